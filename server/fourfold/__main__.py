@@ -1,0 +1,32 @@
+"""The command `fourfold`. `serve` starts without the rest, since an editor waits for it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import NoReturn
+
+
+def main() -> None:
+    """Runs the command line."""
+    if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):
+        serve()
+    from fourfold.cli.main import make_cli
+
+    make_cli(serve)()
+
+
+def serve(address: tuple[str, int] | None = None) -> NoReturn:
+    """Serves one editor on stdio, or at (host, port), and ends the process when it leaves."""
+    gc.disable()  # until all is imported: collecting meanwhile would take a tenth of the start
+    from fourfold.lsp import io
+    from fourfold.lsp.server import create_server
+
+    server = create_server()
+    if address is None:
+        io.serve_stdio(server)
+    io.serve_tcp(server, *address)
+
+
+if __name__ == "__main__":
+    main()

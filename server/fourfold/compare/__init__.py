@@ -1,0 +1,1 @@
+"""Versions and their responses side by side: pure functions on what the database keeps."""

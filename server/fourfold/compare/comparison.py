@@ -1,0 +1,118 @@
+"""Two to four versions of a step against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.store.records import VERSION_CAP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.store.records import Run, StepHistory, Version
+
+_FEWEST = 2
+
+
+class ComparedVersion(NamedTuple):
+    """A version and the run that speaks for it: whole or partial, None where there is none."""
+
+    version: Version
+    run: Run | None
+
+    @property
+    def label(self) -> str:
+        return self.version.label
+
+
+class DocumentReference(NamedTuple):
+    """A document of a version, for a caller who knows its URI."""
+
+    kind: Literal["response", "prompt"]
+    version: int
+
+
+class ComparisonPair(NamedTuple):
+    """Two documents for an editor's own diff view."""
+
+    title: str
+    left: DocumentReference
+    right: DocumentReference
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The versions in the order asked for; the first is the base that the others are held to.
+
+    With `test` the runs are those of that test's inputs.
+    """
+
+    step: str
+    compared: tuple[ComparedVersion, ...]
+    test: str | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.step}: {self.labels(' ↔ ')}"
+
+    @property
+    def base(self) -> ComparedVersion:
+        return self.compared[0]
+
+    @property
+    def others(self) -> tuple[ComparedVersion, ...]:
+        return self.compared[1:]
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        return tuple(each.version.number for each in self.compared)
+
+    @property
+    def pairs(self) -> tuple[ComparisonPair, ...]:
+        """Each other version against the base: the responses first, then the prompts."""
+        kinds: tuple[Literal["response", "prompt"], ...] = ("response", "prompt")
+        return tuple(
+            ComparisonPair(
+                f"{self.step}: {self.base.label} ↔ {other.label} ({kind})",
+                DocumentReference(kind, self.base.version.number),
+                DocumentReference(kind, other.version.number),
+            )
+            for kind in kinds
+            for other in self.others
+        )
+
+    def labels(self, separator: str) -> str:
+        return separator.join(each.label for each in self.compared)
+
+
+def versions_to_compare(
+    history: StepHistory, asked: Sequence[int] | None = None
+) -> tuple[Version, ...]:
+    """The versions asked for, or the current one against the newest other.
+
+    InvalidArgumentError on `versions` where they are not two to four different kept versions.
+    """
+    kept = ", ".join(version.label for version in reversed(history.versions))
+    if asked is None:
+        newest_other = next((v for v in history.versions if v.number != history.current), None)
+        if newest_other is None:
+            raise InvalidArgumentError(
+                "versions",
+                f"{history.step} has only {kept}; change the prompt and save it to have two "
+                "versions to compare.",
+            )
+        return (history.current_version, newest_other)
+    if len(set(asked)) != len(asked) or not _FEWEST <= len(asked) <= VERSION_CAP:
+        raise InvalidArgumentError(
+            "versions",
+            f"A comparison takes {_FEWEST} to {VERSION_CAP} different versions; "
+            f"{history.step} has {kept}.",
+        )
+    try:
+        return tuple(history.version(number) for number in asked)
+    except KeyError as error:
+        raise InvalidArgumentError(
+            "versions", f"{history.step} has no v{error.args[0]}; it has {kept}."
+        ) from None

@@ -1,0 +1,43 @@
+"""The kept versions of a step as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold import figures
+from fourfold.compare.markup import link, table
+from fourfold.compare.run_figures import last_result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fourfold.store.records import Cause, StepHistory, Version
+
+CAUSES: dict[Cause, str] = {
+    "seed": "first seen",
+    "save": "saved",
+    "external": "changed on disk",
+    "restore": "restored",
+    "command": "saved by command",
+}
+_HEADER = ("Version", "", "When", "Cause", "Words", "Lines", "Runs", "Last result")
+
+
+def history_table(history: StepHistory, uri_of: Callable[[Version], str | None]) -> str:
+    """A Markdown table, newest first; a version is a link where `uri_of` gives it a target."""
+    rows = []
+    for version in history.versions:
+        uri = uri_of(version)
+        rows.append(
+            [
+                link(version.label, uri) if uri else version.label,
+                "current" if version.number == history.current else "",
+                figures.local_time(version.created),
+                CAUSES[version.cause],
+                figures.count(version.words),
+                figures.line_changes(version.lines_added, version.lines_removed),
+                figures.count(version.run_count),
+                last_result(version.last_run) if version.last_run else figures.NOTHING,
+            ]
+        )
+    return table(_HEADER, rows, ["<", "<", "<", "<", ">", ">", ">", ">"])

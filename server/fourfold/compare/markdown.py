@@ -1,0 +1,89 @@
+"""The comparison document in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold import figures
+from fourfold.compare.diff_block import LEGEND, diff_block
+from fourfold.compare.markup import plain, table
+from fourfold.compare.run_figures import figure_rows, response_part
+
+if TYPE_CHECKING:
+    from fourfold.compare.comparison import ComparedVersion, Comparison
+    from fourfold.compare.markup import Align
+
+_NOT_WHOLE = {
+    "queued": "waits for its turn",
+    "running": "is going on",
+    "failed": "failed",
+    "cancelled": "was cancelled",
+}
+
+
+def comparison_document(comparison: Comparison) -> str:
+    """Figures side by side, what differs in the prompts and the responses, all responses."""
+    base = comparison.base
+    parts = [
+        f"# {plain(comparison.title)}",
+        _introduction(comparison),
+        _figures(comparison),
+        LEGEND,
+    ]
+    for other in comparison.others:
+        parts += [f"## Prompt {base.label} → {other.label}", _prompt_diff(base, other)]
+    for other in comparison.others:
+        parts += [
+            f"## Response {base.label} → {other.label}",
+            _response_diff(comparison.step, base, other),
+        ]
+    for each in comparison.compared:
+        parts.append(f"## Response of {each.label}")
+        parts.append(response_part(each.run) if each.run else _not_run(comparison.step, each.label))
+    return "\n\n".join(parts) + "\n"
+
+
+def _introduction(comparison: Comparison) -> str:
+    others = ", ".join(each.label for each in comparison.others[:-1])
+    others = f"{others} and {comparison.others[-1].label}" if others else comparison.others[0].label
+    test = f", with the inputs of the test {plain(comparison.test)}" if comparison.test else ""
+    sentences = [f"{comparison.base.label} of {plain(comparison.step)} against {others}{test}."]
+    runs = [each.run for each in comparison.compared if each.run]
+    if any(run.inputs != runs[0].inputs for run in runs):
+        sentences.append("These runs had different inputs.")
+    return " ".join(sentences)
+
+
+def _figures(comparison: Comparison) -> str:
+    columns = [
+        {"Saved": figures.local_time(each.version.created), **figure_rows(each.run)}
+        for each in comparison.compared
+    ]
+    rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
+    header = ["", *(each.label for each in comparison.compared)]
+    figure_columns: list[Align] = [">"] * len(columns)
+    return table(header, rows, ["<", *figure_columns])
+
+
+def _prompt_diff(base: ComparedVersion, other: ComparedVersion) -> str:
+    return diff_block(base.version.text, other.version.text) or "The prompts are the same."
+
+
+def _response_diff(step: str, base: ComparedVersion, other: ComparedVersion) -> str:
+    missing = [each for each in (base, other) if each.run is None]
+    if base.run is None or other.run is None:
+        return "\n\n".join(_not_run(step, each.label) for each in missing)
+    partial = [
+        f"> The response of {each.label} is not whole: its run {_NOT_WHOLE[each.run.status]}."
+        for each in (base, other)
+        if each.run and each.run.status != "succeeded"
+    ]
+    difference = diff_block(base.run.response, other.run.response)
+    return "\n\n".join([*partial, difference or "The responses are the same, word for word."])
+
+
+def _not_run(step: str, label: str) -> str:
+    return (
+        f"> {label} has no response yet: choose “▶▶ Run all” on the prompt's first line, or "
+        f"`fourfold run {step} --versions {label.removeprefix('v')}`."
+    )

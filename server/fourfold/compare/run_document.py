@@ -1,0 +1,36 @@
+"""The document of one run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from fourfold.compare.markup import fenced, plain, table
+from fourfold.compare.run_figures import figure_rows, inputs_part, response_part
+
+if TYPE_CHECKING:
+    from fourfold.store.records import Run
+
+
+def run_document(run: Run) -> str:
+    """Figures, the response as far as it came, and what was sent, as Markdown."""
+    rows = figure_rows(run)
+    if run.test:
+        rows["Test"] = plain(run.test)
+    if run.repeat > 1:
+        rows["Repeat"] = str(run.repeat)
+    for name, value in run.parameters.items():
+        written = value if isinstance(value, str) else json.dumps(value, default=str)
+        rows[f"`{name}`"] = plain(written)
+    parts = [
+        f"# {plain(run.step)} v{run.version}, run of {plain(run.model)}",
+        table(["Figure", "Value"], list(rows.items()), ["<", ">"]),
+        "## Response",
+        response_part(run),
+    ]
+    if run.inputs:
+        parts += ["## Inputs", inputs_part(run)]
+    parts.append("## Messages")
+    for message in run.messages:
+        parts += [f"### {plain(message['role'])}", fenced(message["content"], "markdown")]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,69 @@
+"""What a run came to, in words and cells that all documents share."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from fourfold import figures
+from fourfold.compare.markup import fenced, plain
+from fourfold.text import count_words
+
+if TYPE_CHECKING:
+    from fourfold.store.records import Run
+
+_UNFINISHED = {
+    "queued": "The run waits for its turn.",
+    "running": "The response is still arriving.",
+    "cancelled": "The run was cancelled.",
+}
+
+
+def figure_rows(run: Run | None) -> dict[str, str]:
+    """The figures of a run by name, in the order to be shown, as table cells."""
+    return {
+        "Status": plain(_status(run)),
+        "Model": plain(run.model) if run else figures.NOTHING,
+        "Started": figures.local_time(run.started if run else None),
+        "Time to first token": figures.seconds(run.first_token_ms if run else None),
+        "Duration": figures.seconds(run.duration_ms if run else None),
+        "Tokens in": figures.count(run.input_tokens if run else None),
+        "Tokens out": figures.count(run.output_tokens if run else None),
+        "Cost": figures.dollars(run.cost_usd if run else None),
+        "Words of response": figures.count(count_words(run.response) if run else None),
+    }
+
+
+def last_result(run: Run) -> str:
+    """`1.2 s · 340 tokens · $0.0004`, or the status of a run that has not succeeded."""
+    if run.status != "succeeded":
+        return run.status
+    known = figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
+    return known or run.status
+
+
+def response_part(run: Run) -> str:
+    """How the run stands where it has not succeeded, then all of its response, as Markdown."""
+    parts = [] if run.status == "succeeded" else [_how_it_stands(run)]
+    if run.response:
+        parts.append(fenced(run.response, "markdown"))
+    elif run.finished:
+        parts.append("The response is empty." if not parts else "Nothing had arrived.")
+    return "\n\n".join(parts)
+
+
+def inputs_part(run: Run) -> str:
+    """The inputs as a block of JSON."""
+    return fenced(json.dumps(run.inputs, ensure_ascii=False, indent=2, default=str), "json")
+
+
+def _status(run: Run | None) -> str:
+    if run is None:
+        return "not run yet"
+    return f"{run.status}, reused" if run.cached else run.status
+
+
+def _how_it_stands(run: Run) -> str:
+    if run.status != "failed":
+        return f"> {_UNFINISHED[run.status]}"
+    return f"> The run failed: {plain(run.error or 'no reason is known.')}"

@@ -1,0 +1,75 @@
+"""How figures are written for people: the same in lenses, documents and on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+NOTHING = "–"
+"""Stands where a figure is not known."""
+
+_MINUTE_S = 60
+_SMALLEST_USD = 0.0001
+
+
+def seconds(milliseconds: float | None) -> str:
+    """`1.2 s`; `0.04 s` below a tenth, `2 min 5 s` from a minute on."""
+    if milliseconds is None:
+        return NOTHING
+    value = milliseconds / 1000
+    if round(value) >= _MINUTE_S:
+        minutes, rest = divmod(round(value), _MINUTE_S)
+        return f"{minutes:,} min {rest} s"
+    return f"{value:.1f} s" if value >= 0.1 or value == 0 else f"{value:.2f} s"  # noqa: PLR2004
+
+
+def count(number: int | None) -> str:
+    """`12,345`."""
+    return NOTHING if number is None else f"{number:,}"
+
+
+def tokens(number: int | None) -> str:
+    """`340 tokens`."""
+    return counted(number, "token")
+
+
+def counted(number: int | None, noun: str) -> str:
+    """`1 line`, `2 lines`: a number of things whose plural ends in s."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def dollars(amount: float | None) -> str:
+    """`$0.0004`; two decimals from a dollar on, `<$0.0001` for less than can be shown."""
+    if amount is None:
+        return NOTHING
+    if amount == 0:
+        return "$0"
+    if amount < _SMALLEST_USD:
+        return f"<${_SMALLEST_USD}"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+
+
+def line_changes(added: int, removed: int) -> str:
+    """`+3 −1`."""
+    return f"+{added:,} −{removed:,}"
+
+
+def local_time(moment: datetime | None) -> str:
+    """`2026-11-22 17:39`, in the time zone of this machine."""
+    return NOTHING if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def result(duration_ms: float | None, output_tokens: int | None, cost_usd: float | None) -> str:
+    """`1.2 s · 340 tokens · $0.0004`, without what is not known."""
+    parts = [
+        text
+        for value, text in (
+            (duration_ms, seconds(duration_ms)),
+            (output_tokens, tokens(output_tokens)),
+            (cost_usd, dollars(cost_usd)),
+        )
+        if value is not None
+    ]
+    return " · ".join(parts)

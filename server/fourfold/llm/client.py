@@ -1,0 +1,86 @@
+"""AsyncOpenAI clients that send exactly what they were given, to exactly one endpoint.
+
+Importing this module imports openai, which takes half a second: only import it where a call is
+about to be made, or in the background.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+from openai import AsyncOpenAI, OpenAIError
+
+from fourfold import __version__
+from fourfold.llm.integration import ModelError
+
+if TYPE_CHECKING:
+    from fourfold.llm.endpoints import Endpoint
+
+CONNECT_TIMEOUT = 10.0
+MAX_RETRIES = 2
+# openai adds headers from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, and what it
+# knows about this machine. None of that is for every endpoint, so only these go out.
+SENT_HEADERS = frozenset(
+    {"host", "accept", "accept-encoding", "connection", "content-type", "content-length"}
+)
+
+
+class SilentEndpointError(OpenAIError):
+    """Connected, asked, and no answer in time; unlike a time-out, openai does not try it again."""
+
+
+class EndpointTransport(httpx2.AsyncClient):
+    """The HTTP client for one endpoint: its own headers, its own key, no redirects."""
+
+    def __init__(self, endpoint: Endpoint, idle_timeout: float) -> None:
+        super().__init__(
+            timeout=httpx2.Timeout(idle_timeout, connect=CONNECT_TIMEOUT, pool=None),
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
+            follow_redirects=False,
+            trust_env=not endpoint.is_loopback,
+            verify=endpoint.url.startswith("https:"),
+        )
+        self._endpoint = endpoint
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        headers = {name: request.headers[name] for name in SENT_HEADERS & request.headers.keys()}
+        headers["user-agent"] = f"fourfold/{__version__}"
+        if self._endpoint.key is not None:
+            headers["authorization"] = f"Bearer {self._endpoint.key.reveal()}"
+        outgoing = httpx2.Request(
+            request.method,
+            request.url,
+            headers=headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        try:
+            response = await super().send(outgoing, **options)
+        except httpx2.ReadTimeout:
+            raise SilentEndpointError from None
+        # openai reads its own headers back from here, and errors keep it: it has no key.
+        response.request = request
+        return response
+
+
+def build_client(endpoint: Endpoint, idle_timeout: float) -> AsyncOpenAI:
+    """The client for `endpoint`; `idle_timeout` in seconds bounds each silence of the endpoint."""
+    if endpoint.key is not None:
+        key = endpoint.key.reveal()
+        if not (key.isascii() and key.isprintable()):
+            raise ModelError(
+                f"The key for {endpoint.host} holds characters that no key has: copy it again"
+                f" into {endpoint.key_env or 'the variable named by `key_env`'}."
+            )
+    client = AsyncOpenAI(
+        # The transport sends the key; openai only wants that there is one.
+        api_key="unused",
+        base_url=endpoint.url,
+        max_retries=MAX_RETRIES,
+        timeout=httpx2.Timeout(idle_timeout, connect=CONNECT_TIMEOUT, pool=None),
+        http_client=EndpointTransport(endpoint, idle_timeout),
+    )
+    # Touched so that its modules are loaded here, not in the first call.
+    _ = client.chat.completions.with_streaming_response
+    return client

@@ -1,0 +1,82 @@
+"""What every integration offers: one request in, a stream of text and the token counts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fourfold.errors import FourfoldError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping, Sequence
+
+
+class ModelError(FourfoldError):
+    """A call of a model that failed; the text says what to do next and never holds a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One call of a model.
+
+    `messages` are `{"role": "system"|"user"|"assistant", "content": text}`. `parameters` use
+    neutral names: temperature, max_output_tokens, top_p, top_k, frequency_penalty,
+    presence_penalty, seed, stop (a list), additional (a mapping sent as it is).
+    """
+
+    model: str
+    messages: Sequence[Mapping[str, str]]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the response's text, never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts of one call as the endpoint reports them; None where it does not."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class LLMIntegration(Protocol):
+    """A way to call models."""
+
+    @property
+    def name(self) -> str:
+        """A short name for people, `openai` say."""
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests it is sensible to have open at once."""
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+        """The response as it arrives, at most one `Usage` after the last `Delta`.
+
+        Closing the iterator, or cancelling the task that reads it, closes the connection at
+        once. Any failure is a ModelError, raised after what had arrived was yielded.
+        """
+
+    async def warm_up(self) -> None:
+        """Do now what the first call would otherwise wait for; never fails."""
+
+    async def close(self) -> None:
+        """Give back connections and processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedModel:
+    """Where a run's request goes. `model` is the id sent, `label` what people see and runs keep.
+
+    `endpoint` is the address the request goes to, None for the embedded model; prices need it.
+    """
+
+    integration: LLMIntegration
+    model: str
+    label: str
+    endpoint: str | None = None

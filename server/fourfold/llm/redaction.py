@@ -1,0 +1,39 @@
+"""What an endpoint says, made fit to be shown: no key in it, one line, not too long."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fourfold.llm.endpoints import Secret
+
+LIMIT = 300
+MASK = "•••"
+SHORTEST_KEY = 4
+KEY_LIKE = re.compile(
+    r"(?:\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w\-*.]{6,}|Bearer\s+\S+)", re.IGNORECASE
+)
+
+
+def redact(text: str, key: Secret | None) -> str:
+    """`text` on one line of at most 300 characters, without `key` and what looks like one."""
+    # Shorter ones are made up, for servers that want a key and take any.
+    if key is not None and len(key.reveal()) >= SHORTEST_KEY:
+        text = text.replace(key.reveal(), MASK)
+    text = " ".join(KEY_LIKE.sub(MASK, text).split())
+    return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
+
+
+def error_message(body: Any) -> str:
+    """The message inside an error answer's decoded JSON, "" where there is none.
+
+    OpenAI says `{"error": {"message": …}}`; others `{"error": "…"}`, `{"message": …}`,
+    `{"detail": …}`. A body that is no JSON, a web page say, has no message.
+    """
+    while isinstance(body, dict):
+        body = next((body[k] for k in ("error", "message", "detail") if body.get(k)), None)
+    if isinstance(body, list) and body:
+        first = body[0]
+        return str(first.get("msg", "")) if isinstance(first, dict) else str(first)
+    return body if isinstance(body, str) and "<html" not in body[:500].lower() else ""

@@ -1,0 +1,195 @@
+"""Which integration a run's model means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fourfold.llm.embedded import NAME as EMBEDDED
+from fourfold.llm.embedded import EmbeddedIntegration
+from fourfold.llm.embedded_files import LABEL
+from fourfold.llm.endpoints import Endpoint, normalize_endpoint
+from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
+from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fourfold.llm.configuration import ModelConfiguration, NamedModel
+    from fourfold.llm.consent import AskConsent, EndpointConsents
+
+OPENAI = "openai"
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableModel:
+    """A model that can be named. `source` is `config`, `environment`, `embedded` or `plugin`.
+
+    `endpoint` is the host that gets the requests; `installed` is None where there is nothing to
+    install.
+    """
+
+    name: str
+    id: str
+    endpoint: str | None
+    source: str
+    installed: bool | None = None
+
+
+class LLMIntegrationRegistry:
+    """Finds the integration and id for a model's name; builds each integration once, on demand."""
+
+    def __init__(
+        self,
+        configuration: ModelConfiguration,
+        consents: EndpointConsents,
+        *,
+        embedded: EmbeddedIntegration | None = None,
+    ) -> None:
+        self._configuration = configuration
+        self._consents = consents
+        self._embedded = embedded or EmbeddedIntegration(
+            not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
+        )
+        self._clients: dict[Endpoint, EndpointClient] = {}
+        self._integrations: dict[str | tuple[str, Endpoint], LLMIntegration] = {}
+        self._factories: dict[str, Callable[[], LLMIntegration]] = {}
+
+    def register(self, name: str, factory: Callable[[], LLMIntegration]) -> None:
+        """Add an integration: the model `name/ID` is its model ID. Built with its first use."""
+        self._factories[name] = factory
+
+    async def resolve(
+        self,
+        *,
+        requested: str | None = None,
+        preferred: str | None = None,
+        endpoint: str | None = None,
+        ask: AskConsent | None = None,
+    ) -> ResolvedModel:
+        """Where a run goes: `requested` is the command's model, `preferred` the files' choice.
+
+        In this order: a configured name, the embedded model, a registered integration, the
+        `endpoint` that a workspace file asks for (with the key it is configured with, or after
+        consent and without one), the integration `openai`, the embedded model.
+        """
+        settings = self._configuration
+        name = requested or preferred
+        if name is not None and name in settings.named:
+            return self._named(settings.named[name])
+        if name is not None and name in settings.broken:
+            raise ModelError(settings.broken[name])
+        if name in (EMBEDDED, LABEL):
+            return self._embedded_model()
+        if name is not None and (plugin := self._plugin(name)) is not None:
+            return plugin
+        if endpoint is not None:
+            return await self._at(normalize_endpoint(endpoint), name, ask)
+        if settings.openai is not None:
+            return self._openai(settings.openai, name)
+        if OPENAI in settings.broken:
+            raise ModelError(settings.broken[OPENAI])
+        if requested is not None:
+            known = ", ".join(model.name for model in self.models())
+            raise ModelError(
+                f"There is no model {requested} here: choose one of {known}, or set OPENAI_API_KEY"
+                f" or add [models.{requested}] to {settings.config_path}."
+            )
+        return self._embedded_model()
+
+    def models(self) -> list[AvailableModel]:
+        """All models that have a name here, the default first."""
+        settings = self._configuration
+        available = [
+            AvailableModel(LABEL, LABEL, None, EMBEDDED, self._embedded.is_installed),
+            *(
+                AvailableModel(model.name, model.id, model.endpoint.host, "config")
+                for model in settings.named.values()
+            ),
+            *(AvailableModel(f"{name}/…", name, None, "plugin") for name in self._factories),
+        ]
+        if settings.openai is not None:
+            model = settings.openai_model
+            available.insert(0, AvailableModel(model, model, settings.openai.host, "environment"))
+        return available
+
+    async def warm_up(self) -> None:
+        """Do in the background what the first call of the default model would wait for."""
+        if self._configuration.openai is not None:
+            await self._client(self._configuration.openai).warm_up()
+        else:
+            await self._embedded.warm_up()
+
+    async def close(self) -> None:
+        """Close all connections and stop the embedded model."""
+        for integration in (self._embedded, *self._integrations.values()):
+            await integration.close()
+        for client in self._clients.values():
+            await client.close()
+
+    def _embedded_model(self) -> ResolvedModel:
+        if not self._embedded.is_installed:
+            raise ModelError(self._ways_out())
+        return ResolvedModel(self._embedded, LABEL, LABEL)
+
+    def _ways_out(self) -> str:
+        return (
+            "There is no model to run this on: run `fourfold model install` for the embedded one,"
+            " or set OPENAI_API_KEY, or set OPENAI_BASE_URL or add [models.NAME] to"
+            f" {self._configuration.config_path}."
+        )
+
+    def _named(self, model: NamedModel) -> ResolvedModel:
+        integration = self._integrations.get(model.name)
+        if integration is None:
+            integration = OpenAICompatibleIntegration(
+                model.name, self._client(model.endpoint), options=model.options
+            )
+            self._integrations[model.name] = integration
+        return ResolvedModel(integration, model.id, model.name, model.endpoint.url)
+
+    def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
+        model = name or self._configuration.openai_model
+        return ResolvedModel(self._unnamed(OPENAI, endpoint), model, model, endpoint.url)
+
+    def _unnamed(self, name: str, endpoint: Endpoint) -> LLMIntegration:
+        key = (name, endpoint)
+        if key not in self._integrations:
+            self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
+        return self._integrations[key]
+
+    async def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
+        """The model `name` at an address that a workspace file asks for."""
+        settings = self._configuration
+        if settings.openai is not None and settings.openai.url == url:
+            return self._openai(settings.openai, name)
+        host = urlsplit(url).netloc
+        if name is None:
+            raise ModelError(
+                f"The prompt names the endpoint {host} but no model: add the model's id to it."
+            )
+        configured = [model for model in settings.named.values() if model.endpoint.url == url]
+        configured.sort(key=lambda model: model.id != name)
+        if configured:
+            endpoint = configured[0].endpoint
+        else:
+            await self._consents.require(url, ask)
+            endpoint = Endpoint(url)
+        return ResolvedModel(self._unnamed(host, endpoint), name, f"{name} @ {host}", url)
+
+    def _plugin(self, name: str) -> ResolvedModel | None:
+        prefix, _, model = name.partition("/")
+        if not model or prefix not in self._factories:
+            return None
+        key = f"{prefix}/"
+        if key not in self._integrations:
+            self._integrations[key] = self._factories[prefix]()
+        return ResolvedModel(self._integrations[key], model, name)
+
+    def _client(self, endpoint: Endpoint) -> EndpointClient:
+        if endpoint not in self._clients:
+            self._clients[endpoint] = EndpointClient(
+                endpoint, idle_timeout=self._configuration.idle_timeout
+            )
+        return self._clients[endpoint]

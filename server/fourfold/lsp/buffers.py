@@ -1,0 +1,115 @@
+"""The prompts that the editor has open, with what is known of how they are saved."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from fourfold.text import content_hash, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from lsprotocol.types import TextDocumentSaveReason
+    from pygls.workspace import TextDocument
+
+    from fourfold.lsp.folder import Folder
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory
+
+SAVING_SECONDS = 2.0
+"""How long after a willSave its didSave may come."""
+
+
+class Buffer:
+    """One prompt open in the editor. `uri` is the editor's own spelling of its URI."""
+
+    def __init__(self, uri: str, document: TextDocument, folder: Folder, file: StepFile) -> None:
+        self.uri = uri
+        self.document = document
+        self.folder = folder
+        self.file = file
+        self.check: asyncio.TimerHandle | None = None
+        """The look at its problems that is to come."""
+        self._text: tuple[int | None, str, str] = (None, "", "")
+        self._reason: TextDocumentSaveReason | None = None
+        self._saving_until = 0.0
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    @property
+    def text(self) -> str:
+        """The buffer's text, normalised."""
+        return self._normalized()[1]
+
+    @property
+    def hash(self) -> str:
+        return self._normalized()[2]
+
+    def _normalized(self) -> tuple[int | None, str, str]:
+        if self._text[0] != self.document.version or self._text[0] is None:
+            text = normalize(self.document.source)
+            self._text = (self.document.version, text, content_hash(text))
+        return self._text
+
+    @property
+    def saving(self) -> bool:
+        """Whether the editor is about to report a save."""
+        return time.monotonic() < self._saving_until
+
+    async def history(self) -> StepHistory:
+        """The step's versions, without waiting where they are known."""
+        await self.folder.settled(self.file.step)
+        known = self.folder.histories.get(self.file.step)
+        return known if known is not None else await self.folder.history(self.file)
+
+    def will_save(self, reason: TextDocumentSaveReason) -> None:
+        self._reason = reason
+        self._saving_until = time.monotonic() + SAVING_SECONDS
+
+    def did_save(self) -> TextDocumentSaveReason | None:
+        """The reason that the editor gave for the save that it has just made, if any."""
+        self._saving_until = 0.0
+        reason, self._reason = self._reason, None
+        return reason
+
+    def changed(self) -> None:
+        """The editor has changed the text."""
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting.clear()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Returns once the condition holds, looking again with each change."""
+        while not condition():
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            await future
+
+
+class Buffers:
+    """All open prompts, by URI and by path."""
+
+    def __init__(self) -> None:
+        self._by_uri: dict[str, Buffer] = {}
+        self._by_path: dict[Path, Buffer] = {}
+
+    def __iter__(self) -> Iterator[Buffer]:
+        return iter(list(self._by_uri.values()))
+
+    def add(self, buffer: Buffer) -> None:
+        self._by_uri[buffer.uri] = buffer
+        self._by_path[buffer.file.path] = buffer
+
+    def remove(self, uri: str) -> None:
+        buffer = self._by_uri.pop(uri, None)
+        if buffer is not None:
+            self._by_path.pop(buffer.file.path, None)
+
+    def of_uri(self, uri: str) -> Buffer | None:
+        return self._by_uri.get(uri)
+
+    def of_path(self, path: Path) -> Buffer | None:
+        return self._by_path.get(path)

@@ -1,0 +1,165 @@
+"""What the client can do, and asking it to. A feature degrades by capability, never by name.
+
+Nothing here trusts a reply: each request has a time limit, and its effect is checked where there
+is one to check.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from fourfold.lsp.convert import whole_range, with_line_ends_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.lsp.buffers import Buffer
+    from fourfold.lsp.protocol import BaseServer
+
+ANSWER_SECONDS = 300.0
+"""How long a user may think about a question."""
+
+EDIT_SECONDS = 2.0
+EFFECT_SECONDS = 0.5
+"""How long an edit may take to be answered, and to be seen after its answer."""
+
+MOST_CHOICES = 9
+"""More choices than this turn into unreadable buttons."""
+
+
+class Client:
+    """The editor at the other end."""
+
+    def __init__(self, server: BaseServer, params: types.InitializeParams) -> None:
+        self._server = server
+        capabilities = params.capabilities
+        workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+        window = capabilities.window or types.WindowClientCapabilities()
+        edits = workspace.workspace_edit
+        self.applies_edits = bool(workspace.apply_edit)
+        self.versions_edits = bool(edits and edits.document_changes)
+        self.shows_documents = bool(window.show_document and window.show_document.support)
+        self.shows_progress = bool(window.work_done_progress)
+        self.reads_documents = workspace.text_document_content is not None
+        self.refreshes_lenses = bool(workspace.code_lens and workspace.code_lens.refresh_support)
+        self.configures = bool(workspace.configuration)
+        text = capabilities.text_document or types.TextDocumentClientCapabilities()
+        problems = text.publish_diagnostics
+        self.versions_diagnostics = bool(problems and problems.version_support)
+        changes = workspace.did_change_configuration
+        self.registers_configuration = bool(changes and changes.dynamic_registration)
+        own = _experimental(capabilities.experimental)
+        self.renders_comparisons = own.get("rendersComparisons") is True
+        self.wants_events = own.get("events") is True
+
+    async def ask(self, message: str, choices: Sequence[str]) -> str | None:
+        """The choice that the user made; None where nothing was chosen, in whatever way."""
+        actions = [types.MessageActionItem(title) for title in choices[:MOST_CHOICES]]
+        params = types.ShowMessageRequestParams(types.MessageType.Info, message, actions)
+        answer = await self._server.request(
+            types.WINDOW_SHOW_MESSAGE_REQUEST, params, timeout=ANSWER_SECONDS
+        )
+        title = getattr(answer, "title", None)
+        return title if title in choices else None
+
+    def tell(self, message: str, *, error: bool = False) -> None:
+        """One sentence that the user should see."""
+        kind = types.MessageType.Error if error else types.MessageType.Info
+        self._server.window_show_message(types.ShowMessageParams(kind, message))
+
+    async def show_document(self, uri: str) -> None:
+        """Opens a document, or says where it is."""
+        if self.shows_documents:
+            params = types.ShowDocumentParams(uri, take_focus=True)
+            answer = await self._server.request(types.WINDOW_SHOW_DOCUMENT, params)
+            if getattr(answer, "success", False):
+                return
+        self.tell(f"Open {uri} to read it.")
+
+    async def refresh_lenses(self) -> None:
+        if self.refreshes_lenses:
+            await self._server.request(types.WORKSPACE_CODE_LENS_REFRESH)
+
+    async def refresh_document(self, uri: str) -> None:
+        """Has the editor read one of our documents again."""
+        if self.reads_documents:
+            params = types.TextDocumentContentRefreshParams(uri)
+            await self._server.request(types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH, params)
+
+    async def configuration(self, scope: str | None) -> dict[str, Any] | None:
+        """The editor's settings of the section `fourfold`; None where it has or gives none."""
+        if not self.configures:
+            return None
+        item = types.ConfigurationItem(scope_uri=scope, section="fourfold")
+        answer = await self._server.request(
+            types.WORKSPACE_CONFIGURATION, types.ConfigurationParams([item])
+        )
+        first = answer[0] if isinstance(answer, (list, tuple)) and answer else None
+        return as_dict(first)
+
+    async def follow_configuration(self) -> None:
+        """Asks to be told when the editor's settings change, where it has to be asked."""
+        if self.registers_configuration:
+            registration = types.Registration(
+                "fourfold-configuration",
+                types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                {"section": "fourfold"},
+            )
+            await self._server.request(
+                types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([registration])
+            )
+
+    def event(self, method: str, params: dict[str, Any]) -> None:
+        """A notification of Fourfold's own, for a client that announced it wants them."""
+        if self.wants_events:
+            self._server.protocol.notify(method, params)
+
+    async def replace_text(self, buffer: Buffer, text: str) -> bool:
+        """Gives an open buffer another text as one edit that one undo takes back.
+
+        True once the buffer has it, whatever the client says. An edit that came too late, because
+        the user went on typing, is tried once more.
+        """
+        if not self.applies_edits:
+            return False
+        return await self._try_to_replace(buffer, text) or await self._try_to_replace(buffer, text)
+
+    async def _try_to_replace(self, buffer: Buffer, text: str) -> bool:
+        document = buffer.document
+        edit = types.TextEdit(whole_range(document), with_line_ends_of(document.source, text))
+        changes = text_changes(buffer, edit, versioned=self.versions_edits)
+        params = types.ApplyWorkspaceEditParams(changes, "Fourfold: change version")
+        reply = asyncio.ensure_future(
+            self._server.request(types.WORKSPACE_APPLY_EDIT, params, timeout=EDIT_SECONDS)
+        )
+        # Some editors apply and never reply, some say no and apply, some say yes and do not: what
+        # counts is that the buffer changes, with the reply or soon after.
+        effect = asyncio.ensure_future(buffer.until(lambda: buffer.text == text))
+        await asyncio.wait({reply, effect}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({effect}, timeout=EFFECT_SECONDS)
+        return effect.done() or not effect.cancel()
+
+
+def text_changes(buffer: Buffer, edit: types.TextEdit, *, versioned: bool) -> types.WorkspaceEdit:
+    """One edit of an open buffer, for its present version where the client can tell versions."""
+    if not versioned:
+        return types.WorkspaceEdit(changes={buffer.uri: [edit]})
+    identifier = types.OptionalVersionedTextDocumentIdentifier(buffer.uri, buffer.document.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, [edit])])
+
+
+def as_dict(value: Any) -> dict[str, Any] | None:
+    """A JSON object of the client as a dict; pygls gives some of them as other objects."""
+    if value is None or isinstance(value, dict):
+        return value
+    if hasattr(value, "_asdict"):
+        return dict(value._asdict())
+    return None
+
+
+def _experimental(experimental: Any) -> dict[str, Any]:
+    announced = as_dict(experimental) or {}
+    return as_dict(announced.get("fourfold")) or {}

@@ -1,0 +1,1 @@
+"""The commands of protocol.md, one file for each kind."""

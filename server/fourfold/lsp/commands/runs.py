@@ -1,0 +1,89 @@
+"""Commands that run versions and compare what they answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
+from fourfold.lsp.commands.versions import keep_text, kept_version, text_without_version
+from fourfold.project import shapes
+from fourfold.project.contents import make_comparison
+from fourfold.project.documents import Document
+from fourfold.project.requests import RunOptions
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+
+RUN_FIELDS = ["uri", "versions", "inputs", "test", "repeat", "model", "fresh"]
+
+
+async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Answers with the runs, queued; they go on with progress."""
+    arguments = Arguments(ls, fields, RUN_FIELDS)
+    folder, file, _ = await arguments.target()
+    arguments.no_tests()
+    asked = arguments.versions_or_all()
+    options = RunOptions(
+        inputs=arguments.inputs(),
+        repeat=arguments.number("repeat", 1, MOST_REPEATS) or 1,
+        model=arguments.text("model"),
+        fresh=arguments.flag("fresh"),
+    )
+    history = await folder.history(file)
+    if not isinstance(asked, list) and await text_without_version(ls, folder, file) is not None:
+        never = folder.project.settings.version_on_save == "never"
+        await keep_text(ls, folder, file, "command" if never else "save")
+        history = await folder.history(file)
+    if asked == "all":
+        versions = list(reversed(history.versions))
+    else:
+        versions = [kept_version(history, number) for number in asked or [history.current]]
+    runs = await folder.runs.start(file, versions, options)
+    return await folder.views.publish(
+        lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
+    )
+
+
+async def cancel_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Without `uri` and `runs`: all runs of all folders."""
+    arguments = Arguments(ls, fields, ["uri", "runs"])
+    ids = arguments.ids("runs")
+    if arguments.has("uri"):
+        folder, file, _ = await arguments.target()
+        return {"cancelled": folder.runs.cancel(ids, file.step)}
+    folders = list(ls.folders.values())
+    return {"cancelled": [id_ for folder in folders for id_ in folder.runs.cancel(ids, None)]}
+
+
+async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Opens a run's document; without `run`, that of the current version's last run."""
+    arguments = Arguments(ls, fields, ["uri", "run"])
+    folder, file, _ = await arguments.target()
+    run_id = arguments.text("run")
+    if run_id is None:
+        last = (await folder.history(file)).current_version.last_run
+        if last is None:
+            raise InvalidArgumentError("run", f"run: {file.step} has not been run yet; run it.")
+        run_id = last.id
+    elif await folder.call(folder.project.store.find_run, run_id) is None:
+        raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
+    return {"uri": await folder.views.open(Document("run", file.step, run=run_id))}
+
+
+async def compare_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """The comparison; its document is opened unless the client renders comparisons itself."""
+    arguments = Arguments(ls, fields, ["uri", "versions", "test"])
+    folder, file, _ = await arguments.target()
+    arguments.no_tests()
+    asked = arguments.versions()
+    history = await folder.history(file)
+    comparison = await folder.call(
+        make_comparison, folder.project, history, asked, folder.runs.live
+    )
+    answer = await folder.views.publish(
+        lambda uri_of: shapes.comparison(comparison, file.suffix, uri_of)
+    )
+    if not ls.client.renders_comparisons:
+        await folder.views.open(shapes.comparison_document(comparison))
+    return answer

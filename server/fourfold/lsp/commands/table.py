@@ -1,0 +1,32 @@
+"""Every command by its name; tests hold this table to PROTOCOL.md."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+
+COMMANDS = {
+    "fourfold.listVersions": "versions.list_versions",
+    "fourfold.setCurrentVersion": "versions.set_current_version",
+    "fourfold.showVersion": "versions.show_version",
+    "fourfold.saveVersion": "versions.save_version",
+    "fourfold.undo": "versions.undo",
+    "fourfold.runStep": "runs.run_step",
+    "fourfold.cancelRuns": "runs.cancel_runs",
+    "fourfold.showRun": "runs.show_run",
+    "fourfold.compareVersions": "runs.compare_versions",
+}
+"""Names to functions of this package's modules, which are imported when first called."""
+
+Handler = Callable[["FourfoldServer", dict[str, Any]], Awaitable[Any]]
+
+
+def handler_of(command: str) -> Handler:
+    from importlib import import_module
+
+    module, _, function = COMMANDS[command].partition(".")
+    handler: Handler = getattr(import_module(f"fourfold.lsp.commands.{module}"), function)
+    return handler

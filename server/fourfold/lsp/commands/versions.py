@@ -1,0 +1,189 @@
+"""Commands that look at versions and change which one is current."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from fourfold import figures
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.lsp.commands.arguments import Arguments
+from fourfold.project.documents import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import Cause, StepHistory, Version
+    from fourfold.versions.change import Change
+
+SAVE_FIRST = "Save as a new version"
+DISCARD = "Discard"
+CANCEL = "Cancel"
+
+
+async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+    return await folder.version_list(file)
+
+
+async def show_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    arguments = Arguments(ls, fields, ["uri", "version"])
+    folder, file, _ = await arguments.target()
+    history = await folder.history(file)
+    number = arguments.number("version", 1) or history.current
+    version = kept_version(history, number)
+    document = Document("version", file.step, (version.number,), suffix=file.suffix)
+    return {"uri": await folder.views.open(document)}
+
+
+async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Answers at once; what has to be asked is asked afterwards."""
+    arguments = Arguments(ls, fields, ["uri", "version"])
+    folder, file, _ = await arguments.target()
+    history = await folder.history(file)
+    number = arguments.number("version", 1)
+    if number is None:
+        ls.spawn(_pick(ls, folder, file, history))
+        return await folder.version_list(file)
+    kept_version(history, number)
+    return await _change(
+        ls, folder, file, lambda: folder.project.switch(file, number), f"make v{number} current"
+    )
+
+
+async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+    await folder.history(file)
+    return await _change(ls, folder, file, lambda: folder.project.undo(file), "undo")
+
+
+async def save_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+    await folder.history(file)
+    await keep_text(ls, folder, file)
+    return await folder.version_list(file)
+
+
+async def keep_text(
+    ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause = "command"
+) -> None:
+    """Makes a version of the prompt as the user sees it, saved or not, and writes the file."""
+    buffer = ls.buffers.of_path(file.path)
+    if buffer is None:
+        text = await folder.call(folder.project.disk_text, file)
+    else:
+        # What somebody else has put on disk meanwhile is about to be overwritten.
+        await folder.call(folder.project.read_from_disk, [file])
+        text = buffer.text
+    if text is not None:
+        await folder.call(folder.project.save, file, text, cause)
+        await folder.call(folder.project.write_current, file)
+        await folder.history_changed(file)
+
+
+async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
+    """The text that would be lost if the prompt got another one; None where a version has it."""
+    buffer = ls.buffers.of_path(file.path)
+    for text in (
+        buffer.text if buffer else None,
+        await folder.call(folder.project.disk_text, file),
+    ):
+        if text is not None and not await folder.call(folder.project.holds, file, text):
+            return text
+    return None
+
+
+def kept_version(history: StepHistory, number: int) -> Version:
+    """The version, or InvalidArgumentError that names those there are."""
+    try:
+        return history.version(number)
+    except KeyError:
+        kept = ", ".join(version.label for version in reversed(history.versions))
+        raise InvalidArgumentError(
+            "version", f"version: {history.step} has no v{number}; kept are {kept}."
+        ) from None
+
+
+async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory) -> None:
+    others = {_choice(v): v for v in history.versions if v.number != history.current}
+    if not others:
+        ls.client.tell(
+            f"{file.step} has only {history.newest.label}; change the prompt and save it to have "
+            "versions to choose from."
+        )
+        return
+    label = history.current_version.label
+    chosen = await ls.client.ask(
+        f"{label} of {file.step} is current. Which version instead?", list(others)
+    )
+    if chosen is not None:
+        number = others[chosen].number
+        await _change(
+            ls, folder, file, lambda: folder.project.switch(file, number), f"make v{number} current"
+        )
+
+
+def _choice(version: Version) -> str:
+    lines = figures.line_changes(version.lines_added, version.lines_removed)
+    return f"{version.label} · {figures.local_time(version.created)} · {lines}"
+
+
+async def _change(
+    ls: FourfoldServer,
+    folder: Folder,
+    file: StepFile,
+    change: Callable[[], Change],
+    what: str,
+) -> dict[str, Any]:
+    if await text_without_version(ls, folder, file) is None:
+        await _carry_out(ls, folder, file, change)
+    else:
+        ls.spawn(_ask_and_change(ls, folder, file, change, what))
+    return await folder.version_list(file)
+
+
+async def _ask_and_change(
+    ls: FourfoldServer, folder: Folder, file: StepFile, change: Callable[[], Change], what: str
+) -> None:
+    answer = await ls.client.ask(
+        f"{file.step} has changes that no version has. Before you {what}:",
+        [SAVE_FIRST, DISCARD, CANCEL],
+    )
+    if answer == SAVE_FIRST:
+        await keep_text(ls, folder, file)
+    if answer in (SAVE_FIRST, DISCARD):
+        await _carry_out(ls, folder, file, change)
+
+
+async def _carry_out(
+    ls: FourfoldServer, folder: Folder, file: StepFile, change: Callable[[], Change]
+) -> None:
+    """Changes the history, then buffer and file; where that fails, the history is as before."""
+    done = await folder.call(change)
+    try:
+        await _put_current_text(ls, folder, file)
+    except FourfoldError:
+        if done.before is not None:
+            with contextlib.suppress(FourfoldError):
+                await folder.call(folder.project.switch, file, done.before)
+                await folder.history_changed(file)
+        raise
+
+
+async def _put_current_text(ls: FourfoldServer, folder: Folder, file: StepFile) -> None:
+    """Gives the buffer, where there is one, and the file the current version's text."""
+    history = await folder.history_changed(file)
+    version = history.current_version
+    buffer = ls.buffers.of_path(file.path)
+    replaced = True
+    if buffer is not None and buffer.text != version.text:
+        replaced = await ls.client.replace_text(buffer, version.text)
+    await folder.call(folder.project.write_current, file)
+    if not replaced:
+        ls.client.tell(
+            f"{version.label} of {file.step} is current and in its file, but the editor has not "
+            "taken it over: reload the file."
+        )

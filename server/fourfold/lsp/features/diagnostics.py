@@ -1,0 +1,67 @@
+"""Problems of open prompts, published a moment after the user has stopped typing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from fourfold.lsp.convert import FIRST_LINE, diagnostic
+
+if TYPE_CHECKING:
+    from pygls.workspace import TextDocument
+
+    from fourfold.lsp.buffers import Buffer
+    from fourfold.lsp.server import FourfoldServer
+
+PAUSE_SECONDS = 0.3
+
+
+def check_soon(ls: FourfoldServer, buffer: Buffer) -> None:
+    """Looks at the prompt once it has been left alone for a moment."""
+    if buffer.check is not None:
+        buffer.check.cancel()
+    loop = asyncio.get_running_loop()
+    buffer.check = loop.call_later(PAUSE_SECONDS, lambda: ls.spawn(_check(ls, buffer)))
+
+
+async def _check(ls: FourfoldServer, buffer: Buffer) -> None:
+    from fourfold.prompts.formats import parse
+    from fourfold.text import normalize
+
+    if ls.buffers.of_uri(buffer.uri) is not buffer:
+        return
+    version = buffer.document.version
+    template = await asyncio.to_thread(parse, normalize(buffer.document.source), buffer.file.suffix)
+    found = [diagnostic(buffer.document, problem) for problem in template.problems]
+    if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
+        found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
+    if buffer.document.version == version:
+        _publish(ls, buffer.uri, found, version)
+
+
+def explain_no_step(ls: FourfoldServer, document: TextDocument) -> None:
+    """Says of a Prompty file outside every prompt folder why it has no versions."""
+    if document.uri.endswith(".prompty"):
+        message = (
+            "Fourfold keeps no versions of this file, since it is not below prompts/ of a "
+            "workspace folder; move it there, or name its folder in fourfold.toml."
+        )
+        found = [_about_file(message, types.DiagnosticSeverity.Information)]
+        _publish(ls, document.uri, found, document.version)
+
+
+def clear(ls: FourfoldServer, uri: str) -> None:
+    _publish(ls, uri, [], None)
+
+
+def _about_file(message: str, severity: types.DiagnosticSeverity) -> types.Diagnostic:
+    return types.Diagnostic(FIRST_LINE, message, severity=severity, source="fourfold")
+
+
+def _publish(
+    ls: FourfoldServer, uri: str, found: list[types.Diagnostic], version: int | None
+) -> None:
+    told = version if ls.client.versions_diagnostics else None
+    ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, told))

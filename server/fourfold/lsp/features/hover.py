@@ -1,0 +1,39 @@
+"""textDocument/hover: the history of the prompt, on its first line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from fourfold.project.documents import Document
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.shapes import UriOf
+    from fourfold.store.records import Version
+
+
+def register(server: FourfoldServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(ls: FourfoldServer, params: types.HoverParams) -> types.Hover | None:
+        from fourfold.compare.history import history_table
+
+        buffer = ls.buffers.of_uri(params.text_document.uri)
+        if buffer is None or params.position.line != 0:
+            return None
+        history = await buffer.history()
+
+        def table(uri_of: UriOf) -> dict[str, Any]:
+            def link(version: Version) -> str:
+                numbers = (version.number,)
+                return uri_of(Document("version", version.step, numbers, suffix=buffer.file.suffix))
+
+            return {"value": history_table(history, link)}
+
+        shown = await buffer.folder.views.publish(table)
+        heading = f"**{history.step}**: {history.current_version.label} is current\n\n"
+        value = heading + str(shown["value"])
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, value))

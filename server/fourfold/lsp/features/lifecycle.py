@@ -1,0 +1,67 @@
+"""initialize, initialized, and the workspace folders that come and go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from fourfold.lsp.client import Client, as_dict
+from fourfold.lsp.convert import path_of
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+
+
+def register(server: FourfoldServer) -> None:
+    @server.feature(types.INITIALIZE)
+    async def initialize(ls: FourfoldServer, params: types.InitializeParams) -> None:
+        ls.client = Client(ls, params)
+        ls.roots = _roots(params)
+        options = as_dict(params.initialization_options) or {}
+        ls.editor_settings = as_dict(options.get("fourfold")) or options
+
+    # Not async: a document that is opened next must find its folder.
+    @server.feature(types.INITIALIZED)
+    def initialized(ls: FourfoldServer, _: types.InitializedParams) -> None:
+        for path in ls.roots:
+            ls.add_folder(path)
+        ls.spawn(_configure(ls))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def folders_changed(
+        ls: FourfoldServer, params: types.DidChangeWorkspaceFoldersParams
+    ) -> None:
+        for folder in params.event.removed:
+            if (path := path_of(folder.uri)) is not None:
+                await ls.remove_folder(path)
+        for folder in params.event.added:
+            if (path := path_of(folder.uri)) is not None:
+                ls.add_folder(path)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configuration_changed(
+        ls: FourfoldServer, params: types.DidChangeConfigurationParams
+    ) -> None:
+        settings = await ls.client.configuration(None)
+        if settings is None:
+            pushed = as_dict(params.settings) or {}
+            settings = as_dict(pushed.get("fourfold")) or pushed
+        await ls.configure(settings)
+
+
+async def _configure(ls: FourfoldServer) -> None:
+    if (settings := await ls.client.configuration(None)) is not None:
+        await ls.configure(settings)
+    await ls.client.follow_configuration()
+
+
+def _roots(params: types.InitializeParams) -> list[Path]:
+    # Not from pygls's workspace, which has its URIs decoded, so that `#` and `%` mislead.
+    given = [folder.uri for folder in params.workspace_folders or []]
+    if not given and params.root_uri:
+        given = [params.root_uri]
+    elif not given and params.root_path:
+        return [Path(params.root_path)]
+    return [path for uri in given if (path := path_of(uri)) is not None]

@@ -1,0 +1,84 @@
+"""What can be done with a prompt, as titles and commands: the same for lenses and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol.types import Command
+
+from fourfold import figures
+
+if TYPE_CHECKING:
+    from fourfold.lsp.buffers import Buffer
+    from fourfold.store.records import Run, StepHistory, Version
+
+
+def lens_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+    """The commands of the first line, in order."""
+    commands = [
+        _command(buffer, _current_title(buffer, history), "setCurrentVersion"),
+        _command(buffer, "▶ Run", "runStep", fresh=True),
+    ]
+    several = len(history.versions) > 1
+    if several:
+        title = f"▶▶ Run all {len(history.versions)}"
+        commands += [
+            _command(buffer, title, "runStep", versions="all"),
+            _command(buffer, "⇄ Compare", "compareVersions"),
+        ]
+    if any(is_going_on(version.last_run) for version in history.versions):
+        commands.append(_command(buffer, "◼ Cancel", "cancelRuns"))
+    if (last := history.current_version.last_run) is not None:
+        commands.append(_command(buffer, result_title(last), "showRun", run=last.id))
+    return commands
+
+
+def action_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+    """Everything that can be done, one command for each version included."""
+    lenses = lens_commands(buffer, history)
+    switches = [
+        _command(
+            buffer, f"Make {_told(version)} current", "setCurrentVersion", version=version.number
+        )
+        for version in history.versions
+        if version.number != history.current
+    ]
+    reads = [
+        _command(buffer, f"Show {_told(version)}", "showVersion", version=version.number)
+        for version in history.versions
+    ]
+    keep = [
+        _command(buffer, "Save as a new version", "saveVersion"),
+        _command(buffer, "Undo the last change of versions", "undo"),
+    ]
+    return [*lenses, *switches, *reads, *keep]
+
+
+def is_going_on(run: Run | None) -> bool:
+    return run is not None and not run.finished
+
+
+def result_title(run: Run) -> str:
+    """`1.2 s · 340 tokens · $0.0004`, or how the run stands."""
+    if run.status == "succeeded":
+        return figures.result(run.duration_ms, run.output_tokens, run.cost_usd) or "done"
+    return {"queued": "waiting…", "running": "running…"}.get(run.status, run.status)
+
+
+def _current_title(buffer: Buffer, history: StepHistory) -> str:
+    label = history.current_version.label
+    if buffer.hash != history.current_version.hash:
+        return f"{label} + unsaved ▾"
+    oldest, newest = history.versions[-1], history.versions[0]
+    if oldest is newest:
+        return f"{label} · current ▾"
+    return f"{label} of {oldest.label}–{newest.label} · current ▾"
+
+
+def _told(version: Version) -> str:
+    changes = figures.line_changes(version.lines_added, version.lines_removed)
+    return f"{version.label} ({figures.local_time(version.created)}, {changes})"
+
+
+def _command(buffer: Buffer, title: str, name: str, **fields: Any) -> Command:
+    return Command(title, f"fourfold.{name}", arguments=[{"uri": buffer.uri, **fields}])

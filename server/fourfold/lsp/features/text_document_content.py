@@ -1,0 +1,31 @@
+"""workspace/textDocumentContent: what Fourfold's own documents say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.project.documents import SCHEME
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+
+
+def register(server: FourfoldServer) -> None:
+    @server.feature(
+        types.WORKSPACE_TEXT_DOCUMENT_CONTENT, types.TextDocumentContentOptions(schemes=[SCHEME])
+    )
+    async def text_document_content(
+        ls: FourfoldServer, params: types.TextDocumentContentParams
+    ) -> types.TextDocumentContentResult:
+        from fourfold.lsp.commands.arguments import find_target
+
+        target = await find_target(ls, params.uri)
+        if target is None or target.document is None:
+            raise InvalidArgumentError(
+                "uri", f"uri: {params.uri} is no document of an open workspace folder."
+            )
+        text = await target.folder.views.text(target.document, params.uri)
+        return types.TextDocumentContentResult(text)

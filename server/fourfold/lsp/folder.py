@@ -1,0 +1,159 @@
+"""One workspace folder being served: its project on a thread of its own, watched."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from fourfold.lsp.disk import Disk
+from fourfold.lsp.runs import FolderRuns
+from fourfold.lsp.views import Views
+from fourfold.project.project import Project
+from fourfold.project.shapes import version_list
+from fourfold.settings import load_settings
+from fourfold.store.errors import StoreError
+from fourfold.versions.files import UnreadablePromptError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory
+    from fourfold.versions.change import Change
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Folder:
+    """Serves the workspace folder at `path`.
+
+    `histories` are the steps' versions as they were last read, for answers that may not wait.
+    `unreadable` says of steps why their files can have no versions.
+    """
+
+    def __init__(self, server: FourfoldServer, path: Path) -> None:
+        self.server = server
+        self.path = path
+        self.project = Project(path, load_settings(path, server.editor_settings))
+        self.histories: dict[str, StepHistory] = {}
+        self.unreadable: dict[str, str] = {}
+        self.views = Views(self)
+        self.runs = FolderRuns(self)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
+        self.disk = Disk(self)
+        self._saves: dict[str, asyncio.Task[None]] = {}
+        self._told: set[str] = set()
+
+    def call(
+        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
+        """Calls on the folder's own thread, where its project and its store are used, in the order
+        in which this was called."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+
+    async def history(self, file: StepFile) -> StepHistory:
+        """The step's versions as the database has them now."""
+        history = await self.call(self.project.history, file)
+        self.histories[file.step] = history
+        return history
+
+    async def reread(self, steps: Iterable[str] | None = None) -> None:
+        """Reads the versions of these steps again, or of all that are known, and tells the editor
+        where they have changed."""
+        changed = []
+        for step in list(self.histories if steps is None else steps):
+            history = await self.call(self.project.store.history, step)
+            if history is None:
+                self.histories.pop(step, None)
+            elif history != self.histories.get(step):
+                self.histories[step] = history
+                changed.append(step)
+        if changed:
+            self.announce(changed)
+
+    def announce(self, steps: Iterable[str]) -> None:
+        """Tells the editor that steps have changed."""
+        for step in steps:
+            if self.server.client.wants_events and (file := self.project.steps.find(step)):
+                self.server.spawn(self._tell_versions(file))
+        self.server.spawn(self.server.client.refresh_lenses())
+
+    async def _tell_versions(self, file: StepFile) -> None:
+        shape = await self.version_list(file)
+        self.server.client.event("fourfold/versionsChanged", shape)
+
+    async def version_list(self, file: StepFile) -> dict[str, Any]:
+        """VersionList, with the URIs that this editor can read."""
+        history = await self.history(file)
+        buffer = self.server.buffers.of_path(file.path)
+        uri = buffer.uri if buffer else file.path.as_uri()
+        return await self.views.publish(
+            lambda uri_of: version_list(history, uri, file.suffix, uri_of)
+        )
+
+    def save(self, file: StepFile, text: str, *, automatic: bool) -> None:
+        """Takes in a text that the editor saved. What asks for the step meanwhile waits for it."""
+        saving = self.call(self.project.save, file, text, "save", automatic=automatic)
+        self._saves[file.step] = self.server.spawn(self._saved(file, saving))
+
+    async def _saved(self, file: StepFile, saving: asyncio.Future[Change]) -> None:
+        try:
+            await saving
+            self.unreadable.pop(file.step, None)
+        except StoreError:
+            self.disk.try_again()
+            raise
+        except UnreadablePromptError as error:
+            self.unreadable[file.step] = str(error)
+            raise
+        finally:
+            await self.history_changed(file)
+
+    async def settled(self, step: str) -> None:
+        """Returns once the last save of a step is taken in, or could not be."""
+        if (saving := self._saves.pop(step, None)) is not None:
+            await asyncio.wait({saving})
+
+    async def history_changed(self, file: StepFile) -> StepHistory:
+        """Reads a step's versions after a change of them, and tells the editor."""
+        before = self.histories.get(file.step)
+        history = await self.history(file)
+        if history != before:
+            self.announce([file.step])
+        return history
+
+    def is_open(self, step: str) -> bool:
+        """Whether somebody looks at this step: only then is its history worth reading."""
+        return step in self.histories or any(
+            buffer.folder is self and buffer.file.step == step for buffer in self.server.buffers
+        )
+
+    async def configure(self) -> None:
+        """Reads the settings again, after any source of them has changed."""
+        settings = await asyncio.to_thread(load_settings, self.path, self.server.editor_settings)
+        self.project.configure(settings)
+        for problem in settings.problems:
+            self.tell_once(problem)
+
+    def tell_once(self, sentence: str) -> None:
+        """Says something that stays true, and so is said only once."""
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self.server.client.tell(sentence, error=True)
+
+    def tell_notices(self) -> None:
+        """Says what opening the store has found, if anything."""
+        while self.project.notices:
+            self.server.client.tell(self.project.notices.pop(0), error=True)
+
+    async def close(self) -> None:
+        await self.disk.stop()
+        await self.runs.close()
+        await self.call(self.project.close)
+        self._thread.shutdown(wait=False, cancel_futures=True)

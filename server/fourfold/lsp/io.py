@@ -1,0 +1,265 @@
+"""Runs a server on stdio or a TCP connection until its client leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import queue
+import re
+import signal
+import stat
+import sys
+import threading
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from fourfold.lsp.protocol import BaseServer
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 1 << 16
+FLUSH_SECONDS = 2.0
+CANCEL_SECONDS = 1.0
+_LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.IGNORECASE | re.MULTILINE)
+
+
+class Writer(Protocol):
+    """Where messages go. A client that does not read them never blocks the caller."""
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, after all that was written before."""
+
+    async def close(self) -> None:
+        """Wait until everything is sent."""
+
+
+class Connection(asyncio.Protocol):
+    """Cuts what arrives into messages, as JSON-RPC over a stream frames them."""
+
+    def __init__(self, server: BaseServer) -> None:
+        self._server = server
+        self._buffer = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand every message that is complete now to the server."""
+        self._buffer += data
+        while (body := self._next()) is not None:
+            try:
+                self._server.protocol.receive(body)
+            except Exception:
+                logger.exception("A message could not be handled.")
+
+    def _next(self) -> bytes | None:
+        if (head := self._buffer.find(b"\r\n\r\n")) < 0:
+            return None
+        start = head + 4
+        if (length := _LENGTH.search(self._buffer, 0, head + 2)) is None:
+            logger.error("A message came without Content-Length.")
+            del self._buffer[:start]
+            return self._next()
+        end = start + int(length[1])
+        if len(self._buffer) < end:
+            return None
+        body = bytes(self._buffer[start:end])
+        del self._buffer[:end]
+        return body
+
+    def eof_received(self) -> None:
+        """End the server when the client closes its side."""
+        self._server.stop_at_end_of_input()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the server when the client is gone."""
+        self._server.stop_at_end_of_input()
+
+
+class PipeWriter(asyncio.BaseProtocol):
+    """Writes to a pipe or socket without blocking: what it does not take yet waits in memory."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.WriteTransport | None = None
+        self._sent = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport, which is ready now."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Everything is sent, or can't be any more."""
+        self._sent.set()
+
+    def write(self, data: bytes) -> None:
+        """Send now what the pipe takes, and the rest as the client reads."""
+        if self._transport is not None:
+            self._transport.write(data)
+
+    async def close(self) -> None:
+        """Wait until everything is sent."""
+        if self._transport is not None:
+            self._transport.close()
+            await self._sent.wait()
+
+
+class ThreadWriter:
+    """Writes in a thread of its own, where a file can only be written to by waiting."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._loop = asyncio.get_running_loop()
+        self._sent = asyncio.Event()
+        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="fourfold-stdout", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            while (data := self._queue.get()) is not None:
+                self._file.write(data)
+                self._file.flush()
+        except OSError:
+            logger.warning("The client no longer reads.")
+        self._loop.call_soon_threadsafe(self._sent.set)
+
+    def write(self, data: bytes) -> None:
+        """Leave `data` to the thread."""
+        self._queue.put(data)
+
+    async def close(self) -> None:
+        """Wait until everything is sent."""
+        self._queue.put(None)
+        await self._sent.wait()
+
+
+def _read_in_thread(file: BinaryIO, connection: Connection) -> None:
+    loop = asyncio.get_running_loop()
+
+    def run() -> None:
+        try:
+            while data := os.read(file.fileno(), CHUNK):
+                loop.call_soon_threadsafe(connection.data_received, data)
+        except OSError:
+            logger.warning("stdin could not be read.")
+        loop.call_soon_threadsafe(connection.eof_received)
+
+    threading.Thread(target=run, name="fourfold-stdin", daemon=True).start()
+
+
+def _take_stdio() -> tuple[BinaryIO, BinaryIO]:
+    """The client's ends. What else reads stdin finds its end; what prints, prints to stderr."""
+    # Opened as files of their own so that Windows does not translate line ends.
+    reader = open(os.dup(0), "rb", buffering=0)  # noqa: PTH123, SIM115
+    writer = open(os.dup(1), "wb")  # noqa: PTH123, SIM115
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return reader, writer
+
+
+def _can_wait_for(file: BinaryIO) -> bool:
+    """Whether the event loop itself can wait for this file."""
+    mode = os.fstat(file.fileno()).st_mode
+    return sys.platform != "win32" and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
+
+
+def serve_stdio(server: BaseServer) -> NoReturn:
+    """Serve on stdin and stdout, then end the process.
+
+    The exit code is 0 after `shutdown` or a signal, else 1.
+    """
+    reader, writer = _take_stdio()
+
+    async def connect() -> Writer:
+        loop = asyncio.get_running_loop()
+        connection = Connection(server)
+        out: Writer
+        if _can_wait_for(writer):
+            _, out = await loop.connect_write_pipe(PipeWriter, writer)
+        else:
+            out = ThreadWriter(writer)
+        if _can_wait_for(reader):
+            await loop.connect_read_pipe(lambda: connection, reader)
+        else:
+            _read_in_thread(reader, connection)
+        return out
+
+    _end(_run(server, connect))
+
+
+class _SocketConnection(Connection):
+    """One socket for both directions; the first client that connects gets it."""
+
+    def __init__(self, server: BaseServer, out: PipeWriter) -> None:
+        super().__init__(server)
+        self._out = out
+        self.listening: asyncio.Server | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._out.connection_made(transport)
+        if self.listening is not None:
+            self.listening.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._out.connection_lost(exc)
+        super().connection_lost(exc)
+
+
+def serve_tcp(server: BaseServer, host: str = "127.0.0.1", port: int = 0) -> NoReturn:
+    """Serve one client that connects, then end the process. Says on stderr where it listens."""
+
+    async def connect() -> Writer:
+        out = PipeWriter()
+        connection = _SocketConnection(server, out)
+        loop = asyncio.get_running_loop()
+        connection.listening = await loop.create_server(lambda: connection, host, port, backlog=1)
+        address = connection.listening.sockets[0].getsockname()
+        print(f"Listening on {address[0]}:{address[1]}", file=sys.stderr, flush=True)
+        return out
+
+    _end(_run(server, connect))
+
+
+async def _run(server: BaseServer, connect: Callable[[], Awaitable[Writer]]) -> int:
+    loop = asyncio.get_running_loop()
+    out = await connect()
+    server.protocol.set_writer(out)  # type: ignore[arg-type]
+
+    def interrupt(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.call_soon_threadsafe(server.stop, 0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupt)
+    # What was imported stays; to collect first would delay the answer to `initialize` by 20 ms.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+
+    await server.stopped.wait()
+    await server.close(server.protocol.in_progress())
+    try:
+        async with asyncio.timeout(FLUSH_SECONDS):
+            await out.close()
+    except TimeoutError:
+        logger.warning("The client did not read the last messages.")
+    if tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
+    return server.exit_code
+
+
+def _end(running: Coroutine[object, object, int]) -> NoReturn:
+    """Run, and end the process even though threads may still be at work (pygls waits for them)."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    code = loop.run_until_complete(running)
+    sys.stderr.flush()
+    if any(not thread.daemon for thread in threading.enumerate()[1:]):
+        logging.shutdown()
+        os._exit(code)
+    sys.exit(code)

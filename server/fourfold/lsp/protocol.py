@@ -1,0 +1,141 @@
+"""The base of the language server: its answers to errors, and its requests to the client."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.lsp.pygls_repairs import RepairedProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pygls.workspace import TextDocument
+
+logger = logging.getLogger(__name__)
+
+REQUEST_SECONDS = 10.0
+# Editors wait two seconds or so for the answer to `shutdown`.
+FINISH_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
+
+
+class Protocol(RepairedProtocol):
+    """Turns what handlers raise into JSON-RPC errors."""
+
+    def response_error(self, exc: BaseException) -> types.ResponseError:
+        """What the client is told when a handler raised `exc`; never a traceback or a secret."""
+        if isinstance(exc, InvalidArgumentError):
+            text = str(exc)
+            message = text if exc.field in text else f"{exc.field}: {text}"
+            code = types.ErrorCodes.InvalidParams
+            return types.ResponseError(code, message, {"field": exc.field})
+        if isinstance(exc, FourfoldError):
+            return types.ResponseError(types.LSPErrorCodes.RequestFailed, str(exc))
+        if isinstance(exc, JsonRpcException):
+            return types.ResponseError(exc.code, exc.message, exc.data)
+        logger.error("A request could not be handled.", exc_info=exc)
+        message = f"Fourfold could not do this ({type(exc).__name__}). Its log says more."
+        return types.ResponseError(types.ErrorCodes.InternalError, message)
+
+
+class BaseServer(LanguageServer):
+    """A language server that io.serve_stdio and io.serve_tcp can run.
+
+    Handlers are registered with `@server.feature(METHOD, options)` and `@server.command(NAME)`;
+    they are `async def`, and their first parameter, the server, must be named `ls`. A command gets
+    its one argument as a dict.
+    """
+
+    protocol: Protocol
+
+    def __init__(self, name: str, version: str) -> None:
+        for noisy in ("pygls", "pygls.protocol.json_rpc"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        super().__init__(name, version, protocol_cls=Protocol)
+        self.exit_code = 0
+        self.stopped = asyncio.Event()
+        self._questions: set[asyncio.Future[Any]] = set()
+        self._closing: asyncio.Future[None] | None = None
+
+    async def on_close(self) -> None:
+        """Stop what must not outlive the server: tasks, child processes, databases."""
+
+    async def close(self, in_progress: Collection[Any]) -> None:
+        """Finish what is in progress and run `on_close`, once, however often asked."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close(in_progress))
+        await asyncio.shield(self._closing)
+
+    async def _close(self, in_progress: Collection[Any]) -> None:
+        for question in self._questions:
+            question.cancel()
+        if handlers := [asyncio.wrap_future(future) for future in in_progress]:
+            _, late = await asyncio.wait(handlers, timeout=FINISH_SECONDS)
+            for handler in late:
+                handler.cancel()
+            if late:
+                await asyncio.wait(late, timeout=FINISH_SECONDS)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.on_close()
+        except TimeoutError:
+            logger.warning("Closing took longer than %s s.", CLOSE_SECONDS)
+        except Exception:
+            logger.exception("Closing failed.")
+
+    def stop(self, code: int) -> None:
+        """End the server with this exit code; the first call decides."""
+        if not self.stopped.is_set():
+            self.exit_code = code
+            self.stopped.set()
+
+    def stop_at_end_of_input(self) -> None:
+        """End the server because its client is gone."""
+        self.protocol.lsp_exit()
+
+    def open_document(self, uri: str) -> TextDocument | None:
+        """The editor's buffer of a document, None when it is not open."""
+        document = self.workspace.get_text_document(uri)
+        return None if document.version is None else document
+
+    async def request(
+        self,
+        method: str,
+        params: Any = None,
+        timeout: float | None = REQUEST_SECONDS,  # noqa: ASYNC109
+    ) -> Any:
+        """Ask the client. None when it does not answer in `timeout` seconds or with an error.
+
+        pygls keeps the future of a request that is never answered, and raises the client's errors.
+        """
+        msg_id = str(uuid.uuid4())
+        question = asyncio.wrap_future(self.protocol.send_request(method, params, msg_id=msg_id))
+        self._questions.add(question)
+        try:
+            async with asyncio.timeout(timeout):
+                return await question
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+            logger.warning("The server closed before the client answered %s.", method)
+        except TimeoutError:
+            logger.warning("The client did not answer %s in %s s.", method, timeout)
+        except JsonRpcException as exc:
+            logger.warning("The client answered %s with error %s.", method, exc.code)
+        finally:
+            self._questions.discard(question)
+            self.protocol._request_futures.pop(msg_id, None)
+            self.protocol._result_types.pop(msg_id, None)
+        return None
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log only; pygls shows the user every error as a message."""
+        logger.error("%s: %s", source.__name__, type(error).__name__, exc_info=error)

@@ -1,0 +1,163 @@
+"""The language server: who is served, and what stops with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fourfold import __version__
+from fourfold.lsp.buffers import Buffers
+from fourfold.lsp.convert import path_of
+from fourfold.lsp.protocol import BaseServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.lsp.client import Client
+    from fourfold.lsp.commands.table import Handler
+    from fourfold.lsp.folder import Folder
+    from fourfold.project.steps import StepFile
+    from fourfold.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class FourfoldServer(BaseServer):
+    """One editor's server: its workspace folders, its open prompts, its models."""
+
+    client: Client
+
+    def __init__(self) -> None:
+        super().__init__("fourfold", __version__)
+        self.buffers = Buffers()
+        self.folders: dict[Path, Folder] = {}
+        self.roots: list[Path] = []
+        """The workspace folders that the editor named in `initialize`."""
+        self.editor_settings: dict[str, Any] = {}
+        self.answered_first = asyncio.Event()
+        """Set once the first lens is answered: until then nothing else may take time."""
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._registry: LLMIntegrationRegistry | None = None
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Goes on with `work` in the background; what it raises is told to the user."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._spawned)
+        return task
+
+    def _spawned(self, task: asyncio.Task[Any]) -> None:
+        from fourfold.errors import FourfoldError
+
+        self._tasks.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, FourfoldError):
+            self.client.tell(str(error), error=True)
+        else:
+            logger.error("Work in the background failed.", exc_info=error)
+
+    async def configure(self, settings: dict[str, Any]) -> None:
+        """Goes on with these settings of the editor."""
+        if settings != self.editor_settings:
+            self.editor_settings = settings
+            for folder in self.folders.values():
+                await folder.configure()
+
+    def add_folder(self, path: Path) -> Folder:
+        """Serves a workspace folder, if it is not served yet."""
+        from fourfold.lsp.folder import Folder
+
+        known = self.folders.get(path)
+        if known is None:
+            known = self.folders[path] = Folder(self, path)
+            self.spawn(known.disk.start())
+        return known
+
+    async def remove_folder(self, path: Path) -> None:
+        if (folder := self.folders.pop(path, None)) is not None:
+            await folder.close()
+
+    def find_step(self, path: Path) -> tuple[Folder, StepFile] | None:
+        """The step that a file is, in the innermost folder of which it is one."""
+        for folder in sorted(self.folders.values(), key=lambda f: -len(f.path.parts)):
+            if (file := folder.project.step_at(path)) is not None:
+                return folder, file
+        return None
+
+    def step_of(self, uri: str) -> tuple[Folder, StepFile] | None:
+        """The step of a prompt file's URI; a file outside all folders brings its own folder."""
+        path = path_of(uri)
+        if path is None:
+            return None
+        found = self.find_step(path)
+        if found is None and (home := home_of(path)) is not None and home not in self.folders:
+            self.add_folder(home)
+            found = self.find_step(path)
+        return found
+
+    def registry(self, settings: Settings) -> LLMIntegrationRegistry:
+        """The models, shared by all folders."""
+        if self._registry is None:
+            from fourfold.project.models import make_registry
+
+            self._registry = make_registry(settings)
+        return self._registry
+
+    async def on_close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*(folder.close() for folder in self.folders.values()))
+        if self._registry is not None:
+            await self._registry.close()
+
+
+def create_server() -> FourfoldServer:
+    """A server with every feature and command, ready to be run by `io`."""
+    from fourfold.lsp.commands.table import COMMANDS, handler_of
+    from fourfold.lsp.features import (
+        code_action,
+        code_lens,
+        hover,
+        lifecycle,
+        synchronization,
+        text_document_content,
+    )
+
+    server = FourfoldServer()
+    for feature in (
+        lifecycle,
+        synchronization,
+        code_lens,
+        code_action,
+        hover,
+        text_document_content,
+    ):
+        feature.register(server)
+    for name in COMMANDS:
+        _register_command(server, name, handler_of)
+    return server
+
+
+def _register_command(
+    server: FourfoldServer, name: str, handler_of: Callable[[str], Handler]
+) -> None:
+    @server.command(name)
+    async def execute(fields: dict[str, Any]) -> Any:
+        return await handler_of(name)(server, fields)
+
+
+def home_of(path: Path) -> Path | None:
+    """The workspace folder of a file that was opened without one: the nearest above it of whose
+    prompt folders one holds it."""
+    from fourfold.project.steps import StepFiles
+    from fourfold.settings import load_settings
+
+    for folder in path.parents:
+        if (folder / "prompts").is_dir() or (folder / "fourfold.toml").is_file():
+            files = StepFiles(folder, load_settings(folder).folders)
+            return folder if files.of_path(path) else None
+    return None

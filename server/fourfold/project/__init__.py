@@ -1,0 +1,1 @@
+"""One workspace folder: its settings, store, prompts and models, wired together."""

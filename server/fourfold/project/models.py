@@ -1,0 +1,34 @@
+"""The models that a user has, from the settings and the environment."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from fourfold.settings import user_file
+
+if TYPE_CHECKING:
+    from fourfold.llm.integration import ResolvedModel
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.settings import Settings
+
+
+def make_registry(settings: Settings) -> LLMIntegrationRegistry:
+    """The registry of all that can be asked. Close it, so that no process is left behind."""
+    from fourfold.llm.configuration import ModelConfiguration
+    from fourfold.llm.consent import EndpointConsents
+    from fourfold.llm.registry import LLMIntegrationRegistry
+
+    configuration = ModelConfiguration.build(
+        settings.models, os.environ, user_file(), idle_timeout=settings.idle_timeout
+    )
+    return LLMIntegrationRegistry(configuration, EndpointConsents())
+
+
+def price(
+    model: ResolvedModel, input_tokens: int | None, output_tokens: int | None
+) -> float | None:
+    """US dollars that a call cost; None where no price is known."""
+    from fourfold.llm.prices import price_usd
+
+    return price_usd(model.model, input_tokens, output_tokens, model.endpoint)

@@ -1,0 +1,194 @@
+"""One workspace folder: its settings, its store and its steps, wired together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.steps import StepFiles
+from fourfold.text import content_hash, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fourfold.project.steps import StepFile
+    from fourfold.settings import Settings
+    from fourfold.store.records import Cause, StepHistory
+    from fourfold.store.store import Store
+    from fourfold.versions.change import Change
+    from fourfold.versions.scan import Taken
+    from fourfold.workflow.configuration import WorkflowConfig
+
+WORKFLOW_FILE = "workflow.yaml"
+
+
+class Project:
+    """What editors and the command line work on. Nothing here waits for a model.
+
+    Methods may take a moment (they read files and the database), so a server calls them away from
+    its event loop, from one thread at a time. They raise FourfoldError for the user.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        from fourfold.versions.undo import UndoHistory
+
+        self.folder = Path(os.path.realpath(folder))
+        self.settings = settings
+        self.steps = StepFiles(self.folder, settings.folders)
+        self.notices: list[str] = []
+        self._undo = UndoHistory()
+        self._store: Store | None = None
+
+    @property
+    def key(self) -> str:
+        """A short name for the folder, in the URIs of its documents."""
+        return content_hash(str(self.folder))[:8]
+
+    @property
+    def store(self) -> Store:
+        """The folder's store, opened on first use, which may add to `notices`."""
+        if self._store is None:
+            from fourfold.store.store import Store
+
+            self._store, notice = Store.open(self.folder)
+            if notice:
+                self.notices.append(notice)
+        return self._store
+
+    def configure(self, settings: Settings) -> None:
+        """Goes on with other settings."""
+        self.settings = settings
+        self.steps = StepFiles(self.folder, settings.folders)
+
+    def step_at(self, path: Path) -> StepFile | None:
+        """The step that the file at `path` is, however the path leads there."""
+        found = self.steps.of_path(path)
+        if found is None:
+            found = self.steps.of_path(Path(os.path.realpath(path.parent), path.name))
+        return found
+
+    def step_file(self, step: str) -> StepFile:
+        """The prompt file of a step, also of one whose file is deleted; InvalidArgumentError."""
+        from fourfold.project.steps import StepFile
+
+        if (found := self.steps.find(step)) is not None:
+            return found
+        state = self.store.state(step)
+        path = self.steps.path(step, state.suffix) if state else None
+        if state is None or path is None:
+            known = ", ".join(file.step for file in self.all_steps()) or "none yet"
+            raise InvalidArgumentError("step", f"step: there is no step {step}; there are {known}.")
+        return StepFile(step, state.suffix, path)
+
+    def all_steps(self) -> list[StepFile]:
+        """The steps that have a file, in the order of workflow.yaml."""
+        found = {file.step: file for file in self.steps.all()}
+        return [found[step] for step in self.workflow().ordered(found)]
+
+    def workflow(self) -> WorkflowConfig:
+        """What workflow.yaml says; an empty one where it is missing or cannot be read."""
+        from fourfold.versions.files import UnreadablePromptError, read_prompt
+        from fourfold.workflow.configuration import WorkflowConfig, parse
+
+        try:
+            return parse(read_prompt(self.steps.roots[0] / WORKFLOW_FILE, self.folder))
+        except (FileNotFoundError, UnreadablePromptError):
+            return WorkflowConfig()
+
+    def history(self, file: StepFile) -> StepHistory:
+        """The step's versions; its file becomes v1 where it was never seen."""
+        known = self.store.history(file.step)
+        if known is None:
+            self.read_from_disk([file])
+            known = self.store.history(file.step)
+        if known is None:
+            self.disk_text(file)  # says why the file could not be taken in
+            raise InvalidArgumentError(
+                "uri", f"uri: {file.path.name} has no versions; save it first."
+            )
+        return known
+
+    def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
+        """Takes a text that was saved into the step's history, as the settings want it."""
+        from fourfold.versions.record import SavedText, record
+
+        if self.store.state(file.step) is None:
+            self.read_from_disk([file])
+        saved = SavedText(file.step, file.suffix, text, cause, automatic)
+        change = record(self.store, saved, self.settings.version_on_save)
+        self._undo.remember(change)
+        return change
+
+    def read_from_disk(self, files: Iterable[StepFile]) -> Taken:
+        """Takes in the texts that other programs left on disk, renamed files with their history."""
+        from fourfold.versions.scan import take_in
+
+        taken = take_in(
+            self.store,
+            self.folder,
+            [(file.step, file.suffix, file.path) for file in files],
+            lambda step: self.steps.find(step) is not None,
+            self.settings.version_on_save,
+        )
+        for old, new in taken.renames:
+            self._undo.rename(old, new)
+        for change in taken.changes:
+            self._undo.remember(change)
+        return taken
+
+    def rename(self, old: StepFile, new: StepFile) -> bool:
+        """Gives a renamed prompt file its history; False where the new name has one already."""
+        from fourfold.versions.scan import rename
+
+        renamed = rename(self.store, old.step, new.step, new.suffix)
+        if renamed:
+            self._undo.rename(old.step, new.step)
+        return renamed
+
+    def disk_text(self, file: StepFile) -> str | None:
+        """The text of the prompt file, None where it is deleted; UnreadablePromptError."""
+        from fourfold.versions.files import read_prompt
+
+        try:
+            return read_prompt(file.path, self.folder)
+        except FileNotFoundError:
+            return None
+
+    def holds(self, file: StepFile, text: str) -> bool:
+        """Whether a version of the step has that text, so that nothing is lost without it."""
+        state = self.store.state(file.step)
+        return state is not None and state.holding(content_hash(normalize(text))) is not None
+
+    def switch(self, file: StepFile, number: int) -> Change:
+        """Makes a kept version current. The caller goes on to `write_current`."""
+        from fourfold.versions.record import switch
+
+        change = switch(self.store, file.step, number)
+        self._undo.remember(change)
+        return change
+
+    def undo(self, file: StepFile) -> Change:
+        """Takes the last change of this session back. The caller goes on to `write_current`."""
+        return self._undo.undo(self.store, file.step)
+
+    def write_current(self, file: StepFile) -> None:
+        """Gives the prompt file the current version's text, if it has another; FourfoldError."""
+        from fourfold.versions.files import write_prompt
+
+        text = self.history(file).current_version.text
+        if self.disk_text(file) == text:
+            return
+        try:
+            write_prompt(file.path, text)
+        except OSError as error:
+            raise FourfoldError(
+                f"{file.path} could not be written ({error.strerror}), so it still holds its old "
+                "text; make it writable and choose the version again."
+            ) from error
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None

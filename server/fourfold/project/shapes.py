@@ -1,0 +1,107 @@
+"""The JSON shapes of protocol.md, the same for editors and the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from fourfold.project.documents import Document
+from fourfold.store.records import VERSION_CAP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from fourfold.compare.comparison import Comparison
+    from fourfold.store.records import Run, StepHistory, Version
+
+    UriOf = Callable[[Document], str]
+
+
+def version_list(history: StepHistory, uri: str, suffix: str, uri_of: UriOf) -> dict[str, Any]:
+    """VersionList. `uri` is the prompt file's and `suffix` its suffix."""
+    return {
+        "step": history.step,
+        "uri": uri,
+        "current": history.current,
+        "cap": VERSION_CAP,
+        "versions": [
+            _version(version, version.number == history.current, suffix, uri_of)
+            for version in history.versions
+        ],
+    }
+
+
+def _version(version: Version, current: bool, suffix: str, uri_of: UriOf) -> dict[str, Any]:
+    document = Document("version", version.step, (version.number,), suffix=suffix)
+    return {
+        "number": version.number,
+        "label": version.label,
+        "current": current,
+        "created": _moment(version.created),
+        "cause": version.cause,
+        "words": version.words,
+        "linesAdded": version.lines_added,
+        "linesRemoved": version.lines_removed,
+        "runs": version.run_count,
+        "lastRun": run_summary(version.last_run, uri_of) if version.last_run else None,
+        "uri": uri_of(document),
+    }
+
+
+def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
+    """RunSummary."""
+    return {
+        "id": run.id,
+        "step": run.step,
+        "version": run.version,
+        "test": run.test,
+        "repeat": run.repeat,
+        "model": run.model,
+        "status": run.status,
+        "error": run.error,
+        "started": _moment(run.started),
+        "firstTokenMs": run.first_token_ms,
+        "durationMs": run.duration_ms,
+        "inputTokens": run.input_tokens,
+        "outputTokens": run.output_tokens,
+        "costUsd": run.cost_usd,
+        "cached": run.cached,
+        "passed": run.passed,
+        "asserted": run.asserted,
+        "rating": run.rating,
+        "uri": uri_of(Document("run", run.step, run=run.id)),
+    }
+
+
+def comparison(compared: Comparison, suffix: str, uri_of: UriOf) -> dict[str, Any]:
+    """Comparison. `suffix` is that of the prompt file."""
+
+    def side(kind: str, number: int) -> str:
+        if kind == "response":
+            return uri_of(Document("response", compared.step, (number,)))
+        return uri_of(Document("version", compared.step, (number,), suffix=suffix))
+
+    return {
+        "uri": uri_of(comparison_document(compared)),
+        "title": compared.title,
+        "versions": list(compared.versions),
+        "pairs": [
+            {
+                "title": pair.title,
+                "left": side(pair.left.kind, pair.left.version),
+                "right": side(pair.right.kind, pair.right.version),
+            }
+            for pair in compared.pairs
+        ],
+    }
+
+
+def comparison_document(compared: Comparison) -> Document:
+    return Document("comparison", compared.step, compared.versions)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,91 @@
+"""Which files are steps, and what their ids are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fourfold.prompts.formats import PROMPT_SUFFIXES, is_prompt_file, step_suffix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class StepFile:
+    """A step and its prompt file: `path` is `step` and `suffix` below a prompt folder."""
+
+    step: str
+    suffix: str
+    path: Path
+
+
+class StepFiles:
+    """The steps of the workspace `folder` (resolved), whose prompts live below `prompt_folders`."""
+
+    def __init__(self, folder: Path, prompt_folders: Sequence[str]) -> None:
+        self._roots = {folder / name: name for name in prompt_folders}
+        self._several = len(prompt_folders) > 1
+
+    @property
+    def roots(self) -> list[Path]:
+        return list(self._roots)
+
+    def is_below_roots(self, path: Path) -> bool:
+        """Whether a path is a prompt folder or below one."""
+        return any(path.is_relative_to(root) for root in self._roots)
+
+    def of_path(self, path: Path) -> StepFile | None:
+        """The step that a file is, by its path alone; None for any other file."""
+        if not is_prompt_file(path.name):
+            return None
+        for root, name in self._roots.items():
+            if not path.is_relative_to(root):
+                continue
+            parts = path.relative_to(root).parts
+            if any(part.startswith(".") for part in parts):
+                return None
+            suffix = step_suffix(path.name)
+            prefix = [name] if self._several else []
+            return StepFile("/".join([*prefix, *parts]).removesuffix(suffix), suffix, path)
+        return None
+
+    def find(self, step: str) -> StepFile | None:
+        """The prompt file of a step; of several with its name, the first kind in the list."""
+        for suffix in PROMPT_SUFFIXES:
+            path = self.path(step, suffix)
+            if path is not None and path.is_file() and self.of_path(path) is not None:
+                return StepFile(step, suffix, path)
+        return None
+
+    def path(self, step: str, suffix: str) -> Path | None:
+        """Where the prompt file of a step is or would be; None for an id that none could have."""
+        parts = step.split("/")
+        if any(part in ("", ".", "..") for part in parts):
+            return None
+        for root, name in self._roots.items():
+            if self._several and not step.startswith(f"{name}/"):
+                continue
+            below = step.removeprefix(f"{name}/") if self._several else step
+            return root / f"{below}{suffix}"
+        return None
+
+    def all(self) -> Iterator[StepFile]:
+        """Every step on disk, without following linked folders."""
+        seen: set[str] = set()
+        for root in self._roots:
+            for parent, folders, names in os.walk(root):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in sorted(names, key=_preference):
+                    found = self.of_path(Path(parent, name))
+                    if found is not None and found.step not in seen:
+                        seen.add(found.step)
+                        yield found
+
+
+def _preference(name: str) -> tuple[int, str]:
+    suffix = step_suffix(name) if is_prompt_file(name) else ""
+    order = PROMPT_SUFFIXES.index(suffix) if suffix in PROMPT_SUFFIXES else len(PROMPT_SUFFIXES)
+    return order, name

@@ -1,0 +1,159 @@
+"""The `inputs` of a Prompty file, and v1's `sample`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fourfold.prompts.model_section import scalar
+from fourfold.prompts.references import is_reference
+from fourfold.prompts.template import PromptTemplateVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fourfold.prompts.report import Report
+    from fourfold.prompts.yaml_nodes import Node
+
+_TEXT_KINDS = {"string", "integer", "float", "number", "boolean", "array", "object", "union"}
+_RICH_KINDS = {"thread", "image", "file", "audio"}
+_PROPERTY_KEYS = {
+    *("kind", "type", "default", "sample", "example", "required", "is_required"),
+    *("nullable", "description", "enumValues", "items", "properties", "json_schema"),
+}
+
+
+def read_inputs(root: Node, report: Report) -> list[PromptTemplateVariable]:
+    """The declared inputs in the order of the file, each name once."""
+    found: dict[str, PromptTemplateVariable] = {}
+    for name, key, node in _entries(root.get("inputs"), report):
+        found[name] = _variable(name, key, node, report)
+    for name, key, value in _samples(root.get("sample"), report):
+        known = found.get(name) or _bare(name, "string", key, report)
+        if known.default is None:
+            known = replace(known, default=_value(value, known.kind))
+        found[name] = known
+    return list(found.values())
+
+
+def _entries(node: Node | None, report: Report) -> Iterator[tuple[str, Node, Node]]:
+    """Each input's name, the node that names it, and the node that describes it."""
+    if node is None or node.is_null:
+        return
+    if node.kind == "mapping":
+        for key, value in node.pairs:
+            if key.kind == "scalar" and key.text:
+                yield key.text, key, value
+    elif node.kind == "sequence":
+        for item in node.items:
+            named = item.get("name")
+            if named is not None and named.kind == "scalar" and named.text:
+                yield named.text, named, item
+            elif item.kind == "scalar" and item.text:
+                yield item.text, item, item
+            else:
+                report.at(item, "An input needs a name; it is ignored.", "warning", "wrong-type")
+    elif is_reference(node.text):
+        report.at(
+            node,
+            "inputs are not read from another file: write them here; they are ignored.",
+            "warning",
+            "reference",
+        )
+    else:
+        report.wrong_type(node, "inputs", "a mapping or a list")
+
+
+def _samples(node: Node | None, report: Report) -> Iterator[tuple[str, Node, Node]]:
+    if node is None or node.is_null:
+        return
+    if node.kind != "mapping":
+        report.wrong_type(node, "sample", "a mapping")
+        return
+    for key, value in node.pairs:
+        if key.kind == "scalar" and key.text:
+            yield key.text, key, value
+
+
+def _variable(name: str, key: Node, node: Node, report: Report) -> PromptTemplateVariable:
+    if node is key or node.is_null:
+        return _bare(name, "string", key, report)
+    if node.kind == "mapping" and any(k.text in _PROPERTY_KEYS for k, _ in node.pairs):
+        return _described(name, key, node, report)
+    if node.kind == "mapping" and (not node.pairs or node.get("name") is not None):
+        return _bare(name, "string", key, report)
+    value = node.value()
+    return replace(_bare(name, _kind_of(value), key, report), default=value)
+
+
+def _described(name: str, key: Node, node: Node, report: Report) -> PromptTemplateVariable:
+    kind = _read_kind(node.get("kind", "type"), name, report)
+    return PromptTemplateVariable(
+        name=name,
+        kind=kind,
+        required=_flag(node.get("required", "is_required"), name, report),
+        default=_value(node.get("default", "sample"), kind),
+        example=_value(node.get("example"), kind),
+        description=scalar(node.get("description"), f"The description of {name}", report),
+        range=report.node_range(key),
+    )
+
+
+def _read_kind(node: Node | None, name: str, report: Report) -> str:
+    kind = scalar(node, f"The kind of {name}", report)
+    if node is None or kind is None:
+        return "string"
+    if kind in _RICH_KINDS:
+        report.at(
+            node,
+            f"Only text is sent to a model today: the {kind} {name} is put in as text.",
+            "information",
+            "rich-kind",
+            name,
+        )
+        return kind
+    if kind not in _TEXT_KINDS:
+        known = ", ".join(sorted(_TEXT_KINDS | _RICH_KINDS))
+        report.at(
+            node,
+            f"{kind} is no kind of input: use one of {known}; it is taken as string.",
+            "warning",
+            "unknown-kind",
+            name,
+        )
+        return "string"
+    return kind
+
+
+def _flag(node: Node | None, name: str, report: Report) -> bool:
+    if node is None or node.is_null:
+        return False
+    value = node.value() if node.kind == "scalar" else None
+    if not isinstance(value, bool):
+        report.wrong_type(node, f"required of {name}", "true or false")
+        return False
+    return value
+
+
+def _value(node: Node | None, kind: str) -> Any:
+    if node is None or node.is_null:
+        return None
+    # `default: 12:30` and `default: yes` are texts where the input is one
+    return node.text if kind == "string" and node.kind == "scalar" else node.value()
+
+
+def _bare(name: str, kind: str, key: Node, report: Report) -> PromptTemplateVariable:
+    return PromptTemplateVariable(
+        name,
+        kind,
+        required=False,
+        default=None,
+        example=None,
+        description=None,
+        range=report.node_range(key),
+    )
+
+
+def _kind_of(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", float: "float", list: "array", dict: "object"}
+    return names.get(type(value), "string")

@@ -1,0 +1,222 @@
+"""The `model` of a Prompty file: which model, where, and with which parameters."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from fourfold.prompts.references import is_reference, reference_default
+from fourfold.prompts.template import ModelReference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fourfold.prompts.report import Report
+    from fourfold.prompts.yaml_nodes import Node
+
+# the names of Prompty v1, which are those of the OpenAI API
+_OLD_NAMES = {
+    "max_tokens": "maxOutputTokens",
+    "max_completion_tokens": "maxOutputTokens",
+    "top_p": "topP",
+    "top_k": "topK",
+    "frequency_penalty": "frequencyPenalty",
+    "presence_penalty": "presencePenalty",
+    "stop": "stopSequences",
+}
+_NEUTRAL = {
+    "temperature": "temperature",
+    "max_output_tokens": "max_output_tokens",
+    "top_p": "top_p",
+    "top_k": "top_k",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "seed": "seed",
+    "stop_sequences": "stop",
+    "additional_properties": "additional",
+}
+_SECRET_KEY = re.compile(
+    r"api_?-?key|\bkey$|_key$|token$|secret|password|authorization", re.IGNORECASE
+)
+_MAX_INTEGER = 2**63
+
+
+def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[str, Any]]:
+    """The model and its parameters, v1 keys read as the v2 keys that replaced them."""
+    if node is None or node.is_null:
+        return ModelReference(), {}
+    if node.kind == "scalar":
+        return ModelReference(id=node.text), {}
+    if node.kind != "mapping":
+        report.wrong_type(node, "model", "a name or a mapping")
+        return ModelReference(), {}
+    _check_keys(node, report)
+    old = node.get("configuration")
+    connection = _mapping(node.get("connection", "configuration"), "model.connection", report)
+    _check_api(node.get("apiType", "api"), report)
+    provider = scalar(node.get("provider"), "model.provider", report)
+    identity = scalar(node.get("id"), "model.id", report)
+    endpoint = None
+    if connection is not None:
+        endpoint = scalar(
+            connection.get("endpoint", "azure_endpoint", "base_url"), "endpoint", report
+        )
+        if old is connection:
+            provider = provider or scalar(connection.get("type"), "type", report)
+            deployment = connection.get("azure_deployment", "model", "name")
+            identity = identity or scalar(deployment, "model", report)
+    options = _mapping(node.get("options", "parameters"), "model.options", report)
+    cleaned = {} if options is None else _options(options, node.get("parameters"), report)
+    parameters = _parameters(cleaned) if cleaned else {}
+    return ModelReference(identity, provider, endpoint), parameters
+
+
+def scalar(node: Node | None, key: str, report: Report) -> str | None:
+    """The text of a value that has to be one; anything else is reported and None."""
+    if node is None or node.is_null:
+        return None
+    if node.kind != "scalar":
+        report.wrong_type(node, key, "a text")
+        return None
+    return node.text
+
+
+def _parameters(options: dict[str, Any]) -> dict[str, Any]:
+    """Prompty's options under neutral names, by way of the library's own."""
+    from prompty.model import ModelOptions
+
+    loaded = ModelOptions.load(options)
+    parameters = {
+        neutral: value
+        for name, neutral in _NEUTRAL.items()
+        if (value := getattr(loaded, name, None)) is not None
+    }
+    if loaded.reasoning_effort is not None:
+        additional = parameters.get("additional", {})
+        parameters["additional"] = {"reasoning_effort": loaded.reasoning_effort, **additional}
+    return parameters
+
+
+def _options(options: Node, old: Node | None, report: Report) -> dict[str, Any]:
+    """The options as Prompty v2 names them, without those of a wrong type."""
+    cleaned: dict[str, Any] = {}
+    additional: dict[str, Any] = {}
+    for key, value in options.pairs:
+        name = _OLD_NAMES.get(key.text, key.text)
+        content = value.value()
+        if content is None or key.text == "tools":
+            continue
+        if is_reference(content):
+            report.at(
+                value,
+                f"{key.text} cannot be a reference: write its value here; it is ignored.",
+                "warning",
+                "reference",
+            )
+        elif name == "stopSequences" and isinstance(content, str):
+            cleaned[name] = [content]
+        elif name in _EXPECTED:
+            expected, accepts = _EXPECTED[name]
+            if accepts(content):
+                cleaned[name] = content
+            else:
+                report.wrong_type(value, key.text, expected)
+        elif options is old:
+            # v1 sent whatever it did not know on to the model
+            additional[name] = content
+    additional = _without_secrets({**additional, **cleaned.pop("additionalProperties", {})})
+    return {**cleaned, "additionalProperties": additional} if additional else cleaned
+
+
+def _without_secrets(content: Any) -> Any:
+    """What is kept with each run holds no key, wherever the file has put one."""
+    if isinstance(content, dict):
+        return {
+            key: _without_secrets(value)
+            for key, value in content.items()
+            if not _SECRET_KEY.search(key)
+        }
+    return [_without_secrets(item) for item in content] if isinstance(content, list) else content
+
+
+def _is_whole(content: Any) -> bool:
+    return type(content) is int and abs(content) < _MAX_INTEGER
+
+
+def _is_number(content: Any) -> bool:
+    return _is_whole(content) or (type(content) is float and math.isfinite(content))
+
+
+def _is_texts(content: Any) -> bool:
+    return isinstance(content, list) and all(isinstance(text, str) for text in content)
+
+
+_EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(
+        ("temperature", "topP", "frequencyPenalty", "presencePenalty"), ("a number", _is_number)
+    ),
+    **dict.fromkeys(("maxOutputTokens", "topK", "seed"), ("a whole number", _is_whole)),
+    "stopSequences": ("a list of texts", _is_texts),
+    "additionalProperties": ("a mapping", lambda content: isinstance(content, dict)),
+    "reasoningEffort": ("a text", lambda content: isinstance(content, str)),
+}
+
+
+def _mapping(node: Node | None, key: str, report: Report) -> Node | None:
+    if node is None or node.is_null:
+        return None
+    if node.kind == "mapping":
+        return node
+    if node.kind == "scalar" and is_reference(node.text):
+        report.at(
+            node,
+            f"{key} is not read from another file: write it here; it is ignored.",
+            "warning",
+            "reference",
+        )
+    else:
+        report.wrong_type(node, key, "a mapping")
+    return None
+
+
+def _check_api(node: Node | None, report: Report) -> None:
+    kind = scalar(node, "model.apiType", report)
+    if node is not None and kind is not None and kind.lower() != "chat":
+        report.at(
+            node,
+            f"Only chat models are run today: {kind} is run as chat.",
+            "warning",
+            "api-type",
+        )
+
+
+def _check_keys(model: Node, report: Report) -> None:
+    for key, value in _scalars(model):
+        if not _SECRET_KEY.search(key.text) or value.is_null or not value.text.strip():
+            continue
+        if is_reference(value.text) and reference_default(value.text) is None:
+            continue
+        report.at(
+            value,
+            "A key in a prompt file ends up in git, and is never used: take it out, and set an "
+            "environment variable or your own config.toml instead.",
+            "warning",
+            "literal-key",
+        )
+
+
+def _scalars(node: Node) -> Iterator[tuple[Node, Node]]:
+    pending = [node]
+    seen: set[int] = set()
+    while pending:
+        current = pending.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        pending.extend(current.items)
+        for key, value in current.pairs:
+            if value.kind == "scalar":
+                yield key, value
+            else:
+                pending.append(value)

@@ -1,0 +1,149 @@
+"""Reads any prompt file: its front matter if it has one, then its text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fourfold.prompts.front_matter import WITH_FRONT_MATTER
+from fourfold.prompts.header import Header, read_header
+from fourfold.prompts.jinja_source import JinjaSource
+from fourfold.prompts.rendering import has_jinja
+from fourfold.prompts.report import Report
+from fourfold.prompts.roles import mark_roles
+from fourfold.prompts.template import (
+    PromptTemplate,
+    PromptTemplateVariable,
+    TemplateBody,
+)
+from fourfold.text import normalize
+
+MAX_CHARACTERS = 1_000_000
+
+
+def read_prompt(text: str, suffix: str) -> PromptTemplate:
+    """The template in `text`; see `formats.parse`."""
+    text = normalize(text)
+    suffix = suffix.lower()
+    report = Report(text)
+    if len(text) > MAX_CHARACTERS:
+        report.add(
+            0,
+            0,
+            f"The prompt has more than {MAX_CHARACTERS:,} characters: shorten it to run it.",
+            "error",
+            "too-large",
+        )
+        return _template(report, suffix, Header(), "", 0, has_header=False)
+    header, body_start = read_header(text, suffix, report)
+    has_header = header is not None
+    body = text[body_start:]
+    return _template(report, suffix, header or Header(), body, body_start, has_header=has_header)
+
+
+def _template(
+    report: Report, suffix: str, header: Header, body: str, offset: int, *, has_header: bool
+) -> PromptTemplate:
+    roles = suffix == ".prompty" or has_header
+    source = _read_body(body, offset, report)
+    variables = header.inputs
+    if source.error is None and not header.broken:
+        variables = _used(source, header.inputs, suffix, offset, report)
+        _report_unused(header.inputs, source.names, report)
+        _report_missing(variables, report)
+    default_role: Literal["system", "user"] = "system" if suffix == ".prompty" else "user"
+    return PromptTemplate(
+        format="prompty" if roles else "text",
+        name=header.name,
+        description=header.description,
+        model=header.model,
+        parameters=header.parameters,
+        variables=tuple(variables),
+        problems=report.problems(),
+        body=TemplateBody(
+            source=mark_roles(body, source.data_spans) if roles else body,
+            first_line=report.lines.position(offset).line,
+            roles=roles,
+            default_role=default_role,
+        ),
+        accepts_defaults=suffix in WITH_FRONT_MATTER,
+    )
+
+
+def _read_body(body: str, offset: int, report: Report) -> JinjaSource:
+    if not has_jinja(body):
+        return JinjaSource((), frozenset(), ((0, len(body)),))
+    # Jinja takes a while to load, and many prompts need none
+    from fourfold.prompts.jinja_analysis import read_jinja
+
+    source = read_jinja(body)
+    if source.error is not None:
+        error = source.error
+        report.add(offset + error.start, offset + error.end, error.message, "error", error.code)
+    return source
+
+
+def _used(
+    source: JinjaSource,
+    declared: list[PromptTemplateVariable],
+    suffix: str,
+    offset: int,
+    report: Report,
+) -> list[PromptTemplateVariable]:
+    """The declared inputs, then what the text uses besides, which Prompty wants declared."""
+    names = {variable.name for variable in declared}
+    variables = list(declared)
+    prompty = suffix == ".prompty"
+    for used in source.variables:
+        if used.name in names:
+            continue
+        start, end = offset + used.start, offset + used.end
+        if prompty:
+            report.add(
+                start,
+                end,
+                f"{used.name} is not declared in inputs: it stays empty unless it is passed with "
+                "the run.",
+                "warning",
+                "undeclared-input",
+                used.name,
+            )
+        variables.append(
+            PromptTemplateVariable(
+                name=used.name,
+                kind="string",
+                # Prompty renders what is not declared as nothing; a plain text has only its use
+                required=not prompty and not used.optional,
+                default=None,
+                example=None,
+                description=None,
+                range=report.lines.range(start, end),
+                declared=False,
+            )
+        )
+    return variables
+
+
+def _report_unused(
+    declared: list[PromptTemplateVariable], names: frozenset[str], report: Report
+) -> None:
+    for variable in declared:
+        if variable.name not in names:
+            report.put(
+                variable.range,
+                f"The text does not use the input {variable.name}.",
+                "information",
+                "unused-input",
+                variable.name,
+            )
+
+
+def _report_missing(variables: list[PromptTemplateVariable], report: Report) -> None:
+    for variable in variables:
+        if variable.required and variable.fallback is None:
+            report.put(
+                variable.range,
+                f"{variable.name} has no default: it must be passed with each run.",
+                "warning" if variable.declared else "information",
+                "missing-input",
+                variable.name,
+            )

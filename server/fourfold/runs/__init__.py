@@ -1,0 +1,1 @@
+"""One version, one set of inputs, one response: carrying out runs."""

@@ -1,0 +1,33 @@
+"""What makes two requests the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fourfold.llm.integration import ResolvedModel
+
+
+def fingerprint(
+    model: ResolvedModel,
+    messages: Sequence[Mapping[str, str]],
+    parameters: Mapping[str, Any],
+    repeat: int,
+) -> str:
+    """32 hexadecimal digits, the same in every process for the same request.
+
+    `repeat` counts, so that five repeats are five responses and not one five times.
+    """
+    request = [
+        [model.label, model.model, model.endpoint],
+        [[message["role"], message["content"]] for message in messages],
+        # YAML has keys of any type; only text can be sorted.
+        json.loads(json.dumps(parameters, default=str)),
+        repeat,
+    ]
+    written = json.dumps(request, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(written.encode("ascii"), digest_size=16).hexdigest()

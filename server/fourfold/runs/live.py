@@ -1,0 +1,107 @@
+"""A run that is going on: what has arrived of its response, and how it stands."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fourfold.llm.integration import ChatRequest, Delta, Usage
+
+if TYPE_CHECKING:
+    from fourfold.runs.clock import Clock
+    from fourfold.runs.request import Price, RunRequest
+    from fourfold.store.records import Run, RunStatus
+
+
+class LiveRun:
+    """Collects one response. A token costs an append; all else is worked out when asked for."""
+
+    def __init__(self, request: RunRequest, run: Run, clock: Clock) -> None:
+        self.request = request
+        self.cancelling = False
+        self.settled = asyncio.Event()
+        """Set once the ended run has been stored, or storing it has failed for the first time."""
+        self.told_length = 0
+        self.kept_length = 0
+        self._run = run
+        self._clock = clock
+        self._arrived: list[str] = []
+        self._text = ""
+        self._usage: Usage | None = None
+        self._begun = 0.0
+        self._first: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self._run.finished
+
+    def text(self) -> str:
+        """The response so far."""
+        if self._arrived:
+            self._text += "".join(self._arrived)
+            self._arrived.clear()
+        return self._text
+
+    def run(self) -> Run:
+        """The run as it stands, with the response so far."""
+        if self.ended:
+            return self._run
+        return replace(
+            self._run,
+            response=well_formed(self.text()),
+            first_token_ms=self._since_begun(self._first),
+        )
+
+    def begin(self) -> None:
+        """The run has its turn."""
+        self._begun = self._clock.seconds()
+        self._run = replace(self._run, status="running", started=self._clock.now())
+
+    async def read(self) -> None:
+        """Asks the model and collects the response until it ends, fails or is cancelled."""
+        model = self.request.model
+        asked = ChatRequest(model.model, self.request.messages, self.request.parameters)
+        stream = model.integration.stream(asked)
+        arrived = self._arrived.append
+        # Closing the stream closes the connection, however reading it ends.
+        async with aclosing(stream):
+            async for event in stream:
+                if isinstance(event, Delta):
+                    if self._first is None:
+                        self._first = self._clock.seconds()
+                    arrived(event.text)
+                else:
+                    self._usage = event
+
+    def end(self, status: RunStatus, error: str | None, price: Price) -> Run:
+        """The ended run, with whatever arrived of its response."""
+        usage = self._usage
+        known = usage is not None and (usage.input_tokens, usage.output_tokens) != (None, None)
+        self._run = replace(
+            self.run(),
+            status=status,
+            error=error,
+            duration_ms=self._since_begun(self._clock.seconds()) if self._run.started else None,
+            input_tokens=usage.input_tokens if usage else None,
+            output_tokens=usage.output_tokens if usage else None,
+            cost_usd=price(self.request.model, usage.input_tokens, usage.output_tokens)
+            if usage and known
+            else None,
+        )
+        return self._run
+
+    def _since_begun(self, moment: float | None) -> float | None:
+        return None if moment is None else round((moment - self._begun) * 1000, 1)
+
+
+def well_formed(text: str) -> str:
+    """`text` without halves of characters, which a stream may cut in two and nothing can store."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,63 @@
+"""New runs: queued, or answered at once by an earlier response to the same request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from fourfold.store.records import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from fourfold.runs.request import RunRequest, RunStore
+
+
+class NewRun(NamedTuple):
+    """A queued run with what names its request; `reuse` lets an earlier response stand for it."""
+
+    run: Run
+    fingerprint: str
+    reuse: bool
+
+
+def queued_run(request: RunRequest, run_id: str) -> Run:
+    """The run that `request` asks for, waiting for its turn."""
+    return Run(
+        id=run_id,
+        step=request.step,
+        version=request.version,
+        model=request.model.label,
+        status="queued",
+        test=request.test,
+        repeat=request.repeat,
+        inputs=request.inputs,
+        messages=tuple(request.messages),
+        parameters=request.parameters,
+    )
+
+
+def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> list[Run]:
+    """Adds the runs to the store; those that an earlier response answers are succeeded."""
+    runs = []
+    for each in new:
+        earlier = store.find_identical(each.fingerprint) if each.reuse else None
+        runs.append(_taken_over(each.run, earlier, now) if earlier else each.run)
+    store.insert_runs(runs, [each.fingerprint for each in new])
+    return runs
+
+
+def _taken_over(run: Run, earlier: Run, now: datetime) -> Run:
+    return replace(
+        run,
+        status="succeeded",
+        started=now,
+        cached=True,
+        cost_usd=0.0,
+        response=earlier.response,
+        first_token_ms=earlier.first_token_ms,
+        duration_ms=earlier.duration_ms,
+        input_tokens=earlier.input_tokens,
+        output_tokens=earlier.output_tokens,
+    )

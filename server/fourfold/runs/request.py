@@ -1,0 +1,62 @@
+"""What a run is asked to do, and what the runner needs from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from fourfold.llm.integration import ResolvedModel
+    from fourfold.store.records import Run
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """One response to be had: rendered messages for a model, and what they belong to.
+
+    `fresh` asks the model even where an identical request has been answered before.
+    """
+
+    step: str
+    version: int
+    model: ResolvedModel
+    messages: Sequence[Mapping[str, str]]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    test: str | None = None
+    repeat: int = 1
+    fresh: bool = False
+
+
+class RunStore(Protocol):
+    """Where runs are kept; called on the database's own thread, through `InStore`."""
+
+    def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
+        """Adds the runs in one transaction."""
+
+    def update_run(self, run: Run) -> None:
+        """Stores status, figures and response; nothing where the run went with its version."""
+
+    def checkpoint(self, texts: Mapping[str, str]) -> None:
+        """Stores what has arrived of running responses, run id → text, in one transaction."""
+
+    def find_identical(self, fingerprint: str) -> Run | None:
+        """The newest succeeded run of the same request that a model answered, whole."""
+
+
+class InStore(Protocol):
+    """Calls `function` where the store may be used, away from the event loop."""
+
+    def __call__(self, function: Callable[..., T], *arguments: Any) -> Awaitable[T]: ...
+
+
+class Price(Protocol):
+    """US dollars that a call cost; None where no price is known."""
+
+    def __call__(
+        self, model: ResolvedModel, input_tokens: int | None, output_tokens: int | None
+    ) -> float | None: ...

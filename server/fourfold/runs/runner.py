@@ -1,0 +1,245 @@
+"""Carries out runs: all at once under each integration's limit, watched, cancelled, stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+from fourfold.runs.clock import SystemClock
+from fourfold.runs.fingerprint import fingerprint
+from fourfold.runs.ids import RunIds
+from fourfold.runs.live import LiveRun
+from fourfold.runs.queueing import NewRun, add_runs, queued_run
+from fourfold.runs.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from fourfold.llm.integration import LLMIntegration, ResolvedModel
+    from fourfold.runs.clock import Clock
+    from fourfold.runs.request import InStore, Price, RunRequest, RunStore
+    from fourfold.store.records import Run, RunStatus
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.1
+_TICKS_PER_CHECKPOINT = 5
+_CLOSING_S = 2.0
+
+
+class Runner:
+    """The runs of one workspace folder.
+
+    `on_change(run)` is called on the event loop for each change of status, once that is stored
+    (or could not be), and at most ten times a second for each response that streams; the run it
+    gets holds the response so far. `on_error` is told what the user should know and no run can
+    say. `at_once` bounds every integration's own limit, where given.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        in_store: InStore,
+        *,
+        on_change: Callable[[Run], None],
+        on_error: Callable[[FourfoldError], None],
+        price: Price,
+        at_once: int | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._store = store
+        self._in_store = in_store
+        self._on_change = on_change
+        self._on_error = on_error
+        self._price = price
+        self.at_once = at_once
+        self._clock = clock or SystemClock()
+        self._ids = RunIds()
+        self._recorder = Recorder(store, in_store, self._clock, self._recorded, self._report)
+        self._live: dict[str, LiveRun] = {}
+        self._streaming: dict[str, LiveRun] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._starting: set[asyncio.Task[list[Run]]] = set()
+        self._limits: dict[tuple[str, int], asyncio.Semaphore] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def start(self, requests: Sequence[RunRequest]) -> list[Run]:
+        """Adds the runs, queued, in one transaction, and sets them going; returns at once.
+
+        A run whose request was answered before, unless it is to be fresh, is succeeded from the
+        start: `cached`, with that response and its figures, at no cost. FourfoldError where the
+        runs could not be added; then none is.
+        """
+        if self._closed:
+            raise FourfoldError("Fourfold is being stopped, so nothing was run.")
+        # Runs that were added must be started, even if the caller is cancelled in between.
+        starting = asyncio.create_task(self._start(list(requests)))
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        return await asyncio.shield(starting)
+
+    def cancel(self, ids: Collection[str] | None = None, step: str | None = None) -> list[str]:
+        """Cancels the runs with these ids, of this step, or all; the ids of those that it ends."""
+        cancelled = []
+        for id_, task in self._tasks.items():
+            live = self._live[id_]
+            meant = (ids is None or id_ in ids) and (step is None or live.request.step == step)
+            # A task that has just come to its end can't be cancelled any more.
+            if meant and not live.cancelling and task.cancel():
+                live.cancelling = True
+                cancelled.append(id_)
+        return cancelled
+
+    async def wait(self, ids: Collection[str]) -> None:
+        """Returns when these runs have ended and were stored, or could not be."""
+        for live in [self._live[id_] for id_ in ids if id_ in self._live]:
+            await live.settled.wait()
+
+    def live(self, run_id: str) -> Run | None:
+        """The run as it stands, with the response so far; None once it is in the store, whole."""
+        live = self._live.get(run_id)
+        return live.run() if live else None
+
+    def going(self) -> list[Run]:
+        """The runs that have not ended, in the order they were started."""
+        return [live.run() for live in self._live.values() if not live.ended]
+
+    async def close(self) -> None:
+        """Cancels all runs, and returns when that is stored."""
+        self._closed = True
+        if self._starting:
+            await asyncio.wait(self._starting)
+        self.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=_CLOSING_S)
+        for live in [live for live in self._live.values() if not live.ended]:
+            self._end(live, "cancelled", None)
+        if self._watching:
+            self._watching.cancel()
+        await self._recorder.close()
+
+    async def _start(self, requests: list[RunRequest]) -> list[Run]:
+        prints = [fingerprint(r.model, r.messages, r.parameters, r.repeat) for r in requests]
+        now = self._clock.now()
+        new = [
+            NewRun(queued_run(request, self._ids.new(now)), print_, reuse=not request.fresh)
+            for request, print_ in zip(requests, prints, strict=True)
+        ]
+        runs = await self._in_store(add_runs, self._store, new, now)
+        for request, run in zip(requests, runs, strict=True):
+            if not run.finished:
+                live = self._live[run.id] = LiveRun(request, run, self._clock)
+                task = self._tasks[run.id] = asyncio.create_task(self._carry_out(live))
+                task.add_done_callback(partial(self._done, live))
+        for run in runs:
+            self._tell(run)
+        return runs
+
+    async def _carry_out(self, live: LiveRun) -> None:
+        async with self._limit(live.request.model.integration):
+            live.begin()
+            run = live.run()
+            self._streaming[run.id] = live
+            self._recorder.record(run)
+            if not self._watching:
+                self._watching = asyncio.create_task(self._watch())
+            await live.read()
+
+    def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
+        most = integration.concurrency
+        most = max(1, most if self.at_once is None else min(most, self.at_once))
+        return self._limits.setdefault((integration.name, most), asyncio.Semaphore(most))
+
+    def _done(self, live: LiveRun, task: asyncio.Task[None]) -> None:
+        # A task that is cancelled before its first step has no other place to end its run.
+        del self._tasks[live.run().id]
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or live.cancelling:
+            self._end(live, "cancelled", None)
+        elif error is None:
+            self._end(live, "succeeded", None)
+        elif isinstance(error, FourfoldError):
+            self._end(live, "failed", str(error))
+        else:
+            # Without the error's text, which may quote what was sent.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            name = type(error).__name__
+            _log.error("A run of %s failed with %s:\n%s", live.request.step, name, where)
+            self._end(
+                live,
+                "failed",
+                f"The run stopped on an error of Fourfold's own ({name}); run it "
+                "again, and see the log for details if it stays.",
+            )
+
+    def _end(self, live: LiveRun, status: RunStatus, error: str | None) -> None:
+        if live.ended:
+            return
+        run = live.end(status, error, self._price_or_none)
+        self._streaming.pop(run.id, None)
+        self._recorder.record(run)
+
+    def _recorded(self, run: Run, stored: bool) -> None:
+        live = self._live.get(run.id)
+        if live is None:
+            return
+        if not run.finished:
+            if not live.ended:
+                self._tell(live.run())
+            return
+        if stored:
+            del self._live[run.id]
+        live.settled.set()
+        self._tell(run)
+
+    async def _watch(self) -> None:
+        """One timer for all runs, so that a token needs none."""
+        ticks = 0
+        try:
+            while self._streaming:
+                await self._clock.sleep(_TICK_S)
+                ticks += 1
+                for live in tuple(self._streaming.values()):
+                    if live.told_length != len(live.text()):
+                        live.told_length = len(live.text())
+                        self._tell(live.run())
+                if ticks % _TICKS_PER_CHECKPOINT == 0:
+                    self._checkpoint()
+        finally:
+            self._watching = None
+
+    def _checkpoint(self) -> None:
+        texts = {}
+        for id_, live in self._streaming.items():
+            if live.kept_length != len(live.text()):
+                live.kept_length = len(live.text())
+                texts[id_] = live.run().response
+        if texts:
+            self._recorder.checkpoint(texts)
+
+    def _tell(self, run: Run) -> None:
+        try:
+            self._on_change(run)
+        except Exception:
+            _log.exception("A listener to runs failed")
+
+    def _report(self, error: FourfoldError) -> None:
+        try:
+            self._on_error(error)
+        except Exception:
+            _log.exception("A listener to errors of runs failed")
+
+    def _price_or_none(
+        self, model: ResolvedModel, input_tokens: int | None, output_tokens: int | None
+    ) -> float | None:
+        try:
+            return self._price(model, input_tokens, output_tokens)
+        except Exception:
+            # A response must not be lost over its price.
+            _log.exception("The price of a run could not be worked out")
+            return None

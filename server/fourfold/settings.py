@@ -1,0 +1,149 @@
+"""The settings of a workspace folder, from the four places that protocol.md names."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WORKSPACE_FILE = "fourfold.toml"
+USER_FILE = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set. `allow_env` and `models` count only from the user's own file.
+
+    `concurrency` is how many runs go on at once; `idle_timeout` is the seconds that a response may
+    stay silent; `models` is the `models` table as it stands there. `problems` are sentences about
+    settings that were passed over.
+    """
+
+    folders: tuple[str, ...] = ("prompts",)
+    version_on_save: Literal["always", "afterRun", "never"] = "always"
+    model: str | None = None
+    concurrency: int = 8
+    idle_timeout: float = 60.0
+    allow_env: frozenset[str] = frozenset()
+    models: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def user_file() -> Path:
+    """The user's own config.toml, in the platform's configuration folder for fourfold."""
+    from platformdirs import user_config_path
+
+    return user_config_path("fourfold", appauthor=False) / USER_FILE
+
+
+def load_settings(folder: Path, editor: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of the workspace `folder`; later sources win, what is wrong is passed over."""
+    own = user_file()
+    settings = _merged(Settings(), *_read(own), str(own), may_permit=True)
+    settings = _merged(settings, *_read(folder / WORKSPACE_FILE), WORKSPACE_FILE)
+    return _merged(settings, editor or {}, None, "the editor's settings")
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str | None]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), None
+    except FileNotFoundError:
+        return {}, None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, f"{path} could not be read ({error}), so its settings are passed over."
+
+
+def _merged(
+    settings: Settings,
+    values: Mapping[str, Any],
+    problem: str | None,
+    source: str,
+    *,
+    may_permit: bool = False,
+) -> Settings:
+    known = {**_SETTINGS, **_PERMISSIONS} if may_permit else _SETTINGS
+    problems = [*settings.problems, *([problem] if problem else [])]
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is None:
+            continue
+        if name in known:
+            field_name, convert, expected = known[name]
+            try:
+                changes[field_name] = convert(value)
+            except (TypeError, ValueError, KeyError):
+                problems.append(f"{name} in {source} has to be {expected}; it is passed over.")
+        elif name in _PERMISSIONS:
+            problems.append(
+                f"{name} in {source} is passed over; it counts only in your own {user_file()}."
+            )
+    return replace(settings, **changes, problems=tuple(problems))
+
+
+def _folders(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise TypeError
+    return tuple(_folder(one) for one in value)
+
+
+def _folder(value: Any) -> str:
+    cleaned = _text(value).replace(os.sep, "/").strip("/")
+    if not cleaned or Path(cleaned).is_absolute() or ".." in cleaned.split("/"):
+        raise ValueError
+    return cleaned.removeprefix("./")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _mode(value: Any) -> str:
+    if value not in ("always", "afterRun", "never"):
+        raise ValueError
+    return str(value)
+
+
+def _number(low: float, high: float) -> Callable[[Any], float]:
+    def convert(value: Any) -> float:
+        if isinstance(value, bool) or not low <= value <= high:
+            raise ValueError
+        return float(value)
+
+    return convert
+
+
+def _count(low: int, high: int) -> Callable[[Any], int]:
+    number = _number(low, high)
+    return lambda value: int(number(value))
+
+
+def _names(value: Any) -> frozenset[str]:
+    if not isinstance(value, list):
+        raise TypeError
+    return frozenset(_text(one) for one in value)
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
+_SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "folders": ("folders", _folders, 'a list of folders below the workspace, such as ["prompts"]'),
+    "versionOnSave": ("version_on_save", _mode, '"always", "afterRun" or "never"'),
+    "model": ("model", _text, "the name of a model"),
+    "concurrency": ("concurrency", _count(1, 64), "a number from 1 to 64"),
+    "idleTimeout": ("idle_timeout", _number(1, 3600), "a number of seconds from 1 to 3600"),
+}
+_PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "allowEnv": ("allow_env", _names, 'a list of names, such as ["TEAM"]'),
+    "models": ("models", _table, "tables such as [models.fast] with an endpoint"),
+}

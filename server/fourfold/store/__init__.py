@@ -1,0 +1,1 @@
+"""The database of one workspace folder: `.fourfold/fourfold.db`, the only place that speaks SQL."""

@@ -1,0 +1,182 @@
+"""Opening the database of a workspace folder, and transactions on it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from fourfold.store.errors import DamagedDatabaseError, NewerDatabaseError, StoreError, store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+STATE_FOLDER = ".fourfold"
+SCHEMA_VERSION = 1
+"""How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
+
+BUSY_SECONDS = 5.0
+
+
+class Database:
+    """One connection to `fourfold.db` (WAL, foreign keys on). May be used from any one thread at
+    a time; every failure of SQLite is raised as StoreError."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+        self._changes_seen = -1
+
+    @classmethod
+    def open(cls, folder: Path) -> tuple[Self, str | None]:
+        """The database below the workspace `folder`, made if missing, and a notice for the user.
+
+        A damaged file is set aside under another name, never deleted, and the notice says where.
+        Raises StoreError where nothing can be written and NewerDatabaseError.
+        """
+        path = state_folder(folder) / "fourfold.db"
+        try:
+            return cls._open(path), None
+        except DamagedDatabaseError:
+            kept = _set_aside(path)
+            return cls._open(path), (
+                f"The version database was damaged and is kept as {kept}; a new one was started "
+                "with the prompts as they are on disk."
+            )
+
+    @classmethod
+    def _open(cls, path: Path) -> Self:
+        try:
+            connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise store_error(error, path) from error
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > SCHEMA_VERSION:
+                raise NewerDatabaseError(
+                    f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
+                )
+            if found < SCHEMA_VERSION:
+                _migrate(connection)
+            connection.execute("SELECT id FROM steps LIMIT 1")
+        except sqlite3.Error as error:
+            connection.close()
+            raise store_error(error, path) from error
+        except NewerDatabaseError:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    def transaction(self) -> Transaction:
+        """A write transaction from the start (so that two writers queue instead of failing)."""
+        return Transaction(self)
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another connection has committed since this was last asked."""
+        with self.errors_told():
+            (seen,) = self.connection.execute("PRAGMA data_version").fetchone()
+        changed = self._changes_seen not in (-1, seen)
+        self._changes_seen = seen
+        return changed
+
+    @contextlib.contextmanager
+    def errors_told(self) -> Iterator[None]:
+        """SQLite's errors as StoreError."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.close()
+
+
+class Transaction:
+    """`with database.transaction():` commits at the end, or rolls back where something raised."""
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> sqlite3.Connection:
+        with self._database.errors_told():
+            self._database.connection.execute("BEGIN IMMEDIATE")
+        return self._database.connection
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        connection = self._database.connection
+        if error is None:
+            try:
+                connection.execute("COMMIT")
+            except sqlite3.Error as failure:
+                self._roll_back()
+                raise store_error(failure, self._database.path) from failure
+        else:
+            self._roll_back()
+            if isinstance(error, sqlite3.Error):
+                raise store_error(error, self._database.path) from error
+
+    def _roll_back(self) -> None:
+        # A full disk can end the transaction by itself.
+        if self._database.connection.in_transaction:
+            self._database.connection.execute("ROLLBACK")
+
+
+def state_folder(folder: Path) -> Path:
+    """`folder`/.fourfold, made with a .gitignore that ignores it; StoreError where it cannot be."""
+    state = folder / STATE_FOLDER
+    try:
+        state.mkdir(exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"{state} cannot be written ({error.strerror}), so no versions are kept; "
+            "make the folder writable."
+        ) from error
+    return state
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    # Only a new or older database needs sqlite_utils, which takes 60 ms to import.
+    from sqlite_utils import Database as MigratedDatabase
+
+    from fourfold.store.schema import migrations
+
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(
+            MigratedDatabase(connection, recursive_triggers=False, execute_plugins=False)
+        )
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    for suffix in ("-shm", "-wal", ""):
+        part = path.with_name(path.name + suffix)
+        with contextlib.suppress(FileNotFoundError):
+            part.rename(kept.with_name(kept.name + suffix))
+    return kept

@@ -1,0 +1,52 @@
+"""What SQLite reports, as sentences for the user."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class StoreError(FourfoldError):
+    """The database could not do what was asked; nothing was changed."""
+
+
+class NewerDatabaseError(StoreError):
+    """The database was written by a newer release; it was left as it is."""
+
+
+class DamagedDatabaseError(StoreError):
+    """The file is no database, or its pages contradict each other."""
+
+
+_PRIMARY_CODE = 0xFF
+
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "Another program holds {path}; nothing was changed, try again.",
+    sqlite3.SQLITE_LOCKED: "Another program holds {path}; nothing was changed, try again.",
+    sqlite3.SQLITE_FULL: "The disk is full, so {path} could not be written; free some space and "
+    "save again.",
+    sqlite3.SQLITE_IOERR: "{path} could not be read or written ({detail}); check the disk and "
+    "save again.",
+    sqlite3.SQLITE_READONLY: "{path} is read-only, so no versions can be kept; make it writable.",
+    sqlite3.SQLITE_CANTOPEN: "{path} could not be opened, so no versions can be kept; make its "
+    "folder writable.",
+    sqlite3.SQLITE_PERM: "{path} may not be written, so no versions can be kept; make it writable.",
+    sqlite3.SQLITE_TOOBIG: "That is too large to be kept in {path}; shorten it and save again.",
+}
+
+
+def store_error(error: sqlite3.Error, path: Path) -> StoreError:
+    """The error for the user that `error`, raised on the database at `path`, stands for."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & _PRIMARY_CODE if code is not None else None
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return DamagedDatabaseError(
+            f"{path} is damaged; restart Fourfold, which sets it aside and starts anew."
+        )
+    sentence = _SENTENCES.get(primary, "{path} could not be used ({detail}); try again.")  # type: ignore[arg-type]
+    return StoreError(sentence.format(path=path, detail=error))

@@ -1,0 +1,97 @@
+"""The tables, as numbered migrations. A released migration never changes; a new one is added.
+
+The rules that no writer may break are triggers and constraints here: at most `VERSION_CAP`
+versions of a step, exactly one of them current (`steps.current`, a deferred foreign key), the
+newest becoming current by itself, no text kept twice, runs going with their version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+from fourfold.store.records import VERSION_CAP
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("fourfold")
+
+_TABLES = (
+    """
+    CREATE TABLE steps (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        suffix TEXT NOT NULL,
+        last_number INTEGER NOT NULL DEFAULT 0,
+        current INTEGER,
+        unversioned TEXT,
+        FOREIGN KEY (id, current) REFERENCES versions (step_id, number)
+            DEFERRABLE INITIALLY DEFERRED
+    )
+    """,
+    """
+    CREATE TABLE versions (
+        step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL CHECK (number > 0),
+        text TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        created TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        lines_added INTEGER NOT NULL,
+        lines_removed INTEGER NOT NULL,
+        PRIMARY KEY (step_id, number),
+        UNIQUE (step_id, hash)
+    )
+    """,
+    """
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        step_id INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        test TEXT,
+        repeat INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        status TEXT NOT NULL,
+        error TEXT,
+        started TEXT,
+        first_token_ms REAL,
+        duration_ms REAL,
+        input_tokens INTEGER,
+        output_tokens INTEGER,
+        cost_usd REAL,
+        cached INTEGER NOT NULL,
+        passed INTEGER NOT NULL,
+        asserted INTEGER NOT NULL,
+        rating INTEGER,
+        inputs TEXT NOT NULL,
+        messages TEXT NOT NULL,
+        parameters TEXT NOT NULL,
+        response TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        FOREIGN KEY (step_id, version) REFERENCES versions (step_id, number) ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX runs_of_version ON runs (step_id, version, id)",
+    "CREATE INDEX runs_by_fingerprint ON runs (fingerprint, status)",
+    "CREATE INDEX runs_unfinished ON runs (owner) WHERE status IN ('queued', 'running')",
+    f"""
+    CREATE TRIGGER newest_is_current_and_cap AFTER INSERT ON versions BEGIN
+        UPDATE steps SET last_number = NEW.number, current = NEW.number, unversioned = NULL
+            WHERE id = NEW.step_id AND last_number < NEW.number;
+        DELETE FROM versions WHERE step_id = NEW.step_id AND number <= (
+            SELECT number FROM versions WHERE step_id = NEW.step_id
+            ORDER BY number DESC LIMIT 1 OFFSET {VERSION_CAP}
+        );
+    END
+    """,
+)
+
+
+@migrations()
+def m001_versions_and_runs(db: Database) -> None:
+    for statement in _TABLES:
+        db.conn.execute(statement)

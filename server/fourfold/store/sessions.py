@@ -1,0 +1,64 @@
+"""Which process owns a run that goes on, so that runs of a killed process can be ended.
+
+A session holds an operating-system lock on its own file; the lock ends with the process, however
+it ends, on every platform.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from filelock import BaseFileLock
+
+
+class Session:
+    """This process's own ownership mark for the runs it starts."""
+
+    def __init__(self, state: Path) -> None:
+        self._folder = state / "sessions"
+        self._lock: BaseFileLock | None = None
+        self.id = secrets.token_hex(8)
+
+    def begin(self) -> str:
+        """Takes the lock, if not yet taken, and returns the session's id."""
+        if self._lock is None:
+            from filelock import FileLock
+
+            self._folder.mkdir(exist_ok=True)
+            lock = FileLock(self._path(self.id))
+            lock.acquire(timeout=0)
+            self._lock = lock
+        return self.id
+
+    def is_gone(self, owner: str) -> bool:
+        """Whether the process of another session has ended. Clears its mark away if so."""
+        from filelock import FileLock, Timeout
+
+        if owner == self.id:
+            return False
+        path = self._path(owner)
+        if not path.exists():
+            return True
+        try:
+            with FileLock(path).acquire(timeout=0):
+                pass
+        except (Timeout, OSError):
+            return False
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return True
+
+    def end(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            with contextlib.suppress(OSError):
+                self._path(self.id).unlink()
+            self._lock = None
+
+    def _path(self, owner: str) -> Path:
+        return self._folder / f"{owner}.lock"

@@ -1,0 +1,118 @@
+"""The store of one workspace folder: its database, and who owns the runs that go on in it."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+
+from fourfold.store import runs, versions
+from fourfold.store.database import Database, state_folder
+from fourfold.store.sessions import Session
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from fourfold.store.records import Run, StepHistory
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store:
+    """What is kept of a workspace folder.
+
+    Every method raises StoreError for the user where the database cannot do it. Any thread may
+    call; calls are taken one after the other.
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self._database = database
+        self._session = Session(state_folder(folder))
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, folder: Path) -> tuple[Self, str | None]:
+        """The store below `folder` and a notice for the user, if any; see Database.open."""
+        database, notice = Database.open(folder)
+        return cls(folder, database), notice
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction; the functions of store.versions work inside it."""
+        with self._lock, self._database.transaction() as connection:
+            yield connection
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since this was last asked."""
+        with self._lock:
+            return self._database.changed_elsewhere()
+
+    def history(self, step: str) -> StepHistory | None:
+        """The kept versions of a step; None for a step that was never seen."""
+        return self._read(versions.history, step)
+
+    def state(self, step: str) -> versions.StepState | None:
+        return self._read(versions.step_state, step)
+
+    def step_names(self) -> list[str]:
+        return self._read(versions.step_names)
+
+    def current_hashes(self) -> dict[str, tuple[str, str | None]]:
+        """For every step: the hash of its current version, and of its automatic save if any."""
+        return self._read(versions.current_hashes)
+
+    def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
+        """Adds runs that this process will carry out."""
+        with self.transaction() as connection:
+            runs.insert_runs(connection, new, fingerprints, self._session.begin())
+
+    def update_run(self, run: Run) -> None:
+        """Stores a run's status, figures and response; nothing where it went with its version."""
+        with self.transaction() as connection:
+            runs.update_runs(connection, [run])
+
+    def checkpoint(self, texts: Mapping[str, str]) -> None:
+        """Stores what has arrived of running responses: run id → text so far."""
+        with self.transaction() as connection:
+            runs.checkpoint(connection, texts)
+
+    def find_identical(self, fingerprint: str) -> Run | None:
+        """The newest succeeded run of the same request."""
+        return self._read(runs.find_identical, fingerprint)
+
+    def find_run(self, run_id: str) -> Run | None:
+        return self._read(runs.find_run, run_id)
+
+    def runs_of_version(self, step: str, number: int) -> list[Run]:
+        """The runs of a version, newest first, without their responses."""
+        return self._read(runs.runs_of_version, step, number)
+
+    def latest_run(self, step: str, number: int) -> Run | None:
+        """The newest run of a version that has a response, else the newest; with its response."""
+        return self._read(runs.latest_run, step, number)
+
+    def end_interrupted_runs(self) -> int:
+        """Ends the runs of processes that were killed, keeping what had arrived; how many."""
+        gone = [o for o in self._read(runs.unfinished_owners) if self._session.is_gone(o)]
+        if not gone:
+            return 0
+        with self.transaction() as connection:
+            return sum(runs.mark_interrupted(connection, owner) for owner in gone)
+
+    def close(self) -> None:
+        with self._lock:
+            self._session.end()
+            self._database.close()
+
+    def _read(
+        self,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with self._lock, self._database.errors_told():
+            return function(self._database.connection, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""Saving, the cap, switching and undo of versions, and the files and folders they come from."""

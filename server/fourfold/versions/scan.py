@@ -1,0 +1,86 @@
+"""Finding prompt files, and taking in what changed on disk while nobody was looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fourfold.store import versions as rows
+from fourfold.text import content_hash
+from fourfold.versions.files import UnreadablePromptError, read_prompt
+from fourfold.versions.record import SavedText, VersionOnSave, record_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from fourfold.store.store import Store
+    from fourfold.versions.change import Change
+
+
+@dataclass(slots=True)
+class Taken:
+    """What looking at files on disk came to: changes, renames (old, new), unreadable files."""
+
+    changes: list[Change] = field(default_factory=list)
+    renames: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+
+def take_in(
+    store: Store,
+    folder: Path,
+    files: Iterable[tuple[str, str, Path]],
+    exists: Callable[[str], bool],
+    mode: VersionOnSave,
+) -> Taken:
+    """Records the texts of `files`, each (step, suffix, path), as somebody else's changes.
+
+    A file of an unknown step that holds the current text of a step whose file is gone takes over
+    that step's history: it was renamed. `exists` says whether a step has a file.
+    """
+    taken = Taken()
+    known = store.current_hashes()
+    by_text: dict[str, list[str]] = {}
+    for step, (hash_, _) in known.items():
+        by_text.setdefault(hash_, []).append(step)
+    texts: list[SavedText] = []
+    for step, suffix, path in files:
+        try:
+            text = read_prompt(path, folder)
+        except FileNotFoundError:
+            continue
+        except UnreadablePromptError as error:
+            taken.unreadable[step] = str(error)
+            continue
+        hash_ = content_hash(text)
+        if step in known:
+            if hash_ in known[step]:
+                continue
+        elif text and (old := _gone(by_text.get(hash_, []), step, exists)):
+            rename(store, old, step, suffix)
+            by_text[hash_].remove(old)
+            taken.renames.append((old, step))
+            continue
+        texts.append(SavedText(step, suffix, text, "external"))
+    taken.changes = record_all(store, texts, mode) if texts else []
+    return taken
+
+
+def rename(store: Store, old: str, new: str, suffix: str) -> bool:
+    """Gives the history of step `old` the name `new`; False where there is none, or where `new`
+    has a history of its own, which is kept."""
+    with store.transaction() as connection:
+        if rows.step_state(connection, old) is None or rows.step_state(connection, new):
+            return False
+        rows.rename_step(connection, old, new, suffix)
+        return True
+
+
+def _gone(candidates: list[str], step: str, exists: Callable[[str], bool]) -> str | None:
+    """The one of the steps whose file is gone; of several, the one with the same file name."""
+    gone = [old for old in candidates if not exists(old)]
+    same_name = [old for old in gone if old.rpartition("/")[2] == step.rpartition("/")[2]]
+    if len(gone) == 1:
+        return gone[0]
+    return same_name[0] if len(same_name) == 1 else None

@@ -1,0 +1,82 @@
+"""Taking back the last changes of a step's versions, as far as this session made them."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+from fourfold.store import versions as rows
+from fourfold.versions.change import Change
+from fourfold.versions.record import SavedText, record
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from fourfold.store.store import Store
+    from fourfold.store.versions import StepState
+
+DEPTH = 50
+"""How many changes of a step can be taken back; each holds at most one version with its runs."""
+
+
+class UndoHistory:
+    """The changes of this session that can be taken back, per step."""
+
+    def __init__(self) -> None:
+        self._changes: defaultdict[str, deque[Change]] = defaultdict(lambda: deque(maxlen=DEPTH))
+
+    def remember(self, change: Change) -> None:
+        if change.undoable:
+            self._changes[change.step].append(change)
+
+    def rename(self, old: str, new: str) -> None:
+        if old in self._changes:
+            self._changes[new] = self._changes.pop(old)
+
+    def undo(self, store: Store, step: str) -> Change:
+        """Takes the last change of `step` back, with the version that it pushed out and its runs.
+
+        Raises FourfoldError where there is none, or where somebody else has changed the step since.
+        """
+        changes = self._changes[step]
+        if not changes:
+            raise FourfoldError(
+                f"There is nothing to undo for {step} in this session; "
+                "make one of its versions current instead."
+            )
+        undone = _take_back(store, changes[-1])
+        changes.pop()
+        return undone
+
+
+def _take_back(store: Store, change: Change) -> Change:
+    with store.transaction() as connection:
+        state = rows.step_state(connection, change.step)
+        if state is None or change.before is None or not _still_so(state, change):
+            raise FourfoldError(
+                f"{change.step} has been changed elsewhere since, so nothing was undone; "
+                "make one of its versions current instead."
+            )
+        run_since = change.kind == "replaced" and rows.has_runs(connection, state.id, change.after)
+        if not run_since:
+            return _return_to(connection, state, change, change.before)
+    # The text that replaced it has responses by now: both are worth keeping.
+    text = change.removed.text if change.removed else ""
+    return record(store, SavedText(change.step, state.suffix, text, "restore"))
+
+
+def _still_so(state: StepState, change: Change) -> bool:
+    newest_is_ours = change.kind != "added" or max(state.hashes) == change.after
+    return state.current == change.after and newest_is_ours
+
+
+def _return_to(
+    connection: sqlite3.Connection, state: StepState, change: Change, before: int
+) -> Change:
+    if change.kind != "switched":
+        rows.remove_version(connection, state.id, change.after)
+        if change.removed is not None:
+            rows.put_back(connection, state.id, change.removed)
+    rows.set_current(connection, state.id, before)
+    return Change(change.step, "switched", change.after, before)

@@ -1,0 +1,124 @@
+"""Watching a workspace folder for changes that other programs make."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchdog.events import (
+    EVENT_TYPE_CLOSED_NO_WRITE,
+    EVENT_TYPE_OPENED,
+    DirModifiedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from watchdog.observers.api import BaseObserver
+
+DEBOUNCE_SECONDS = 0.2
+"""How long a file has to be left alone before it counts as written."""
+
+LONGEST_DEBOUNCE_SECONDS = 1.0
+"""A file that is written without a pause is looked at this often."""
+
+_READING = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
+
+
+class FolderWatcher:
+    """Tells which paths were touched, once each has been left alone.
+
+    `shallow` folders are watched for what stands directly in them, `deep` ones with all below;
+    a deep one that does not exist yet is watched from when it appears in a shallow one.
+    `on_touched` gets a set of paths (files and folders, existing or not) on the watcher's thread.
+    """
+
+    def __init__(
+        self,
+        shallow: Sequence[Path],
+        deep: Sequence[Path],
+        on_touched: Callable[[set[Path]], None],
+    ) -> None:
+        self._shallow = list(shallow)
+        self._folders = list(deep)
+        self._on_touched = on_touched
+        self._waiting: dict[Path, tuple[float, float]] = {}
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._watched: set[Path] = set()
+        self._observer: BaseObserver = Observer()
+        self._thread = threading.Thread(target=self._settle, name="fourfold-watch", daemon=True)
+
+    def start(self) -> None:
+        """Starts to watch; OSError where the system cannot watch (any more) folders."""
+        for folder in self._shallow:
+            self._observer.schedule(_Handler(self._touched), str(folder), recursive=False)
+        self._watch_folders()
+        self._observer.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self._observer.stop()
+        for thread in (self._observer, self._thread):
+            if thread.is_alive():
+                thread.join(timeout=2)
+
+    def _watch_folders(self) -> None:
+        for folder in self._folders:
+            if folder not in self._watched and folder.is_dir():
+                self._observer.schedule(_Handler(self._touched), str(folder), recursive=True)
+                self._watched.add(folder)
+
+    def _touched(self, path: Path) -> None:
+        now = time.monotonic()
+        with self._changed:
+            first, _ = self._waiting.get(path, (now, now))
+            self._waiting[path] = (first, now)
+            self._changed.notify()
+
+    def _settle(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped or self._waiting)
+                if self._stopped:
+                    return
+                due, settled = self._due()
+                if not settled:
+                    self._changed.wait(max(0.0, due - time.monotonic()))
+                    continue
+                for path in settled:
+                    del self._waiting[path]
+            if not settled.isdisjoint(self._folders):
+                with contextlib.suppress(OSError):
+                    self._watch_folders()
+            self._on_touched(settled)
+
+    def _due(self) -> tuple[float, set[Path]]:
+        """When the next path settles, and the paths that have settled by now."""
+        now = time.monotonic()
+        due = {
+            path: min(last + DEBOUNCE_SECONDS, first + LONGEST_DEBOUNCE_SECONDS)
+            for path, (first, last) in self._waiting.items()
+        }
+        return min(due.values()), {path for path, at in due.items() if at <= now}
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, touched: Callable[[Path], None]) -> None:
+        self._touched = touched
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in _READING or isinstance(event, DirModifiedEvent):
+            return
+        for path in (event.src_path, event.dest_path):
+            if path:
+                self._touched(Path(path if isinstance(path, str) else path.decode()))

@@ -1,0 +1,1 @@
+"""The steps of a workflow: what `workflow.yaml` says about them."""

@@ -1,0 +1,149 @@
+"""Line and word differences."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fourfold.compare.diff import DiffLine, Segment, diff_lines
+from fourfold.text_diff import blocks, line_changes, split_lines
+
+texts = st.lists(
+    st.text(alphabet=st.sampled_from("ab .,\n\u2028é🎉-"), max_size=12), max_size=12
+).map("\n".join)
+
+
+def marked(lines: list[DiffLine]) -> list[str]:
+    """Each line as its kind's sign and its text, the changed segments in brackets."""
+
+    def side(segments: tuple[Segment, ...] | None) -> str:
+        return "".join(f"[{s.text}]" if s.changed else s.text for s in segments or ()).rstrip("\n")
+
+    shown = {
+        "same": lambda line: f"  {side(line.old)}",
+        "removed": lambda line: f"- {side(line.old)}",
+        "added": lambda line: f"+ {side(line.new)}",
+        "changed": lambda line: f"~ {side(line.old)} → {side(line.new)}",
+    }
+    return [shown[line.kind](line) for line in lines]
+
+
+@given(texts, texts)
+def test_a_diff_holds_both_texts(old: str, new: str) -> None:
+    lines = diff_lines(old, new)
+    assert "".join(s.text for line in lines for s in line.old or ()) == old
+    assert "".join(s.text for line in lines for s in line.new or ()) == new
+
+
+@given(texts, texts)
+def test_what_is_not_marked_is_in_both_texts(old: str, new: str) -> None:
+    for line in diff_lines(old, new):
+        if line.kind in ("same", "changed"):
+            left = "".join(s.text for s in line.old or () if not s.changed)
+            assert left == "".join(s.text for s in line.new or () if not s.changed)
+        if line.kind == "changed":
+            assert any(s.changed for s in (*(line.old or ()), *(line.new or ())))
+
+
+@given(texts)
+def test_equal_texts_have_no_difference(text: str) -> None:
+    assert all(line.kind == "same" for line in diff_lines(text, text))
+    assert line_changes(text, text) == (0, 0)
+
+
+@given(texts, texts)
+def test_line_counts_add_up(old: str, new: str) -> None:
+    added, removed = line_changes(old, new)
+    assert len(split_lines(old)) - removed + added == len(split_lines(new))
+    assert line_changes(new, old) == (removed, added)
+
+
+@given(texts, texts)
+def test_blocks_cover_both_sides_in_turn(old: str, new: str) -> None:
+    found = blocks(old, new)
+    assert all(a.equal != b.equal for a, b in pairwise(found))
+    assert all((a.old_end, a.new_end) == (b.old_start, b.new_start) for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("", "", (0, 0)),
+        ("", "a\nb\n", (2, 0)),
+        ("a\nb\n", "", (0, 2)),
+        ("a\nb\nc\n", "a\nx\nc\n", (1, 1)),
+        ("a", "a\n", (1, 1)),
+        ("a\nb\n", "b\na\n", (1, 1)),
+    ],
+)
+def test_line_changes(old: str, new: str, changes: tuple[int, int]) -> None:
+    assert line_changes(old, new) == changes
+
+
+def test_changed_words_are_marked() -> None:
+    assert marked(
+        diff_lines(
+            "# Task\nUse at most three sentences.\nBe kind.\n",
+            "# Task\nUse exactly five sentences.\nBe kind.\n",
+        )
+    ) == [
+        "  # Task",
+        "~ Use [at most three] sentences. → Use [exactly five] sentences.",
+        "  Be kind.",
+    ]
+
+
+def test_a_changed_line_is_found_among_added_and_removed_ones() -> None:
+    assert marked(
+        diff_lines(
+            "gone entirely\nThe quick fox jumps over the dog.\n",
+            "brand new\nThe quick fox leaps over the dog.\nand more besides\n",
+        )
+    ) == [
+        "- gone entirely",
+        "+ brand new",
+        "~ The quick fox [jumps] over the dog. → The quick fox [leaps] over the dog.",
+        "+ and more besides",
+    ]
+
+
+def test_lines_with_little_in_common_are_not_one_changed_line() -> None:
+    assert marked(diff_lines("the cat sat down\n", "completely different, the end\n")) == [
+        "- the cat sat down",
+        "+ completely different, the end",
+    ]
+
+
+def test_a_final_line_end_counts() -> None:
+    assert marked(diff_lines("a word", "a word\n")) == ["~ a word → a word[\n]"]
+
+
+def test_texts_too_long_to_compare_still_have_a_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fourfold.text_diff.CELL_LIMIT", 3)
+    lines = diff_lines("same\na b\nc d\nend\n", "same\nc d\na b\nend\n")
+    assert [line.kind for line in lines] == ["same", *["removed"] * 2, *["added"] * 2, "same"]
+
+
+def test_fifty_kilobytes_take_milliseconds() -> None:
+    rng = random.Random(4)
+    words = [f"word{n}" for n in range(500)]
+    old = "\n".join(" ".join(rng.choices(words, k=9)) for _ in range(800))
+    kept = [w if rng.random() < 0.7 else rng.choice(words) for w in old.split(" ")]
+    diff_lines("a", "b")
+    begun = time.perf_counter()
+    diff_lines(old, " ".join(kept))
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_megabytes_of_changes_are_not_compared_by_word() -> None:
+    old, new = ("".join(f"{word} {n}\n" for n in range(60_000)) for word in ("old", "new"))
+    begun = time.perf_counter()
+    assert {line.kind for line in diff_lines(old, new)} == {"removed", "added"}
+    assert time.perf_counter() - begun < 5
