@@ -50,10 +50,34 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
 
 def line_changes(old: str, new: str) -> tuple[int, int]:
     """How many lines of `new` are not in `old`, and how many of `old` are not in `new`."""
+    old, new = _without_common_lines(old, new)
     changed = [b for b in blocks(split_lines(old), split_lines(new)) if not b.equal]
     added = sum(b.new_end - b.new_start for b in changed)
     removed = sum(b.old_end - b.old_start for b in changed)
     return added, removed
+
+
+def _without_common_lines(old: str, new: str) -> tuple[str, str]:
+    """What is left without the lines at the start and at the end that both have."""
+    start = old.rfind("\n", 0, _common_start(old, new)) + 1
+    old, new = old[start:], new[start:]
+    end = _common_start(old[::-1], new[::-1])
+    # The common end counts from the first line that starts in it.
+    first = old.find("\n", len(old) - end) + 1
+    end = len(old) - first if first else 0
+    return old[: len(old) - end], new[: len(new) - end]
+
+
+def _common_start(left: str, right: str) -> int:
+    """How many characters both start with: by halves, since comparing slices is quick."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _common_length(old: Sequence[str], new: Sequence[str]) -> int:
@@ -69,7 +93,7 @@ def _between(
     if start == old_end and start == new_end:
         return []
     cells = (old_end - start) * (new_end - start)
-    if cells == 0 or cells > CELL_LIMIT:
+    if cells <= 1 or cells > CELL_LIMIT:
         return [Block(False, start, old_end, start, new_end)]
     from rapidfuzz.distance import Indel  # 30 ms to import, and most saves change one place
 

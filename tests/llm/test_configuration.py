@@ -49,7 +49,7 @@ def test_a_named_model_has_the_key_its_variable_holds() -> None:
         "fast": {
             "endpoint": "https://x.example/v1",
             "id": "fast-1",
-            "key_env": "X_KEY",
+            "keyEnv": "X_KEY",
             "options": {"temperature": 0},
         },
         "plain": {"endpoint": "http://localhost:1234/v1"},

@@ -51,6 +51,11 @@ async def failure(script: Script, **options: Any) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
+        (
+            tokens(finish="length"),
+            "HOST used up its limit of tokens before it began to answer: raise maxOutputTokens in"
+            " the prompt's options.",
+        ),
         (status(401, "Wrong key"), "HOST did not accept the key (401): check THE_KEY."),
         (
             status(403, "Not in your region"),
@@ -193,7 +198,7 @@ async def test_no_key_configured_for_an_endpoint_that_wants_one() -> None:
     _, message = await failure(status(401), key=None)
     assert message == (
         "HOST did not accept the key (401): none is set for it, so name the variable that holds it"
-        " as `key_env` in config.toml."
+        " as `keyEnv` in config.toml."
     )
 
 

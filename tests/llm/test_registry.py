@@ -19,7 +19,7 @@ from support.scripted_model import scripted_model, tokens
 
 OPENAI = {"OPENAI_API_KEY": "sk-openai"}
 OPENAI_URL = "https://api.openai.com/v1"
-LOCAL = {"local": {"endpoint": "http://127.0.0.1:9/v1", "id": "llama", "key_env": "LOCAL_KEY"}}
+LOCAL = {"local": {"endpoint": "http://127.0.0.1:9/v1", "id": "llama", "keyEnv": "LOCAL_KEY"}}
 
 MakeRegistry: TypeAlias = Callable[..., LLMIntegrationRegistry]
 
@@ -130,8 +130,10 @@ async def test_an_endpoint_from_a_file_needs_consent_and_gets_no_key(
         for environment in (OPENAI, {}):
             all_models = registry(LOCAL, {**environment, "LOCAL_KEY": "sk-local"})
             if not asked:
+                found = await all_models.resolve(preferred="m", endpoint=model.base_url)
                 with pytest.raises(ModelError, match="have not agreed"):
-                    await all_models.resolve(preferred="m", endpoint=model.base_url)
+                    await read(found.integration)
+                assert not model.requests
             found = await all_models.resolve(
                 preferred="m", endpoint=f"{model.base_url}/", ask=agree
             )
@@ -146,7 +148,7 @@ async def test_a_configured_endpoint_in_a_file_is_used_with_its_key(
     registry: MakeRegistry,
 ) -> None:
     async with scripted_model(tokens("Hi")) as model:
-        models = {"local": {"endpoint": model.base_url, "key_env": "LOCAL_KEY"}}
+        models = {"local": {"endpoint": model.base_url, "keyEnv": "LOCAL_KEY"}}
         all_models = registry(models, {**OPENAI, "LOCAL_KEY": "sk-local"})
         found = await all_models.resolve(preferred="m", endpoint=model.base_url)
         await read(found.integration)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lsp.support.start import TINY
 from lsp.support.wire import start_wire
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ async def test_a_request_cancelled_at_once_never_starts() -> None:
 
 async def test_shutdown_ends_the_commands_that_run(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
-    async with start_wire() as wire, start_wire(wire_command(trace)) as traced:
+    async with start_wire() as wire, start_wire([*TINY, f"trace={trace}"]) as traced:
         for one in (wire, traced):
             await one.initialize()
             for n in range(3):
@@ -55,37 +56,28 @@ async def test_shutdown_ends_the_commands_that_run(tmp_path: Path) -> None:
     assert trace.read_text(encoding="utf-8").endswith("wait stopped\nclosed")
 
 
-def wire_command(trace: Path) -> list[str]:
-    from lsp.support.start import TINY
-
-    return [*TINY, f"trace={trace}"]
-
-
-@pytest.mark.parametrize("params", [{}, {"textDocument": 3}, {"textDocument": {}}, [], "x", None])
-async def test_invalid_params_are_answered_with_what_is_wrong(params: Any) -> None:
+async def test_invalid_params_are_answered_with_what_is_wrong() -> None:
     async with start_wire() as wire:
         await wire.initialize()
-        error = (await wire.ask("textDocument/codeLens", params))["error"]
-        assert error["code"] == INVALID_PARAMS
-        assert "params" in error["message"] or "shape" in error["message"]
+        for params in ({}, {"textDocument": 3}, {"textDocument": {}}, [], "x", None):
+            error = (await wire.ask("textDocument/codeLens", params))["error"]
+            assert error["code"] == INVALID_PARAMS
+            assert "params" in error["message"] or "shape" in error["message"]
         assert (await wire.run("tiny.echo"))["result"]
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (b"{", PARSE_ERROR),
-        (b"\xff", PARSE_ERROR),
-        (b"[" * 100_000, PARSE_ERROR),
-        (b"[]", INVALID_REQUEST),
-        (b'{"jsonrpc": "2.0", "id": 1, "method": 3}', INVALID_REQUEST),
-    ],
-)
-async def test_what_is_no_message_is_answered(body: bytes, code: int) -> None:
+async def test_what_is_no_message_is_answered() -> None:
     async with start_wire() as wire:
         await wire.initialize()
-        wire.put(body)
-        assert (await wire.get())["error"]["code"] == code
+        for body, code in (
+            (b"{", PARSE_ERROR),
+            (b"\xff", PARSE_ERROR),
+            (b"[" * 100_000, PARSE_ERROR),
+            (b"[]", INVALID_REQUEST),
+            (b'{"jsonrpc": "2.0", "id": 1, "method": 3}', INVALID_REQUEST),
+        ):
+            wire.put(body)
+            assert (await wire.get())["error"]["code"] == code
         assert (await wire.run("tiny.echo"))["result"]
 
 
@@ -122,40 +114,31 @@ async def test_an_unknown_method_and_an_unknown_command_are_answered() -> None:
         assert "tiny.unknown" in error["message"]
 
 
-@pytest.mark.parametrize("arguments", [[1], [{}, {}], [[]], {"a": 1}, 3])
-async def test_a_command_takes_one_object(arguments: Any) -> None:
+async def test_a_command_takes_one_object() -> None:
     async with start_wire() as wire:
         await wire.initialize()
-        params = {"command": "tiny.echo", "arguments": arguments}
-        answer = await wire.ask("workspace/executeCommand", params)
-        assert answer["error"]["code"] == INVALID_PARAMS
+        for arguments in ([1], [{}, {}], [[]], {"a": 1}, 3):
+            params = {"command": "tiny.echo", "arguments": arguments}
+            answer = await wire.ask("workspace/executeCommand", params)
+            assert answer["error"]["code"] == INVALID_PARAMS
+        # Kate sends an empty object for a command without arguments.
+        for nothing in (None, [], {}):
+            params = {"command": "tiny.echo", "arguments": nothing}
+            answer = await wire.ask("workspace/executeCommand", params)
+            assert answer["result"]["arguments"] == {}
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        (
-            "argument",
-            {
-                "code": INVALID_PARAMS,
-                "message": "version: v9 is not kept, only v2–v5.",
-                "data": {"field": "version"},
-            },
-        ),
-        ("user", {"code": REQUEST_FAILED, "message": "The disk is full."}),
-        (
-            "bug",
-            {
-                "code": INTERNAL,
-                "message": "Fourfold could not do this (RuntimeError). Its log says more.",
-            },
-        ),
-    ],
-)
-async def test_what_a_handler_raises_becomes_an_error(kind: str, expected: Any) -> None:
+async def test_what_a_handler_raises_becomes_an_error() -> None:
+    message = "version: v9 is not kept, only v2–v5."
+    bug = "Fourfold could not do this (RuntimeError). Its log says more."
     async with start_wire() as wire:
         await wire.initialize()
-        assert (await wire.run("tiny.fail", kind=kind))["error"] == expected
+        for kind, expected in {
+            "argument": {"code": INVALID_PARAMS, "message": message, "data": {"field": "version"}},
+            "user": {"code": REQUEST_FAILED, "message": "The disk is full."},
+            "bug": {"code": INTERNAL, "message": bug},
+        }.items():
+            assert (await wire.run("tiny.fail", kind=kind))["error"] == expected
         assert wire.sent == []
 
 
@@ -203,28 +186,30 @@ async def test_no_body_reaches_the_log() -> None:
         assert "sk-body" not in stderr
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
+async def test_a_request_to_the_client_leaves_nothing_behind() -> None:
+    question = {"type": 3, "message": "?", "actions": [{"title": "a"}]}
+    replies: list[Any] = [
         {"error": {"code": -32601, "message": "unknown"}},
         {"result": {"wrong": "shape"}},
         {"result": None, "error": None},
         None,
-    ],
-)
-async def test_a_request_to_the_client_leaves_nothing_behind(reply: Any) -> None:
+    ]
     async with start_wire() as wire:
         await wire.initialize()
-        argument = {"method": "window/showMessageRequest", "timeout": 0.1 if reply is None else 5}
-        question = {"type": 3, "message": "?", "actions": [{"title": "a"}]}
-        params = {"command": "tiny.request", "arguments": [{**argument, "params": question}]}
-        wire.send("workspace/executeCommand", params, id="r")
-        request = await wire.get()
-        if reply is not None:
-            wire.put({"jsonrpc": "2.0", "id": request["id"], **reply})
-        assert (await wire.answer("r"))["result"] == {"answer": None, "kept": 0}
-        wire.put({"jsonrpc": "2.0", "id": request["id"], "result": None})
-        assert (await wire.run("tiny.trace"))["result"] == ["answered"]
+        for reply in replies:
+            argument = {
+                "method": "window/showMessageRequest",
+                "params": question,
+                "timeout": 0.1 if reply is None else 5,
+            }
+            params = {"command": "tiny.request", "arguments": [argument]}
+            wire.send("workspace/executeCommand", params, id="r")
+            request = await wire.get()
+            if reply is not None:
+                wire.put({"jsonrpc": "2.0", "id": request["id"], **reply})
+            assert (await wire.answer("r"))["result"] == {"answer": None, "kept": 0}
+            wire.put({"jsonrpc": "2.0", "id": request["id"], "result": None})
+        assert (await wire.run("tiny.trace"))["result"] == ["answered"] * len(replies)
 
 
 async def test_handled_notifications_leave_nothing_behind() -> None:

@@ -173,7 +173,9 @@ def test_it_serves_files(tmp_path: Path) -> None:
 
 
 def test_no_input_at_all_ends_it() -> None:
-    done = subprocess.run(TINY, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
+    done = subprocess.run(
+        TINY, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
 

@@ -235,6 +235,18 @@ def test_hostile_text_is_read_quickly_and_not_run(body: str) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_hostile_front_matter_is_an_error_and_no_hang() -> None:
+    big = "b: &b {" + ", ".join(f"k{n}: 1" for n in range(5000)) + "}"
+    for inputs in (
+        "inputs: {" + ", ".join(f"i{n}: *b" for n in range(5000)) + "}",
+        "inputs: {" + ", ".join(f"i{n}: *b" for n in range(60)) + "}",
+    ):
+        began = time.monotonic()
+        problems = parse(f"---\n{big}\n{inputs}\n---\nx", ".prompty").problems
+        assert [problem.code for problem in problems] == ["front-matter"]
+        assert time.monotonic() - began < 2
+
+
 @given(st.text(max_size=300), st.sampled_from(PROMPT_SUFFIXES))
 def test_reading_never_raises(text: str, suffix: str) -> None:
     parse(text, suffix)

@@ -34,7 +34,7 @@ def test_resolving(references: References, value: object, expected: object) -> N
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("${env:SECRET}", 'add allow_env = ["SECRET"] to your own config.toml'),
+        ("${env:SECRET}", 'add allowEnv = ["SECRET"] to your own config.toml'),
         ("${env:PATH}", "PATH, which it may not read"),
         ("${env:UNSET}", "UNSET is not set"),
         ("${env:}", "may not read"),
@@ -72,6 +72,9 @@ def test_a_file_of_the_workspace(
     [
         ("../../outside.txt", "outside the workspace folder"),
         ("/etc/passwd", "outside the workspace folder"),
+        ("//host/share/a.txt", "outside the workspace folder"),
+        ("\\\\host\\share\\a.txt", "outside the workspace folder"),
+        ("C:\\a.txt", "outside the workspace folder"),
         ("link.txt", "outside the workspace folder"),
         ("linked/outside.txt", "outside the workspace folder"),
         ("sub/../../../outside.txt", "outside the workspace folder"),

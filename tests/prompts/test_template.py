@@ -173,7 +173,7 @@ def test_reading_and_rendering_look_at_no_environment_file_or_network(
     template = parse(text, ".prompty")
     assert "canary-value" not in repr(template)
     assert os.environ["CANARY"] == "canary-value"
-    with pytest.raises(RenderError, match=r"CANARY.*allow_env"):
+    with pytest.raises(RenderError, match=r"CANARY.*allowEnv"):
         template.render(template.inputs({}), references)
     with pytest.raises(RenderError, match="CANARY"):
         template.model.resolve(references)

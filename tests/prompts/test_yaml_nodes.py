@@ -77,12 +77,46 @@ def test_what_stands_before_an_error_is_kept() -> None:
 
 def test_aliases_that_multiply_are_stopped() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 7)]
     node, error = read_yaml("\n".join(lines))
     assert error is None
     assert node is not None
     with pytest.raises(YamlError, match="too many values"):
         node.value()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a0: &a0 {x: 1, y: 2}\n"
+        + "".join(f"a{n}: &a{n}\n  <<: *a{n - 1}\n  <<: *a{n - 1}\n" for n in range(1, 32)),
+        "a: &a [x]\nb:\n" + "  - *a\n" * 10_000,
+    ],
+)
+def test_aliases_that_would_take_all_memory_are_refused(source: str) -> None:
+    began = time.monotonic()
+    _, error = read_yaml(source)
+    assert error is not None
+    assert "many values" in str(error) or "64 aliases" in str(error)
+    assert time.monotonic() - began < 1
+
+
+def test_aliases_that_nest_deeply_are_refused() -> None:
+    deep = "[" * 40 + "%s" + "]" * 40
+    lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} {deep % f'*a{n - 1}'}" for n in range(1, 60)]
+    node, error = read_yaml("\n".join(lines))
+    assert error is None
+    assert node is not None
+    with pytest.raises(YamlError, match="64 levels deep"):
+        node.value()
+
+
+def test_all_values_of_a_file_share_one_limit() -> None:
+    node, _ = read_yaml("a: &a [" + "x," * 10_000 + "]\nb: [*a, *a]\nc: [*a, *a]\nd: [*a, *a]")
+    assert node is not None
+    parts = [value for _, value in node.pairs]
+    with pytest.raises(YamlError, match="too many values"):
+        [part.value() for part in parts]
 
 
 def test_offsets_are_code_points_of_the_whole_text() -> None:

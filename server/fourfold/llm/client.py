@@ -71,7 +71,7 @@ def build_client(endpoint: Endpoint, idle_timeout: float) -> AsyncOpenAI:
         if not (key.isascii() and key.isprintable()):
             raise ModelError(
                 f"The key for {endpoint.host} holds characters that no key has: copy it again"
-                f" into {endpoint.key_env or 'the variable named by `key_env`'}."
+                f" into {endpoint.key_env or 'the variable named by `keyEnv`'}."
             )
     client = AsyncOpenAI(
         # The transport sends the key; openai only wants that there is one.

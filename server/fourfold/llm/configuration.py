@@ -88,14 +88,14 @@ def _named(
 ) -> NamedModel:
     if not isinstance(entry, dict):
         raise ModelError('write it as a table with `endpoint = "https://…"`.')
-    for field_name, kind in (("endpoint", str), ("id", str), ("key_env", str), ("options", dict)):
+    for field_name, kind in (("endpoint", str), ("id", str), ("keyEnv", str), ("options", dict)):
         if field_name in entry and not isinstance(entry[field_name], kind):
             wanted = "a table" if kind is dict else "a text"
             raise ModelError(f"`{field_name}` must be {wanted}.")
     if not entry.get("endpoint"):
         raise ModelError(f'`endpoint` is missing: add `endpoint = "{OPENAI_ENDPOINT}"`, say.')
     url = normalize_endpoint(entry["endpoint"])
-    key_env = entry.get("key_env")
+    key_env = entry.get("keyEnv")
     if key_env is not None:
         endpoint = Endpoint(url, _secret(key_env, environment), key_env)
     elif openai is not None and openai.url == url:

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 NAME = "embedded"
 # One for each slot of the process.
 CONCURRENCY = 4
-# It sometimes repeats itself without end, so there is always a limit; the seed makes a run
-# repeatable.
-DEFAULTS = {"max_output_tokens": 512, "seed": 4}
+# It tends to repeat itself without end, so there is always a limit; the seed makes runs repeatable.
+DEFAULTS = {"max_output_tokens": 512, "temperature": 0.3, "frequency_penalty": 0.3, "seed": 4}
 
 
 class EmbeddedIntegration:

@@ -88,7 +88,7 @@ def normalize_endpoint(url: str) -> str:
     if "@" in parts.netloc:
         raise ModelError(
             f"The endpoint at {host} has a user name or key inside its address: take it out and"
-            " name the variable that holds the key in `key_env`."
+            " name the variable that holds the key in `keyEnv`."
         )
     if scheme not in DEFAULT_PORTS or not host:
         raise ModelError(

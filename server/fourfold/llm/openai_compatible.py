@@ -140,7 +140,7 @@ class EndpointClient:
         }
         usage: Usage | None = None
         finish: str | None = None
-        seen = done = False
+        seen = answered = done = False
         async with AsyncExitStack() as stack:
             response = await self._open(stack, client, body)
             chunks = await stack.enter_async_context(aclosing(_bytes(response)))
@@ -156,6 +156,7 @@ class EndpointClient:
                     text, reason = first_choice(chunk)
                     finish = reason or finish
                     if text:
+                        answered = True
                         yield Delta(text)
             if done:
                 with suppress(TimeoutError):
@@ -164,6 +165,11 @@ class EndpointClient:
                             pass
         if finish == "content_filter":
             raise BadAnswerError("held the response back in its content filter: change the prompt.")
+        if finish == "length" and not answered:
+            raise BadAnswerError(
+                "used up its limit of tokens before it began to answer: raise maxOutputTokens in"
+                " the prompt's options."
+            )
         if not seen:
             raise BadAnswerError(EMPTY)
         if not done and finish is None:
@@ -204,7 +210,7 @@ class OpenAICompatibleIntegration:
 def _key_advice(endpoint: Endpoint) -> str:
     if endpoint.key_env:
         return f"check {endpoint.key_env}"
-    return "none is set for it, so name the variable that holds it as `key_env` in config.toml"
+    return "none is set for it, so name the variable that holds it as `keyEnv` in config.toml"
 
 
 def _bytes(response: AsyncAPIResponse[Any]) -> AsyncGenerator[bytes, None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fourfold.llm.consented import ConsentedIntegration
 from fourfold.llm.embedded import NAME as EMBEDDED
 from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
@@ -71,8 +72,9 @@ class LLMIntegrationRegistry:
         """Where a run goes: `requested` is the command's model, `preferred` the files' choice.
 
         In this order: a configured name, the embedded model, a registered integration, the
-        `endpoint` that a workspace file asks for (with the key it is configured with, or after
-        consent and without one), the integration `openai`, the embedded model.
+        `endpoint` that a workspace file asks for (with the key it is configured with, or without
+        one and after consent, for which each call asks), the integration `openai`, the embedded
+        model.
         """
         settings = self._configuration
         name = requested or preferred
@@ -85,7 +87,7 @@ class LLMIntegrationRegistry:
         if name is not None and (plugin := self._plugin(name)) is not None:
             return plugin
         if endpoint is not None:
-            return await self._at(normalize_endpoint(endpoint), name, ask)
+            return self._at(normalize_endpoint(endpoint), name, ask)
         if settings.openai is not None:
             return self._openai(settings.openai, name)
         if OPENAI in settings.broken:
@@ -159,7 +161,7 @@ class LLMIntegrationRegistry:
             self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
         return self._integrations[key]
 
-    async def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
+    def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
         """The model `name` at an address that a workspace file asks for."""
         settings = self._configuration
         if settings.openai is not None and settings.openai.url == url:
@@ -172,11 +174,11 @@ class LLMIntegrationRegistry:
         configured = [model for model in settings.named.values() if model.endpoint.url == url]
         configured.sort(key=lambda model: model.id != name)
         if configured:
-            endpoint = configured[0].endpoint
+            integration = self._unnamed(host, configured[0].endpoint)
         else:
-            await self._consents.require(url, ask)
-            endpoint = Endpoint(url)
-        return ResolvedModel(self._unnamed(host, endpoint), name, f"{name} @ {host}", url)
+            plain = self._unnamed(host, Endpoint(url))
+            integration = ConsentedIntegration(plain, url, self._consents, ask)
+        return ResolvedModel(integration, name, f"{name} @ {host}", url)
 
     def _plugin(self, name: str) -> ResolvedModel | None:
         prefix, _, model = name.partition("/")

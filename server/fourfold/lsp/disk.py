@@ -57,6 +57,7 @@ class Disk:
         await self.take_in_all()
         if await folder.call(folder.project.store.end_interrupted_runs):
             await folder.reread()
+        await folder.runs.warm_up()
 
     async def stop(self) -> None:
         if self._watcher is not None:

@@ -240,7 +240,9 @@ async def _run(server: BaseServer, connect: Callable[[], Awaitable[Writer]]) -> 
     gc.enable()
 
     await server.stopped.wait()
-    await server.close(server.protocol.in_progress())
+    server.close()
+    await server.closed()
+    await server.finish(server.protocol.in_progress())
     try:
         async with asyncio.timeout(FLUSH_SECONDS):
             await out.close()

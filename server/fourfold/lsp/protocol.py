@@ -57,8 +57,8 @@ class BaseServer(LanguageServer):
     protocol: Protocol
 
     def __init__(self, name: str, version: str) -> None:
-        for noisy in ("pygls", "pygls.protocol.json_rpc"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        # At INFO pygls logs whole messages, at whatever level the rest of the program logs.
+        logging.getLogger("pygls").setLevel(logging.WARNING)
         super().__init__(name, version, protocol_cls=Protocol)
         self.exit_code = 0
         self.stopped = asyncio.Event()
@@ -68,21 +68,22 @@ class BaseServer(LanguageServer):
     async def on_close(self) -> None:
         """Stop what must not outlive the server: tasks, child processes, databases."""
 
-    async def close(self, in_progress: Collection[Any]) -> None:
-        """Finish what is in progress and run `on_close`, once, however often asked."""
+    def close(self) -> None:
+        """Begin to finish what is in progress and to run `on_close`; once, however often asked."""
         if self._closing is None:
-            self._closing = asyncio.ensure_future(self._close(in_progress))
-        await asyncio.shield(self._closing)
+            self._closing = asyncio.ensure_future(self._close(self.protocol.in_progress()))
+
+    async def closed(self) -> None:
+        """Wait for the end of `close`."""
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
 
     async def _close(self, in_progress: Collection[Any]) -> None:
         for question in self._questions:
             question.cancel()
-        if handlers := [asyncio.wrap_future(future) for future in in_progress]:
-            _, late = await asyncio.wait(handlers, timeout=FINISH_SECONDS)
-            for handler in late:
-                handler.cancel()
-            if late:
-                await asyncio.wait(late, timeout=FINISH_SECONDS)
+        for late in await self.finish(in_progress):
+            late.cancel()
+        await self.finish(in_progress)
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.on_close()
@@ -90,6 +91,13 @@ class BaseServer(LanguageServer):
             logger.warning("Closing took longer than %s s.", CLOSE_SECONDS)
         except Exception:
             logger.exception("Closing failed.")
+
+    async def finish(self, in_progress: Collection[Any]) -> set[asyncio.Future[Any]]:
+        """Wait FINISH_SECONDS for handlers to end; those that did not."""
+        if not in_progress:
+            return set()
+        handlers = [asyncio.wrap_future(future) for future in in_progress]
+        return (await asyncio.wait(handlers, timeout=FINISH_SECONDS))[1]
 
     def stop(self, code: int) -> None:
         """End the server with this exit code; the first call decides."""

@@ -253,7 +253,8 @@ class RepairedProtocol(LanguageServerProtocol):
         with "dictionary changed size during iteration".
         """
         self._shutdown = True
-        yield self._server.close, (self.in_progress(),), None
+        self._server.close()
+        yield self._server.closed, (), None
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *args: Any) -> None:  # type: ignore[override]

@@ -58,6 +58,13 @@ class FolderRuns:
         await ended
         self._groups.remove(runs)
 
+    async def warm_up(self) -> None:
+        """Does now what the first run would wait for: loading template engine and model client."""
+        from fourfold.prompts.formats import warm_up
+
+        await asyncio.to_thread(warm_up)
+        await self._folder.server.registry(self._folder.project.settings).warm_up()
+
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
         """Cancels runs; the ids of those that it ends."""
         return self._runner.cancel(ids, step) if self._runner else []

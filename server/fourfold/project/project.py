@@ -40,6 +40,7 @@ class Project:
         self.notices: list[str] = []
         self._undo = UndoHistory()
         self._store: Store | None = None
+        self._seen: set[str] = set()
 
     @property
     def key(self) -> str:
@@ -114,8 +115,10 @@ class Project:
         """Takes a text that was saved into the step's history, as the settings want it."""
         from fourfold.versions.record import SavedText, record
 
-        if self.store.state(file.step) is None:
-            self.read_from_disk([file])
+        if file.step not in self._seen:
+            if self.store.state(file.step) is None:
+                self.read_from_disk([file])
+            self._seen.add(file.step)
         saved = SavedText(file.step, file.suffix, text, cause, automatic)
         change = record(self.store, saved, self.settings.version_on_save)
         self._undo.remember(change)
@@ -133,7 +136,7 @@ class Project:
             self.settings.version_on_save,
         )
         for old, new in taken.renames:
-            self._undo.rename(old, new)
+            self._renamed(old, new)
         for change in taken.changes:
             self._undo.remember(change)
         return taken
@@ -144,8 +147,12 @@ class Project:
 
         renamed = rename(self.store, old.step, new.step, new.suffix)
         if renamed:
-            self._undo.rename(old.step, new.step)
+            self._renamed(old.step, new.step)
         return renamed
+
+    def _renamed(self, old: str, new: str) -> None:
+        self._undo.rename(old, new)
+        self._seen.discard(old)
 
     def disk_text(self, file: StepFile) -> str | None:
         """The text of the prompt file, None where it is deleted; UnreadablePromptError."""
@@ -173,15 +180,18 @@ class Project:
         """Takes the last change of this session back. The caller goes on to `write_current`."""
         return self._undo.undo(self.store, file.step)
 
-    def write_current(self, file: StepFile) -> None:
-        """Gives the prompt file the current version's text, if it has another; FourfoldError."""
+    def write_current(self, file: StepFile, *, in_editor: bool = False) -> None:
+        """Gives the prompt file the current version's text, if it has another; FourfoldError.
+
+        `in_editor` says that an editor has the file open, with this text already.
+        """
         from fourfold.versions.files import write_prompt
 
         text = self.history(file).current_version.text
         if self.disk_text(file) == text:
             return
         try:
-            write_prompt(file.path, text)
+            write_prompt(file.path, text, keep_time=in_editor)
         except OSError as error:
             raise FourfoldError(
                 f"{file.path} could not be written ({error.strerror}), so it still holds its old "

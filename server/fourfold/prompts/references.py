@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import RenderError
@@ -73,7 +74,7 @@ class References:
             )
         raise RenderError(
             f"The prompt asks for the environment variable {name}, which it may not read: "
-            f'to allow it, add allow_env = ["{name}"] to your own config.toml.'
+            f'to allow it, add allowEnv = ["{name}"] to your own config.toml.'
         )
 
     def _file(self, name: str) -> Any:
@@ -93,6 +94,10 @@ class References:
         return _parsed(text, path.suffix.lower(), name)
 
     def _contained(self, name: str) -> Path:
+        anywhere = PureWindowsPath(name)
+        if anywhere.drive or anywhere.root:
+            # not even looked at: on Windows, resolving //host/share calls that host
+            raise _outside(name)
         try:
             root = self.workspace.resolve()
             path = (self.prompt_file.resolve().parent / name).resolve()
@@ -102,10 +107,7 @@ class References:
         except (OSError, ValueError, RuntimeError):
             raise RenderError(f"The file {name} cannot be found: correct its name.") from None
         if not inside:
-            raise RenderError(
-                f"The file {name} is outside the workspace folder, where a prompt may not read: "
-                "name a file inside it."
-            )
+            raise _outside(name)
         if hidden:
             raise RenderError(
                 f"The file {name} is hidden (a name that starts with a dot), which a prompt may "
@@ -114,6 +116,13 @@ class References:
         if not regular:
             raise RenderError(f"The file {name} cannot be found: correct its name.")
         return path
+
+
+def _outside(name: str) -> RenderError:
+    return RenderError(
+        f"The file {name} is outside the workspace folder, where a prompt may not read: "
+        "name a file inside it, relative to the prompt."
+    )
 
 
 def _parsed(text: str, suffix: str, name: str) -> Any:

@@ -60,6 +60,6 @@ class Report:
         return tuple(sorted(self._problems, key=lambda p: (p.range.start, p.range.end, p.code)))
 
     def _first_line_end(self, node: Node) -> int:
-        text = self.text[node.start : node.end]
-        first = text.partition("\n")[0].rstrip() if text.strip() else ""
-        return node.start + len(first)
+        line_end = self.text.find("\n", node.start, node.end)
+        end = node.end if line_end < 0 else line_end
+        return node.start + len(self.text[node.start : end].rstrip())

@@ -13,7 +13,8 @@ from typing import Any, Literal
 import yaml
 
 MAX_DEPTH = 64
-MAX_VALUES = 20_000
+MAX_ALIASES = 64
+MAX_VALUES = 50_000
 _IMPLICIT = {"bool", "int", "float", "null"}
 
 
@@ -37,6 +38,8 @@ class Node:
     flow: bool = False
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    # how many values the whole file may still expand to, shared by its nodes
+    budget: list[int] = field(default_factory=lambda: [MAX_VALUES], repr=False)
 
     def get(self, *keys: str) -> Node | None:
         """The value of the first of `keys` that the mapping has; None for other kinds."""
@@ -54,9 +57,9 @@ class Node:
     def value(self) -> Any:
         """The Python value: text, bool, int, float, None, list or dict with text keys.
 
-        Raises YamlError when aliases make it too large.
+        Raises YamlError when aliases make it, or all of the file's values, too large.
         """
-        return _value(self, [MAX_VALUES], MAX_DEPTH)
+        return _value(self, self.budget, MAX_DEPTH)
 
 
 def read_yaml(source: str, offset: int = 0) -> tuple[Node | None, YamlError | None]:
@@ -88,6 +91,8 @@ class _Builder:
         self._open: list[Node] = []
         self._keys: list[Node | None] = []
         self._anchors: dict[str, Node] = {}
+        self._aliases = 0
+        self._budget = [MAX_VALUES]
         self._merged = 0
         self.root: Node | None = None
 
@@ -95,13 +100,19 @@ class _Builder:
         start, end = self._span(event)
         if isinstance(event, yaml.ScalarEvent):
             plain = not event.style and event.tag is None
-            self._place(Node("scalar", start, end, event.value, plain), event.anchor)
+            self._place(
+                Node("scalar", start, end, event.value, plain, budget=self._budget), event.anchor
+            )
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= MAX_DEPTH:
                 raise YamlError(f"it is nested more than {MAX_DEPTH} levels deep", start)
             mapping = isinstance(event, yaml.MappingStartEvent)
             node = Node(
-                "mapping" if mapping else "sequence", start, end, flow=bool(event.flow_style)
+                "mapping" if mapping else "sequence",
+                start,
+                end,
+                flow=bool(event.flow_style),
+                budget=self._budget,
             )
             self._place(node, event.anchor)
             self._open.append(node)
@@ -110,6 +121,9 @@ class _Builder:
             self._open.pop().end = end
             self._keys.pop()
         elif isinstance(event, yaml.AliasEvent):
+            self._aliases += 1
+            if self._aliases > MAX_ALIASES:
+                raise YamlError(f"it has more than {MAX_ALIASES} aliases", start)
             anchored = self._anchors.get(event.anchor or "")
             if anchored is None or any(node is anchored for node in self._open):
                 raise YamlError(f"the alias *{event.anchor} stands for nothing", start)

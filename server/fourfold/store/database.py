@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -22,12 +23,13 @@ BUSY_SECONDS = 5.0
 
 
 class Database:
-    """One connection to `fourfold.db` (WAL, foreign keys on). May be used from any one thread at
-    a time; every failure of SQLite is raised as StoreError."""
+    """One connection to `fourfold.db` (WAL, foreign keys on). Any thread that holds `lock`, as a
+    transaction does, may use it; every failure of SQLite is raised as StoreError."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.lock = threading.RLock()
         self._changes_seen = -1
 
     @classmethod
@@ -38,14 +40,37 @@ class Database:
         Raises StoreError where nothing can be written and NewerDatabaseError.
         """
         path = state_folder(folder) / "fourfold.db"
-        try:
-            return cls._open(path), None
-        except DamagedDatabaseError:
-            kept = _set_aside(path)
+        if not _suspicion(path).exists():
+            with contextlib.suppress(DamagedDatabaseError):
+                return cls._open(path), None
+        from filelock import FileLock
+
+        # One process at a time, so that none sets the other's new database aside.
+        with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS):
+            try:
+                return cls._open_suspected(path), None
+            except DamagedDatabaseError:
+                kept = _set_aside(path)
             return cls._open(path), (
                 f"The version database was damaged and is kept as {kept}; a new one was started "
                 "with the prompts as they are on disk."
             )
+
+    @classmethod
+    def _open_suspected(cls, path: Path) -> Self:
+        database = cls._open(path)
+        suspicion = _suspicion(path)
+        if suspicion.exists():
+            try:
+                with database.errors_told():
+                    (found,) = database.connection.execute("PRAGMA integrity_check(1)").fetchone()
+                if found != "ok":
+                    raise DamagedDatabaseError(found)
+            except StoreError:
+                database.close()
+                raise
+            suspicion.unlink(missing_ok=True)
+        return database
 
     @classmethod
     def _open(cls, path: Path) -> Self:
@@ -56,14 +81,14 @@ class Database:
         except sqlite3.Error as error:
             raise store_error(error, path) from error
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found > SCHEMA_VERSION:
                 raise NewerDatabaseError(
                     f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
                 )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
             if found < SCHEMA_VERSION:
                 _migrate(connection)
             connection.execute("SELECT id FROM steps LIMIT 1")
@@ -93,7 +118,15 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise store_error(error, self.path) from error
+            raise self.told(error) from error
+
+    def told(self, error: sqlite3.Error) -> StoreError:
+        """The error for the user. Of damage a mark is left, for the next start to look at."""
+        told = store_error(error, self.path)
+        if isinstance(told, DamagedDatabaseError):
+            with contextlib.suppress(OSError):
+                _suspicion(self.path).touch()
+        return told
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -109,9 +142,14 @@ class Transaction:
         self._database = database
 
     def __enter__(self) -> sqlite3.Connection:
-        with self._database.errors_told():
-            self._database.connection.execute("BEGIN IMMEDIATE")
-        return self._database.connection
+        database = self._database
+        database.lock.acquire()
+        try:
+            database.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            database.lock.release()
+            raise database.told(error) from error
+        return database.connection
 
     def __exit__(
         self,
@@ -119,17 +157,20 @@ class Transaction:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        connection = self._database.connection
-        if error is None:
-            try:
-                connection.execute("COMMIT")
-            except sqlite3.Error as failure:
+        database = self._database
+        try:
+            if error is None:
+                try:
+                    database.connection.execute("COMMIT")
+                except sqlite3.Error as failure:
+                    self._roll_back()
+                    raise database.told(failure) from failure
+            else:
                 self._roll_back()
-                raise store_error(failure, self._database.path) from failure
-        else:
-            self._roll_back()
-            if isinstance(error, sqlite3.Error):
-                raise store_error(error, self._database.path) from error
+                if isinstance(error, sqlite3.Error):
+                    raise database.told(error) from error
+        finally:
+            database.lock.release()
 
     def _roll_back(self) -> None:
         # A full disk can end the transaction by itself.
@@ -140,6 +181,10 @@ class Transaction:
 def state_folder(folder: Path) -> Path:
     """`folder`/.fourfold, made with a .gitignore that ignores it; StoreError where it cannot be."""
     state = folder / STATE_FOLDER
+    if not state.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(
+            f"{state} is a link out of the workspace, so no versions are kept; delete the link."
+        )
     try:
         state.mkdir(exist_ok=True)
         ignore = state / ".gitignore"
@@ -172,6 +217,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
+def _suspicion(path: Path) -> Path:
+    """Where it is marked that the database at `path` gave a sign of damage while it was in use."""
+    return path.with_name(f"{path.name}.suspect")
+
+
 def _set_aside(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.damaged-{stamp}")
@@ -179,4 +229,5 @@ def _set_aside(path: Path) -> Path:
         part = path.with_name(path.name + suffix)
         with contextlib.suppress(FileNotFoundError):
             part.rename(kept.with_name(kept.name + suffix))
+    _suspicion(path).unlink(missing_ok=True)
     return kept

@@ -1,8 +1,9 @@
 """The tables, as numbered migrations. A released migration never changes; a new one is added.
 
 The rules that no writer may break are triggers and constraints here: at most `VERSION_CAP`
-versions of a step, exactly one of them current (`steps.current`, a deferred foreign key), the
-newest becoming current by itself, no text kept twice, runs going with their version.
+versions of a step, exactly one of them current (`steps.current`), the newest becoming current by
+itself, a number that never moves, no text kept twice, runs going with their version. They hold for
+other programs too, whose connections leave foreign keys off.
 """
 
 from __future__ import annotations
@@ -86,6 +87,30 @@ _TABLES = (
             SELECT number FROM versions WHERE step_id = NEW.step_id
             ORDER BY number DESC LIMIT 1 OFFSET {VERSION_CAP}
         );
+    END
+    """,
+    """
+    CREATE TRIGGER current_is_kept BEFORE UPDATE OF current ON steps
+    WHEN NOT EXISTS (SELECT 1 FROM versions WHERE step_id = NEW.id AND number = NEW.current)
+    BEGIN
+        SELECT RAISE(ABORT, 'only a kept version can be current');
+    END
+    """,
+    """
+    CREATE TRIGGER current_stays BEFORE DELETE ON versions
+    WHEN OLD.number = (SELECT current FROM steps WHERE id = OLD.step_id)
+    BEGIN
+        SELECT RAISE(ABORT, 'the current version cannot be deleted');
+    END
+    """,
+    """
+    CREATE TRIGGER runs_go_with_their_version AFTER DELETE ON versions BEGIN
+        DELETE FROM runs WHERE step_id = OLD.step_id AND version = OLD.number;
+    END
+    """,
+    """
+    CREATE TRIGGER numbers_stay BEFORE UPDATE OF step_id, number ON versions BEGIN
+        SELECT RAISE(ABORT, 'a version keeps its number');
     END
     """,
 )

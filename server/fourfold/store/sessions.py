@@ -10,6 +10,8 @@ import contextlib
 import secrets
 from typing import TYPE_CHECKING
 
+from fourfold.store.errors import StoreError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,9 +31,16 @@ class Session:
         if self._lock is None:
             from filelock import FileLock
 
-            self._folder.mkdir(exist_ok=True)
-            lock = FileLock(self._path(self.id))
-            lock.acquire(timeout=0)
+            # It may be taken on one thread and given back on another.
+            lock = FileLock(self._path(self.id), thread_local=False)
+            try:
+                self._folder.mkdir(exist_ok=True)
+                lock.acquire(timeout=0)
+            except OSError as error:
+                raise StoreError(
+                    f"{self._folder} cannot be written ({error.strerror}), so no runs can be kept; "
+                    "make it writable and run again."
+                ) from error
             self._lock = lock
         return self.id
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from fourfold.store import runs, versions
@@ -12,9 +10,10 @@ from fourfold.store.sessions import Session
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from fourfold.store.database import Transaction
     from fourfold.store.records import Run, StepHistory
 
 P = ParamSpec("P")
@@ -32,7 +31,7 @@ class Store:
         self.folder = folder
         self._database = database
         self._session = Session(state_folder(folder))
-        self._lock = threading.RLock()
+        self._lock = database.lock
 
     @classmethod
     def open(cls, folder: Path) -> tuple[Self, str | None]:
@@ -40,11 +39,9 @@ class Store:
         database, notice = Database.open(folder)
         return cls(folder, database), notice
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Transaction:
         """A write transaction; the functions of store.versions work inside it."""
-        with self._lock, self._database.transaction() as connection:
-            yield connection
+        return self._database.transaction()
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since this was last asked."""

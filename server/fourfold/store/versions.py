@@ -21,6 +21,15 @@ _RUN_TABLE_COLUMNS = (
     "duration_ms, input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating, "
     "inputs, messages, parameters, response, fingerprint, owner"
 )
+_INSERT_VERSION = (
+    f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UPDATE_VERSION = (
+    "UPDATE versions SET text = ?, hash = ?, created = ?, cause = ?, words = ?, lines_added = ?, "
+    "lines_removed = ? WHERE step_id = ? AND number = ?"
+)
+_SELECT_VERSION = f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? AND number = ?"
+_SELECT_RUNS = f"SELECT {_RUN_TABLE_COLUMNS} FROM runs WHERE step_id = ? AND version = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,22 @@ class Removed:
     def text(self) -> str:
         return str(self.version[1])
 
+    @property
+    def hash(self) -> str:
+        return str(self.version[2])
+
 
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
-    row = connection.execute(
-        "SELECT id, suffix, last_number, current, unversioned FROM steps WHERE name = ?", (step,)
-    ).fetchone()
-    if row is None:
+    rows = connection.execute(
+        "SELECT v.number, v.hash, s.id, s.suffix, s.last_number, s.current, s.unversioned "
+        "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
+        (step,),
+    ).fetchall()
+    if not rows:
         return None
-    hashes = connection.execute("SELECT number, hash FROM versions WHERE step_id = ?", row[:1])
-    step_id, suffix, last_number, current, unversioned = row
-    return StepState(step_id, suffix, last_number, current, unversioned, dict(hashes.fetchall()))
+    _, _, step_id, suffix, last_number, current, unversioned = rows[0]
+    hashes = {row[0]: row[1] for row in rows}
+    return StepState(step_id, suffix, last_number, current, unversioned, hashes)
 
 
 def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
@@ -78,7 +93,7 @@ def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
 def add_version(connection: sqlite3.Connection, step_id: int, version: Version) -> None:
     """Adds it; the database makes it current and deletes the one that is over the cap."""
     connection.execute(
-        f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _INSERT_VERSION,
         (
             step_id,
             version.number,
@@ -96,8 +111,7 @@ def add_version(connection: sqlite3.Connection, step_id: int, version: Version) 
 def replace_version(connection: sqlite3.Connection, step_id: int, version: Version) -> None:
     """Gives a kept version, one without runs, another text."""
     connection.execute(
-        "UPDATE versions SET text = ?, hash = ?, created = ?, cause = ?, words = ?, "
-        "lines_added = ?, lines_removed = ? WHERE step_id = ? AND number = ?",
+        _UPDATE_VERSION,
         (
             version.text,
             version.hash,
@@ -140,26 +154,23 @@ def has_runs(connection: sqlite3.Connection, step_id: int, number: int) -> bool:
 
 def copy_out(connection: sqlite3.Connection, step_id: int, number: int) -> Removed:
     """A version and its runs as they are now, to be put back by `put_back`."""
-    version = connection.execute(
-        f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? AND number = ?",
-        (step_id, number),
-    ).fetchone()
-    runs = connection.execute(
-        f"SELECT {_RUN_TABLE_COLUMNS} FROM runs WHERE step_id = ? AND version = ?",
-        (step_id, number),
-    ).fetchall()
-    return Removed(version, runs)
+    key = (step_id, number)
+    version = connection.execute(_SELECT_VERSION, key).fetchone()
+    return Removed(version, connection.execute(_SELECT_RUNS, key).fetchall())
 
 
 def put_back(connection: sqlite3.Connection, step_id: int, removed: Removed) -> None:
-    connection.execute(
-        f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (step_id, *removed.version),
-    )
+    connection.execute(_INSERT_VERSION, (step_id, *removed.version))
     marks = ", ".join("?" * (_RUN_TABLE_COLUMNS.count(",") + 1))
     connection.executemany(
         f"INSERT INTO runs ({_RUN_TABLE_COLUMNS}) VALUES ({marks})", removed.runs
     )
+
+
+def return_text(connection: sqlite3.Connection, step_id: int, removed: Removed) -> None:
+    """Gives a version, one without runs, the text back that `replace_version` took from it."""
+    number, *columns = removed.version
+    connection.execute(_UPDATE_VERSION, (*columns, step_id, number))
 
 
 def remove_version(connection: sqlite3.Connection, step_id: int, number: int) -> None:
@@ -168,6 +179,11 @@ def remove_version(connection: sqlite3.Connection, step_id: int, number: int) ->
 
 def rename_step(connection: sqlite3.Connection, old: str, new: str, suffix: str) -> None:
     connection.execute("UPDATE steps SET name = ?, suffix = ? WHERE name = ?", (new, suffix, old))
+
+
+def set_suffix(connection: sqlite3.Connection, step_id: int, suffix: str) -> None:
+    """Remembers that the prompt file is of another kind now."""
+    connection.execute("UPDATE steps SET suffix = ? WHERE id = ?", (suffix, step_id))
 
 
 def current_hashes(connection: sqlite3.Connection) -> dict[str, tuple[str, str | None]]:

@@ -16,7 +16,8 @@ class Change:
     """One change of a step's versions, with what is needed to take it back.
 
     `before` and `after` are the numbers of the current version. `removed` is the version that an
-    added one pushed out, or the text that a replaced one had.
+    added one pushed out, or the text that a replaced one had. `hash` names the text that was added
+    or replaced another.
     """
 
     step: str
@@ -24,6 +25,7 @@ class Change:
     before: int | None
     after: int
     removed: Removed | None = None
+    hash: str | None = None
 
     @property
     def undoable(self) -> bool:

@@ -44,11 +44,13 @@ def check_prompt(data: bytes, name: str) -> str:
         ) from error
 
 
-def write_prompt(path: Path, text: str) -> None:
+def write_prompt(path: Path, text: str, *, keep_time: bool = False) -> None:
     """Gives the file at `path` the normalised `text`, whole or not at all.
 
     An existing file keeps its mode, its line endings and its byte-order mark, and a symbolic link
-    stays one. OSError where it cannot be written.
+    stays one. With `keep_time` it keeps its time of modification too: an editor that has it open,
+    and has been given the same text, then does not warn that the file was changed behind its back.
+    OSError where it cannot be written.
     """
     target = Path(os.path.realpath(path))
     data = _as_before(target, text).encode("utf-8")
@@ -61,6 +63,9 @@ def write_prompt(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         if target.exists():
             shutil.copymode(target, temporary)
+            if keep_time:
+                before = target.stat()
+                os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from fourfold.store import versions as rows
 from fourfold.store.records import VERSION_CAP, Cause, Version
 from fourfold.text import content_hash, count_words, normalize
 from fourfold.versions.change import Change
+from fourfold.versions.files import check_prompt
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,30 +41,32 @@ def record(store: Store, saved: SavedText, mode: VersionOnSave = "always") -> Ch
     """Takes a saved text into the step's history, by the rules of protocol.md, and says what that
     did. Calling it twice with the same text does nothing the second time.
 
-    Raises StoreError where it could not be kept, FourfoldError where the text is no Unicode.
+    Raises StoreError where it could not be kept, FourfoldError where the text can be no prompt.
     """
-    (change,) = record_all(store, [saved], mode)
-    return change
+    text = _checked(saved)
+    with store.transaction() as connection:
+        return _record(connection, saved, text, mode)
 
 
 def record_all(
     store: Store, saved: Iterable[SavedText], mode: VersionOnSave = "always"
 ) -> list[Change]:
     """`record` for many steps, in one transaction."""
-    texts = [(one, _checked(one.text)) for one in saved]
+    texts = [(one, _checked(one)) for one in saved]
     with store.transaction() as connection:
         return [_record(connection, one, text, mode) for one, text in texts]
 
 
-def _checked(text: str) -> str:
+def _checked(saved: SavedText) -> str:
     try:
-        text.encode()
+        data = saved.text.encode()
     except UnicodeEncodeError as error:
         raise FourfoldError(
             f"The prompt holds half a character at position {error.start}, which no file can hold; "
             "delete it and save again."
         ) from error
-    return normalize(text)
+    check_prompt(data, saved.step.rpartition("/")[2] + saved.suffix)
+    return normalize(saved.text)
 
 
 def _record(
@@ -75,6 +78,8 @@ def _record(
         step_id = rows.add_step(connection, step, saved.suffix)
         rows.add_version(connection, step_id, _version(step, 1, text, hash_, "seed", None))
         return Change(step, "seeded", None, 1)
+    if state.suffix != saved.suffix:
+        rows.set_suffix(connection, state.id, saved.suffix)
     if state.hashes[state.current] == hash_:
         if state.unversioned is not None:
             rows.set_unversioned(connection, state.id, None)
@@ -91,31 +96,33 @@ def _record(
         if mode == "never":
             return Change(step, "none", state.current, state.current)
         if mode == "afterRun" and not rows.has_runs(connection, state.id, state.current):
-            return _replace(connection, state, saved, text)
-    return _add(connection, state, saved, text)
+            return _replace(connection, state, saved, text, hash_)
+    return _add(connection, state, saved, text, hash_)
 
 
-def _add(connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str) -> Change:
+def _add(
+    connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str, hash_: str
+) -> Change:
     number = state.last_number + 1
     newest = rows.text_of(connection, state.id, max(state.hashes))
-    version = _version(saved.step, number, text, content_hash(text), saved.cause, newest)
+    version = _version(saved.step, number, text, hash_, saved.cause, newest)
     pushed_out = None
     if len(state.hashes) >= VERSION_CAP:
         pushed_out = rows.copy_out(connection, state.id, min(state.hashes))
     rows.add_version(connection, state.id, version)
-    return Change(saved.step, "added", state.current, number, pushed_out)
+    return Change(saved.step, "added", state.current, number, pushed_out, hash_)
 
 
 def _replace(
-    connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str
+    connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str, hash_: str
 ) -> Change:
     current = state.current
     earlier = max((number for number in state.hashes if number < current), default=None)
     before = None if earlier is None else rows.text_of(connection, state.id, earlier)
-    version = _version(saved.step, current, text, content_hash(text), saved.cause, before)
+    version = _version(saved.step, current, text, hash_, saved.cause, before)
     replaced = rows.copy_out(connection, state.id, current)
     rows.replace_version(connection, state.id, version)
-    return Change(saved.step, "replaced", current, current, replaced)
+    return Change(saved.step, "replaced", current, current, replaced, hash_)
 
 
 def switch(store: Store, step: str, number: int) -> Change:

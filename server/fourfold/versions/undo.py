@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
@@ -32,7 +33,8 @@ class UndoHistory:
 
     def rename(self, old: str, new: str) -> None:
         if old in self._changes:
-            self._changes[new] = self._changes.pop(old)
+            moved = (replace(change, step=new) for change in self._changes.pop(old))
+            self._changes[new] = deque(moved, maxlen=DEPTH)
 
     def undo(self, store: Store, step: str) -> Change:
         """Takes the last change of `step` back, with the version that it pushed out and its runs.
@@ -53,7 +55,7 @@ class UndoHistory:
 def _take_back(store: Store, change: Change) -> Change:
     with store.transaction() as connection:
         state = rows.step_state(connection, change.step)
-        if state is None or change.before is None or not _still_so(state, change):
+        if state is None or change.before is None or not _can_return(state, change, change.before):
             raise FourfoldError(
                 f"{change.step} has been changed elsewhere since, so nothing was undone; "
                 "make one of its versions current instead."
@@ -66,17 +68,32 @@ def _take_back(store: Store, change: Change) -> Change:
     return record(store, SavedText(change.step, state.suffix, text, "restore"))
 
 
-def _still_so(state: StepState, change: Change) -> bool:
-    newest_is_ours = change.kind != "added" or max(state.hashes) == change.after
-    return state.current == change.after and newest_is_ours
+def _can_return(state: StepState, change: Change, before: int) -> bool:
+    """Whether the step is as `change` left it, so that taking it back loses nobody's text."""
+    if state.current != change.after:
+        return False
+    if change.kind == "switched":
+        return before in state.hashes
+    if state.hashes[change.after] != change.hash:
+        return False
+    removed = change.removed
+    if removed is not None and state.holding(removed.hash) is not None:
+        return False
+    if change.kind == "added" and max(state.hashes) != change.after:
+        return False
+    return before in state.hashes or (removed is not None and removed.number == before)
 
 
 def _return_to(
     connection: sqlite3.Connection, state: StepState, change: Change, before: int
 ) -> Change:
-    if change.kind != "switched":
+    if change.kind == "added":
+        # The current version cannot be deleted, and the one to return to may not be back yet.
+        rows.set_current(connection, state.id, min(state.hashes))
         rows.remove_version(connection, state.id, change.after)
         if change.removed is not None:
             rows.put_back(connection, state.id, change.removed)
+    elif change.removed is not None:
+        rows.return_text(connection, state.id, change.removed)
     rows.set_current(connection, state.id, before)
     return Change(change.step, "switched", change.after, before)

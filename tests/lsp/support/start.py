@@ -68,7 +68,7 @@ async def start_client(
         client.folders = [types.WorkspaceFolder(path.as_uri(), path.name) for path in folders]
         try:
             info = profile.client_info
-            await client._limited(
+            await client.limited(
                 client.initialize_async(
                     types.InitializeParams(
                         capabilities=client.capabilities,

@@ -80,7 +80,7 @@ async def keep_text(
         text = buffer.text
     if text is not None:
         await folder.call(folder.project.save, file, text, cause)
-        await folder.call(folder.project.write_current, file)
+        await folder.call(folder.project.write_current, file, in_editor=buffer is not None)
         await folder.history_changed(file)
 
 
@@ -181,7 +181,8 @@ async def _put_current_text(ls: FourfoldServer, folder: Folder, file: StepFile) 
     replaced = True
     if buffer is not None and buffer.text != version.text:
         replaced = await ls.client.replace_text(buffer, version.text)
-    await folder.call(folder.project.write_current, file)
+    in_editor = buffer is not None and replaced
+    await folder.call(folder.project.write_current, file, in_editor=in_editor)
     if not replaced:
         ls.client.tell(
             f"{version.label} of {file.step} is current and in its file, but the editor has not "

@@ -1,0 +1,44 @@
+"""compare: versions side by side, with their figures and responses."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from fourfold.cli.folder import open_project, step_now
+from fourfold.cli.output import console, on_terminal, print_json, print_text, shown
+from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@step_argument
+@click.argument("versions", type=VERSION, nargs=-1)
+@folder_option
+@json_option
+def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: bool) -> None:
+    """Compare two to four versions: figures, prompts and responses.
+
+    Without VERSIONS: the current one against the newest other. In a pipe it is Markdown.
+    """
+    from fourfold.compare.markdown import comparison_document
+    from fourfold.project.contents import make_comparison
+    from fourfold.project.shapes import comparison as shape
+
+    with open_project(folder) as project:
+        file, history = step_now(project, step)
+        compared = make_comparison(project, history, versions or None, lambda _: None)
+        text = comparison_document(compared)
+        if as_json:
+            answer = shape(compared, file.suffix, lambda document: document.uri(project.key))
+            print_json({**answer, "text": text})
+        elif on_terminal(sys.stdout):
+            from rich.markdown import Markdown
+
+            console(sys.stdout).print(Markdown(shown(text)))
+        else:
+            print_text(text)

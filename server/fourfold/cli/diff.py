@@ -1,0 +1,122 @@
+"""diff: what differs in the prompts of two versions."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from fourfold.cli.errors import NOT_SO
+from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.output import console, on_terminal, print_json, shown
+from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from rich.text import Text
+
+    from fourfold.compare.diff import DiffLine, Segment
+    from fourfold.store.records import Version
+
+_CONTEXT = 3
+_NO_LINE_END = "\\ No newline at end of file"
+
+
+@click.command()
+@step_argument
+@click.argument("old", type=VERSION)
+@click.argument("new", type=VERSION)
+@folder_option
+@json_option
+def diff(step: str, old: int, new: int, folder: Path | None, as_json: bool) -> None:
+    """Show what turns the prompt of version OLD into that of NEW.
+
+    The exit code is 1 if they differ, as with diff.
+    """
+    with open_project(folder) as project:
+        _, history = step_now(project, step)
+        left, right = kept_version(history, old), kept_version(history, new)
+    patch = "".join(_patch(left, right))
+    if as_json:
+        print_json({"step": step, "versions": [old, new], "differ": bool(patch), "diff": patch})
+    elif on_terminal(sys.stdout):
+        for text in _drawn(left, right):
+            console(sys.stdout).print(text, soft_wrap=True)
+    else:
+        click.echo(patch, nl=False)
+    if patch:
+        raise click.exceptions.Exit(NOT_SO)
+
+
+def _patch(left: Version, right: Version) -> Iterator[str]:
+    """The difference as a patch, line by line; nothing where there is none."""
+    for sign, segments in _lines(left, right):
+        text = "".join(segment.text for segment in segments)
+        yield f"{sign}{text}" if text.endswith("\n") else f"{sign}{text}\n{_NO_LINE_END}\n"
+
+
+def _drawn(left: Version, right: Version) -> Iterator[Text]:
+    """The same for a terminal, with the changed words marked."""
+    from rich.text import Text
+
+    styles = {"-": "red", "+": "green", "@": "cyan", " ": ""}
+    for sign, segments in _lines(left, right):
+        style = styles[sign[:1] or "@"]
+        line = Text(sign, style)
+        for segment in segments:
+            mark = " reverse" if segment.changed else ""
+            line.append(shown(segment.text.removesuffix("\n")), f"{style}{mark}".strip())
+        yield line
+
+
+def _lines(left: Version, right: Version) -> Iterator[tuple[str, Sequence[Segment]]]:
+    """Each line of a unified diff: its sign, and what stands after it."""
+    from fourfold.compare.diff import Segment, diff_lines
+
+    def heading(text: str) -> tuple[str, Sequence[Segment]]:
+        return "", (Segment(f"{text}\n", changed=False),)
+
+    lines = diff_lines(left.text, right.text)
+    groups = list(_hunks(lines))
+    if groups:
+        yield heading(f"--- {left.step} {left.label}")
+        yield heading(f"+++ {right.step} {right.label}")
+    for start, end in groups:
+        yield heading(_hunk_heading(lines, start, end))
+        for line in lines[start:end]:
+            if line.kind == "same":
+                yield " ", line.old or ()
+                continue
+            if line.old is not None:
+                yield "-", line.old
+            if line.new is not None:
+                yield "+", line.new
+
+
+def _hunks(lines: Sequence[DiffLine]) -> Iterator[tuple[int, int]]:
+    """Where the changes are, each with some lines around it; those that touch are one."""
+    start = end = None
+    for at, line in enumerate(lines):
+        if line.kind == "same":
+            continue
+        if start is None or end is None or at - _CONTEXT > end:
+            if start is not None and end is not None:
+                yield start, end
+            start = max(0, at - _CONTEXT)
+        end = min(len(lines), at + _CONTEXT + 1)
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _hunk_heading(lines: Sequence[DiffLine], start: int, end: int) -> str:
+    old = _place(sum(line.old is not None for line in lines[:start]), lines[start:end], "old")
+    new = _place(sum(line.new is not None for line in lines[:start]), lines[start:end], "new")
+    return f"@@ -{old} +{new} @@"
+
+
+def _place(before: int, lines: Sequence[DiffLine], side: str) -> str:
+    count = sum(getattr(line, side) is not None for line in lines)
+    return f"{before + 1 if count else before},{count}"

@@ -1,0 +1,97 @@
+"""The group `fourfold`, and what every command of it does with errors."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fourfold import __version__
+from fourfold.cli import compare, completion, diff, models, runs, serve, versions
+from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
+from fourfold.errors import FourfoldError, InvalidArgumentError
+
+if TYPE_CHECKING:
+    from fourfold.cli.serve import Serve
+
+
+class FourfoldGroup(click.Group):
+    """Turns errors into one sentence on stderr and an exit code; never a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        # Not `python -m fourfold`: completion goes by the name.
+        kwargs.setdefault("prog_name", "fourfold")
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                _be_unicode(stream)
+        return super().main(*args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are used, not that of the alphabet."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InvalidArgumentError as error:
+            raise WrongUse(str(error).removeprefix(f"{error.field}: ")) from error
+        except FourfoldError as error:
+            raise Failure(str(error)) from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly when nobody reads any more
+            raise Failure(f"{error}: check that it can be read and written.") from error
+        except Exception as error:
+            # Without the error's text, which may quote a prompt or a key.
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            raise Failure(
+                "Fourfold stopped on an error of its own "
+                f"({type(error).__name__} in {at.name}, line {at.lineno}); please report it."
+            ) from error
+
+
+def _be_unicode(stream: io.TextIOWrapper) -> None:
+    """Lets every character through: whole into a pipe, as far as it can be shown on a terminal."""
+    if stream.isatty():
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
+
+
+def make_cli(serve_editor: Serve) -> click.Group:
+    """The command line. `serve_editor(address)` serves an editor, and is not this package's."""
+
+    @click.group(
+        cls=FourfoldGroup,
+        epilog=EXIT_CODES,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    @click.version_option(__version__, prog_name="fourfold", message="%(prog)s %(version)s")
+    def fourfold() -> None:
+        """Keep the last four versions of every prompt, run them, and compare the responses.
+
+        STEP is a prompt file's path below prompts/ without its suffix: requirement, or
+        requirement/refine. A version is written v3 or 3.
+        """
+
+    commands = [
+        versions.list_steps,
+        versions.show,
+        diff.diff,
+        versions.use,
+        versions.save,
+        runs.run,
+        compare.compare,
+        models.model,
+        serve.make_command(serve_editor),
+        completion.make_command(fourfold),
+    ]
+    for command in commands:
+        fourfold.add_command(command)
+    return fourfold

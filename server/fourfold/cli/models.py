@@ -1,0 +1,108 @@
+"""model install and model list."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fourfold.cli.output import console, note, on_terminal, print_json, print_table
+from fourfold.cli.parameters import folder_option, json_option
+
+if TYPE_CHECKING:
+    from fourfold.llm.embedded_install import InstallProgress
+    from fourfold.llm.registry import AvailableModel
+
+
+@click.group()
+def model() -> None:
+    """Install the embedded model, or list the models there are."""
+
+
+@model.command("install")
+@json_option
+def install_model(as_json: bool) -> None:
+    """Install the embedded model, or repair it (130 MB, once).
+
+    It runs on this machine, needs no key, and is what runs without any other model.
+    """
+    folder = _install_drawn() if on_terminal(sys.stderr) else _install_told()
+    if as_json:
+        print_json({"folder": str(folder)})
+    else:
+        click.echo(f"The embedded model is installed in {folder}.")
+
+
+@model.command("list")
+@folder_option
+@json_option
+def list_models(folder: Path | None, as_json: bool) -> None:
+    """List the models that can be named, the default first."""
+    import asyncio
+
+    from fourfold.cli.folder import find_folder
+    from fourfold.project.models import make_registry
+    from fourfold.settings import load_settings
+
+    where = folder or find_folder(Path.cwd()) or Path.cwd()
+    settings = load_settings(where)
+    for problem in settings.problems:
+        note(problem)
+
+    async def available() -> list[AvailableModel]:
+        registry = make_registry(settings)
+        try:
+            return registry.models()
+        finally:
+            await registry.close()
+
+    models = asyncio.run(available())
+    if as_json:
+        print_json([asdict(one) for one in models])
+    else:
+        rows = [[one.name, one.id, one.endpoint or "this machine", _source(one)] for one in models]
+        print_table(("Name", "Model", "Where", "From"), rows, ["<"] * 4)
+
+
+def _source(model: AvailableModel) -> str:
+    named = {"config": "your config.toml", "environment": "the environment", "plugin": "a plugin"}
+    if model.installed is None:
+        return named[model.source]
+    return "installed" if model.installed else "not installed: fourfold model install"
+
+
+def _install_told() -> Path:
+    from fourfold.llm.embedded_install import install
+
+    said = ""
+
+    def report(progress: InstallProgress) -> None:
+        nonlocal said
+        if progress.text != said:
+            said = progress.text
+            note(f"{said} …")
+
+    return install(report)
+
+
+def _install_drawn() -> Path:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    from fourfold.llm.embedded_install import install
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=console(sys.stderr), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def report(progress: InstallProgress) -> None:
+            bars.update(
+                task,
+                description=progress.text,
+                total=None if progress.fraction is None else 1,
+                completed=progress.fraction or 0,
+            )
+
+        return install(report)

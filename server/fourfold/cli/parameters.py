@@ -1,0 +1,111 @@
+"""Arguments and options that several commands have, each with its completion."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_VERSION = re.compile(r"v?([1-9]\d{0,8})", re.IGNORECASE)
+
+
+class StepName(click.ParamType[str]):
+    """A step's id. Whether there is such a step is found out when it is used."""
+
+    name = "step"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from fourfold.cli.folder import project_in
+
+        with suppress(Exception):  # a completion that fails is no completion
+            steps = project_in(ctx.params.get("folder")).steps.all()
+            return [CompletionItem(f.step) for f in steps if f.step.startswith(incomplete)]
+        return []
+
+
+class VersionNumber(click.ParamType[int]):
+    """v3 or 3."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        match = _VERSION.fullmatch(value)
+        if match is None:
+            self.fail(f"{value!r} is no version: write it like v3.", param, ctx)
+        return int(match[1])
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return _completed_versions(ctx, "", incomplete)
+
+
+class VersionNumbers(click.ParamType[list[int] | Literal["all"]]):
+    """`all`, or version numbers with commas or spaces between them."""
+
+    name = "versions"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[int] | Literal["all"]:
+        if value == "all":
+            return "all"
+        if isinstance(value, list):
+            return value
+        return [VERSION.convert(one, param, ctx) for one in value.replace(",", " ").split()]
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        before, comma, last = incomplete.rpartition(",")
+        whole = [CompletionItem("all")] if "all".startswith(incomplete) else []
+        return [*whole, *_completed_versions(ctx, f"{before}{comma}", last)]
+
+
+STEP = StepName()
+VERSION = VersionNumber()
+VERSIONS = VersionNumbers()
+
+step_argument = click.argument("step", type=STEP)
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    is_eager=True,
+    help="The workspace folder; else the nearest one upwards with prompts/ or fourfold.toml.",
+)
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON on stdout, and nothing else there."
+)
+
+
+def distinct(numbers: Sequence[int]) -> list[int]:
+    """The numbers in their order, each once."""
+    return list(dict.fromkeys(numbers))
+
+
+def _completed_versions(ctx: click.Context, prefix: str, last: str) -> list[CompletionItem]:
+    from fourfold.cli.folder import project_in
+
+    with suppress(Exception):
+        project = project_in(ctx.params.get("folder"))
+        try:
+            history = project.store.history(ctx.params["step"])
+        finally:
+            project.close()
+        labels = [version.label for version in history.versions] if history else []
+        return [CompletionItem(prefix + label) for label in labels if label.startswith(last)]
+    return []

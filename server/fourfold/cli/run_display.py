@@ -1,0 +1,209 @@
+"""What is seen of runs while they go on, and once they have ended."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from fourfold import figures
+from fourfold.cli.output import console, note, on_terminal, print_text, shown
+from fourfold.runs.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from rich.status import Status
+    from rich.table import Table
+
+    from fourfold.store.records import Run
+
+
+class Display(Protocol):
+    """Shows runs: `live` while they go on, `changed` with each piece of news, `ended` after."""
+
+    def live(self, runs: Sequence[Run]) -> AbstractContextManager[None]: ...
+
+    def changed(self, run: Run) -> None: ...
+
+    def ended(self, runs: Sequence[Run]) -> None: ...
+
+
+def make_display(*, single: bool, as_json: bool) -> Display:
+    """As fits what is asked for and where it goes."""
+    if single and not as_json:
+        return StreamedResponse()
+    kind = LiveTable if on_terminal(sys.stderr) else PlainLines
+    return kind(responses=not as_json)
+
+
+class StreamedResponse:
+    """One response on stdout as it arrives, its figures on stderr."""
+
+    def __init__(self) -> None:
+        self._printed = 0
+        self._waiting: Status | None = None
+
+    @contextmanager
+    def live(self, runs: Sequence[Run]) -> Iterator[None]:
+        if on_terminal(sys.stderr) and not runs[0].finished:
+            self._waiting = console(sys.stderr).status(f"Waiting for {runs[0].model} …")
+            self._waiting.start()
+        try:
+            yield
+        finally:
+            self._stop_waiting()
+
+    def changed(self, run: Run) -> None:
+        # Half a character that has arrived is whole with the next piece.
+        arrived = run.response if run.finished else run.response.rstrip("\N{REPLACEMENT CHARACTER}")
+        if len(arrived) > self._printed:
+            self._stop_waiting()
+            print_text(arrived[self._printed :])
+            self._printed = len(arrived)
+
+    def ended(self, runs: Sequence[Run]) -> None:
+        (run,) = runs
+        self.changed(run)
+        if run.response and not run.response.endswith("\n"):
+            click.echo()
+        if on_terminal(sys.stderr):
+            note("")
+        note(_sentence(run))
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+
+
+class PlainLines:
+    """A line on stderr for each run that ends; then the responses on stdout, if wanted."""
+
+    def __init__(self, *, responses: bool) -> None:
+        self._responses = responses
+        self._told: set[str] = set()
+
+    @contextmanager
+    def live(self, runs: Sequence[Run]) -> Iterator[None]:
+        for run in runs:
+            self.changed(run)
+        yield
+
+    def changed(self, run: Run) -> None:
+        if run.finished and run.id not in self._told:
+            self._told.add(run.id)
+            note(_sentence(run))
+
+    def ended(self, runs: Sequence[Run]) -> None:
+        if self._responses:
+            _print_responses(runs)
+
+
+class LiveTable:
+    """A line for each run that keeps up with it, on stderr; then the responses, if wanted."""
+
+    def __init__(self, *, responses: bool) -> None:
+        self._responses = responses
+        self._runs: dict[str, Run] = {}
+
+    @contextmanager
+    def live(self, runs: Sequence[Run]) -> Iterator[None]:
+        from rich.live import Live
+
+        self._runs = {run.id: self._runs.get(run.id, run) for run in runs}
+        with Live(console=console(sys.stderr), get_renderable=self._table, refresh_per_second=8):
+            yield
+
+    def changed(self, run: Run) -> None:
+        self._runs[run.id] = run
+
+    def ended(self, runs: Sequence[Run]) -> None:
+        for run in runs:
+            if run.error:
+                note(_sentence(run))
+        if self._responses:
+            _print_responses(runs)
+
+    def _table(self) -> Table:
+        from rich import box
+        from rich.table import Table
+
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        table.add_column("Version")
+        table.add_column("Status")
+        table.add_column("Tokens", justify="right")
+        table.add_column("Time", justify="right")
+        table.add_column("Cost", justify="right")
+        for run in list(self._runs.values()):
+            table.add_row(
+                _label(run),
+                f"[{_STYLES[run.status]}]{_status(run)}",
+                figures.count(progress([run]).tokens) if run.started else figures.NOTHING,
+                figures.seconds(_milliseconds(run)),
+                figures.dollars(run.cost_usd),
+            )
+        return table
+
+
+_STYLES = {
+    "queued": "dim",
+    "running": "yellow",
+    "succeeded": "green",
+    "failed": "red",
+    "cancelled": "magenta",
+}
+
+
+def _milliseconds(run: Run) -> float | None:
+    """How long the run took, or has taken so far."""
+    if run.status != "running" or run.started is None:
+        return run.duration_ms
+    return (datetime.now(UTC) - run.started).total_seconds() * 1000
+
+
+def _print_responses(runs: Sequence[Run]) -> None:
+    for number, run in enumerate(runs):
+        if number:
+            click.echo()
+        _print_heading(f"{run.step} {_label(run)} · {_outcome(run)}")
+        print_text(run.response)
+        if run.response and not run.response.endswith("\n"):
+            click.echo()
+
+
+def _print_heading(text: str) -> None:
+    if not on_terminal(sys.stdout):
+        click.echo(f"==> {text} <==")
+        return
+    from rich.rule import Rule
+    from rich.text import Text
+
+    console(sys.stdout).print(Rule(Text(text, "bold"), align="left"))
+
+
+def _sentence(run: Run) -> str:
+    """`v3 on gpt-5-mini: 1.2 s · 340 tokens · $0.0004`, or why there is no whole response."""
+    reason = f"failed. {run.error}" if run.status == "failed" else _outcome(run)
+    return shown(f"{_label(run)} on {run.model}: {reason}")
+
+
+def _outcome(run: Run) -> str:
+    if run.status != "succeeded":
+        return run.status
+    known = figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
+    return " · ".join(
+        part for part in (known, "an earlier response, see --fresh" if run.cached else "") if part
+    )
+
+
+def _status(run: Run) -> str:
+    return "reused" if run.cached else run.status
+
+
+def _label(run: Run) -> str:
+    return f"v{run.version}" if run.repeat == 1 else f"v{run.version} #{run.repeat}"

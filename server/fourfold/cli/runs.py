@@ -1,0 +1,124 @@
+"""run: versions on a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from fourfold.cli.errors import NOT_SO
+from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.output import note, print_json
+from fourfold.cli.parameters import (
+    VERSION,
+    VERSIONS,
+    distinct,
+    folder_option,
+    json_option,
+    step_argument,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import Run, StepHistory, Version
+
+MOST_REPEATS = 20
+
+
+@click.command()
+@step_argument
+@click.argument("more", metavar="[VERSIONS]...", type=VERSION, nargs=-1)
+@click.option(
+    "--versions",
+    type=VERSIONS,
+    metavar="VERSIONS",
+    help="all, or versions such as v2,v3; else the current one.",
+)
+@click.option("--model", metavar="MODEL", help="The model, before the one the prompt asks for.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, MOST_REPEATS),
+    default=1,
+    metavar="N",
+    help=f"How often to run each version, 1 to {MOST_REPEATS}.",
+)
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An input of the prompt; may be given several times.",
+)
+@click.option("--fresh", is_flag=True, help="Ask the model even where it has answered this before.")
+@folder_option
+@json_option
+def run(
+    step: str,
+    more: tuple[int, ...],
+    versions: list[int] | Literal["all"] | None,
+    model: str | None,
+    repeat: int,
+    inputs: tuple[str, ...],
+    fresh: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Run versions of a step, all at once.
+
+    The responses go to stdout, progress and figures to stderr. Ctrl-C cancels, and keeps what has
+    arrived. The exit code is 1 if a run has not succeeded.
+    """
+    import asyncio
+
+    from fourfold.cli.running import run_versions
+    from fourfold.project.requests import RunOptions
+
+    options = RunOptions(inputs=_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
+    asked = versions if versions == "all" else distinct([*(versions or ()), *more])
+    with open_project(folder) as project:
+        file, history = _saved_history(project, step, current=not asked or asked == "all")
+        chosen = _chosen(history, asked)
+        runs = asyncio.run(run_versions(project, file, chosen, options, as_json))
+        if as_json:
+            print_json({"runs": [_summary(project, one) for one in runs]})
+    if any(one.status != "succeeded" for one in runs):
+        raise click.exceptions.Exit(NOT_SO)
+
+
+def _inputs(given: Sequence[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    for name, sign, _ in pairs:
+        if not (name and sign):
+            raise click.BadParameter(
+                f"{name!r} has no value: write NAME=VALUE.", param_hint="'--input'"
+            )
+    return {name: value for name, _, value in pairs}
+
+
+def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:
+    """The step and its versions; text that is none yet becomes one where it is to be run."""
+    file, history = step_now(project, step)
+    text = project.disk_text(file)
+    if current and text is not None and not project.holds(file, text):
+        project.save(file, text, "command")
+        history = project.history(file)
+        note(f"The text in {file.path.name} is now {history.current_version.label}.")
+    return file, history
+
+
+def _chosen(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:
+    if asked == "all":
+        return list(reversed(history.versions))
+    return [kept_version(history, number) for number in asked or [history.current]]
+
+
+def _summary(project: Project, run: Run) -> dict[str, Any]:
+    """RunSummary, and the response, which a script has no other way to read."""
+    from fourfold.project.shapes import run_summary
+
+    shape = run_summary(run, lambda document: document.uri(project.key))
+    return {**shape, "response": run.response}

@@ -1,0 +1,192 @@
+"""list, show, use and save: the versions of steps."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fourfold import figures
+from fourfold.cli.folder import kept_version, open_project, step_now, take_in
+from fourfold.cli.output import note, print_json, print_table, print_text
+from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
+from fourfold.errors import FourfoldError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory
+    from fourfold.versions.change import Change
+
+
+@click.command("list")
+@click.argument("step", type=STEP, required=False)
+@folder_option
+@json_option
+def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
+    """List all steps, or the versions of STEP."""
+    with open_project(folder) as project:
+        if step is not None:
+            file, history = step_now(project, step)
+            if as_json:
+                print_json(version_list(project, file, history))
+            else:
+                _print_versions(history)
+            return
+        files = project.all_steps()
+        take_in(project, files)
+        known = [(file, project.store.history(file.step)) for file in files]
+        histories = [(file, history) for file, history in known if history is not None]
+        if as_json:
+            print_json([version_list(project, *one) for one in histories])
+        elif histories:
+            _print_steps([history for _, history in histories])
+        else:
+            prompts = project.steps.roots[0]
+            note(f"There are no prompts yet: put one into {prompts}, such as requirement.md.")
+
+
+@click.command()
+@step_argument
+@click.argument("version", type=VERSION, required=False)
+@folder_option
+@json_option
+def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> None:
+    """Print the text of a version, the current one without VERSION."""
+    with open_project(folder) as project:
+        file, history = step_now(project, step)
+        kept = kept_version(history, version or history.current)
+        if as_json:
+            shapes = version_list(project, file, history)["versions"]
+            shape = next(one for one in shapes if one["number"] == kept.number)
+            print_json({**shape, "text": kept.text})
+        else:
+            print_text(kept.text)
+
+
+@click.command()
+@step_argument
+@click.argument("version", type=VERSION)
+@folder_option
+@json_option
+def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
+    """Make VERSION the current one: the prompt file gets its text.
+
+    Text in the file that no version holds is never overwritten.
+    """
+    with open_project(folder) as project:
+        file, history = step_now(project, step)
+        kept_version(history, version)
+        text = project.disk_text(file)
+        if text is not None and not project.holds(file, text):
+            raise FourfoldError(
+                f"{file.path.name} holds text that no version has, so nothing was changed; keep "
+                f"it with `fourfold save {step}` first."
+            )
+        change = project.switch(file, version)
+        try:
+            project.write_current(file)
+        except FourfoldError:
+            if change.before is not None:
+                with suppress(FourfoldError):
+                    project.switch(file, change.before)
+            raise
+        history = project.history(file)
+        if as_json:
+            print_json(version_list(project, file, history))
+        else:
+            click.echo(f"v{version} of {step} is current, and {file.path.name} has its text.")
+
+
+@click.command()
+@step_argument
+@folder_option
+@json_option
+def save(step: str, folder: Path | None, as_json: bool) -> None:
+    """Keep the prompt file's text as a version now.
+
+    For folders where saving alone does not (versionOnSave = "never").
+    """
+    with open_project(folder) as project:
+        file = project.step_file(step)
+        text = project.disk_text(file)
+        if text is None:
+            raise FourfoldError(
+                f"{file.path} is deleted, so there is nothing to save; `fourfold use {step} vN` "
+                "writes a kept version back."
+            )
+        change = project.save(file, text, "command")
+        history = project.history(file)
+        if as_json:
+            print_json(version_list(project, file, history))
+        else:
+            click.echo(_saved(change))
+
+
+def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:
+    """VersionList, with the URIs that an editor of this folder would get."""
+    from fourfold.project.shapes import version_list as shape
+
+    return shape(
+        history, file.path.as_uri(), file.suffix, lambda document: document.uri(project.key)
+    )
+
+
+def _saved(change: Change) -> str:
+    label = f"v{change.after} of {change.step}"
+    match change.kind:
+        case "seeded" | "added" if change.removed is not None:
+            return f"{label} is new and current; v{change.removed.number} went to make room."
+        case "seeded" | "added":
+            return f"{label} is new and current."
+        case "switched":
+            return f"{label} has this text already, and is current now."
+        case _:
+            return f"{label} has this text already, and is current."
+
+
+def _print_steps(histories: list[StepHistory]) -> None:
+    from fourfold.compare.run_figures import last_result
+
+    rows = []
+    for history in histories:
+        current = history.current_version
+        rows.append(
+            [
+                history.step,
+                current.label,
+                _kept(history),
+                figures.local_time(current.created),
+                last_result(current.last_run) if current.last_run else figures.NOTHING,
+            ]
+        )
+    print_table(("Step", "Current", "Kept", "Saved", "Last result"), rows, ["<"] * 5)
+
+
+def _print_versions(history: StepHistory) -> None:
+    from fourfold.compare.history import CAUSES
+    from fourfold.compare.run_figures import last_result
+
+    rows = [
+        [
+            version.label,
+            "current" if version.number == history.current else "",
+            figures.local_time(version.created),
+            CAUSES[version.cause],
+            figures.count(version.words),
+            figures.line_changes(version.lines_added, version.lines_removed),
+            figures.count(version.run_count),
+            last_result(version.last_run) if version.last_run else figures.NOTHING,
+        ]
+        for version in history.versions
+    ]
+    header = ("Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result")
+    print_table(header, rows, ["<", "<", "<", "<", ">", ">", ">", "<"])
+
+
+def _kept(history: StepHistory) -> str:
+    oldest, newest = history.versions[-1], history.versions[0]
+    return oldest.label if oldest is newest else f"{oldest.label}–{newest.label}"

@@ -1,0 +1,48 @@
+"""A change that another program makes on disk, until it is a version."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING
+
+from tests.bench.harness import MODULE, bounded, isolated, prompt_text, timed, write_prompts
+from tests.bench.server_process import ServerProcess
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bench.harness import Row
+
+CHANGES = 20
+
+
+def measure(folder: Path) -> list[Row]:
+    """Until `fourfold/versionsChanged` tells of it, the debounce included."""
+    prompt = write_prompts(folder, 10)[0]
+    uri = prompt.as_uri()
+    with ServerProcess([*MODULE, "serve"], isolated(folder), folder) as server:
+        server.first_lens(prompt)
+        # Watching begins after the first lens, and before the start's own look at the files.
+        number = server.command("listVersions", uri=uri)["current"]
+        wait_until_watched(server, prompt)
+
+        def change() -> None:
+            nonlocal number
+            number += 1
+            prompt.write_text(prompt_text(1000 + number), encoding="utf-8", newline="\n")
+            while True:
+                told = server.until("fourfold/versionsChanged")
+                if told["uri"] == uri and told["current"] > known:
+                    return
+
+        times = []
+        for _ in range(CHANGES):
+            known = server.command("listVersions", uri=uri)["current"]
+            times.append(timed(change))
+    return [bounded("change on disk → version", statistics.median(times), 300)]
+
+
+def wait_until_watched(server: ServerProcess, prompt: Path) -> None:
+    """Returns once a change on disk is told of."""
+    prompt.write_text(prompt_text(999), encoding="utf-8", newline="\n")
+    server.until("fourfold/versionsChanged")

@@ -1,0 +1,216 @@
+"""fourfold.runStep: what runs, what it answers, and how its end is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from lsp.support.session import GREET, KATE, KEY, NEOVIM, session
+from lsp.support.shapes import check_run, check_versions
+from support.scripted_model import Gate, tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lsp.support.profiles import Profile
+
+
+async def test_the_current_version_runs_and_is_answered_at_once(tmp_path: Path) -> None:
+    gate = Gate()
+    async with session(tmp_path, tokens("Hello", " Ada", gate=gate)) as s:
+        runs = await s.run()
+        assert [check_run(run)["status"] for run in runs] == ["queued"]
+        assert (runs[0]["step"], runs[0]["version"], runs[0]["repeat"]) == ("greet", 1, 1)
+        gate.open()
+        ended = check_run(await s.ended())
+        assert (ended["id"], ended["status"]) == (runs[0]["id"], "succeeded")
+        assert (ended["inputTokens"], ended["outputTokens"]) == (7, 2)
+        assert ended["durationMs"] >= ended["firstTokenMs"] > 0
+        request = s.model.requests[0]
+        assert request.json["messages"] == [{"role": "user", "content": GREET}]
+        assert request.headers["authorization"] == f"Bearer {KEY}"
+        assert check_versions(await s.versions())["versions"][0]["runs"] == 1
+
+
+async def test_all_versions_run_at_once(tmp_path: Path) -> None:
+    gate = Gate()
+    async with session(tmp_path, tokens("Hello", gate=gate)) as s:
+        await s.save("two\n", "three\n", "four\n")
+        runs = await s.run(versions="all")
+        assert [run["version"] for run in runs] == [1, 2, 3, 4]
+        await s.model.exchange(3)
+        assert {r.json["messages"][0]["content"] for r in s.model.requests} == {
+            GREET, "two\n", "three\n", "four\n",
+        }  # fmt: skip
+        gate.open()
+        progress = await s.client.progress_end()
+        assert progress.title == "Running greet v1, v2, v3, v4"
+        assert progress.cancellable
+        assert progress.percentages[0] == 0
+        assert sorted(progress.percentages) == progress.percentages
+        listed = check_versions(await s.versions())
+        assert [version["lastRun"]["status"] for version in listed["versions"]] == ["succeeded"] * 4
+
+
+async def test_listed_versions_run_as_often_as_asked(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        await s.save("two\n", "three\n")
+        runs = await s.run(versions=[3, 1], repeat=2)
+        assert [(run["version"], run["repeat"]) for run in runs] == [(3, 1), (3, 2), (1, 1), (1, 2)]
+        await s.client.progress_end()
+        assert [v["runs"] for v in (await s.versions())["versions"]] == [2, 0, 2]
+        assert len(s.model.requests) == 4
+
+
+async def test_no_more_go_on_at_once_than_the_setting_allows(tmp_path: Path) -> None:
+    gate = Gate()
+    script = tokens("Hello", gate=gate)
+    async with session(tmp_path, script, settings={"concurrency": 2}) as s:
+        await s.run(repeat=5)
+        await s.model.exchange(1)
+        await s.versions()
+        assert len(s.model.requests) == 2
+        gate.release()
+        await s.model.exchange(2)
+        assert sum(not one.finished.is_set() for one in s.model.exchanges) <= 2
+        gate.open()
+        await s.client.progress_end()
+        assert len(s.model.requests) == 5
+
+
+async def test_one_run_shows_the_tokens_that_have_come(tmp_path: Path) -> None:
+    gate = Gate()
+    async with session(tmp_path, tokens(*["word "] * 40, gate=gate)) as s:
+        await s.run()
+        gate.release(20)
+        told = await s.client.until(
+            lambda: [m for p in s.client.progress.values() for m in p.messages if "token" in m],
+            "a count of tokens",
+        )
+        assert told
+        gate.open()
+        progress = await s.client.progress_end()
+        assert progress.percentages == []
+        assert "40 tokens" in progress.messages[-1]
+
+
+async def test_inputs_and_model_are_those_of_the_command(tmp_path: Path) -> None:
+    prompt = "Greet {{ name }}.\n"
+    async with session(tmp_path, tokens("Hello"), prompt=prompt) as s:
+        ended = await s.run_to_end(inputs={"name": "Grace"}, model="gpt-5-nano")
+        assert ended["model"] == "gpt-5-nano"
+        sent = s.model.requests[0].json
+        assert sent["model"] == "gpt-5-nano"
+        assert sent["messages"][0]["content"].startswith("Greet Grace.")
+
+
+async def test_an_identical_request_is_answered_by_the_earlier_response(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        first = await s.run_to_end()
+        (again,) = await s.run()
+        assert check_run(again)["status"] == "succeeded"
+        assert again["cached"]
+        assert again["costUsd"] == 0
+        assert again["id"] != first["id"]
+        assert len(s.model.requests) == 1
+        (fresh,) = await s.run(fresh=True)
+        assert (fresh["status"], fresh["cached"]) == ("queued", False)
+        await s.ended()
+        assert len(s.model.requests) == 2
+
+
+async def test_the_lens_tells_the_last_result(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens(*["w"] * 340), env={"OPENAI_MODEL": "gpt-5-mini"}) as s:
+        ended = await s.run_to_end()
+        title = await s.result_lens()
+        assert title.startswith(f"{ended['durationMs'] / 1000:.1f} s · 340 tokens")
+        (lens,) = [o for o in await s.client.lenses(s.uri) if o.command and o.command.title == title]
+        assert lens.command
+        shown = await s.client.run(lens.command.command, dict(lens.command.arguments[0]))
+        assert shown["uri"] == ended["uri"]
+
+
+async def test_the_run_lens_asks_the_model_again_each_time(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        await s.client.click(s.uri, "▶ Run")
+        await s.ended()
+        await s.client.click(s.uri, "▶ Run")
+        await s.ended()
+        assert len(s.model.requests) == 2
+
+
+async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        s.client.edit(s.uri, "Greet Grace.\n")
+        (run,) = await s.run()
+        assert run["version"] == 2
+        await s.ended()
+        assert s.model.requests[0].json["messages"][0]["content"] == "Greet Grace.\n"
+        assert s.folder.joinpath("prompts/greet.md").read_text() == "Greet Grace.\n"
+        assert (await s.versions())["versions"][0]["cause"] == "save"
+
+
+async def test_autosaved_text_becomes_a_version_when_it_is_run(tmp_path: Path) -> None:
+    from lsprotocol.types import TextDocumentSaveReason
+
+    async with session(tmp_path, tokens("Hello")) as s:
+        s.client.edit(s.uri, "Greet Grace.\n")
+        s.client.save(s.uri, TextDocumentSaveReason.AfterDelay)
+        assert (await s.versions())["current"] == 1
+        (run,) = await s.run()
+        assert run["version"] == 2
+        await s.ended()
+
+
+async def test_an_older_version_runs_without_keeping_the_unsaved_text(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        await s.save("two\n")
+        s.client.edit(s.uri, "typed\n")
+        (run,) = await s.run(versions=[1])
+        assert run["version"] == 1
+        await s.ended()
+        assert (await s.versions())["current"] == 2
+
+
+WRONG_FIELDS = [
+    ({"versions": [7]}, "versions", "v1"),
+    ({"versions": []}, "versions", '"all"'),
+    ({"versions": "some"}, "versions", '"all"'),
+    ({"versions": [True]}, "versions", '"all"'),
+    ({"versions": [1, 1]}, "versions", "once"),
+    ({"repeat": 0}, "repeat", "1 to 20"),
+    ({"repeat": 21}, "repeat", "1 to 20"),
+    ({"repeat": "2"}, "repeat", "1 to 20"),
+    ({"inputs": ["a"]}, "inputs", "object"),
+    ({"model": 3}, "model", "text"),
+    ({"fresh": "yes"}, "fresh", "true or false"),
+    ({"test": "missing"}, "test", "missing"),
+    ({"version": 1}, "version", "versions"),
+    ({"uri": "file:///elsewhere.md"}, "uri", "prompts"),
+    ({"uri": None}, "uri", "prompt file"),
+]
+
+
+async def test_a_wrong_field_is_named_with_what_is_allowed(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        for fields, field, allowed in WRONG_FIELDS:
+            with pytest.raises(JsonRpcException) as caught:
+                await s.client.run("fourfold.runStep", {"uri": s.uri, **fields})
+            assert caught.value.code == -32602, fields
+            assert caught.value.data["field"] == field
+            assert caught.value.message.startswith(field)
+            assert allowed in caught.value.message
+        assert s.model.requests == []
+        assert (await s.versions())["versions"][0]["runs"] == 0
+
+
+@pytest.mark.parametrize("profile", [NEOVIM, KATE], ids=lambda profile: profile.name)
+async def test_an_editor_without_virtual_documents_reads_the_result_in_a_file(
+    tmp_path: Path, profile: Profile
+) -> None:
+    async with session(tmp_path, tokens("Hello"), profile=profile) as s:
+        ended = await s.run_to_end()
+        assert ended["uri"].startswith("file:")
+        assert "Hello" in await s.text(ended["uri"])
