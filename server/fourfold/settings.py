@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -51,10 +52,10 @@ def load_settings(folder: Path, editor: Mapping[str, Any] | None = None) -> Sett
 
 def _read(path: Path) -> tuple[dict[str, Any], str | None]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), None
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), None
     except FileNotFoundError:
         return {}, None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return {}, f"{path} could not be read ({error}), so its settings are passed over."
 
 
@@ -70,7 +71,7 @@ def _merged(
     problems = [*settings.problems, *([problem] if problem else [])]
     changes: dict[str, Any] = {}
     for name, value in values.items():
-        if value is None:
+        if value is None or value == "":  # how an editor spells a setting that is not set
             continue
         if name in known:
             field_name, convert, expected = known[name]
@@ -88,14 +89,14 @@ def _merged(
 def _folders(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not value:
         raise TypeError
-    return tuple(_folder(one) for one in value)
+    return tuple(dict.fromkeys(_folder(one) for one in value))
 
 
 def _folder(value: Any) -> str:
-    cleaned = _text(value).replace(os.sep, "/").strip("/")
-    if not cleaned or Path(cleaned).is_absolute() or ".." in cleaned.split("/"):
+    cleaned = posixpath.normpath(_text(value).replace(os.sep, "/").strip("/"))
+    if Path(cleaned).is_absolute() or cleaned.split("/")[0] in (".", ".."):
         raise ValueError
-    return cleaned.removeprefix("./")
+    return cleaned
 
 
 def _text(value: Any) -> str:
@@ -121,7 +122,13 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
 
 def _count(low: int, high: int) -> Callable[[Any], int]:
     number = _number(low, high)
-    return lambda value: int(number(value))
+
+    def convert(value: Any) -> int:
+        if number(value) != int(value):
+            raise ValueError
+        return int(value)
+
+    return convert
 
 
 def _names(value: Any) -> frozenset[str]:

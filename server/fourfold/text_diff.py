@@ -51,7 +51,10 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
 def line_changes(old: str, new: str) -> tuple[int, int]:
     """How many lines of `new` are not in `old`, and how many of `old` are not in `new`."""
     old, new = _without_common_lines(old, new)
-    changed = [b for b in blocks(split_lines(old), split_lines(new)) if not b.equal]
+    left, right = split_lines(old), split_lines(new)
+    if len(left) * len(right) <= 1:
+        return len(right), len(left)
+    changed = [b for b in blocks(left, right) if not b.equal]
     added = sum(b.new_end - b.new_start for b in changed)
     removed = sum(b.old_end - b.old_start for b in changed)
     return added, removed
@@ -61,7 +64,7 @@ def _without_common_lines(old: str, new: str) -> tuple[str, str]:
     """What is left without the lines at the start and at the end that both have."""
     start = old.rfind("\n", 0, _common_start(old, new)) + 1
     old, new = old[start:], new[start:]
-    end = _common_start(old[::-1], new[::-1])
+    end = _common_end(old, new)
     # The common end counts from the first line that starts in it.
     first = old.find("\n", len(old) - end) + 1
     end = len(old) - first if first else 0
@@ -73,7 +76,19 @@ def _common_start(left: str, right: str) -> int:
     low, high = 0, min(len(left), len(right))
     while low < high:
         middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
+        if left.startswith(right[low:middle], low):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(left: str, right: str) -> int:
+    """How many characters both end with."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left.endswith(right[-middle : len(right) - low], 0, len(left) - low):
             low = middle
         else:
             high = middle - 1

@@ -109,6 +109,17 @@ def test_a_client_that_never_reads_again_does_not_keep_the_server() -> None:
     process.stdout.close()
 
 
+def test_a_client_that_closed_its_end_ends_the_server() -> None:
+    process = subprocess.Popen(TINY, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdin.write(frame(INITIALIZE))
+    process.stdin.flush()
+    assert process.wait(10) == 1
+    process.stdin.close()
+
+
 async def test_a_save_just_before_the_end_is_handled(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     async with start_wire([*TINY, f"trace={trace}"]) as wire:

@@ -170,7 +170,7 @@ async def test_an_older_version_runs_without_keeping_the_unsaved_text(tmp_path: 
         s.client.edit(s.uri, "typed\n")
         (run,) = await s.run(versions=[1])
         assert run["version"] == 1
-        await s.ended()
+        await s.ended(1)
         assert (await s.versions())["current"] == 2
 
 

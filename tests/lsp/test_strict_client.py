@@ -233,3 +233,30 @@ async def test_a_document_of_the_server_is_read_where_the_editor_can() -> None:
         assert await client.read("fourfold:/a") == "text of fourfold:/a"
     async with start_client(KATE, command=TINY) as client:
         assert client.content_schemes == []
+
+
+async def test_an_action_is_taken_with_its_command(prompt: Path) -> None:
+    async with start_client(VSCODE, command=TINY) as client:
+        uri = client.open(prompt)
+        assert (await client.act(uri, "Echo"))["arguments"] == {"uri": uri}
+        assert await client.act(uri, "Replace") is None
+        assert client.buffers[uri].text.startswith("1st\n")
+
+
+async def test_a_renamed_file_stays_open(prompt: Path) -> None:
+    async with start_client(VSCODE, command=TINY) as client:
+        uri = client.open(prompt)
+        client.edit(uri, "unsaved\n")
+        new = client.rename(uri, prompt.with_name("sub") / "b.prompty")
+        assert client.buffers[new].dirty
+        assert (await client.run("tiny.text", uri=new))["text"] == "unsaved\n"
+        trace = await client.run("tiny.trace")
+        assert trace[-3:] == ["didClose", f"didOpen {new}", f"didRename {new}"]
+
+
+async def test_the_servers_end_is_noticed() -> None:
+    with pytest.raises(AssertionError, match="code 1"):  # noqa: PT012
+        async with start_client(VSCODE, command=TINY) as client:
+            client.exit(None)
+            with pytest.raises(AssertionError, match="ended"):
+                await client.until(lambda: False, "nothing")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
@@ -53,26 +52,44 @@ def shown(text: str) -> str:
 
 
 def print_table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[Align]
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    align: Sequence[Align],
+    spare: Sequence[str] = (),
 ) -> None:
-    """Drawn on a terminal; in a pipe one line for each row, the columns two spaces apart."""
+    """Drawn on a terminal; in a pipe one line for each row, the columns two spaces apart.
+
+    `spare` are the columns to leave out of a narrow terminal, the first to go first.
+    """
+    columns = [*zip(header, *rows, strict=True)]
+    widths = [max(map(len, column)) for column in columns]
     if on_terminal(sys.stdout):
-        _draw(header, rows, align)
+        _draw(columns, widths, align, spare)
         return
-    widths = [max(map(len, column)) for column in zip_longest(header, *rows, fillvalue="")]
     for row in (header, *rows):
         cells = zip(row, align, widths, strict=True)
         click.echo("  ".join(f"{cell:{side}{width}}" for cell, side, width in cells).rstrip())
 
 
-def _draw(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[Align]) -> None:
+def _draw(
+    columns: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    align: Sequence[Align],
+    spare: Sequence[str],
+) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for title, side in zip(header, align, strict=True):
-        table.add_column(title, justify="right" if side == ">" else "left", overflow="fold")
-    for row in rows:
+    screen = console(sys.stdout)
+    kept = dict(enumerate(widths))
+    for title in spare:
+        if sum(kept.values()) + 2 * len(kept) > screen.width:
+            kept = {at: width for at, width in kept.items() if columns[at][0] != title}
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    for at in kept:
+        side = "right" if align[at] == ">" else "left"
+        table.add_column(columns[at][0], justify=side, overflow="fold")  # type: ignore[arg-type]
+    for row in zip(*(columns[at][1:] for at in kept), strict=True):
         table.add_row(*(Text(cell, "green" if cell == "current" else "") for cell in row))
-    console(sys.stdout).print(table)
+    screen.print(table)

@@ -103,7 +103,8 @@ def _completed_versions(ctx: click.Context, prefix: str, last: str) -> list[Comp
     with suppress(Exception):
         project = project_in(ctx.params.get("folder"))
         try:
-            history = project.store.history(ctx.params["step"])
+            # Where an option is being completed, click has not told the arguments apart yet.
+            history = project.store.history(ctx.params.get("step") or ctx.args[0])
         finally:
             project.close()
         labels = [version.label for version in history.versions] if history else []

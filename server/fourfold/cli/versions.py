@@ -163,7 +163,8 @@ def _print_steps(histories: list[StepHistory]) -> None:
                 last_result(current.last_run) if current.last_run else figures.NOTHING,
             ]
         )
-    print_table(("Step", "Current", "Kept", "Saved", "Last result"), rows, ["<"] * 5)
+    header = ("Step", "Current", "Kept", "Saved", "Last result")
+    print_table(header, rows, ["<"] * len(header), spare=["Saved"])
 
 
 def _print_versions(history: StepHistory) -> None:
@@ -184,7 +185,7 @@ def _print_versions(history: StepHistory) -> None:
         for version in history.versions
     ]
     header = ("Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result")
-    print_table(header, rows, ["<", "<", "<", "<", ">", ">", ">", "<"])
+    print_table(header, rows, ["<", "<", "<", "<", ">", ">", ">", "<"], spare=["Words", "Cause"])
 
 
 def _kept(history: StepHistory) -> str:

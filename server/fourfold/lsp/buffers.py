@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
+    from fourfold.prompts.template import PromptTemplate
     from fourfold.store.records import StepHistory
 
 SAVING_SECONDS = 2.0
@@ -36,7 +37,8 @@ class Buffer:
         self._text: tuple[int | None, str, str] = (None, "", "")
         self._reason: TextDocumentSaveReason | None = None
         self._saving_until = 0.0
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._template: tuple[int | None, PromptTemplate] | None = None
 
     @property
     def text(self) -> str:
@@ -74,19 +76,33 @@ class Buffer:
         reason, self._reason = self._reason, None
         return reason
 
+    async def template(self) -> PromptTemplate:
+        """The prompt as it is read, problems included."""
+        from fourfold.prompts.formats import parse
+
+        version = self.document.version
+        if self._template is None or self._template[0] != version:
+            read = await asyncio.to_thread(parse, self.text, self.file.suffix)
+            self._template = (version, read)
+        return self._template[1]
+
     def changed(self) -> None:
         """The editor has changed the text."""
-        for future in self._waiting:
-            if not future.done():
+        # Judged here and now: the next change may come before what waits can look.
+        for condition, future in self._waiting:
+            if not future.done() and condition():
                 future.set_result(None)
-        self._waiting.clear()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Returns once the condition holds, looking again with each change."""
-        while not condition():
-            future = asyncio.get_running_loop().create_future()
-            self._waiting.add(future)
-            await future
+        """Returns once the condition holds or has held, looking at each change."""
+        if condition():
+            return
+        waiting = (condition, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        try:
+            await waiting[1]
+        finally:
+            self._waiting.remove(waiting)
 
 
 class Buffers:
@@ -105,8 +121,8 @@ class Buffers:
 
     def remove(self, uri: str) -> None:
         buffer = self._by_uri.pop(uri, None)
-        if buffer is not None:
-            self._by_path.pop(buffer.file.path, None)
+        if buffer is not None and self._by_path.get(buffer.file.path) is buffer:
+            del self._by_path[buffer.file.path]
 
     def of_uri(self, uri: str) -> Buffer | None:
         return self._by_uri.get(uri)

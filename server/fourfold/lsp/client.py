@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import whole_range, with_line_ends_of
+from fourfold.lsp.convert import path_of, whole_range, with_line_ends_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 300.0
 """How long a user may think about a question."""
 
-EDIT_SECONDS = 2.0
+EDIT_SECONDS = 5.0
 EFFECT_SECONDS = 0.5
 """How long an edit may take to be answered, and to be seen after its answer."""
+
+REFRESH_SECONDS = 2.0
+"""How long the editor may take to read its lenses again, before it is asked anew."""
 
 MOST_CHOICES = 9
 """More choices than this turn into unreadable buttons."""
@@ -47,6 +50,8 @@ class Client:
         self.refreshes_lenses = bool(workspace.code_lens and workspace.code_lens.refresh_support)
         self.configures = bool(workspace.configuration)
         text = capabilities.text_document or types.TextDocumentClientCapabilities()
+        formats = (text.hover and text.hover.content_format) or ()
+        self.reads_markdown = types.MarkupKind.Markdown in formats
         problems = text.publish_diagnostics
         self.versions_diagnostics = bool(problems and problems.version_support)
         changes = workspace.did_change_configuration
@@ -54,6 +59,8 @@ class Client:
         own = _experimental(capabilities.experimental)
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.wants_events = own.get("events") is True
+        self._lenses_stale = False
+        self._refreshing_lenses = False
 
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         """The choice that the user made; None where nothing was chosen, in whatever way."""
@@ -77,11 +84,22 @@ class Client:
             answer = await self._server.request(types.WINDOW_SHOW_DOCUMENT, params)
             if getattr(answer, "success", False):
                 return
-        self.tell(f"Open {uri} to read it.")
+        self.tell(f"Open {path_of(uri) or uri} to read it.")
 
     async def refresh_lenses(self) -> None:
-        if self.refreshes_lenses:
-            await self._server.request(types.WORKSPACE_CODE_LENS_REFRESH)
+        """Has the editor ask for its lenses again: once more for all that comes meanwhile."""
+        self._lenses_stale = self.refreshes_lenses
+        if self._refreshing_lenses:
+            return
+        self._refreshing_lenses = True
+        try:
+            while self._lenses_stale:
+                self._lenses_stale = False
+                await self._server.request(
+                    types.WORKSPACE_CODE_LENS_REFRESH, timeout=REFRESH_SECONDS
+                )
+        finally:
+            self._refreshing_lenses = False
 
     async def refresh_document(self, uri: str) -> None:
         """Has the editor read one of our documents again."""
@@ -120,14 +138,11 @@ class Client:
     async def replace_text(self, buffer: Buffer, text: str) -> bool:
         """Gives an open buffer another text as one edit that one undo takes back.
 
-        True once the buffer has it, whatever the client says. An edit that came too late, because
-        the user went on typing, is tried once more.
+        True once the buffer has it, whatever the client says; False also where the edit came too
+        late, because the user went on typing.
         """
         if not self.applies_edits:
             return False
-        return await self._try_to_replace(buffer, text) or await self._try_to_replace(buffer, text)
-
-    async def _try_to_replace(self, buffer: Buffer, text: str) -> bool:
         document = buffer.document
         edit = types.TextEdit(whole_range(document), with_line_ends_of(document.source, text))
         changes = text_changes(buffer, edit, versioned=self.versions_edits)

@@ -63,5 +63,4 @@ def diagnostic(document: TextDocument, problem: Problem) -> types.Diagnostic:
         severity=_SEVERITIES[problem.severity],
         code=problem.code,
         source="fourfold",
-        data={"subject": problem.subject} if problem.subject else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.settings import WORKSPACE_FILE
@@ -13,7 +13,7 @@ from fourfold.store.database import STATE_FOLDER
 from fourfold.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from pathlib import Path
 
     from fourfold.lsp.folder import Folder
@@ -38,6 +38,7 @@ class Disk:
         self._folder = folder
         self._watcher: FolderWatcher | None = None
         self._retry: asyncio.Task[None] | None = None
+        self._in_use = False
 
     async def start(self) -> None:
         """Opens the store, watches, and takes in what changed while no server ran."""
@@ -47,23 +48,38 @@ class Disk:
                 await folder.server.answered_first.wait()
         for problem in folder.project.settings.problems:
             folder.tell_once(problem)
+        self._in_use = folder.project.is_used
+        if not self._in_use:
+            await self._watch([folder.project.folder])
+            return
         try:
-            await folder.call(lambda: folder.project.store)
+            await folder.call(self._open)
         except FourfoldError as error:
             folder.tell_once(str(error))
+            self._later(self.start)
             return
         folder.tell_notices()
-        await self._watch()
+        await self._watch([folder.project.folder, folder.project.folder / STATE_FOLDER])
         await self.take_in_all()
         if await folder.call(folder.project.store.end_interrupted_runs):
             await folder.reread()
+        folder.announce([])  # for lenses that could not be shown before
         await folder.runs.warm_up()
+
+    def _open(self) -> None:
+        # Its first answer only marks from where on changes by others count.
+        self._folder.project.store.changed_elsewhere()
 
     async def stop(self) -> None:
         if self._watcher is not None:
             await asyncio.to_thread(self._watcher.stop)
 
-    async def _watch(self) -> None:
+    async def restart(self) -> None:
+        """Starts anew, since the folder came into use or its prompts now live elsewhere."""
+        await self.stop()
+        await self.start()
+
+    async def _watch(self, shallow: Sequence[Path]) -> None:
         loop = asyncio.get_running_loop()
 
         def on_touched(paths: set[Path]) -> None:
@@ -71,20 +87,19 @@ class Disk:
                 loop.call_soon_threadsafe(lambda: self._folder.server.spawn(self._touched(paths)))
 
         try:
-            self._watcher = await asyncio.to_thread(self._start_watcher, on_touched)
+            self._watcher = await asyncio.to_thread(self._start_watcher, shallow, on_touched)
         except OSError as error:
             self._folder.tell_once(
                 f"{self._folder.path} cannot be watched ({error.strerror}), so changes by other "
                 "programs are taken in only when Fourfold starts."
             )
 
-    def _start_watcher(self, on_touched: Callable[[set[Path]], None]) -> FolderWatcher:
+    def _start_watcher(
+        self, shallow: Sequence[Path], on_touched: Callable[[set[Path]], None]
+    ) -> FolderWatcher:
         from fourfold.versions.watcher import FolderWatcher
 
-        project = self._folder.project
-        watcher = FolderWatcher(
-            [project.folder, project.folder / STATE_FOLDER], project.steps.roots, on_touched
-        )
+        watcher = FolderWatcher(shallow, self._folder.project.steps.roots, on_touched)
         watcher.start()
         return watcher
 
@@ -92,6 +107,10 @@ class Disk:
         folder, project = self._folder, self._folder.project
         if project.folder / WORKSPACE_FILE in paths:
             await folder.configure()
+        if not self._in_use:
+            if project.is_used:
+                await self.restart()
+            return
         state = project.folder / STATE_FOLDER
         if any(path.parent == state for path in paths) and await folder.call(
             project.store.changed_elsewhere
@@ -124,23 +143,40 @@ class Disk:
             folder.tell_once(str(error))
             self.try_again()
             return
-        await self._report(taken)
+        await self._report(settled, taken)
 
-    async def _report(self, taken: Taken) -> None:
+    async def _report(self, files: Sequence[StepFile], taken: Taken) -> None:
         folder = self._folder
         for old, _ in taken.renames:
             folder.histories.pop(old, None)
-        folder.unreadable.update(taken.unreadable)
+        for file in files:
+            self._note_readable(file, taken.unreadable.get(file.step))
         changed = {change.step for change in taken.changes if change.kind != "none"}
         changed.update(new for _, new in taken.renames)
         await folder.reread(step for step in changed if folder.is_open(step))
 
+    def _note_readable(self, file: StepFile, reason: str | None) -> None:
+        from fourfold.lsp.features.diagnostics import check_soon
+
+        folder = self._folder
+        if reason == folder.unreadable.get(file.step):
+            return
+        if reason is None:
+            del folder.unreadable[file.step]
+        else:
+            folder.unreadable[file.step] = reason
+        if (buffer := folder.server.buffers.of_path(file.path)) is not None:
+            check_soon(folder.server, buffer)
+
     def try_again(self) -> None:
         """Takes everything in once more, a little later, since something could not be kept."""
-        if self._retry is None or self._retry.done():
-            self._retry = self._folder.server.spawn(self._take_in_later())
+        self._later(self.take_in_all)
 
-    async def _take_in_later(self) -> None:
-        await asyncio.sleep(RETRY_SECONDS)
-        self._retry = None
-        await self.take_in_all()
+    def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        async def later() -> None:
+            await asyncio.sleep(RETRY_SECONDS)
+            self._retry = None
+            await work()
+
+        if self._retry is None or self._retry.done():
+            self._retry = self._folder.server.spawn(later())

@@ -79,12 +79,13 @@ class Folder:
 
     def announce(self, steps: Iterable[str]) -> None:
         """Tells the editor that steps have changed."""
-        for step in steps:
-            if self.server.client.wants_events and (file := self.project.steps.find(step)):
-                self.server.spawn(self._tell_versions(file))
+        if self.server.client.wants_events:
+            for step in steps:
+                self.server.spawn(self._tell_versions(step))
         self.server.spawn(self.server.client.refresh_lenses())
 
-    async def _tell_versions(self, file: StepFile) -> None:
+    async def _tell_versions(self, step: str) -> None:
+        file = await self.call(self.project.step_file, step)
         shape = await self.version_list(file)
         self.server.client.event("fourfold/versionsChanged", shape)
 
@@ -99,25 +100,30 @@ class Folder:
 
     def save(self, file: StepFile, text: str, *, automatic: bool) -> None:
         """Takes in a text that the editor saved. What asks for the step meanwhile waits for it."""
-        saving = self.call(self.project.save, file, text, "save", automatic=automatic)
+        saving = self.call(self._save, file, text, automatic)
         self._saves[file.step] = self.server.spawn(self._saved(file, saving))
+
+    def _save(self, file: StepFile, text: str, automatic: bool) -> Change:
+        self.project.disk_text(file)  # raises where that file can have no versions
+        return self.project.save(file, text, "save", automatic=automatic)
 
     async def _saved(self, file: StepFile, saving: asyncio.Future[Change]) -> None:
         try:
-            await saving
-            self.unreadable.pop(file.step, None)
-        except StoreError:
+            await asyncio.shield(saving)  # a save goes on while the server ends
+        except StoreError as error:
+            self.tell_once(str(error))
             self.disk.try_again()
-            raise
         except UnreadablePromptError as error:
             self.unreadable[file.step] = str(error)
             raise
-        finally:
+        else:
+            self._told.clear()
+            self.unreadable.pop(file.step, None)
             await self.history_changed(file)
 
     async def settled(self, step: str) -> None:
         """Returns once the last save of a step is taken in, or could not be."""
-        if (saving := self._saves.pop(step, None)) is not None:
+        if (saving := self._saves.get(step)) is not None:
             await asyncio.wait({saving})
 
     async def history_changed(self, file: StepFile) -> StepHistory:
@@ -137,7 +143,12 @@ class Folder:
     async def configure(self) -> None:
         """Reads the settings again, after any source of them has changed."""
         settings = await asyncio.to_thread(load_settings, self.path, self.server.editor_settings)
+        moved = settings.folders != self.project.settings.folders
         self.project.configure(settings)
+        if moved:
+            self.histories.clear()
+            self.server.attach_all()
+            await self.disk.restart()
         for problem in settings.problems:
             self.tell_once(problem)
 

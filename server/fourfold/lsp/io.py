@@ -80,7 +80,8 @@ class Connection(asyncio.Protocol):
 class PipeWriter(asyncio.BaseProtocol):
     """Writes to a pipe or socket without blocking: what it does not take yet waits in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: BaseServer) -> None:
+        self._server = server
         self._transport: asyncio.WriteTransport | None = None
         self._sent = asyncio.Event()
 
@@ -89,8 +90,9 @@ class PipeWriter(asyncio.BaseProtocol):
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Everything is sent, or can't be any more."""
+        """Everything is sent, or can't be any more because the client is gone."""
         self._sent.set()
+        self._server.stop_at_end_of_input()
 
     def write(self, data: bytes) -> None:
         """Send now what the pipe takes, and the rest as the client reads."""
@@ -107,7 +109,8 @@ class PipeWriter(asyncio.BaseProtocol):
 class ThreadWriter:
     """Writes in a thread of its own, where a file can only be written to by waiting."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, server: BaseServer, file: BinaryIO) -> None:
+        self._server = server
         self._file = file
         self._loop = asyncio.get_running_loop()
         self._sent = asyncio.Event()
@@ -120,7 +123,7 @@ class ThreadWriter:
                 self._file.write(data)
                 self._file.flush()
         except OSError:
-            logger.warning("The client no longer reads.")
+            self._loop.call_soon_threadsafe(self._server.stop_at_end_of_input)
         self._loop.call_soon_threadsafe(self._sent.set)
 
     def write(self, data: bytes) -> None:
@@ -178,9 +181,10 @@ def serve_stdio(server: BaseServer) -> NoReturn:
         connection = Connection(server)
         out: Writer
         if _can_wait_for(writer):
-            _, out = await loop.connect_write_pipe(PipeWriter, writer)
+            _, out = await loop.connect_write_pipe(lambda: PipeWriter(server), writer)
         else:
-            out = ThreadWriter(writer)
+            out = ThreadWriter(server, writer)
+        server.protocol.set_writer(out)  # type: ignore[arg-type]
         if _can_wait_for(reader):
             await loop.connect_read_pipe(lambda: connection, reader)
         else:
@@ -212,7 +216,8 @@ def serve_tcp(server: BaseServer, host: str = "127.0.0.1", port: int = 0) -> NoR
     """Serve one client that connects, then end the process. Says on stderr where it listens."""
 
     async def connect() -> Writer:
-        out = PipeWriter()
+        out = PipeWriter(server)
+        server.protocol.set_writer(out)  # type: ignore[arg-type]
         connection = _SocketConnection(server, out)
         loop = asyncio.get_running_loop()
         connection.listening = await loop.create_server(lambda: connection, host, port, backlog=1)
@@ -226,7 +231,6 @@ def serve_tcp(server: BaseServer, host: str = "127.0.0.1", port: int = 0) -> NoR
 async def _run(server: BaseServer, connect: Callable[[], Awaitable[Writer]]) -> int:
     loop = asyncio.get_running_loop()
     out = await connect()
-    server.protocol.set_writer(out)  # type: ignore[arg-type]
 
     def interrupt(number: int, frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)

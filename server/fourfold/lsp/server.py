@@ -12,8 +12,10 @@ from fourfold.lsp.convert import path_of
 from fourfold.lsp.protocol import BaseServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
     from pathlib import Path
+
+    from pygls.workspace import TextDocument
 
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.lsp.client import Client
@@ -36,6 +38,10 @@ class FourfoldServer(BaseServer):
         self.folders: dict[Path, Folder] = {}
         self.roots: list[Path] = []
         """The workspace folders that the editor named in `initialize`."""
+        self.opened: dict[str, TextDocument] = {}
+        """All documents that the editor has open, prompts or not, by its spelling of their URIs."""
+        self.initial_settings: dict[str, Any] = {}
+        """The editor's settings as `initialize` brought them."""
         self.editor_settings: dict[str, Any] = {}
         self.answered_first = asyncio.Event()
         """Set once the first lens is answered: until then nothing else may take time."""
@@ -60,11 +66,13 @@ class FourfoldServer(BaseServer):
         else:
             logger.error("Work in the background failed.", exc_info=error)
 
-    async def configure(self, settings: dict[str, Any]) -> None:
-        """Goes on with these settings of the editor."""
+    async def configure(self, pulled: dict[str, Any]) -> None:
+        """Goes on with these settings of the editor, which win over those of `initialize`."""
+        given = {name: value for name, value in pulled.items() if value is not None}
+        settings = {**self.initial_settings, **given}
         if settings != self.editor_settings:
             self.editor_settings = settings
-            for folder in self.folders.values():
+            for folder in list(self.folders.values()):
                 await folder.configure()
 
     def add_folder(self, path: Path) -> Folder:
@@ -77,9 +85,22 @@ class FourfoldServer(BaseServer):
             self.spawn(known.disk.start())
         return known
 
-    async def remove_folder(self, path: Path) -> None:
-        if (folder := self.folders.pop(path, None)) is not None:
-            await folder.close()
+    def change_folders(self, added: Iterable[Path], removed: Iterable[Path]) -> None:
+        """Serves other workspace folders from now on."""
+        for path in removed:
+            if (folder := self.folders.pop(path, None)) is not None:
+                self.spawn(folder.close())
+        for path in added:
+            self.add_folder(path)
+        self.attach_all()
+
+    def attach_all(self) -> None:
+        """Looks again which open documents are prompts, since folders have changed."""
+        from fourfold.lsp.features.synchronization import attach
+
+        for uri in self.opened:
+            attach(self, uri)
+        self.spawn(self.client.refresh_lenses())
 
     def find_step(self, path: Path) -> tuple[Folder, StepFile] | None:
         """The step that a file is, in the innermost folder of which it is one."""
@@ -94,10 +115,17 @@ class FourfoldServer(BaseServer):
         if path is None:
             return None
         found = self.find_step(path)
-        if found is None and (home := home_of(path)) is not None and home not in self.folders:
+        if found is None and not self._is_inside(path) and (home := home_of(path)) is not None:
             self.add_folder(home)
             found = self.find_step(path)
         return found
+
+    def _is_inside(self, path: Path) -> bool:
+        return any(
+            path.is_relative_to(known)
+            for folder in self.folders.values()
+            for known in (folder.path, folder.project.folder)
+        )
 
     def registry(self, settings: Settings) -> LLMIntegrationRegistry:
         """The models, shared by all folders."""

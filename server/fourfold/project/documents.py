@@ -38,8 +38,10 @@ class Document:
 
 _PATH = re.compile(
     r"(?P<kind>version|response|run|comparison)/(?P<step>.+)"
-    r"\.(?P<which>v\d+(?:-v\d+)*|[0-9a-v]{16})(?P<suffix>\.\w+)"
+    r"\.(?P<which>v[0-9]{1,9}(?:-v[0-9]{1,9})*|[0-9a-v]{16})(?P<suffix>\.\w+)",
+    re.DOTALL,
 )
+_RUN_ID = re.compile("[0-9a-v]{16}")
 
 
 def parse_path(path: str) -> Document | None:
@@ -49,8 +51,8 @@ def parse_path(path: str) -> Document | None:
         return None
     kind, step, which, suffix = match.group("kind", "step", "which", "suffix")
     if kind == "run":
-        return Document("run", step, run=which, suffix=suffix)
-    if not which.startswith("v"):
+        return Document("run", step, run=which, suffix=suffix) if _RUN_ID.fullmatch(which) else None
+    if _RUN_ID.fullmatch(which):
         return None
     versions = tuple(int(label[1:]) for label in which.split("-"))
     return Document(kind, step, versions, suffix=suffix)  # type: ignore[arg-type]

@@ -58,6 +58,15 @@ class Project:
                 self.notices.append(notice)
         return self._store
 
+    @property
+    def is_used(self) -> bool:
+        """Whether the folder has prompts or a store: only then is anything put into it."""
+        from fourfold.store.database import STATE_FOLDER
+
+        return (self.folder / STATE_FOLDER).is_dir() or any(
+            root.is_dir() for root in self.steps.roots
+        )
+
     def configure(self, settings: Settings) -> None:
         """Goes on with other settings."""
         self.settings = settings
@@ -68,7 +77,16 @@ class Project:
         found = self.steps.of_path(path)
         if found is None:
             found = self.steps.of_path(Path(os.path.realpath(path.parent), path.name))
-        return found
+        return None if found is not None and self._is_shadowed(found) else found
+
+    def _is_shadowed(self, file: StepFile) -> bool:
+        """Whether another file with the same step id comes before this one."""
+        first = self.steps.find(file.step)
+        return (
+            first is not None
+            and first.suffix.lower() != file.suffix.lower()
+            and file.path.is_file()
+        )
 
     def step_file(self, step: str) -> StepFile:
         """The prompt file of a step, also of one whose file is deleted; InvalidArgumentError."""
@@ -191,7 +209,7 @@ class Project:
         if self.disk_text(file) == text:
             return
         try:
-            write_prompt(file.path, text, keep_time=in_editor)
+            write_prompt(file.path, text, self.folder, keep_time=in_editor)
         except OSError as error:
             raise FourfoldError(
                 f"{file.path} could not be written ({error.strerror}), so it still holds its old "

@@ -26,6 +26,7 @@ class StepFiles:
     """The steps of the workspace `folder` (resolved), whose prompts live below `prompt_folders`."""
 
     def __init__(self, folder: Path, prompt_folders: Sequence[str]) -> None:
+        self._folder = folder
         self._roots = {folder / name: name for name in prompt_folders}
         self._several = len(prompt_folders) > 1
 
@@ -45,7 +46,7 @@ class StepFiles:
             if not path.is_relative_to(root):
                 continue
             parts = path.relative_to(root).parts
-            if any(part.startswith(".") for part in parts):
+            if any(part.startswith(".") or not _is_unicode(part) for part in parts):
                 return None
             suffix = step_suffix(path.name)
             prefix = [name] if self._several else []
@@ -54,7 +55,7 @@ class StepFiles:
 
     def find(self, step: str) -> StepFile | None:
         """The prompt file of a step; of several with its name, the first kind in the list."""
-        for suffix in PROMPT_SUFFIXES:
+        for suffix in _SPELLINGS:
             path = self.path(step, suffix)
             if path is not None and path.is_file() and self.of_path(path) is not None:
                 return StepFile(step, suffix, path)
@@ -76,6 +77,8 @@ class StepFiles:
         """Every step on disk, without following linked folders."""
         seen: set[str] = set()
         for root in self._roots:
+            if not Path(os.path.realpath(root)).is_relative_to(self._folder):
+                continue
             for parent, folders, names in os.walk(root):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(names, key=_preference):
@@ -85,7 +88,23 @@ class StepFiles:
                         yield found
 
 
+_SPELLINGS = [
+    spelling
+    for suffix in PROMPT_SUFFIXES
+    for spelling in (suffix, suffix.upper(), f".{suffix[1:].capitalize()}")
+]
+
+
+def _is_unicode(part: str) -> bool:
+    """Whether a name can be told to an editor: on POSIX a name is any bytes."""
+    try:
+        part.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _preference(name: str) -> tuple[int, str]:
-    suffix = step_suffix(name) if is_prompt_file(name) else ""
+    suffix = step_suffix(name).lower() if is_prompt_file(name) else ""
     order = PROMPT_SUFFIXES.index(suffix) if suffix in PROMPT_SUFFIXES else len(PROMPT_SUFFIXES)
     return order, name

@@ -36,13 +36,13 @@ _TABLES = (
     CREATE TABLE versions (
         step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
         number INTEGER NOT NULL CHECK (number > 0),
-        text TEXT NOT NULL,
         hash TEXT NOT NULL,
         created TEXT NOT NULL,
         cause TEXT NOT NULL,
         words INTEGER NOT NULL,
         lines_added INTEGER NOT NULL,
         lines_removed INTEGER NOT NULL,
+        text TEXT NOT NULL,
         PRIMARY KEY (step_id, number),
         UNIQUE (step_id, hash)
     )

@@ -156,6 +156,8 @@ def copy_out(connection: sqlite3.Connection, step_id: int, number: int) -> Remov
     """A version and its runs as they are now, to be put back by `put_back`."""
     key = (step_id, number)
     version = connection.execute(_SELECT_VERSION, key).fetchone()
+    if not has_runs(connection, step_id, number):
+        return Removed(version, [])
     return Removed(version, connection.execute(_SELECT_RUNS, key).fetchall())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -44,28 +45,34 @@ def check_prompt(data: bytes, name: str) -> str:
         ) from error
 
 
-def write_prompt(path: Path, text: str, *, keep_time: bool = False) -> None:
+def write_prompt(path: Path, text: str, folder: Path, *, keep_time: bool = False) -> None:
     """Gives the file at `path` the normalised `text`, whole or not at all.
 
-    An existing file keeps its mode, its line endings and its byte-order mark, and a symbolic link
+    `folder` is the workspace (resolved), which a link may not lead out of. An existing file keeps
+    its mode, its line endings and its byte-order mark, and a symbolic link
     stays one. With `keep_time` it keeps its time of modification too: an editor that has it open,
     and has been given the same text, then does not warn that the file was changed behind its back.
-    OSError where it cannot be written.
+    OSError where it cannot be written or is read-only, UnreadablePromptError for such a link.
     """
     target = Path(os.path.realpath(path))
+    if not target.is_relative_to(folder):
+        raise _outside(path.name)
+    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+        # Replacing it would work on POSIX, against what its owner said.
+        raise PermissionError(errno.EACCES, "it is read-only", str(target))
     data = _as_before(target, text).encode("utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".fourfold-{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
+            if target.exists():
+                shutil.copymode(target, temporary)  # first: nobody else may read a private text
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-            if keep_time:
-                before = target.stat()
-                os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
+        if keep_time and target.exists():
+            before = target.stat()
+            os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -76,9 +83,10 @@ def _read_bytes(path: Path, folder: Path) -> bytes:
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder):
+            raise _outside(path.name)
+        if not real.is_file():
             raise UnreadablePromptError(
-                f"{path.name} is a link to a file outside the workspace, so no versions of it are "
-                "kept; put a copy in its place."
+                f"{path.name} is no ordinary file, so no versions of it are kept; rename it."
             )
         with real.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -92,6 +100,13 @@ def _read_bytes(path: Path, folder: Path) -> bytes:
             f"{path.name} could not be read ({error}), so no versions of it are kept; "
             "check its permissions."
         ) from error
+
+
+def _outside(name: str) -> UnreadablePromptError:
+    return UnreadablePromptError(
+        f"{name} is a link to a file outside the workspace, so no versions of it are kept; "
+        "put a copy in its place."
+    )
 
 
 def _too_large(name: str, size: int) -> UnreadablePromptError:

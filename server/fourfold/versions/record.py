@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store import versions as rows
 from fourfold.store.records import VERSION_CAP, Cause, Version
-from fourfold.text import content_hash, count_words, normalize
+from fourfold.text import content_hash, count_words
+from fourfold.text_diff import line_changes
 from fourfold.versions.change import Change
 from fourfold.versions.files import check_prompt
 
@@ -65,8 +66,7 @@ def _checked(saved: SavedText) -> str:
             f"The prompt holds half a character at position {error.start}, which no file can hold; "
             "delete it and save again."
         ) from error
-    check_prompt(data, saved.step.rpartition("/")[2] + saved.suffix)
-    return normalize(saved.text)
+    return check_prompt(data, saved.step.rpartition("/")[2] + saved.suffix)
 
 
 def _record(
@@ -145,8 +145,6 @@ def unknown_version(step: str, number: int, kept: list[int]) -> InvalidArgumentE
 def _version(
     step: str, number: int, text: str, hash_: str, cause: Cause, before: str | None
 ) -> Version:
-    from fourfold.text_diff import line_changes
-
     added, removed = line_changes(before or "", text)
     return Version(
         step, number, text, hash_, datetime.now(UTC), cause, count_words(text), added, removed

@@ -42,8 +42,9 @@ def take_in(
     taken = Taken()
     known = store.current_hashes()
     by_text: dict[str, list[str]] = {}
-    for step, (hash_, _) in known.items():
-        by_text.setdefault(hash_, []).append(step)
+    for step, hashes in known.items():
+        for hash_ in filter(None, hashes):
+            by_text.setdefault(hash_, []).append(step)
     texts: list[SavedText] = []
     for step, suffix, path in files:
         try:
@@ -58,10 +59,10 @@ def take_in(
             if hash_ in known[step]:
                 continue
         elif text and (old := _gone(by_text.get(hash_, []), step, exists)):
-            rename(store, old, step, suffix)
             by_text[hash_].remove(old)
-            taken.renames.append((old, step))
-            continue
+            if rename(store, old, step, suffix):
+                taken.renames.append((old, step))
+                continue
         texts.append(SavedText(step, suffix, text, "external"))
     taken.changes = record_all(store, texts, mode) if texts else []
     return taken
@@ -71,7 +72,8 @@ def rename(store: Store, old: str, new: str, suffix: str) -> bool:
     """Gives the history of step `old` the name `new`; False where there is none, or where `new`
     has a history of its own, which is kept."""
     with store.transaction() as connection:
-        if rows.step_state(connection, old) is None or rows.step_state(connection, new):
+        state = rows.step_state(connection, old)
+        if state is None or (old != new and rows.step_state(connection, new) is not None):
             return False
         rows.rename_step(connection, old, new, suffix)
         return True

@@ -18,9 +18,9 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from watchdog.observers.api import BaseObserver
+    from watchdog.observers.api import BaseObserver, ObservedWatch
 
 DEBOUNCE_SECONDS = 0.2
 """How long a file has to be left alone before it counts as written."""
@@ -34,8 +34,8 @@ _READING = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
 class FolderWatcher:
     """Tells which paths were touched, once each has been left alone.
 
-    `shallow` folders are watched for what stands directly in them, `deep` ones with all below;
-    a deep one that does not exist yet is watched from when it appears in a shallow one.
+    `shallow` folders are watched for what stands directly in them, `deep` ones, which lie below
+    a shallow one, with all below them, from when they appear.
     `on_touched` gets a set of paths (files and folders, existing or not) on the watcher's thread.
     """
 
@@ -51,16 +51,21 @@ class FolderWatcher:
         self._waiting: dict[Path, tuple[float, float]] = {}
         self._changed = threading.Condition()
         self._stopped = False
-        self._watched: set[Path] = set()
+        self._watched: dict[Path, ObservedWatch] = {}
+        self._handler = _Handler(self._touched)
         self._observer: BaseObserver = Observer()
         self._thread = threading.Thread(target=self._settle, name="fourfold-watch", daemon=True)
 
     def start(self) -> None:
         """Starts to watch; OSError where the system cannot watch (any more) folders."""
-        for folder in self._shallow:
-            self._observer.schedule(_Handler(self._touched), str(folder), recursive=False)
-        self._watch_folders()
-        self._observer.start()
+        try:
+            for folder in self._shallow:
+                self._observer.schedule(self._handler, str(folder), recursive=False)
+            self._watch_folders()
+            self._observer.start()
+        except OSError:
+            self.stop()
+            raise
         self._thread.start()
 
     def stop(self) -> None:
@@ -72,11 +77,34 @@ class FolderWatcher:
             if thread.is_alive():
                 thread.join(timeout=2)
 
-    def _watch_folders(self) -> None:
+    def _watch_folders(self, touched: Collection[Path] = ()) -> None:
+        """Watches each deep folder, or what there is of the way to one that does not exist yet.
+
+        Folders that were `touched` were made, moved or deleted, so they are watched anew.
+        """
+        wanted = {}
         for folder in self._folders:
-            if folder not in self._watched and folder.is_dir():
-                self._observer.schedule(_Handler(self._touched), str(folder), recursive=True)
-                self._watched.add(folder)
+            there = folder
+            while not there.is_dir() and there != there.parent:
+                there = there.parent
+            if self._is_inside(there):
+                wanted[there] = there == folder
+        for folder in [*self._watched]:
+            if folder in touched or wanted.get(folder) != self._watched[folder].is_recursive:
+                with contextlib.suppress(KeyError):
+                    self._observer.unschedule(self._watched.pop(folder))
+        for folder, recursive in wanted.items():
+            if folder not in self._watched:
+                self._watched[folder] = self._observer.schedule(
+                    self._handler, str(folder), recursive=recursive
+                )
+
+    def _is_inside(self, folder: Path) -> bool:
+        """Whether a folder is really below one that is watched, and no link leads out of it."""
+        real = folder.resolve()
+        return folder not in self._shallow and any(
+            real.is_relative_to(shallow.resolve()) for shallow in self._shallow
+        )
 
     def _touched(self, path: Path) -> None:
         now = time.monotonic()
@@ -97,9 +125,9 @@ class FolderWatcher:
                     continue
                 for path in settled:
                     del self._waiting[path]
-            if not settled.isdisjoint(self._folders):
+            if any(folder.is_relative_to(path) for path in settled for folder in self._folders):
                 with contextlib.suppress(OSError):
-                    self._watch_folders()
+                    self._watch_folders(settled)
             self._on_touched(settled)
 
     def _due(self) -> tuple[float, set[Path]]:

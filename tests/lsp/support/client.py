@@ -55,7 +55,8 @@ class StrictProtocol(LanguageClientProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Leave the params of Fourfold's own notifications as they are."""
-        if "jsonrpc" in data and str(data.get("method", "")).startswith("fourfold/"):
+        own = str(data.get("method", "")).startswith("fourfold/")
+        if own and "jsonrpc" in data and "id" not in data:
             return JsonRPCNotification(data["method"], "2.0", data.get("params"))
         return super().structure_message(data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from lsprotocol import types
 from pygls.protocol import default_converter
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 LIMIT = 10.0
 
 
+def make_converter() -> Any:
+    """lsprotocol takes every code action that has a command for a bare command."""
+    converter = default_converter()
+
+    def action(data: dict[str, Any], _: Any) -> types.Command | types.CodeAction:
+        bare = isinstance(data.get("command"), str)
+        kind: type[Any] = types.Command if bare else types.CodeAction
+        return converter.structure(data, kind)  # type: ignore[no-any-return]
+
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], action)  # noqa: UP007
+    return converter
+
+
 class Editor(LanguageClient):
     """One editor with its open buffers, by URI."""
 
@@ -28,7 +41,7 @@ class Editor(LanguageClient):
     ) -> None:
         super().__init__(
             protocol_cls=protocol_cls,
-            converter_factory=default_converter,
+            converter_factory=make_converter,
             configuration={"": configuration or {}},
         )
         self.profile = profile

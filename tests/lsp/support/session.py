@@ -126,6 +126,16 @@ async def session(
         uri = client.open(folder / "prompts" / name)
         await client.lenses(uri)
         yield Session(client, model, folder, home, uri)
+    assert_kept_secret(KEY, client, folder)
+    assert "Traceback" not in client.stderr
+
+
+def assert_kept_secret(secret: str, client: StrictClient, folder: Path) -> None:
+    """The secret is in no message, not in the log, and in no file of the state folder."""
+    assert secret not in client.stderr
+    assert secret not in repr(client.received)
+    for path in (folder / ".fourfold").rglob("*"):
+        assert path.is_dir() or secret.encode() not in path.read_bytes(), path
 
 
 def write(path: Path, text: str) -> Path:

@@ -69,6 +69,25 @@ async def code_lens(ls: TinyServer, params: types.CodeLensParams) -> list[types.
     ]
 
 
+@server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
+async def code_action(ls: TinyServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+    uri = params.text_document.uri
+    line = types.Range(types.Position(0, 0), types.Position(0, 5))
+    edit = types.WorkspaceEdit(changes={uri: [types.TextEdit(line, "1st")]})
+    command = types.Command("Echo", "tiny.echo", arguments=[{"uri": uri}])
+    return [types.CodeAction("Echo", command=command), types.CodeAction("Replace", edit=edit)]
+
+
+_FILTERS = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**/*"))]
+)
+
+
+@server.feature(types.WORKSPACE_DID_RENAME_FILES, _FILTERS)
+async def did_rename(ls: TinyServer, params: types.RenameFilesParams) -> None:
+    ls.trace.extend(f"didRename {file.new_uri}" for file in params.files)
+
+
 @server.feature(types.TEXT_DOCUMENT_HOVER)
 async def hover(ls: TinyServer, params: types.HoverParams) -> types.Hover:
     raise RuntimeError("sk-secret")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
 
 MOST_REPEATS = 20
-_NUMBERS = "a list of version numbers such as [2, 3]"
+_NUMBERS = "a list of version numbers, each once, such as [2, 3]"
 
 
 class Target(NamedTuple):
@@ -57,6 +57,8 @@ class Arguments:
                 f"uri: {uri} is not a prompt below the prompts folder of a workspace folder; "
                 "move it there, or name its folder in fourfold.toml.",
             )
+        if self._ls.buffers.of_path(found.file.path) is None:
+            await _known(found.folder, found.file.step)
         return found
 
     def text(self, name: str) -> str | None:
@@ -129,8 +131,15 @@ async def find_target(ls: FourfoldServer, uri: str) -> Target | None:
 
 
 async def _of_document(folder: Folder, document: Document) -> Target:
-    file = await folder.call(folder.project.step_file, document.step)
-    return Target(folder, file, document)
+    return Target(folder, await _known(folder, document.step), document)
+
+
+async def _known(folder: Folder, step: str) -> StepFile:
+    """The step's file, there or deleted; a refusal of `uri` that names the steps there are."""
+    try:
+        return await folder.call(folder.project.step_file, step)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError("uri", f"uri: {str(error).removeprefix('step: ')}") from None
 
 
 def _is_number(value: Any) -> bool:
@@ -138,7 +147,9 @@ def _is_number(value: Any) -> bool:
 
 
 def _are_numbers(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(_is_number(one) for one in value)
+    if not isinstance(value, list) or not all(_is_number(one) for one in value):
+        return False
+    return 0 < len(value) == len(set(value))
 
 
 def _is_object(value: Any) -> bool:

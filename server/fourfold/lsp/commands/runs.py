@@ -38,7 +38,8 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     if asked == "all":
         versions = list(reversed(history.versions))
     else:
-        versions = [kept_version(history, number) for number in asked or [history.current]]
+        numbers = asked or [history.current]
+        versions = [kept_version(history, number, "versions") for number in numbers]
     runs = await folder.runs.start(file, versions, options)
     return await folder.views.publish(
         lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}

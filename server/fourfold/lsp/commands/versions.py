@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from fourfold.project.documents import Document
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 SAVE_FIRST = "Save as a new version"
 DISCARD = "Discard"
 CANCEL = "Cancel"
+
+EDIT_HEAD_START_SECONDS = 0.5
+"""How long the file, and the answer to the command, wait for the editor to take an edit."""
 
 
 async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -96,14 +101,14 @@ async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFil
     return None
 
 
-def kept_version(history: StepHistory, number: int) -> Version:
-    """The version, or InvalidArgumentError that names those there are."""
+def kept_version(history: StepHistory, number: int, field: str = "version") -> Version:
+    """The version, or InvalidArgumentError on `field` that names those there are."""
     try:
         return history.version(number)
     except KeyError:
         kept = ", ".join(version.label for version in reversed(history.versions))
         raise InvalidArgumentError(
-            "version", f"version: {history.step} has no v{number}; kept are {kept}."
+            field, f"{field}: {history.step} has no v{number}; kept are {kept}."
         ) from None
 
 
@@ -138,6 +143,10 @@ async def _change(
     change: Callable[[], Change],
     what: str,
 ) -> dict[str, Any]:
+    buffer = ls.buffers.of_path(file.path)
+    if buffer is None or not buffer.saving:
+        # What another program wrote just now counts as saved, and needs no question.
+        await folder.call(folder.project.read_from_disk, [file])
     if await text_without_version(ls, folder, file) is None:
         await _carry_out(ls, folder, file, change)
     else:
@@ -178,12 +187,30 @@ async def _put_current_text(ls: FourfoldServer, folder: Folder, file: StepFile) 
     history = await folder.history_changed(file)
     version = history.current_version
     buffer = ls.buffers.of_path(file.path)
-    replaced = True
-    if buffer is not None and buffer.text != version.text:
-        replaced = await ls.client.replace_text(buffer, version.text)
-    in_editor = buffer is not None and replaced
+    in_editor = buffer is not None and buffer.text == version.text
+    if buffer is not None and not in_editor:
+        replacing = ls.spawn(_replace_text(ls, buffer, version))
+        await asyncio.wait({replacing}, timeout=EDIT_HEAD_START_SECONDS)
+        in_editor = buffer.text == version.text
     await folder.call(folder.project.write_current, file, in_editor=in_editor)
-    if not replaced:
+
+
+async def _replace_text(ls: FourfoldServer, buffer: Buffer, version: Version) -> None:
+    """Gives the buffer the version's text; asks first where the user has typed meanwhile."""
+    folder, file, before = buffer.folder, buffer.file, buffer.text
+    if await ls.client.replace_text(buffer, version.text):
+        return
+    if ls.buffers.of_path(file.path) is not buffer:
+        return  # closed: the file alone counts
+    if buffer.text != before and await text_without_version(ls, folder, file) is not None:
+        await _ask_and_change(
+            ls,
+            folder,
+            file,
+            lambda: folder.project.switch(file, version.number),
+            f"make {version.label} current",
+        )
+    elif buffer.text != version.text:
         ls.client.tell(
             f"{version.label} of {file.step} is current and in its file, but the editor has not "
             "taken it over: reload the file."

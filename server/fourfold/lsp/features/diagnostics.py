@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import FIRST_LINE, diagnostic
+from fourfold.lsp.convert import FIRST_LINE, diagnostic, path_of
+from fourfold.store.database import STATE_FOLDER
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
@@ -27,13 +28,10 @@ def check_soon(ls: FourfoldServer, buffer: Buffer) -> None:
 
 
 async def _check(ls: FourfoldServer, buffer: Buffer) -> None:
-    from fourfold.prompts.formats import parse
-    from fourfold.text import normalize
-
     if ls.buffers.of_uri(buffer.uri) is not buffer:
         return
     version = buffer.document.version
-    template = await asyncio.to_thread(parse, normalize(buffer.document.source), buffer.file.suffix)
+    template = await buffer.template()
     found = [diagnostic(buffer.document, problem) for problem in template.problems]
     if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
         found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
@@ -41,15 +39,16 @@ async def _check(ls: FourfoldServer, buffer: Buffer) -> None:
         _publish(ls, buffer.uri, found, version)
 
 
-def explain_no_step(ls: FourfoldServer, document: TextDocument) -> None:
+def explain_no_step(ls: FourfoldServer, uri: str, document: TextDocument) -> None:
     """Says of a Prompty file outside every prompt folder why it has no versions."""
-    if document.uri.endswith(".prompty"):
+    path = path_of(uri)
+    if path is not None and path.suffix == ".prompty" and STATE_FOLDER not in path.parts:
         message = (
             "Fourfold keeps no versions of this file, since it is not below prompts/ of a "
             "workspace folder; move it there, or name its folder in fourfold.toml."
         )
         found = [_about_file(message, types.DiagnosticSeverity.Information)]
-        _publish(ls, document.uri, found, document.version)
+        _publish(ls, uri, found, document.version)
 
 
 def clear(ls: FourfoldServer, uri: str) -> None:

@@ -25,6 +25,10 @@ def register(server: FourfoldServer) -> None:
         if buffer is None or params.position.line != 0:
             return None
         history = await buffer.history()
+        current = history.current_version.label
+        if not ls.client.reads_markdown:
+            text = f"{history.step}: {current} is current\n\n{history_table(history, _no_link)}"
+            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
         def table(uri_of: UriOf) -> dict[str, Any]:
             def link(version: Version) -> str:
@@ -34,6 +38,9 @@ def register(server: FourfoldServer) -> None:
             return {"value": history_table(history, link)}
 
         shown = await buffer.folder.views.publish(table)
-        heading = f"**{history.step}**: {history.current_version.label} is current\n\n"
-        value = heading + str(shown["value"])
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, value))
+        text = f"**{history.step}**: {current} is current\n\n{shown['value']}"
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+
+
+def _no_link(_: Version) -> None:
+    return None

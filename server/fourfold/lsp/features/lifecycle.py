@@ -11,6 +11,8 @@ from fourfold.lsp.client import Client, as_dict
 from fourfold.lsp.convert import path_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fourfold.lsp.server import FourfoldServer
 
 
@@ -20,7 +22,8 @@ def register(server: FourfoldServer) -> None:
         ls.client = Client(ls, params)
         ls.roots = _roots(params)
         options = as_dict(params.initialization_options) or {}
-        ls.editor_settings = as_dict(options.get("fourfold")) or options
+        ls.initial_settings = as_dict(options.get("fourfold")) or options
+        ls.editor_settings = ls.initial_settings
 
     # Not async: a document that is opened next must find its folder.
     @server.feature(types.INITIALIZED)
@@ -30,15 +33,11 @@ def register(server: FourfoldServer) -> None:
         ls.spawn(_configure(ls))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    async def folders_changed(
-        ls: FourfoldServer, params: types.DidChangeWorkspaceFoldersParams
-    ) -> None:
-        for folder in params.event.removed:
-            if (path := path_of(folder.uri)) is not None:
-                await ls.remove_folder(path)
-        for folder in params.event.added:
-            if (path := path_of(folder.uri)) is not None:
-                ls.add_folder(path)
+    def folders_changed(ls: FourfoldServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        ls.change_folders(
+            _paths(folder.uri for folder in params.event.added),
+            _paths(folder.uri for folder in params.event.removed),
+        )
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configuration_changed(
@@ -64,4 +63,8 @@ def _roots(params: types.InitializeParams) -> list[Path]:
         given = [params.root_uri]
     elif not given and params.root_path:
         return [Path(params.root_path)]
-    return [path for uri in given if (path := path_of(uri)) is not None]
+    return _paths(given)
+
+
+def _paths(uris: Iterable[str]) -> list[Path]:
+    return [path for uri in uris if (path := path_of(uri)) is not None]

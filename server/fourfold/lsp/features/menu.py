@@ -68,7 +68,7 @@ def result_title(run: Run) -> str:
 def _current_title(buffer: Buffer, history: StepHistory) -> str:
     label = history.current_version.label
     if buffer.hash != history.current_version.hash:
-        return f"{label} + unsaved ▾"
+        return f"{label} + unsaved"
     oldest, newest = history.versions[-1], history.versions[0]
     if oldest is newest:
         return f"{label} · current ▾"

@@ -24,16 +24,10 @@ def register(server: FourfoldServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: FourfoldServer, params: types.DidOpenTextDocumentParams) -> None:
         uri = params.text_document.uri
-        found = ls.step_of(uri)
-        document = ls.open_document(uri)
-        if document is None:
-            return
-        if found is None:
-            diagnostics.explain_no_step(ls, document)
-            return
-        buffer = Buffer(uri, document, *found)
-        ls.buffers.add(buffer)
-        diagnostics.check_soon(ls, buffer)
+        if (document := ls.open_document(uri)) is not None:
+            ls.opened[uri] = document
+            ls.buffers.remove(uri)
+            attach(ls, uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: FourfoldServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -57,6 +51,7 @@ def register(server: FourfoldServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: FourfoldServer, params: types.DidCloseTextDocumentParams) -> None:
+        ls.opened.pop(params.text_document.uri, None)
         ls.buffers.remove(params.text_document.uri)
         diagnostics.clear(ls, params.text_document.uri)
 
@@ -71,6 +66,21 @@ def register(server: FourfoldServer) -> None:
             old, new = path_of(renamed.old_uri), path_of(renamed.new_uri)
             if old is not None and new is not None:
                 await _rename(ls, old, new)
+
+
+def attach(ls: FourfoldServer, uri: str) -> None:
+    """Makes an open document the buffer of the step that it is, or says why it is none."""
+    found = ls.step_of(uri)
+    known = ls.buffers.of_uri(uri)
+    if known is not None and (known.folder, known.file) == found:
+        return
+    ls.buffers.remove(uri)
+    if found is None:
+        diagnostics.explain_no_step(ls, uri, ls.opened[uri])
+        return
+    buffer = Buffer(uri, ls.opened[uri], *found)
+    ls.buffers.add(buffer)
+    diagnostics.check_soon(ls, buffer)
 
 
 async def _rename(ls: FourfoldServer, old: Path, new: Path) -> None:

@@ -1,0 +1,110 @@
+"""A workspace folder, and two ways to call the command line: in this process, and as a real one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fourfold.cli.main import make_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LIMIT = 20.0
+
+
+def no_server(address: tuple[str, int] | None = None) -> NoReturn:
+    raise AssertionError("no command but serve may serve")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Workspace:
+    """A folder with one prompt, `greet`."""
+
+    folder: Path
+
+    @property
+    def prompt(self) -> Path:
+        return self.folder / "prompts" / "greet.md"
+
+    def write(self, text: str) -> None:
+        self.prompt.write_text(text, encoding="utf-8")
+
+    def call(self, *arguments: str) -> Result:
+        """The command line, in this process."""
+        command = [*arguments, "--folder", str(self.folder)]
+        return CliRunner().invoke(make_cli(no_server), command)
+
+    def versions(self, *texts: str) -> None:
+        """Gives `greet` these versions, one after the other."""
+        for text in texts:
+            self.write(text)
+            assert self.call("list", "greet").exit_code == 0
+
+    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        """The command line as a process in the folder, its streams in pipes."""
+        pipes: dict[str, Any] = dict.fromkeys(
+            ("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE
+        )
+        command = [sys.executable, "-m", "fourfold", *arguments]
+        return await asyncio.create_subprocess_exec(
+            *command, cwd=self.folder, env={**os.environ, **environment}, **pipes
+        )
+
+    async def process(self, *arguments: str, **environment: str) -> Ended:
+        """The same, ended."""
+        process = await self.start(*arguments, **environment)
+        async with asyncio.timeout(LIMIT):
+            out, err = await process.communicate()
+        return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, and no model in the environment."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A folder with one prompt that was never seen."""
+    (tmp_path / "prompts").mkdir()
+    made = Workspace(tmp_path)
+    made.write("Say hello.\n")
+    return made
+
+
+@pytest.fixture
+def configured(own_home: Path) -> Callable[[str], None]:
+    """Writes the user's own config.toml."""
+
+    def write(text: str) -> None:
+        from fourfold.settings import user_file
+
+        user_file().parent.mkdir(parents=True, exist_ok=True)
+        user_file().write_text(text, encoding="utf-8")
+
+    return write

