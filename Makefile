@@ -2,14 +2,24 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+export FOURFOLD_EDITORS ?= $(HOME)/.cache/fourfold-editors
+NODE := PATH="$(FOURFOLD_EDITORS)/node/bin:$$PATH"
+SETUP := tests/editors/setup
+VSIX := vscode-extension/dist/fourfold.vsix
+# Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
+TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo try test editors vsix lint format bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
 	@$(BIN)/python -m tests.demo
 
-test: $(VENV)/dev $(VENV)/embedded-model lint  ## every test
+try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything in it
+	@bash $(SETUP)/code-server.sh
+	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
+
+test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) lint  ## every test
 	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/dev
@@ -41,5 +51,22 @@ $(VENV)/embedded-model: $(VENV)/installed
 	$(BIN)/fourfold model install
 	@touch $@
 
+editors:  ## what the tests in VS Code need; system packages where this is root
+	@bash $(SETUP)/system-packages.sh
+	@bash $(SETUP)/code-server.sh
+	@bash $(SETUP)/playwright.sh
+
+vsix: $(VSIX)  ## the VS Code extension
+
+EXTENSION_MODULES := vscode-extension/node_modules/.package-lock.json
+$(EXTENSION_MODULES): vscode-extension/package-lock.json
+	@bash $(SETUP)/node.sh
+	cd vscode-extension && $(NODE) npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+$(VSIX): $(VENV)/installed $(EXTENSION_MODULES) $(shell find vscode-extension server/fourfold prompts \
+    -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.pyc')
+	cd vscode-extension && $(NODE) npm run --silent package
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) vscode-extension/dist vscode-extension/node_modules

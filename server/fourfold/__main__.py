@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import gc
+import os
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109
+    # `python -m` looks for modules in the working folder first: a stranger's workspace, maybe.
+    del sys.path[0]
+
+import gc
 from typing import NoReturn
 
 

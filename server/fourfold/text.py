@@ -16,7 +16,7 @@ def normalize(text: str) -> str:
     Once is enough: a normalised text is its own normalised text.
     """
     text = text.lstrip(BYTE_ORDER_MARK)
-    return _LINE_ENDING.sub("\n", text) if "\r\n" in text else text
+    return _LINE_ENDING.sub("\n", text) if "\r" in text else text
 
 
 def content_hash(normalized: str) -> str:

@@ -50,49 +50,26 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
 
 def line_changes(old: str, new: str) -> tuple[int, int]:
     """How many lines of `new` are not in `old`, and how many of `old` are not in `new`."""
-    old, new = _without_common_lines(old, new)
-    left, right = split_lines(old), split_lines(new)
-    if len(left) * len(right) <= 1:
-        return len(right), len(left)
-    changed = [b for b in blocks(left, right) if not b.equal]
-    added = sum(b.new_end - b.new_start for b in changed)
-    removed = sum(b.old_end - b.old_start for b in changed)
-    return added, removed
+    left, right = _bare_lines(old), _bare_lines(new)
+    start = _common_length(left, right)
+    del left[:start], right[:start]
+    left.reverse()
+    right.reverse()
+    end = _common_length(left, right)
+    removed, added = len(left) - end, len(right) - end
+    if removed * added <= 1:  # as most saves are: no need to look for a common subsequence
+        return added, removed
+    found = blocks(left[end:], right[end:])
+    same = sum(block.old_end - block.old_start for block in found if block.equal)
+    return added - same, removed - same
 
 
-def _without_common_lines(old: str, new: str) -> tuple[str, str]:
-    """What is left without the lines at the start and at the end that both have."""
-    start = old.rfind("\n", 0, _common_start(old, new)) + 1
-    old, new = old[start:], new[start:]
-    end = _common_end(old, new)
-    # The common end counts from the first line that starts in it.
-    first = old.find("\n", len(old) - end) + 1
-    end = len(old) - first if first else 0
-    return old[: len(old) - end], new[: len(new) - end]
-
-
-def _common_start(left: str, right: str) -> int:
-    """How many characters both start with: by halves, since comparing slices is quick."""
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left.startswith(right[low:middle], low):
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(left: str, right: str) -> int:
-    """How many characters both end with."""
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left.endswith(right[-middle : len(right) - low], 0, len(left) - low):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+def _bare_lines(text: str) -> list[str]:
+    """The lines without their LF, which is quicker; a last one that has none is marked by one."""
+    lines = text.split("\n")
+    if last := lines.pop():
+        lines.append(f"{last}\n")
+    return lines
 
 
 def _common_length(old: Sequence[str], new: Sequence[str]) -> int:

@@ -22,9 +22,8 @@ def measure(folder: Path) -> list[Row]:
     uri = prompt.as_uri()
     with ServerProcess([*MODULE, "serve"], isolated(folder), folder) as server:
         server.first_lens(prompt)
-        # Watching begins after the first lens, and before the start's own look at the files.
+        server.until_watching(prompt)
         number = server.command("listVersions", uri=uri)["current"]
-        wait_until_watched(server, prompt)
 
         def change() -> None:
             nonlocal number
@@ -40,9 +39,3 @@ def measure(folder: Path) -> list[Row]:
             known = server.command("listVersions", uri=uri)["current"]
             times.append(timed(change))
     return [bounded("change on disk → version", statistics.median(times), 300)]
-
-
-def wait_until_watched(server: ServerProcess, prompt: Path) -> None:
-    """Returns once a change on disk is told of."""
-    prompt.write_text(prompt_text(999), encoding="utf-8", newline="\n")
-    server.until("fourfold/versionsChanged")

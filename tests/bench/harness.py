@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import time
 from dataclasses import dataclass
@@ -69,11 +68,6 @@ def in_turn(
     return measured
 
 
-def median_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """The median of the ratios of what was measured side by side."""
-    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-
-
 def percentile(values: Sequence[float], percent: int) -> float:
     """The value that `percent` of all do not exceed."""
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
@@ -114,6 +108,8 @@ def prompt_text(number: int) -> str:
 
 
 def _figure(value: float, unit: str) -> str:
-    if unit == "ms":
-        return f"{value:,.2f} ms" if value < 10 else f"{value:,.0f} ms"
+    if unit == "ms" and value < 1:
+        return f"{value * 1000:,.0f} µs"
+    if unit == "ms" and value >= 100:
+        return f"{value:,.0f} ms"
     return f"{value:,.1f} {unit}"

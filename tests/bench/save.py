@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import statistics
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.project.project import Project
-from fourfold.settings import Settings
-from fourfold.text import content_hash, count_words
 from tests.bench.harness import (
     MODULE,
     bounded,
@@ -23,47 +22,46 @@ from tests.bench.harness import (
 )
 from tests.bench.server_process import ServerProcess
 
+from fourfold.project.project import Project
+from fourfold.settings import Settings
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from fourfold.project.steps import StepFile
     from tests.bench.harness import Row
+
 
 REPEATS = 1500
 LSP_REPEATS = 60
 
 
 def measure(folder: Path) -> list[Row]:
-    """Against the same statements with the same texts, prepared, in bare sqlite3; then as an
-    editor sees it, until listVersions has the new version."""
+    """Against the same statements with the same texts in bare sqlite3; then as an editor sees it,
+    until listVersions has the new version."""
     return [_in_process(folder / "in_process"), _in_editor(folder / "in_editor")]
 
 
 def _in_process(folder: Path) -> Row:
-    numbers = count(1)
+    our_texts, their_texts = (map(prompt_text, count(1)) for _ in range(2))
+    _open(folder / "theirs").close()
+    path = folder / "theirs" / ".fourfold" / "fourfold.db"
     with (
         closing(_open(folder / "ours")) as project,
-        closing(_open(folder / "theirs")) as other,
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
     ):
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
         [file] = project.steps.all()
-        rows = _rows(other, file)
-        path = other.folder / ".fourfold" / "fourfold.db"
-        other.close()
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
 
-            def ours() -> float:
-                text = prompt_text(next(numbers))
-                return timed(lambda: project.save(file, text, "save"))
+        def ours() -> float:
+            text = next(our_texts)
+            return timed(lambda: project.save(file, text, "save"))
 
-            def theirs() -> float:
-                row = next(rows)
-                return timed(lambda: _save(connection, file.step, row))
+        def theirs() -> float:
+            text = next(their_texts)
+            return timed(lambda: _save(connection, file.step, text))
 
-            a, b = in_turn(REPEATS, ours, theirs, warm_ups=50)
+        a, b = in_turn(REPEATS, ours, theirs, warm_ups=50)
     return compared("one save", statistics.median(a), statistics.median(b), 1.5)
 
 
@@ -75,44 +73,34 @@ def _open(folder: Path) -> Project:
     return project
 
 
-def _rows(project: Project, file: StepFile) -> Iterator[tuple[Any, ...]]:
-    """What a save stores after the number of its version, of texts like ours."""
-    for number in count(1):
-        text = prompt_text(number)
-        yield (
-            text,
-            content_hash(text),
-            "2026-01-01T00:00:00.000+00:00",
-            "save",
-            count_words(text),
-            1,
-            1,
-        )
-
-
-def _save(connection: sqlite3.Connection, step: str, row: tuple[Any, ...]) -> None:
-    """The statements of a save, without a line of Fourfold's."""
+def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
+    """The statements of a save, without a line of Fourfold's. The words and lines are not counted,
+    and the text is not compared with the one before."""
+    hash_ = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    created = datetime.now(UTC).isoformat(timespec="milliseconds")
     execute = connection.execute
     execute("BEGIN IMMEDIATE")
     found = execute(
-        "SELECT id, suffix, last_number, current, unversioned FROM steps WHERE name = ?", (step,)
-    ).fetchone()
-    kept = dict(execute("SELECT number, hash FROM versions WHERE step_id = ?", found[:1]))
-    newest, oldest = max(kept), min(kept)
-    execute("SELECT text FROM versions WHERE step_id = ? AND number = ?", (found[0], newest)).fetchone()
-    if len(kept) == 4:
+        "SELECT v.number, v.hash, s.id, s.suffix, s.last_number, s.current, s.unversioned "
+        "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
+        (step,),
+    ).fetchall()
+    step_id, hashes = found[0][2], {number: kept for number, kept, *_ in found}
+    assert hash_ not in hashes.values()
+    newest = (step_id, max(hashes))
+    execute("SELECT text FROM versions WHERE step_id = ? AND number = ?", newest).fetchone()
+    if len(hashes) == 4:
+        oldest = (step_id, min(hashes))
         execute(
             "SELECT number, text, hash, created, cause, words, lines_added, lines_removed "
             "FROM versions WHERE step_id = ? AND number = ?",
-            (found[0], oldest),
+            oldest,
         ).fetchone()
-        execute(
-            "SELECT * FROM runs WHERE step_id = ? AND version = ?", (found[0], oldest)
-        ).fetchall()
+        execute("SELECT 1 FROM runs WHERE step_id = ? AND version = ? LIMIT 1", oldest).fetchone()
     execute(
         "INSERT INTO versions (step_id, number, text, hash, created, cause, words, lines_added, "
         "lines_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (found[0], newest + 1, *row),
+        (step_id, newest[1] + 1, text, hash_, created, "save", 400, 1, 1),
     )
     execute("COMMIT")
 
@@ -122,6 +110,7 @@ def _in_editor(folder: Path) -> Row:
     uri = prompt.as_uri()
     with ServerProcess([*MODULE, "serve"], isolated(folder), folder) as server:
         server.first_lens(prompt)
+        server.until_watching(prompt)
         current = server.command("listVersions", uri=uri)["current"]
         times = []
         for number in range(2, LSP_REPEATS + 2):
@@ -131,6 +120,8 @@ def _in_editor(folder: Path) -> Row:
                 "contentChanges": [{"text": text}],
             }
             server.notify("textDocument/didChange", change)
+            saving = {"textDocument": {"uri": uri}, "reason": 1}
+            server.notify("textDocument/willSave", saving)
             prompt.write_text(text, encoding="utf-8", newline="\n")
 
             def save() -> None:

@@ -8,6 +8,8 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.bench.harness import prompt_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -158,6 +160,12 @@ class ServerProcess:
         self.initialize()
         self.notify("initialized", {})
         return self.ask("textDocument/codeLens", {"textDocument": {"uri": self.open(path)}})
+
+    def until_watching(self, path: Path) -> None:
+        """Returns once a change of this prompt on disk is told of, and so the start is over."""
+        self.command("listVersions", uri=path.as_uri())
+        path.write_text(prompt_text(-1), encoding="utf-8", newline="\n")
+        self.until("fourfold/versionsChanged")
 
     def command(self, name: str, **argument: Any) -> Any:
         params = {"command": f"fourfold.{name}", "arguments": [argument]}

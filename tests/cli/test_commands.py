@@ -147,7 +147,7 @@ def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
         ("fourfold run greet --versions ", ["all", "v2", "v1"]),
         ("fourfold run greet --versions v1,v", ["v1,v2", "v1,v1"]),
         ("fourfold run greet --fr", ["--fresh"]),
-        ("fourfold use nope ", []),
+        ("fourfold use nope ", [""]),
     ],
 )
 async def test_commands_steps_and_versions_complete(

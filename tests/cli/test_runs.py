@@ -173,7 +173,7 @@ async def test_an_endpoint_of_a_prompt_is_refused_where_nobody_can_be_asked(
             f"    endpoint: {model.base_url}\n---\nuser:\nHi\n"
         )
         ended = await workspace.process("run", "sent", OPENAI_API_KEY=KEY)
-    assert ended.code == 3
+    assert ended.code == 1
     assert "you have not agreed" in ended.err
     assert model.requests == []
 

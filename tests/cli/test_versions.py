@@ -58,7 +58,14 @@ def test_json_of_list_is_the_version_list_that_editors_get(workspace: Workspace)
     assert json.loads(workspace.call("list", "--json").stdout) == [shape]
 
 
-def test_a_folder_without_prompts_lists_none(tmp_path: Path, workspace: Workspace) -> None:
+def test_nothing_is_put_into_a_folder_that_has_no_prompts(tmp_path: Path) -> None:
+    result = CliRunner().invoke(make_cli(sys.exit), ["list", "--folder", str(tmp_path)])
+    assert result.exit_code == 3
+    assert "There are no prompts in" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_prompts_are_gone_lists_none(workspace: Workspace) -> None:
     workspace.prompt.unlink()
     assert "There are no prompts yet" in workspace.call("list").stderr
     assert json.loads(workspace.call("list", "--json").stdout) == []

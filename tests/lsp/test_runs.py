@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from lsp.support.session import GREET, KATE, KEY, NEOVIM, session
 from lsp.support.shapes import check_run, check_versions
-from support.scripted_model import Gate, tokens
+from support.scripted_model import Gate, hang, tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,9 @@ async def test_the_lens_tells_the_last_result(tmp_path: Path) -> None:
         ended = await s.run_to_end()
         title = await s.result_lens()
         assert title.startswith(f"{ended['durationMs'] / 1000:.1f} s · 340 tokens")
-        (lens,) = [o for o in await s.client.lenses(s.uri) if o.command and o.command.title == title]
+        (lens,) = [
+            o for o in await s.client.lenses(s.uri) if o.command and o.command.title == title
+        ]
         assert lens.command
         shown = await s.client.run(lens.command.command, dict(lens.command.arguments[0]))
         assert shown["uri"] == ended["uri"]
@@ -153,11 +156,9 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
 
 
 async def test_autosaved_text_becomes_a_version_when_it_is_run(tmp_path: Path) -> None:
-    from lsprotocol.types import TextDocumentSaveReason
-
     async with session(tmp_path, tokens("Hello")) as s:
         s.client.edit(s.uri, "Greet Grace.\n")
-        s.client.save(s.uri, TextDocumentSaveReason.AfterDelay)
+        s.client.save(s.uri, types.TextDocumentSaveReason.AfterDelay)
         assert (await s.versions())["current"] == 1
         (run,) = await s.run()
         assert run["version"] == 2
@@ -174,36 +175,36 @@ async def test_an_older_version_runs_without_keeping_the_unsaved_text(tmp_path: 
         assert (await s.versions())["current"] == 2
 
 
-WRONG_FIELDS = [
-    ({"versions": [7]}, "versions", "v1"),
-    ({"versions": []}, "versions", '"all"'),
-    ({"versions": "some"}, "versions", '"all"'),
-    ({"versions": [True]}, "versions", '"all"'),
-    ({"versions": [1, 1]}, "versions", "once"),
-    ({"repeat": 0}, "repeat", "1 to 20"),
-    ({"repeat": 21}, "repeat", "1 to 20"),
-    ({"repeat": "2"}, "repeat", "1 to 20"),
-    ({"inputs": ["a"]}, "inputs", "object"),
-    ({"model": 3}, "model", "text"),
-    ({"fresh": "yes"}, "fresh", "true or false"),
-    ({"test": "missing"}, "test", "missing"),
-    ({"version": 1}, "version", "versions"),
-    ({"uri": "file:///elsewhere.md"}, "uri", "prompts"),
-    ({"uri": None}, "uri", "prompt file"),
-]
+async def test_a_version_that_cannot_be_run_keeps_no_other_from_it(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello")) as s:
+        await s.save("{{ broken\n", "{% if %}\n", "four\n")
+        runs = await s.run(versions="all")
+        assert [run["version"] for run in runs] == [1, 4]
+        told = await s.client.until(lambda: len(s.told()) > 1 and s.told(), "the messages")
+        assert told[0].startswith("v2 of greet: Line 1: ")
+        assert told[1].startswith("v3 of greet: Line 1: ")
+        progress = await s.client.progress_end()
+        assert progress.title == "Running greet v1, v4"
+        with pytest.raises(JsonRpcException, match="v3 of greet: Line 1: "):
+            await s.run(versions=[2, 3])
 
 
-async def test_a_wrong_field_is_named_with_what_is_allowed(tmp_path: Path) -> None:
-    async with session(tmp_path) as s:
-        for fields, field, allowed in WRONG_FIELDS:
-            with pytest.raises(JsonRpcException) as caught:
-                await s.client.run("fourfold.runStep", {"uri": s.uri, **fields})
-            assert caught.value.code == -32602, fields
-            assert caught.value.data["field"] == field
-            assert caught.value.message.startswith(field)
-            assert allowed in caught.value.message
-        assert s.model.requests == []
-        assert (await s.versions())["versions"][0]["runs"] == 0
+async def test_a_changed_setting_counts_from_the_next_run_on(tmp_path: Path) -> None:
+    async with session(tmp_path, hang(), settings={"idleTimeout": 300, "concurrency": 1}) as s:
+        await s.run()
+        await s.model.exchange()
+        changed = {"idleTimeout": 1, "concurrency": 2}
+        s.client.set_configuration({"fourfold": changed})
+        s.client.workspace_did_change_configuration(
+            types.DidChangeConfigurationParams({"fourfold": changed})
+        )
+        await s.client.notified(types.WORKSPACE_CONFIGURATION, limit=5)
+        runs = await s.run(repeat=2)
+        await s.model.exchange(2)
+        await s.client.until(lambda: any(p.ended for p in s.client.progress.values()), "the end")
+        for run in runs:
+            assert "sent nothing for 1 s" in await s.text(run["uri"])
+        assert len(s.model.requests) == 3
 
 
 @pytest.mark.parametrize("profile", [NEOVIM, KATE], ids=lambda profile: profile.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,9 +107,18 @@ async def test_one_failure_leaves_the_other_runs_alone(tmp_path: Path) -> None:
         assert "failed" in progress.messages[-1]
 
 
+WITHOUT_EMBEDDED_MODEL = """
+from fourfold.llm import embedded_files
+embedded_files.find = lambda: None
+from fourfold.__main__ import serve
+serve()
+"""
+
+
 async def test_without_any_model_the_error_names_the_three_ways_out(tmp_path: Path) -> None:
-    nothing = {"OPENAI_BASE_URL": "", "OPENAI_API_KEY": "", "FOURFOLD_EMBEDDED": str(tmp_path)}
-    async with session(tmp_path, env=nothing) as s:
+    nothing = {"OPENAI_BASE_URL": "", "OPENAI_API_KEY": ""}
+    command = [sys.executable, "-c", WITHOUT_EMBEDDED_MODEL]
+    async with session(tmp_path, env=nothing, command=command) as s:
         with pytest.raises(JsonRpcException) as caught:
             await s.run()
         for way in ("fourfold model install", "OPENAI_API_KEY", "OPENAI_BASE_URL", "config.toml"):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from lsp.support.buffers import edited_texts
 from lsp.support.session import session
 from support.scripted_model import tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lsp.support.session import Session
 
 NEEDS_NAME = """---
 name: greet
@@ -27,10 +28,10 @@ Greet {{name}}.
 """
 
 
-async def refusal(s: object, **fields: object) -> str:
+async def refusal(s: Session) -> str:
     """What runStep answers when it does not run."""
     with pytest.raises(JsonRpcException) as caught:
-        await s.run(**fields)  # type: ignore[attr-defined]
+        await s.run()
     return str(caught.value.message)
 
 
@@ -41,19 +42,8 @@ async def test_a_missing_input_is_named_and_an_action_gives_it_a_default(tmp_pat
         assert "default" in message
         assert s.model.requests == []
 
-        problems = await s.client.until(
-            lambda: [d for d in s.client.diagnostics.get(s.uri, []) if d.code == "missing-input"],
-            "the problem",
-        )
-        here = types.Range(types.Position(0, 0), types.Position(0, 0))
-        params = types.CodeActionParams(
-            types.TextDocumentIdentifier(s.uri),
-            here,
-            types.CodeActionContext(problems, only=["quickfix"]),
-        )
-        (action,) = await s.client.text_document_code_action_async(params)
-        assert action.title == "Give name a default"
-        (text,) = edited_texts(s.client, action.edit).values()
+        await s.client.act(s.uri, "Give name a default", line=3)
+        text = s.client.buffers[s.uri].text
         assert "default:" in text
         await s.save(text.replace('default: ""', 'default: "Ada"'))
 
@@ -61,34 +51,31 @@ async def test_a_missing_input_is_named_and_an_action_gives_it_a_default(tmp_pat
         assert "Greet Grace." in s.model.requests[0].json["messages"][0]["content"]
 
 
-@pytest.mark.parametrize(
-    ("prompt", "said"),
-    [
-        ("", "empty"),
-        ("---\nname: [\n---\nuser:\nHi\n", "Line 2: The front matter"),
-        ("{% for a in range(10**9) %}{% for b in range(10**9) %}x{% endfor %}{% endfor %}", ""),
-        ("{{ 'x' * 10**10 }}", ""),
-        ("{{ ''.__class__.__mro__ }}", ""),
-        ("{% if %}", "ine 1"),
-    ],
-    ids=["empty", "front matter", "never ends", "grows", "escapes", "syntax"],
-)
-async def test_a_prompt_that_cannot_be_rendered_is_explained(
-    tmp_path: Path, prompt: str, said: str
-) -> None:
-    async with session(tmp_path, tokens("Hi"), prompt=prompt, name="greet.prompty") as s:
-        message = await refusal(s)
-        assert said in message
-        assert message.endswith(".")
+UNFIT = [
+    ("", "empty"),
+    ("---\nname: [\n---\nuser:\nHi\n", "Line 2: The front matter"),
+    ("{% for a in range(10**9) %}{% for b in range(10**9) %}x{% endfor %}{% endfor %}", "Line 1"),
+    ("{{ 'x' * 10**10 }}", "too much memory"),
+    ("{{ ''.__class__.__mro__ }}", "Line 1"),
+    ("{% if %}", "Line 1"),
+    ("{% include '/etc/passwd' %}", "Line 1"),
+]
+
+
+async def test_a_prompt_that_cannot_be_rendered_is_explained(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hi"), prompt="Hi\n", name="greet.prompty") as s:
+        for prompt, said in UNFIT:
+            await s.save(prompt)
+            message = await refusal(s)
+            assert said in message, (prompt, message)
+            assert message.endswith("."), message
         assert s.model.requests == []
-        assert (await s.versions())["versions"][0]["runs"] == 0
+        assert all(version["runs"] == 0 for version in (await s.versions())["versions"])
         await s.save("user:\nHi\n")
         assert (await s.run_to_end())["status"] == "succeeded"
 
 
 async def test_others_are_answered_while_a_template_never_ends(tmp_path: Path) -> None:
-    import asyncio
-
     endless = "{% for a in range(10**9) %}{% for b in range(10**9) %}{% endfor %}{% endfor %}"
     async with session(tmp_path, prompt=endless) as s:
         running = asyncio.ensure_future(refusal(s))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
 import pytest
 
-from support.workspace import Workspace
+if TYPE_CHECKING:
+    from support.workspace import Workspace
 
 INSERT = (
     "INSERT INTO versions (step_id, number, text, hash, created, cause, words, lines_added, "
@@ -109,9 +111,7 @@ class TestAStrangerWithSql:
             stranger.execute("UPDATE steps SET current = ?", (number,))
         assert full.kept() == "1:A 2:B 3:C 4:D*"
 
-    def test_cannot_delete_the_current_version(
-        self, full: Workspace, stranger: sqlite3.Connection
-    ):
+    def test_cannot_delete_the_current_version(self, full: Workspace, stranger: sqlite3.Connection):
         with pytest.raises(sqlite3.IntegrityError, match="current version cannot be deleted"):
             stranger.execute("DELETE FROM versions WHERE number = 4")
         assert full.kept() == "1:A 2:B 3:C 4:D*"

@@ -46,6 +46,11 @@ def open_project(folder: Path | None) -> Iterator[Project]:
     project = project_in(folder)
     for problem in project.settings.problems:
         note(problem)
+    if not project.is_used:
+        raise FourfoldError(
+            f"There are no prompts in {project.folder}: put one into "
+            f"{project.steps.roots[0].name}/, such as requirement.md."
+        )
     try:
         project.store.end_interrupted_runs()
         yield project

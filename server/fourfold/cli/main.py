@@ -6,6 +6,7 @@ import errno
 import io
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -51,8 +52,8 @@ class FourfoldGroup(click.Group):
             # Without the error's text, which may quote a prompt or a key.
             at = traceback.extract_tb(error.__traceback__)[-1]
             raise Failure(
-                "Fourfold stopped on an error of its own "
-                f"({type(error).__name__} in {at.name}, line {at.lineno}); please report it."
+                "Fourfold stopped on an error of its own, which please report "
+                f"({type(error).__name__} at {Path(at.filename).name}:{at.lineno})."
             ) from error
 
 

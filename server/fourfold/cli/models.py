@@ -45,7 +45,7 @@ def list_models(folder: Path | None, as_json: bool) -> None:
 
     from fourfold.cli.folder import find_folder
     from fourfold.project.models import make_registry
-    from fourfold.settings import load_settings
+    from fourfold.settings import load_settings, user_file
 
     where = folder or find_folder(Path.cwd()) or Path.cwd()
     settings = load_settings(where)
@@ -65,6 +65,7 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     else:
         rows = [[one.name, one.id, one.endpoint or "this machine", _source(one)] for one in models]
         print_table(("Name", "Model", "Where", "From"), rows, ["<"] * 4)
+        note(f"More models: tables such as [models.fast] in {user_file()}.")
 
 
 def _source(model: AvailableModel) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from rich.live import Live
     from rich.status import Status
     from rich.table import Table
 
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
 
 class Display(Protocol):
-    """Shows runs: `live` while they go on, `changed` with each piece of news, `ended` after."""
+    """Shows runs: `live` while they go on, `changed` with each piece of news, `ended` after.
+
+    `asking` leaves the terminal to a question.
+    """
+
+    def asking(self) -> AbstractContextManager[None]: ...
 
     def live(self, runs: Sequence[Run]) -> AbstractContextManager[None]: ...
 
@@ -47,6 +53,11 @@ class StreamedResponse:
     def __init__(self) -> None:
         self._printed = 0
         self._waiting: Status | None = None
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        self._stop_waiting()
+        yield
 
     @contextmanager
     def live(self, runs: Sequence[Run]) -> Iterator[None]:
@@ -88,6 +99,9 @@ class PlainLines:
         self._responses = responses
         self._told: set[str] = set()
 
+    def asking(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     @contextmanager
     def live(self, runs: Sequence[Run]) -> Iterator[None]:
         for run in runs:
@@ -110,13 +124,28 @@ class LiveTable:
     def __init__(self, *, responses: bool) -> None:
         self._responses = responses
         self._runs: dict[str, Run] = {}
+        self._live: Live | None = None
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        if self._live is None:
+            yield
+            return
+        self._live.transient = True
+        self._live.stop()
+        self._live.transient = False
+        yield
+        self._live.start()
 
     @contextmanager
     def live(self, runs: Sequence[Run]) -> Iterator[None]:
         from rich.live import Live
 
         self._runs = {run.id: self._runs.get(run.id, run) for run in runs}
-        with Live(console=console(sys.stderr), get_renderable=self._table, refresh_per_second=8):
+        self._live = Live(
+            console=console(sys.stderr), get_renderable=self._table, refresh_per_second=8
+        )
+        with self._live:
             yield
 
     def changed(self, run: Run) -> None:

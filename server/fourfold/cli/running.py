@@ -38,11 +38,18 @@ async def run_versions(
     as_json: bool,
 ) -> list[Run]:
     """The ended runs, in the order asked for."""
+    display = make_display(single=len(versions) * options.repeat == 1, as_json=as_json)
+
+    async def ask(endpoint: str) -> bool:
+        with display.asking():
+            return _consents(endpoint)
+
+    may_ask = on_terminal(sys.stdin) and on_terminal(sys.stderr)
     registry = make_registry(project.settings)
     try:
-        ask = _ask_consent if on_terminal(sys.stdin) and on_terminal(sys.stderr) else None
-        requests = await make_requests(project, registry, file, versions, options, ask)
-        display = make_display(single=len(requests) == 1, as_json=as_json)
+        requests = await make_requests(
+            project, registry, file, versions, options, ask if may_ask else None
+        )
         return await _run_all(project, requests, display)
     finally:
         await registry.close()
@@ -89,7 +96,7 @@ async def _run_all(
     return ended
 
 
-async def _ask_consent(endpoint: str) -> bool:
+def _consents(endpoint: str) -> bool:
     # Here Ctrl-C is an answer, not the end of the event loop's main task.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

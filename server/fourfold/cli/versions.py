@@ -118,12 +118,13 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
                 f"{file.path} is deleted, so there is nothing to save; `fourfold use {step} vN` "
                 "writes a kept version back."
             )
+        new = project.store.state(step) is None
         change = project.save(file, text, "command")
         history = project.history(file)
         if as_json:
             print_json(version_list(project, file, history))
         else:
-            click.echo(_saved(change))
+            click.echo(_saved(change, new=new))
 
 
 def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:
@@ -135,17 +136,14 @@ def version_list(project: Project, file: StepFile, history: StepHistory) -> dict
     )
 
 
-def _saved(change: Change) -> str:
+def _saved(change: Change, *, new: bool) -> str:
     label = f"v{change.after} of {change.step}"
-    match change.kind:
-        case "seeded" | "added" if change.removed is not None:
-            return f"{label} is new and current; v{change.removed.number} went to make room."
-        case "seeded" | "added":
-            return f"{label} is new and current."
-        case "switched":
-            return f"{label} has this text already, and is current now."
-        case _:
-            return f"{label} has this text already, and is current."
+    if change.removed is not None:
+        return f"{label} is new and current; v{change.removed.number} went to make room."
+    if new or change.kind == "added":
+        return f"{label} is new and current."
+    now = " now" if change.kind == "switched" else ""
+    return f"{label} has this text already, and is current{now}."
 
 
 def _print_steps(histories: list[StepHistory]) -> None:

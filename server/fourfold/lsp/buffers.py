@@ -32,6 +32,8 @@ class Buffer:
         self.document = document
         self.folder = folder
         self.file = file
+        self.first_text: str | None = normalize(document.source)
+        """The text it was opened with, until the first save."""
         self.check: asyncio.TimerHandle | None = None
         """The look at its problems that is to come."""
         self._text: tuple[int | None, str, str] = (None, "", "")
@@ -72,7 +74,7 @@ class Buffer:
 
     def did_save(self) -> TextDocumentSaveReason | None:
         """The reason that the editor gave for the save that it has just made, if any."""
-        self._saving_until = 0.0
+        self._saving_until, self.first_text = 0.0, None
         reason, self._reason = self._reason, None
         return reason
 

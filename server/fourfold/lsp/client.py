@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 300.0
 """How long a user may think about a question."""
 
-EDIT_SECONDS = 5.0
+EDIT_SECONDS = 2.0
 EFFECT_SECONDS = 0.5
 """How long an edit may take to be answered, and to be seen after its answer."""
 

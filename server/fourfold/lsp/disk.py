@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ QUIET_START_SECONDS = 0.5
 
 RETRY_SECONDS = 5.0
 """When to try again what a full disk or a held database has prevented."""
+
+WRITING_SECONDS = 0.1
+"""A file written less than this ago may be half written, and will be told about again."""
 
 BATCH = 50
 """Files taken in at once, so that what the user does never waits long behind them."""
@@ -119,8 +123,8 @@ class Disk:
         if any(project.steps.is_below_roots(path) and path.is_dir() for path in paths):
             await self.take_in_all()
             return
-        found = (project.step_at(path) for path in paths)
-        await self._take_in([file for file in found if file is not None])
+        found = await folder.call(lambda: [project.step_at(path) for path in paths])
+        await self._take_in([file for file in found if file is not None], told_again=True)
 
     async def take_in_all(self) -> None:
         """Records every step as it is on disk, in batches."""
@@ -128,7 +132,9 @@ class Disk:
         while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
             await self._take_in(batch)
 
-    async def _take_in(self, files: Sequence[StepFile]) -> None:
+    async def _take_in(self, files: Sequence[StepFile], *, told_again: bool = False) -> None:
+        """Records the texts of files; with `told_again` only of those that stand still, since of
+        the others there will be news."""
         folder = self._folder
         settled = [
             file
@@ -137,8 +143,13 @@ class Disk:
         ]
         if not settled:
             return
+
+        def read() -> Taken:
+            still = [one for one in settled if not (told_again and _just_written(one.path))]
+            return folder.project.read_from_disk(still)
+
         try:
-            taken = await folder.call(folder.project.read_from_disk, settled)
+            taken = await folder.call(read)
         except StoreError as error:
             folder.tell_once(str(error))
             self.try_again()
@@ -180,3 +191,10 @@ class Disk:
 
         if self._retry is None or self._retry.done():
             self._retry = self._folder.server.spawn(later())
+
+
+def _just_written(path: Path) -> bool:
+    try:
+        return 0 <= time.time() - path.stat().st_mtime < WRITING_SECONDS
+    except OSError:
+        return False

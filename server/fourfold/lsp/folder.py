@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from fourfold.errors import FourfoldError
 from fourfold.lsp.disk import Disk
 from fourfold.lsp.runs import FolderRuns
 from fourfold.lsp.views import Views
@@ -58,9 +60,12 @@ class Folder:
         return loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
 
     async def history(self, file: StepFile) -> StepHistory:
-        """The step's versions as the database has them now."""
+        """The step's versions as the database has them now; the editor is told of what is new."""
         history = await self.call(self.project.history, file)
+        before = self.histories.get(file.step)
         self.histories[file.step] = history
+        if before not in (None, history):
+            self.announce([file.step])
         return history
 
     async def reread(self, steps: Iterable[str] | None = None) -> None:
@@ -98,13 +103,29 @@ class Folder:
             lambda uri_of: version_list(history, uri, file.suffix, uri_of)
         )
 
-    def save(self, file: StepFile, text: str, *, automatic: bool) -> None:
-        """Takes in a text that the editor saved. What asks for the step meanwhile waits for it."""
-        saving = self.call(self._save, file, text, automatic)
+    def opened(self, file: StepFile, text: str) -> None:
+        """Takes in a file that the editor opened, before it can be changed."""
+
+        def seed() -> None:
+            with contextlib.suppress(FourfoldError):  # said to whoever asks for its versions
+                if self.project.disk_text(file) == text:
+                    self.project.history(file)
+
+        self.call(seed)
+
+    def save(self, file: StepFile, text: str, first_text: str | None, *, automatic: bool) -> None:
+        """Takes in a text that the editor saved. What asks for the step meanwhile waits for it.
+
+        `first_text` is what it was opened with: the first version, if nobody was quick enough to
+        read it from disk.
+        """
+        saving = self.call(self._save, file, text, first_text, automatic)
         self._saves[file.step] = self.server.spawn(self._saved(file, saving))
 
-    def _save(self, file: StepFile, text: str, automatic: bool) -> Change:
+    def _save(self, file: StepFile, text: str, first_text: str | None, automatic: bool) -> Change:
         self.project.disk_text(file)  # raises where that file can have no versions
+        if first_text is not None:
+            self.project.seed(file, first_text)
         return self.project.save(file, text, "save", automatic=automatic)
 
     async def _saved(self, file: StepFile, saving: asyncio.Future[Change]) -> None:
@@ -127,10 +148,10 @@ class Folder:
             await asyncio.wait({saving})
 
     async def history_changed(self, file: StepFile) -> StepHistory:
-        """Reads a step's versions after a change of them, and tells the editor."""
-        before = self.histories.get(file.step)
+        """As `history`, and tells the editor also of a step that it has not seen before."""
+        first = file.step not in self.histories
         history = await self.history(file)
-        if history != before:
+        if first:
             self.announce([file.step])
         return history
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from fourfold.errors import FourfoldError
 from fourfold.project.shapes import run_summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from fourfold.errors import FourfoldError
     from fourfold.lsp.folder import Folder
     from fourfold.project.requests import RunOptions
     from fourfold.project.steps import StepFile
+    from fourfold.runs.request import RunRequest
     from fourfold.runs.runner import Runner
     from fourfold.store.records import Run, Version
 
@@ -26,25 +27,47 @@ class FolderRuns:
         self._runner: Runner | None = None
         self._groups: list[dict[str, Run]] = []
         self._stale: set[str] = set()
+        self._telling = asyncio.Lock()
 
     async def start(
         self, file: StepFile, versions: Sequence[Version], options: RunOptions
     ) -> list[Run]:
         """Sets the versions going and answers at once; what follows is told as it happens."""
-        from fourfold.project.requests import make_requests
-
         folder, server = self._folder, self._folder.server
-        registry = server.registry(folder.project.settings)
-        requests = await make_requests(
-            folder.project, registry, file, versions, options, self._ask_consent
-        )
+        requests = await self._requests(file, versions, options)
         runs = await self._ready().start(requests)
         going_on = {run.id: run for run in runs if not run.finished}
         if going_on:
-            labels = ", ".join(version.label for version in versions)
+            labels = ", ".join(dict.fromkeys(f"v{run.version}" for run in going_on.values()))
             server.spawn(self._follow(f"Running {file.step} {labels}", going_on))
         await folder.reread([file.step])
         return runs
+
+    async def _requests(
+        self, file: StepFile, versions: Sequence[Version], options: RunOptions
+    ) -> list[RunRequest]:
+        """A version that cannot be run keeps no other from it; FourfoldError where none can."""
+        from fourfold.project.requests import make_requests
+
+        folder = self._folder
+        registry = folder.server.registry(folder.project.settings)
+        requests: list[RunRequest] = []
+        refusals: dict[str, FourfoldError] = {}
+        for version in versions:
+            try:
+                requests += await make_requests(
+                    folder.project, registry, file, [version], options, self._ask_consent
+                )
+            except FourfoldError as error:
+                refusals[version.label] = error
+        told = [f"{label} of {file.step}: {error}" for label, error in refusals.items()]
+        if refusals and not requests:
+            first, *others = refusals.values()
+            same = all(str(other) == str(first) for other in others)
+            raise first if same else FourfoldError(told[-1])
+        for sentence in told:
+            folder.server.client.tell(sentence, error=True)
+        return requests
 
     async def _follow(self, title: str, runs: dict[str, Run]) -> None:
         from fourfold.lsp.progress import show_progress
@@ -53,10 +76,12 @@ class FolderRuns:
         runs.update({id_: run for id_ in runs if (run := runner.live(id_)) is not None})
         self._groups.append(runs)
         ended = asyncio.ensure_future(runner.wait(list(runs)))
-        if server.client.shows_progress:
-            await show_progress(server, title, runs, ended, lambda: runner.cancel(list(runs)))
-        await ended
-        self._groups.remove(runs)
+        try:
+            if server.client.shows_progress:
+                await show_progress(server, title, runs, ended, lambda: runner.cancel(list(runs)))
+            await ended
+        finally:
+            self._groups.remove(runs)
 
     async def warm_up(self) -> None:
         """Does now what the first run would wait for: loading template engine and model client."""
@@ -88,14 +113,13 @@ class FolderRuns:
                 on_change=self._changed,
                 on_error=self._failed,
                 price=price,
-                at_once=self._folder.project.settings.concurrency,
             )
+        self._runner.at_once = self._folder.project.settings.concurrency
         return self._runner
 
     def _changed(self, run: Run) -> None:
-        client = self._folder.server.client
-        if client.wants_events:
-            client.event("fourfold/runChanged", run_summary(run, self._folder.views.uri))
+        if self._folder.server.client.wants_events:
+            self._folder.server.spawn(self._tell(run))
         self._folder.views.run_changed(run)
         before = None
         for group in self._groups:
@@ -103,6 +127,11 @@ class FolderRuns:
                 before, group[run.id] = group[run.id], run
         if before is None or before.status != run.status:
             self._reread_soon(run.step)
+
+    async def _tell(self, run: Run) -> None:
+        async with self._telling:  # in the order of the changes
+            shape = await self._folder.views.publish(lambda uri_of: run_summary(run, uri_of))
+            self._folder.server.client.event("fourfold/runChanged", shape)
 
     def _reread_soon(self, step: str) -> None:
         """Reads a step's history once for all runs of it that change together."""

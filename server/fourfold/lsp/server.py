@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ class FourfoldServer(BaseServer):
         self.answered_first = asyncio.Event()
         """Set once the first lens is answered: until then nothing else may take time."""
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._registry: LLMIntegrationRegistry | None = None
+        self._registries: dict[str, LLMIntegrationRegistry] = {}
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Goes on with `work` in the background; what it raises is told to the user."""
@@ -128,19 +129,20 @@ class FourfoldServer(BaseServer):
         )
 
     def registry(self, settings: Settings) -> LLMIntegrationRegistry:
-        """The models, shared by all folders."""
-        if self._registry is None:
+        """The models, shared by all folders whose settings say the same of them."""
+        key = json.dumps([settings.idle_timeout, settings.models], default=str)
+        if key not in self._registries:
             from fourfold.project.models import make_registry
 
-            self._registry = make_registry(settings)
-        return self._registry
+            self._registries[key] = make_registry(settings)
+        return self._registries[key]
 
     async def on_close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*(folder.close() for folder in self.folders.values()))
-        if self._registry is not None:
-            await self._registry.close()
+        for registry in self._registries.values():
+            await registry.close()
 
 
 def create_server() -> FourfoldServer:

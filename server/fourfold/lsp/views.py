@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import errno
+import os
+import secrets
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
@@ -13,7 +17,6 @@ from fourfold.store.database import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.shapes import UriOf
@@ -106,9 +109,16 @@ class Views:
 
     async def _write(self, document: Document) -> None:
         path = self._root / document.path
-        with contextlib.suppress(FourfoldError):
+        try:
             text = await self.text(document, path.as_uri())
             await asyncio.to_thread(_write_read_only, path, text)
+        except OSError as error:
+            self._folder.tell_once(
+                f"{path} could not be written ({error.strerror}), so the editor cannot show it; "
+                "make room or the folder writable."
+            )
+        except FourfoldError:
+            return  # what it is about is no longer kept
 
 
 def document_at(uri: str) -> tuple[str, Document] | None:
@@ -117,13 +127,21 @@ def document_at(uri: str) -> tuple[str, Document] | None:
 
 
 def _write_read_only(path: Path, text: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        if path.read_text(encoding="utf-8") == text:
-            return
+    """Writes to no other place than `path`, whatever links a stranger's workspace brings along."""
+    if Path(os.path.realpath(path.parent)) != path.parent:
+        raise OSError(errno.ELOOP, "its folder is a link", str(path))
+    data = text.encode()
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.chmod(0o444)
-    if path.exists():
-        path.chmod(0o644)  # Windows replaces no read-only file
-    temporary.replace(path)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.chmod(0o444)
+        if sys.platform == "win32" and path.exists():
+            path.chmod(0o644)  # Windows replaces no read-only file
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -42,9 +42,9 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
     if document.kind == "version":
         return version.text
     run = newest_run(project, version, live)
-    if run is None or not (run.response or run.finished):
+    if run is None:
         return f"{version.label} of {document.step} has no response yet; run it to get one.\n"
-    return run.response or f"{version.label} of {document.step}: {run.error or run.status}\n"
+    return run.response or f"{version.label} of {document.step}: {_without_text(run)}\n"
 
 
 def make_comparison(
@@ -68,6 +68,12 @@ def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
     if last is not None and not last.finished and (going_on := live(last.id)) is not None:
         return going_on
     return project.store.latest_run(version.step, version.number)
+
+
+def _without_text(run: Run) -> str:
+    if not run.finished:
+        return "the response is still to come."
+    return run.error or {"succeeded": "the response is empty."}.get(run.status, f"{run.status}.")
 
 
 def _kept(history: StepHistory, number: int) -> Version:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.steps import StepFiles
 from fourfold.text import content_hash, normalize
+from fourfold.versions.record import SavedText, record
+from fourfold.versions.undo import UndoHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +34,6 @@ class Project:
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        from fourfold.versions.undo import UndoHistory
-
         self.folder = Path(os.path.realpath(folder))
         self.settings = settings
         self.steps = StepFiles(self.folder, settings.folders)
@@ -49,7 +49,14 @@ class Project:
 
     @property
     def store(self) -> Store:
-        """The folder's store, opened on first use, which may add to `notices`."""
+        """The folder's store, opened on first use, which may add to `notices`. Opened again where
+        its database was deleted (`git clean` does it), since what went there would be lost."""
+        if self._store is not None and not self._store.is_in_place():
+            self.close()
+            self.notices.append(
+                f"The version database of {self.folder} was deleted; a new one was started with "
+                "the prompts as they are on disk."
+            )
         if self._store is None:
             from fourfold.store.store import Store
 
@@ -129,10 +136,13 @@ class Project:
             )
         return known
 
+    def seed(self, file: StepFile, text: str) -> None:
+        """Makes `text` the first version of a step that was never seen."""
+        if self.store.state(file.step) is None:
+            record(self.store, SavedText(file.step, file.suffix, text, "external"))
+
     def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
         """Takes a text that was saved into the step's history, as the settings want it."""
-        from fourfold.versions.record import SavedText, record
-
         if file.step not in self._seen:
             if self.store.state(file.step) is None:
                 self.read_from_disk([file])
@@ -220,3 +230,5 @@ class Project:
         if self._store is not None:
             self._store.close()
             self._store = None
+            self._seen.clear()
+            self._undo = UndoHistory()

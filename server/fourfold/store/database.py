@@ -30,6 +30,7 @@ class Database:
         self.path = path
         self.connection = connection
         self.lock = threading.RLock()
+        self._identity = _identity(path)
         self._changes_seen = -1
 
     @classmethod
@@ -103,6 +104,11 @@ class Database:
     def transaction(self) -> Transaction:
         """A write transaction from the start (so that two writers queue instead of failing)."""
         return Transaction(self)
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still the one at `path`: somebody may have deleted it,
+        or set it aside, and what is written to it then is lost."""
+        return _identity(self.path) == self._identity
 
     def changed_elsewhere(self) -> bool:
         """Whether another connection has committed since this was last asked."""
@@ -187,9 +193,16 @@ def state_folder(folder: Path) -> Path:
         )
     try:
         state.mkdir(exist_ok=True)
+        for own in state.iterdir():
+            if own.is_symlink():  # brought along by the workspace, to have another file written
+                raise StoreError(f"{own} is a link, so no versions are kept; delete the link.")
         ignore = state / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+    except FileExistsError as error:
+        raise StoreError(
+            f"{state} is a file, so no versions are kept; move the file {STATE_FOLDER} away."
+        ) from error
     except OSError as error:
         raise StoreError(
             f"{state} cannot be written ({error.strerror}), so no versions are kept; "
@@ -215,6 +228,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _suspicion(path: Path) -> Path:

@@ -44,7 +44,7 @@ _TABLES = (
         lines_removed INTEGER NOT NULL,
         text TEXT NOT NULL,
         PRIMARY KEY (step_id, number),
-        UNIQUE (step_id, hash)
+        UNIQUE (hash, step_id)
     )
     """,
     """
@@ -76,6 +76,7 @@ _TABLES = (
         FOREIGN KEY (step_id, version) REFERENCES versions (step_id, number) ON DELETE CASCADE
     )
     """,
+    "CREATE INDEX steps_saved_automatically ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX runs_of_version ON runs (step_id, version, id)",
     "CREATE INDEX runs_by_fingerprint ON runs (fingerprint, status)",
     "CREATE INDEX runs_unfinished ON runs (owner) WHERE status IN ('queued', 'running')",

@@ -7,6 +7,7 @@ it ends, on every platform.
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from filelock import BaseFileLock
+
+_ID = re.compile("[0-9a-f]{16}")
 
 
 class Session:
@@ -50,6 +53,8 @@ class Session:
 
         if owner == self.id:
             return False
+        if not _ID.fullmatch(owner):  # a stranger's database could name a file of any folder
+            return True
         path = self._path(owner)
         if not path.exists():
             return True

@@ -43,6 +43,10 @@ class Store:
         """A write transaction; the functions of store.versions work inside it."""
         return self._database.transaction()
 
+    def is_in_place(self) -> bool:
+        """Whether the database has not been deleted or set aside by somebody."""
+        return self._database.is_in_place()
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since this was last asked."""
         with self._lock:
@@ -58,9 +62,14 @@ class Store:
     def step_names(self) -> list[str]:
         return self._read(versions.step_names)
 
-    def current_hashes(self) -> dict[str, tuple[str, str | None]]:
-        """For every step: the hash of its current version, and of its automatic save if any."""
-        return self._read(versions.current_hashes)
+    def text_hashes(self, steps: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+        """Of those steps that are known: the hash of the current version, and of an automatic
+        save."""
+        return self._read(versions.text_hashes, steps)
+
+    def steps_holding(self, content_hash: str, limit: int) -> list[str]:
+        """The steps whose file has that text as far as is known, at most `limit` of them."""
+        return self._read(versions.steps_holding, content_hash, limit)
 
     def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
         """Adds runs that this process will carry out."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.store.records import StepHistory, Version
 from fourfold.store.runs import SUMMARY_COLUMNS, run_from_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from fourfold.store.records import Run
+    from fourfold.store.records import Cause, Run
 
 _VERSION_COLUMNS = "number, text, hash, created, cause, words, lines_added, lines_removed"
 _RUN_TABLE_COLUMNS = (
@@ -32,8 +33,20 @@ _SELECT_VERSION = f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? AN
 _SELECT_RUNS = f"SELECT {_RUN_TABLE_COLUMNS} FROM runs WHERE step_id = ? AND version = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class VersionRow(NamedTuple):
+    """A version as it is stored; `created` is ISO 8601 in UTC."""
+
+    number: int
+    text: str
+    hash: str
+    created: str
+    cause: Cause
+    words: int
+    lines_added: int
+    lines_removed: int
+
+
+class StepState(NamedTuple):
     """What a decision about a step needs, without any text: kept numbers with their hashes.
 
     `suffix` is that of the prompt file, so that a deleted file can be written again.
@@ -48,7 +61,10 @@ class StepState:
 
     def holding(self, content_hash: str) -> int | None:
         """The number of the kept version with that text."""
-        return next((n for n, kept in self.hashes.items() if kept == content_hash), None)
+        for number, kept in self.hashes.items():
+            if kept == content_hash:
+                return number
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +106,15 @@ def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
     return cursor.lastrowid or 0
 
 
-def add_version(connection: sqlite3.Connection, step_id: int, version: Version) -> None:
+def add_version(connection: sqlite3.Connection, step_id: int, version: VersionRow) -> None:
     """Adds it; the database makes it current and deletes the one that is over the cap."""
-    connection.execute(
-        _INSERT_VERSION,
-        (
-            step_id,
-            version.number,
-            version.text,
-            version.hash,
-            _to_text(version.created),
-            version.cause,
-            version.words,
-            version.lines_added,
-            version.lines_removed,
-        ),
-    )
+    connection.execute(_INSERT_VERSION, (step_id, *version))
 
 
-def replace_version(connection: sqlite3.Connection, step_id: int, version: Version) -> None:
+def replace_version(connection: sqlite3.Connection, step_id: int, version: VersionRow) -> None:
     """Gives a kept version, one without runs, another text."""
-    connection.execute(
-        _UPDATE_VERSION,
-        (
-            version.text,
-            version.hash,
-            _to_text(version.created),
-            version.cause,
-            version.words,
-            version.lines_added,
-            version.lines_removed,
-            step_id,
-            version.number,
-        ),
-    )
+    number, *columns = version
+    connection.execute(_UPDATE_VERSION, (*columns, step_id, number))
 
 
 def set_current(connection: sqlite3.Connection, step_id: int, number: int) -> None:
@@ -188,13 +179,27 @@ def set_suffix(connection: sqlite3.Connection, step_id: int, suffix: str) -> Non
     connection.execute("UPDATE steps SET suffix = ? WHERE id = ?", (suffix, step_id))
 
 
-def current_hashes(connection: sqlite3.Connection) -> dict[str, tuple[str, str | None]]:
-    """For every step: the hash of its current version, and of its automatic save if any."""
+def text_hashes(
+    connection: sqlite3.Connection, steps: Sequence[str]
+) -> dict[str, tuple[str, str | None]]:
+    """Of those steps that are known: the hash of the current version, and of an automatic save."""
     rows = connection.execute(
         "SELECT s.name, v.hash, s.unversioned FROM steps s "
-        "JOIN versions v ON v.step_id = s.id AND v.number = s.current"
+        "JOIN versions v ON v.step_id = s.id AND v.number = s.current "
+        "WHERE s.name IN (SELECT value FROM json_each(?))",
+        (json.dumps(steps),),
     )
-    return {name: (kept, unversioned) for name, kept, unversioned in rows}
+    return {name: (current, unversioned) for name, current, unversioned in rows}
+
+
+def steps_holding(connection: sqlite3.Connection, content_hash: str, limit: int) -> list[str]:
+    """The steps whose file has that text as far as is known, at most `limit` of them."""
+    rows = connection.execute(
+        "SELECT s.name FROM versions v JOIN steps s ON s.id = v.step_id AND s.current = v.number "
+        "WHERE v.hash = ?1 UNION ALL SELECT name FROM steps WHERE unversioned = ?1 LIMIT ?2",
+        (content_hash, limit),
+    )
+    return [name for (name,) in rows]
 
 
 def step_names(connection: sqlite3.Connection) -> list[str]:
@@ -253,7 +258,3 @@ def _last_runs(
         ).fetchone()
         run = run_from_row(step, row)
         yield run.version, run
-
-
-def _to_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store import versions as rows
-from fourfold.store.records import VERSION_CAP, Cause, Version
+from fourfold.store.records import VERSION_CAP, Cause
+from fourfold.store.versions import VersionRow
 from fourfold.text import content_hash, count_words
 from fourfold.text_diff import line_changes
 from fourfold.versions.change import Change
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 VersionOnSave = Literal["always", "afterRun", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedText:
+class SavedText(NamedTuple):
     """A step's text as somebody saved it, `suffix` that of its file.
 
     `automatic` is a save that the user did not ask for (autosave): it adds nothing by itself.
@@ -76,7 +75,7 @@ def _record(
     state = rows.step_state(connection, step)
     if state is None:
         step_id = rows.add_step(connection, step, saved.suffix)
-        rows.add_version(connection, step_id, _version(step, 1, text, hash_, "seed", None))
+        rows.add_version(connection, step_id, _version(1, text, hash_, "seed", None))
         return Change(step, "seeded", None, 1)
     if state.suffix != saved.suffix:
         rows.set_suffix(connection, state.id, saved.suffix)
@@ -105,7 +104,7 @@ def _add(
 ) -> Change:
     number = state.last_number + 1
     newest = rows.text_of(connection, state.id, max(state.hashes))
-    version = _version(saved.step, number, text, hash_, saved.cause, newest)
+    version = _version(number, text, hash_, saved.cause, newest)
     pushed_out = None
     if len(state.hashes) >= VERSION_CAP:
         pushed_out = rows.copy_out(connection, state.id, min(state.hashes))
@@ -119,7 +118,7 @@ def _replace(
     current = state.current
     earlier = max((number for number in state.hashes if number < current), default=None)
     before = None if earlier is None else rows.text_of(connection, state.id, earlier)
-    version = _version(saved.step, current, text, hash_, saved.cause, before)
+    version = _version(current, text, hash_, saved.cause, before)
     replaced = rows.copy_out(connection, state.id, current)
     rows.replace_version(connection, state.id, version)
     return Change(saved.step, "replaced", current, current, replaced, hash_)
@@ -142,10 +141,7 @@ def unknown_version(step: str, number: int, kept: list[int]) -> InvalidArgumentE
     return InvalidArgumentError("version", f"version: {step} has no v{number}; kept are {labels}.")
 
 
-def _version(
-    step: str, number: int, text: str, hash_: str, cause: Cause, before: str | None
-) -> Version:
+def _version(number: int, text: str, hash_: str, cause: Cause, before: str | None) -> VersionRow:
     added, removed = line_changes(before or "", text)
-    return Version(
-        step, number, text, hash_, datetime.now(UTC), cause, count_words(text), added, removed
-    )
+    created = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return VersionRow(number, text, hash_, created, cause, count_words(text), added, removed)

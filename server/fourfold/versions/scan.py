@@ -11,11 +11,15 @@ from fourfold.versions.files import UnreadablePromptError, read_prompt
 from fourfold.versions.record import SavedText, VersionOnSave, record_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
+
+
+MANY = 32
+"""A text that more steps than this have does not tell which of them was renamed."""
 
 
 @dataclass(slots=True)
@@ -30,7 +34,7 @@ class Taken:
 def take_in(
     store: Store,
     folder: Path,
-    files: Iterable[tuple[str, str, Path]],
+    files: Sequence[tuple[str, str, Path]],
     exists: Callable[[str], bool],
     mode: VersionOnSave,
 ) -> Taken:
@@ -40,11 +44,7 @@ def take_in(
     that step's history: it was renamed. `exists` says whether a step has a file.
     """
     taken = Taken()
-    known = store.current_hashes()
-    by_text: dict[str, list[str]] = {}
-    for step, hashes in known.items():
-        for hash_ in filter(None, hashes):
-            by_text.setdefault(hash_, []).append(step)
+    known = store.text_hashes([step for step, _, _ in files])
     texts: list[SavedText] = []
     for step, suffix, path in files:
         try:
@@ -56,11 +56,12 @@ def take_in(
             continue
         hash_ = content_hash(text)
         if step in known:
-            if hash_ in known[step]:
+            current, unversioned = known[step]
+            if hash_ == (unversioned or current):
                 continue
-        elif text and (old := _gone(by_text.get(hash_, []), step, exists)):
-            by_text[hash_].remove(old)
-            if rename(store, old, step, suffix):
+        elif text:
+            old = _gone(store.steps_holding(hash_, MANY + 1), step, exists)
+            if old is not None and rename(store, old, step, suffix):
                 taken.renames.append((old, step))
                 continue
         texts.append(SavedText(step, suffix, text, "external"))
@@ -81,6 +82,8 @@ def rename(store: Store, old: str, new: str, suffix: str) -> bool:
 
 def _gone(candidates: list[str], step: str, exists: Callable[[str], bool]) -> str | None:
     """The one of the steps whose file is gone; of several, the one with the same file name."""
+    if len(candidates) > MANY:
+        return None
     gone = [old for old in candidates if not exists(old)]
     same_name = [old for old in gone if old.rpartition("/")[2] == step.rpartition("/")[2]]
     if len(gone) == 1:

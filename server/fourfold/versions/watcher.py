@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from pathlib import Path
@@ -52,7 +53,6 @@ class FolderWatcher:
         self._changed = threading.Condition()
         self._stopped = False
         self._watched: dict[Path, ObservedWatch] = {}
-        self._handler = _Handler(self._touched)
         self._observer: BaseObserver = Observer()
         self._thread = threading.Thread(target=self._settle, name="fourfold-watch", daemon=True)
 
@@ -60,7 +60,7 @@ class FolderWatcher:
         """Starts to watch; OSError where the system cannot watch (any more) folders."""
         try:
             for folder in self._shallow:
-                self._observer.schedule(self._handler, str(folder), recursive=False)
+                self._schedule(folder, recursive=False)
             self._watch_folders()
             self._observer.start()
         except OSError:
@@ -95,9 +95,12 @@ class FolderWatcher:
                     self._observer.unschedule(self._watched.pop(folder))
         for folder, recursive in wanted.items():
             if folder not in self._watched:
-                self._watched[folder] = self._observer.schedule(
-                    self._handler, str(folder), recursive=recursive
-                )
+                self._watched[folder] = self._schedule(folder, recursive=recursive)
+
+    def _schedule(self, folder: Path, *, recursive: bool) -> ObservedWatch:
+        real = folder.resolve()  # what watchdog would not follow, were the folder itself a link
+        handler = _Handler(self._touched, real, folder)
+        return self._observer.schedule(handler, str(real), recursive=recursive)
 
     def _is_inside(self, folder: Path) -> bool:
         """Whether a folder is really below one that is watched, and no link leads out of it."""
@@ -141,12 +144,17 @@ class FolderWatcher:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, touched: Callable[[Path], None]) -> None:
+    """Passes on what happens in the folder `real`, as paths in `folder`, which leads there."""
+
+    def __init__(self, touched: Callable[[Path], None], real: Path, folder: Path) -> None:
         self._touched = touched
+        self._real = real
+        self._folder = folder
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in _READING or isinstance(event, DirModifiedEvent):
             return
-        for path in (event.src_path, event.dest_path):
-            if path:
-                self._touched(Path(path if isinstance(path, str) else path.decode()))
+        for name in (event.src_path, event.dest_path):
+            path = Path(os.fsdecode(name))  # "" becomes ".", which is nowhere
+            if path.is_relative_to(self._real):
+                self._touched(self._folder / path.relative_to(self._real))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lsp.support.profiles import load
-from lsp.support.start import start_client
+from lsp.support.start import SERVE, start_client
 from support.scripted_model import scripted_model
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
     from lsp.support.client import StrictClient
@@ -24,6 +24,10 @@ KATE = load("kate_v25")
 
 KEY = "sk-secret-0123456789abcdefghij"
 GREET = "Greet Ada.\n"
+
+
+class KilledError(Exception):
+    """The server was killed on purpose; `session` lets it pass."""
 
 
 @dataclass
@@ -81,6 +85,18 @@ class Session:
             return self.client.text_of(uri)
         return await self.client.read(uri)
 
+    @property
+    def process_id(self) -> int:
+        """The server's process."""
+        assert self.client._server is not None
+        return self.client._server.pid
+
+    def kill(self) -> NoReturn:
+        """Kills the server without a warning, and leaves the session."""
+        assert self.client._server is not None
+        self.client._server.kill()
+        raise KilledError
+
     def told(self) -> list[str]:
         """The messages shown to the user."""
         return [one.message for one in self.client.messages]
@@ -97,16 +113,19 @@ async def session(
     config: str | None = None,
     env: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
+    command: Sequence[str] = SERVE,
 ) -> AsyncIterator[Session]:
     """A session with the prompt `prompts/<name>` open and its first version there.
 
-    `files` are more files of the workspace folder, `config` is the user's own config.toml.
-    A value of `env` that is empty takes the variable out; without `env` the scripted model is
-    the one that OPENAI_BASE_URL names.
+    It goes on in the folder that an earlier one with the same `tmp_path` has left. `files` are
+    more files of the workspace folder, `config` is the user's own config.toml. A value of `env`
+    that is empty takes the variable out; without `env` the scripted model is the one that
+    OPENAI_BASE_URL names.
     """
     folder, home = tmp_path / "workspace", tmp_path / "home"
     for path, text in {f"prompts/{name}": prompt, **(files or {})}.items():
-        write(folder / path, text)
+        if not (folder / path).exists():
+            write(folder / path, text)
     home.mkdir(exist_ok=True)
     if config is not None:
         write(home / ".config" / "fourfold" / "config.toml", config)
@@ -121,13 +140,14 @@ async def session(
                 dict(settings) if settings else None,
                 configuration={"fourfold": dict(settings)} if settings else None,
                 home=home,
+                command=command,
             )
         )
         uri = client.open(folder / "prompts" / name)
         await client.lenses(uri)
         yield Session(client, model, folder, home, uri)
     assert_kept_secret(KEY, client, folder)
-    assert "Traceback" not in client.stderr
+    assert "Traceback" not in client.stderr, client.stderr
 
 
 def assert_kept_secret(secret: str, client: StrictClient, folder: Path) -> None:
@@ -135,7 +155,7 @@ def assert_kept_secret(secret: str, client: StrictClient, folder: Path) -> None:
     assert secret not in client.stderr
     assert secret not in repr(client.received)
     for path in (folder / ".fourfold").rglob("*"):
-        assert path.is_dir() or secret.encode() not in path.read_bytes(), path
+        assert not path.is_file() or secret.encode() not in path.read_bytes(), path
 
 
 def write(path: Path, text: str) -> Path:

@@ -5,13 +5,40 @@ from __future__ import annotations
 import re
 from typing import Any
 
-RUN_FIELDS = (
-    "id step version test repeat model status error started firstTokenMs durationMs inputTokens "
-    "outputTokens costUsd cached passed asserted rating uri"
-).split()
-VERSION_FIELDS = (
-    "number label current created cause words linesAdded linesRemoved runs lastRun uri"
-).split()
+RUN_FIELDS = [
+    "id",
+    "step",
+    "version",
+    "test",
+    "repeat",
+    "model",
+    "status",
+    "error",
+    "started",
+    "firstTokenMs",
+    "durationMs",
+    "inputTokens",
+    "outputTokens",
+    "costUsd",
+    "cached",
+    "passed",
+    "asserted",
+    "rating",
+    "uri",
+]
+VERSION_FIELDS = [
+    "number",
+    "label",
+    "current",
+    "created",
+    "cause",
+    "words",
+    "linesAdded",
+    "linesRemoved",
+    "runs",
+    "lastRun",
+    "uri",
+]
 STATUSES = {"queued", "running", "succeeded", "failed", "cancelled"}
 CAUSES = {"seed", "save", "external", "restore", "command"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

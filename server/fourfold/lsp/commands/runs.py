@@ -63,12 +63,16 @@ async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     folder, file, _ = await arguments.target()
     run_id = arguments.text("run")
     if run_id is None:
-        last = (await folder.history(file)).current_version.last_run
-        if last is None:
-            raise InvalidArgumentError("run", f"run: {file.step} has not been run yet; run it.")
-        run_id = last.id
-    elif await folder.call(folder.project.store.find_run, run_id) is None:
-        raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
+        current = (await folder.history(file)).current_version
+        if current.last_run is None:
+            raise InvalidArgumentError(
+                "run", f"run: {current.label} of {file.step} has not been run yet; run it."
+            )
+        run_id = current.last_run.id
+    else:
+        run = await folder.call(folder.project.store.find_run, run_id)
+        if run is None or run.step != file.step:
+            raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
     return {"uri": await folder.views.open(Document("run", file.step, run=run_id))}
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Cause, StepHistory, Version
     from fourfold.versions.change import Change
@@ -26,7 +27,7 @@ DISCARD = "Discard"
 CANCEL = "Cancel"
 
 EDIT_HEAD_START_SECONDS = 0.5
-"""How long the file, and the answer to the command, wait for the editor to take an edit."""
+"""How long the answer to a command waits for the editor to take an edit."""
 
 
 async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -77,16 +78,22 @@ async def keep_text(
 ) -> None:
     """Makes a version of the prompt as the user sees it, saved or not, and writes the file."""
     buffer = ls.buffers.of_path(file.path)
-    if buffer is None:
-        text = await folder.call(folder.project.disk_text, file)
-    else:
-        # What somebody else has put on disk meanwhile is about to be overwritten.
-        await folder.call(folder.project.read_from_disk, [file])
-        text = buffer.text
-    if text is not None:
-        await folder.call(folder.project.save, file, text, cause)
-        await folder.call(folder.project.write_current, file, in_editor=buffer is not None)
-        await folder.history_changed(file)
+    await folder.call(_keep, folder.project, file, buffer.text if buffer else None, cause)
+    await folder.history_changed(file)
+
+
+def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> None:
+    """Keeps `text`, or what is on disk where there is none. One call, so that nobody takes what
+    is still on disk for a change by others."""
+    if text is None:
+        on_disk = project.disk_text(file)
+        if on_disk is not None:
+            project.save(file, on_disk, cause)
+        return
+    # What somebody else has put on disk meanwhile is about to be overwritten.
+    project.read_from_disk([file])
+    project.save(file, text, cause)
+    project.write_current(file, in_editor=True)
 
 
 async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
@@ -170,29 +177,29 @@ async def _ask_and_change(
 async def _carry_out(
     ls: FourfoldServer, folder: Folder, file: StepFile, change: Callable[[], Change]
 ) -> None:
-    """Changes the history, then buffer and file; where that fails, the history is as before."""
-    done = await folder.call(change)
+    """Changes the history and the file, then the buffer where there is one."""
+    buffer = ls.buffers.of_path(file.path)
+    in_editor = buffer is not None and ls.client.applies_edits
+    await folder.call(_change_and_write, folder.project, file, change, in_editor)
+    version = (await folder.history_changed(file)).current_version
+    if buffer is not None and buffer.text != version.text:
+        replacing = ls.spawn(_replace_text(ls, buffer, version))
+        await asyncio.wait({replacing}, timeout=EDIT_HEAD_START_SECONDS)
+
+
+def _change_and_write(
+    project: Project, file: StepFile, change: Callable[[], Change], in_editor: bool
+) -> None:
+    """One call, so that nobody takes what is still on disk for a change by others. Where the file
+    cannot be written, the history is as before."""
+    done = change()
     try:
-        await _put_current_text(ls, folder, file)
+        project.write_current(file, in_editor=in_editor)
     except FourfoldError:
         if done.before is not None:
             with contextlib.suppress(FourfoldError):
-                await folder.call(folder.project.switch, file, done.before)
-                await folder.history_changed(file)
+                project.switch(file, done.before)
         raise
-
-
-async def _put_current_text(ls: FourfoldServer, folder: Folder, file: StepFile) -> None:
-    """Gives the buffer, where there is one, and the file the current version's text."""
-    history = await folder.history_changed(file)
-    version = history.current_version
-    buffer = ls.buffers.of_path(file.path)
-    in_editor = buffer is not None and buffer.text == version.text
-    if buffer is not None and not in_editor:
-        replacing = ls.spawn(_replace_text(ls, buffer, version))
-        await asyncio.wait({replacing}, timeout=EDIT_HEAD_START_SECONDS)
-        in_editor = buffer.text == version.text
-    await folder.call(folder.project.write_current, file, in_editor=in_editor)
 
 
 async def _replace_text(ls: FourfoldServer, buffer: Buffer, version: Version) -> None:
@@ -211,6 +218,8 @@ async def _replace_text(ls: FourfoldServer, buffer: Buffer, version: Version) ->
             f"make {version.label} current",
         )
     elif buffer.text != version.text:
+        with contextlib.suppress(OSError):
+            await folder.call(file.path.touch)  # so that the editor sees that it was changed
         ls.client.tell(
             f"{version.label} of {file.step} is current and in its file, but the editor has not "
             "taken it over: reload the file."

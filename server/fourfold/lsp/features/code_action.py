@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fourfold.prompts.problem import Problem
 
 KIND = "refactor.fourfold"
+WITHOUT_VALUE = ("missing-input", "undeclared-input")
 
 
 def register(server: FourfoldServer) -> None:
@@ -64,7 +65,7 @@ def _repairs(
     lines = range(params.range.start.line, params.range.end.line + 1)
     for problem in problems:
         name, where = problem.subject, client_range(buffer.document, problem.range)
-        if problem.code != "missing-input" or name is None or where.start.line not in lines:
+        if problem.code not in WITHOUT_VALUE or name is None or where.start.line not in lines:
             continue
         edit = default_edit(buffer.document.source, buffer.file.suffix, name)
         if edit is not None:

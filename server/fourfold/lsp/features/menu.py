@@ -38,13 +38,21 @@ def action_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
     lenses = lens_commands(buffer, history)
     switches = [
         _command(
-            buffer, f"Make {_told(version)} current", "setCurrentVersion", version=version.number
+            buffer,
+            f"Make {version.label} current ({_changes(version)})",
+            "setCurrentVersion",
+            version=version.number,
         )
         for version in history.versions
         if version.number != history.current
     ]
     reads = [
-        _command(buffer, f"Show {_told(version)}", "showVersion", version=version.number)
+        _command(
+            buffer,
+            f"Show {version.label} ({_changes(version)})",
+            "showVersion",
+            version=version.number,
+        )
         for version in history.versions
     ]
     keep = [
@@ -75,9 +83,9 @@ def _current_title(buffer: Buffer, history: StepHistory) -> str:
     return f"{label} of {oldest.label}–{newest.label} · current ▾"
 
 
-def _told(version: Version) -> str:
+def _changes(version: Version) -> str:
     changes = figures.line_changes(version.lines_added, version.lines_removed)
-    return f"{version.label} ({figures.local_time(version.created)}, {changes})"
+    return f"{figures.local_time(version.created)}, {changes}"
 
 
 def _command(buffer: Buffer, title: str, name: str, **fields: Any) -> Command:

@@ -45,8 +45,9 @@ def register(server: FourfoldServer) -> None:
         buffer = ls.buffers.of_uri(params.text_document.uri)
         if buffer is None:
             return
+        first_text = buffer.first_text
         automatic = buffer.did_save() in _AUTOMATIC
-        buffer.folder.save(buffer.file, buffer.text, automatic=automatic)
+        buffer.folder.save(buffer.file, buffer.text, first_text, automatic=automatic)
         diagnostics.check_soon(ls, buffer)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
@@ -80,6 +81,7 @@ def attach(ls: FourfoldServer, uri: str) -> None:
         return
     buffer = Buffer(uri, ls.opened[uri], *found)
     ls.buffers.add(buffer)
+    buffer.folder.opened(buffer.file, buffer.text)
     diagnostics.check_soon(ls, buffer)
 
 

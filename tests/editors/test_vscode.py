@@ -1,0 +1,55 @@
+"""Fourfold in the real VS Code, through Chromium: the node suite of `vscode/`, each test reported."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent / "vscode"
+ROOT = HERE.parents[2]
+TOOLS = Path(os.environ.get("FOURFOLD_EDITORS") or Path.home() / ".cache/fourfold-editors")
+LIMIT_SECONDS = 600
+
+
+def missing() -> list[str]:
+    """What the suite needs and this machine has not."""
+    needed = {
+        "Chromium": shutil.which("chromium") or shutil.which("chromium-browser"),
+        "VS Code": (TOOLS / "code-server/installed").exists(),
+        "playwright-core": (TOOLS / "playwright/installed").exists(),
+        "the VSIX": (ROOT / "vscode-extension/dist/fourfold.vsix").exists(),
+    }
+    return [name for name, found in needed.items() if not found]
+
+
+@pytest.mark.timeout(LIMIT_SECONDS)
+def test_vscode(subtests: pytest.Subtests) -> None:
+    if lacking := missing():
+        pytest.skip(f"the tests in VS Code need {', '.join(lacking)}: run `make editors vsix`")
+    command = [
+        *(str(TOOLS / "node/bin/node"), "--test", "--test-isolation=none"),
+        f"--test-reporter={HERE / 'reporter.mjs'}",
+        *map(str, sorted(HERE.glob("*.test.mjs"))),
+    ]
+    output: list[str] = []
+    ended = 0
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as suite:
+        assert suite.stdout is not None
+        for line in suite.stdout:
+            event = json.loads(line) if line.startswith("{") else {"output": line}
+            if "output" in event:
+                output.append(event["output"])
+                continue
+            ended += 1
+            with subtests.test(msg=event["name"], seconds=round(event["seconds"], 1)):
+                if not event["passed"]:
+                    pytest.fail(event["error"], pytrace=False)
+    assert ended, "".join(output)
+    assert suite.returncode == 0, "".join(output)

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { scenario } from './scenario.mjs';
+import { GREETING_TEXT, Workspace } from './workspace.mjs';
+
+const NAMES = ['Ada', 'Bob', 'Cleo', 'Dora'];
+
+function greetings() {
+  const workspace = new Workspace();
+  workspace.keep('greeting', ...NAMES.map((name) => GREETING_TEXT.replace('Ada', name)));
+  return workspace;
+}
+
+scenario(
+  'two responses stand side by side; those that are missing are run first',
+  async ({ open }) => {
+    const { code } = await open({ workspace: greetings() });
+    await code.untilLenses((titles) => titles.includes('⇄ Compare'));
+    await code.lens('⇄ Compare').click();
+    await code.untilRows((rows) => rows.length === 4, 'four rows');
+    await code.check('v4', 'v2');
+    await code.press('Enter');
+    await code.answer('no response', 'Run');
+    await code.untilSide('original', 'Bob');
+    await code.untilSide('modified', 'Dora');
+
+    await code.command('Fourfold: Swap Sides');
+    await code.untilSide('original', 'Dora');
+    await code.untilSide('modified', 'Bob');
+
+    await code.command('Fourfold: Next Pair');
+    await code.untilSide('original', 'Say hello to');
+  },
+);
+
+scenario('four versions are compared in the multi-diff editor', async ({ open }) => {
+  const workspace = greetings();
+  workspace.ask('run', 'greeting', '--versions', 'all');
+  const { code } = await open({ workspace });
+  await code.untilLenses((titles) => titles.includes('⇄ Compare'));
+  await code.command('Fourfold: Compare Versions');
+  await code.untilRows((rows) => rows.length === 4, 'four rows');
+  await code.check('v1', 'v2', 'v3', 'v4');
+  await code.press('Enter');
+  await code.page.locator('.multiDiffEntry').first().waitFor();
+});

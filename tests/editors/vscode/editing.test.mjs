@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { scenario } from './scenario.mjs';
+import { GREETING } from './workspace.mjs';
+
+const SEVERAL = ['▶ Run', '▶▶ Run all 4', '⇄ Compare'];
+const FIVE = 'v5 of v2–v5 · current ▾';
+
+/** Saves four changes: with the text that was opened, five versions, the oldest of them gone. */
+async function saveFour(code) {
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  for (const number of [2, 3, 4, 5]) {
+    await code.type(`Line ${number}\n`);
+    await code.save();
+    await code.untilLenses((titles) => titles[0]?.startsWith(`v${number} of `));
+  }
+}
+
+scenario('five saved texts leave v2 to v5, and each can be put back', async ({ open }) => {
+  const { code, workspace } = await open();
+  await saveFour(code);
+  assert.deepEqual(await code.lenses(), [FIVE, ...SEVERAL]);
+  await code.untilStatus('v5 · 4 versions');
+  const newest = await code.text();
+
+  await code.lens('current ▾').click();
+  const rows = await code.untilRows((all) => all.length === 4, 'four rows');
+  assert.deepEqual(
+    rows.map(({ label }) => label.match(/v\d/)?.[0]),
+    ['v5', 'v4', 'v3', 'v2'],
+  );
+  await code.press('Escape');
+
+  await code.command('Fourfold: Switch Version');
+  await code.untilRows((all) => all.length === 4, 'four rows');
+  await code.row('v3').hover();
+  await code.press('ArrowDown', 'ArrowDown');
+  await code.untilSide('modified', 'Line 5');
+  await code.press('Enter');
+  await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
+  await code.untilText((text) => text.endsWith('Line 3'));
+  assert.match(workspace.read(GREETING), /Line 3\n$/);
+  assert.equal(await code.isDirty('greeting'), false);
+  await code.untilStatus('v3 · 4 versions');
+
+  await code.focusEnd();
+  await code.press('Control+z');
+  await code.untilText((text) => text === newest);
+  await code.save();
+  await code.untilLenses((titles) => titles[0] === FIVE);
+  assert.match(workspace.read(GREETING), /Line 5\n$/);
+});
+
+scenario('unsaved changes are asked about before a version takes their place', async ({ open }) => {
+  const { code, workspace } = await open();
+  await saveFour(code);
+  const draft = async () => {
+    await code.type('A draft\n');
+    await code.untilLenses((titles) => titles[0] === 'v5 + unsaved');
+  };
+  const chooseThird = async () => {
+    await code.command('Fourfold: Switch Version');
+    await code.untilRows((all) => all.length === 4, 'four rows');
+    await code.row('v3').click();
+  };
+  await draft();
+
+  await chooseThird();
+  await code.answer('has changes that no version has', 'Cancel');
+  await code.untilText((text) => text.endsWith('A draft'));
+  assert.match(workspace.read(GREETING), /Line 5\n$/);
+
+  await chooseThird();
+  await code.answer('has changes that no version has', 'Discard');
+  await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
+  await code.untilText((text) => text.endsWith('Line 3'));
+
+  await code.press('Control+z');
+  await code.untilText((text) => text.endsWith('A draft'));
+  await chooseThird();
+  await code.answer('has changes that no version has', 'Save');
+  await code.untilLenses((titles) => titles[0] === 'v3 of v3–v6 · current ▾');
+  await code.untilText((text) => text.endsWith('Line 3'));
+});
+
+scenario('an automatic save makes no version; the next manual one does', async ({ open }) => {
+  const { code, workspace } = await open({
+    settings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 },
+  });
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  await code.type('Saved by itself\n');
+  await workspace.untilFile(GREETING, (text) => text.endsWith('Saved by itself\n'));
+  await code.untilLenses((titles) => titles[0] === 'v1 + unsaved');
+  assert.equal(workspace.ask('list', 'greeting').versions.length, 1);
+
+  await code.save();
+  await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+});
+
+scenario('a change by another program is a version, in the open editor too', async ({ open }) => {
+  const { code, workspace } = await open();
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  workspace.write(GREETING, `${workspace.read(GREETING)}From outside\n`);
+  await code.untilText((text) => text.endsWith('From outside'));
+  await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+});

@@ -1,0 +1,106 @@
+// Prints the extension's figures: size, activation, first lens, memory.   node figures.mjs
+import fs from 'node:fs';
+import path from 'node:path';
+import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
+import { Profile, startServer } from './server.mjs';
+import { SETTINGS } from './settings.mjs';
+import { VSIX } from './tools.mjs';
+import { until } from './wait.mjs';
+import { Workbench } from './workbench.mjs';
+import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
+
+const TIMES = 5;
+const EXTENSION = 'fourfold.fourfold';
+
+const browser = await launchBrowser();
+try {
+  const without = await measureAll(new Profile(SETTINGS), async () => ({}));
+  const profile = new Profile(SETTINGS);
+  profile.install(VSIX);
+  const figures = await measureAll(profile, async (page, log) => {
+    await page.locator('.codelens-decoration a').first().waitFor();
+    const lens = Date.now() - activatedAt(log);
+    return { lens, activation: await activationOf(new Workbench(page)) };
+  });
+  const of = (name, runs = figures) => median(runs.map((run) => run[name]));
+  const memory = of('memory') - of('memory', without);
+  console.log(`VSIX                        ${(fs.statSync(VSIX).size / 1e6).toFixed(2)} MB`);
+  console.log(`activation                  ${of('activation')} ms`);
+  console.log(`activation → first lens     ${of('lens')} ms`);
+  console.log(`memory of the extension     ${(memory / 1024).toFixed(1)} MB`);
+  console.log(`(medians of ${TIMES}; lens: ${figures.map(({ lens }) => lens).join(', ')} ms)`);
+} finally {
+  await browser.close();
+}
+
+/** What `measure` says of each of several windows, with the memory of its extension host in kB. */
+async function measureAll(profile, measure) {
+  const figures = [];
+  const server = await startServer(profile);
+  try {
+    const user = await newUser(browser);
+    for (let time = 0; time <= TIMES; time++) {
+      const workspace = new Workspace({ [GREETING]: GREETING_TEXT });
+      const file = workspace.path(GREETING);
+      const page = await openWindow(user, server, { folder: workspace.folder, file });
+      const log = await until('the log of the extension host', () => newestLog(profile, time + 1));
+      await page.locator('.view-line', { hasText: 'Say hello' }).waitFor();
+      const measured = await measure(page, log);
+      figures.push({ ...measured, memory: await settledMemory(log) });
+      await closeWindow(page);
+      workspace.remove();
+    }
+  } finally {
+    await server.stop();
+    profile.remove();
+  }
+  return figures.slice(1); // the first window compiles what the others take from the cache
+}
+
+function newestLog(profile, number) {
+  const logs = path.join(profile.data, 'data/logs');
+  const [session] = fs.readdirSync(logs);
+  const file = path.join(logs, session, `exthost${number}`, 'remoteexthost.log');
+  return fs.existsSync(file) ? file : undefined;
+}
+
+/** When the extension began to activate, in ms since 1970. */
+function activatedAt(log) {
+  const line = fs
+    .readFileSync(log, 'utf8')
+    .split('\n')
+    .find((it) => it.includes(`_doActivateExtension ${EXTENSION}`));
+  return Date.parse(line.split(' ')[0]);
+}
+
+async function activationOf(code) {
+  await code.command('Developer: Show Running Extensions');
+  const row = code.page.locator('.runtime-extensions-editor .monaco-list-row', {
+    hasText: EXTENSION,
+  });
+  const text = await until(
+    'the activation time',
+    async () => (await row.count()) && (await row.first().textContent()),
+    (it) => /\d+ms/.test(it),
+  );
+  return Number(text.match(/(\d+)ms/)[1]);
+}
+
+/** Proportional memory of the extension host in kB, once two readings agree. */
+async function settledMemory(log) {
+  const pid = fs.readFileSync(log, 'utf8').match(/Extension host with pid (\d+) started/)[1];
+  const read = () =>
+    Number(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').match(/Pss:\s+(\d+)/)[1]);
+  let before = 0;
+  let same = 0;
+  return until('memory that stays the same', () => {
+    const now = read();
+    same = Math.abs(now - before) < 256 ? same + 1 : 0;
+    before = now;
+    return same >= 20 ? now : 0;
+  });
+}
+
+function median(values) {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+}

@@ -1,0 +1,99 @@
+// A test of node:test in a window of the VS Code that all tests share.
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
+import { Profile, startServer } from './server.mjs';
+import { SETTINGS } from './settings.mjs';
+import { HERE, VSIX } from './tools.mjs';
+import { Workbench } from './workbench.mjs';
+import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
+
+const SHOTS = path.join(HERE, 'shots');
+const SCENARIO_MS = 120_000;
+
+let shared;
+let browser;
+
+async function sharedVsCode() {
+  shared ??= (async () => {
+    const profile = new Profile(SETTINGS);
+    profile.install(VSIX);
+    return {
+      profile,
+      server: await startServer(profile),
+      user: await newUser(await sharedBrowser()),
+    };
+  })();
+  return shared;
+}
+
+async function sharedBrowser() {
+  browser ??= launchBrowser();
+  return browser;
+}
+
+after(async () => {
+  await (await browser)?.close();
+  const started = await shared;
+  await started?.server.stop();
+  started?.profile.remove();
+});
+
+/**
+ * Declares a test. `body` gets `open(options)`, which opens a window on a fresh workspace and answers
+ * {code, workspace}, and `startVsCode(options)` for one that needs a VS Code of its own.
+ */
+export function scenario(name, body) {
+  test(name, { timeout: SCENARIO_MS }, async () => {
+    const cleanups = [];
+    const pages = [];
+    const open = async ({ file = GREETING, folders, vscode, workspace, settings = {} } = {}) => {
+      const used =
+        workspace ??
+        new Workspace({
+          [GREETING]: GREETING_TEXT,
+          '.vscode/settings.json': JSON.stringify(settings),
+        });
+      cleanups.push(() => used.remove());
+      const { server, user } = vscode ?? (await sharedVsCode());
+      const page = await openWindow(user, server, {
+        ...(folders ? { workspace: used.path(folders) } : { folder: used.folder }),
+        file: file && used.path(file),
+      });
+      pages.push(page);
+      cleanups.push(() => closeWindow(page));
+      const code = new Workbench(page);
+      if (file) await code.tab(path.basename(file)).waitFor();
+      return { code, workspace: used };
+    };
+    const startVsCode = async ({ settings = SETTINGS, ...options } = {}) => {
+      const profile = new Profile(settings);
+      cleanups.push(() => profile.remove());
+      profile.install(VSIX);
+      const server = await startServer(profile, options);
+      cleanups.push(() => server.stop());
+      return { profile, server, user: await newUser(await sharedBrowser()) };
+    };
+    try {
+      await body({ open, startVsCode });
+    } catch (error) {
+      error.message += (
+        await Promise.all(pages.map((page, index) => keepShot(page, name, index)))
+      ).join('');
+      throw error;
+    } finally {
+      for (const cleanup of cleanups.reverse()) await cleanup();
+    }
+  });
+}
+
+async function keepShot(page, name, index) {
+  const file = path.join(SHOTS, `${name.replace(/\W+/g, '-')}${index || ''}.png`);
+  fs.mkdirSync(SHOTS, { recursive: true });
+  const kept = await page.screenshot({ path: file }).then(
+    () => true,
+    () => false,
+  );
+  return kept ? `\nscreenshot: ${file}` : '';
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { languageServers } from './processes.mjs';
+import { scenario } from './scenario.mjs';
+import { SETTINGS } from './settings.mjs';
+import { until } from './wait.mjs';
+import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
+
+const WITHOUT_PATH = { ...SETTINGS, 'fourfold.path': '' };
+
+function writeProgram(file, ...lines) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+}
+
+scenario(
+  'a server that is killed starts again, and nothing is lost',
+  async ({ open, startVsCode }) => {
+    const vscode = await startVsCode();
+    const workspace = new Workspace();
+    workspace.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
+    const { code } = await open({ vscode, workspace });
+    await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+    await code.type('Not saved yet\n');
+    await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
+
+    const [killed] = languageServers(vscode.server.pid);
+    process.kill(killed, 'SIGKILL');
+    await until(
+      'another server',
+      () => languageServers(vscode.server.pid),
+      ([one]) => one && one !== killed,
+    );
+    await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
+    await code.save();
+    await code.untilLenses((titles) => titles[0] === 'v3 of v1–v3 · current ▾');
+    assert.match(workspace.read(GREETING), /Not saved yet\n$/);
+  },
+);
+
+scenario(
+  'without a Python that is new enough, a message says so and leads on',
+  async ({ open, startVsCode }) => {
+    const vscode = await startVsCode({
+      settings: { ...WITHOUT_PATH, 'fourfold.python': '/tmp/no-such-python' },
+      environment: { PATH: '/nowhere' },
+    });
+    const { code } = await open({ vscode });
+    await code.notification('Python 3.11 or newer').waitFor();
+    assert.ok(await code.buttons('Python 3.11 or newer'));
+  },
+);
+
+scenario(
+  'an untrusted workspace gets the private server, and none of its own programs',
+  async ({ open, startVsCode }) => {
+    const workspace = new Workspace();
+    const started = workspace.path('started');
+    const own = workspace.path('.venv/bin/fourfold');
+    for (const program of ['fourfold', 'python', 'python3']) {
+      writeProgram(workspace.path(`.venv/bin/${program}`), `touch '${started}'`, 'exit 1');
+    }
+    workspace.write('.vscode/settings.json', JSON.stringify({ 'fourfold.path': own }));
+    workspace.write(GREETING, GREETING_TEXT);
+    const vscode = await startVsCode({ settings: WITHOUT_PATH, trust: true });
+    const { code } = await open({ vscode, workspace });
+    await code.answer('Do you trust', "No, I don't trust");
+    await code.notification('Installing the server').waitFor();
+    await code.untilLenses((titles) => titles[0] === 'v1 · current ▾', 90_000);
+    assert.equal(fs.existsSync(started), false);
+  },
+);

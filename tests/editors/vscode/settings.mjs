@@ -1,0 +1,13 @@
+// The user's settings in tests: the server of this checkout, and nothing that gets in the way of typing.
+import { FOURFOLD } from './tools.mjs';
+
+export const SETTINGS = {
+  'fourfold.path': FOURFOLD,
+  'workbench.reduceMotion': 'on',
+  'diffEditor.useInlineViewWhenSpaceIsLimited': false,
+  'editor.minimap.enabled': false,
+  'editor.autoClosingBrackets': 'never',
+  'editor.quickSuggestions': 'off',
+  'files.autoSave': 'off',
+  'git.enabled': false,
+};

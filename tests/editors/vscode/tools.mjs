@@ -1,0 +1,28 @@
+// Where the tools are that tests/editors/setup installs, and what of it is missing.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const HERE = path.dirname(fileURLToPath(import.meta.url));
+export const ROOT = path.resolve(HERE, '../../..');
+
+const TOOLS = process.env.FOURFOLD_EDITORS ?? path.join(os.homedir(), '.cache/fourfold-editors');
+
+export const NODE = path.join(TOOLS, 'node/bin/node');
+export const VSCODE = path.join(
+  TOOLS,
+  'code-server/node_modules/code-server/lib/vscode/out/server-main.js',
+);
+export const FOURFOLD = path.join(ROOT, '.venv/bin/fourfold');
+
+export const VSIX =
+  process.env.FOURFOLD_VSIX ?? path.join(ROOT, 'vscode-extension/dist/fourfold.vsix');
+
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+
+/** Playwright's `chromium`; read when it is needed, since `make try` does without. */
+export function playwright() {
+  return createRequire(path.join(TOOLS, 'playwright/'))('playwright-core').chromium;
+}

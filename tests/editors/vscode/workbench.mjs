@@ -1,0 +1,258 @@
+// What a user sees and does in a VS Code window, by the names of its parts.
+import { until } from './wait.mjs';
+
+const SPACES = /\u00a0/g;
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+    this.keys = page.keyboard;
+  }
+
+  // Commands and keys
+
+  /** Runs a command of the palette by its full title. */
+  async command(title) {
+    await this.keys.press('F1');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-widget .monaco-list-row').first();
+    await until(
+      `the command “${title}”`,
+      async () =>
+        (await row.count()) ? clean(await row.locator('.label-name').first().textContent()) : '',
+      (label) => label === title,
+    );
+    await this.keys.press('Enter');
+  }
+
+  press(...keys) {
+    return keys.reduce((before, key) => before.then(() => this.keys.press(key)), Promise.resolve());
+  }
+
+  // The editor
+
+  get editor() {
+    return this.page.locator('.editor-group-container.active .monaco-editor[role=code]').last();
+  }
+
+  /** The n-th group of editors, from the left, from 0. */
+  group(index) {
+    return this.page.locator('.editor-group-container').nth(index);
+  }
+
+  async openFile(name) {
+    await this.keys.press('Control+p');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.fill(name);
+    const row = this.page.locator('.quick-input-widget .monaco-list-row', {
+      hasText: name.split('/').at(-1),
+    });
+    await row.first().waitFor();
+    await this.keys.press('Enter');
+    await this.tab(name.split('/').at(-1)).waitFor();
+  }
+
+  tab(name) {
+    return this.page.locator('.tabs-container .tab', { hasText: name });
+  }
+
+  async tabs() {
+    const names = await this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+    return names.map(clean);
+  }
+
+  async isDirty(name) {
+    return (await this.tab(name).first().getAttribute('class')).includes('dirty');
+  }
+
+  /** Puts the cursor into the editor, at the end of its text. */
+  async focusEnd() {
+    await this.editor.locator('.view-lines').click({ position: { x: 200, y: 40 } });
+    await this.press('Control+End');
+  }
+
+  async type(text) {
+    await this.focusEnd();
+    await this.keys.insertText(text);
+  }
+
+  async save() {
+    await this.press('Control+s');
+  }
+
+  /** The visible lines of an editor, joined; the active one unless another is given. */
+  async text(editor = this.editor) {
+    const lines = await editor.locator('.view-lines .view-line').evaluateAll((nodes) =>
+      nodes
+        .map((node) => [Number.parseFloat(node.style.top), node.textContent])
+        .sort((one, other) => one[0] - other[0])
+        .map(([, text]) => text),
+    );
+    return clean(lines.join('\n'));
+  }
+
+  untilText(accept, what = 'the text of the editor') {
+    return until(what, () => this.text(), accept);
+  }
+
+  // Code lenses
+
+  async lenses() {
+    const titles = await this.page
+      .locator(
+        '.editor-group-container.active .codelens-decoration > a, .editor-group-container.active .codelens-decoration > span',
+      )
+      .allInnerTexts();
+    return titles.map(clean).filter((title) => title !== '|' && title !== '');
+  }
+
+  untilLenses(accept, limitMs) {
+    return until('the lenses', () => this.lenses(), accept, limitMs);
+  }
+
+  lens(title) {
+    return this.page
+      .locator('.editor-group-container.active .codelens-decoration a', { hasText: title })
+      .first();
+  }
+
+  // Quick picks
+
+  get pick() {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** The rows of the open quick pick: {label, description, detail}. */
+  async rows() {
+    return this.pick.locator('.monaco-list-row').evaluateAll((nodes) =>
+      nodes.map((node) => {
+        const read = (selector) =>
+          (node.querySelector(selector)?.textContent ?? '').replace(/\u00a0/g, ' ').trim();
+        return {
+          label: read('.quick-input-list-label .label-name'),
+          description: read('.quick-input-list-label .label-description'),
+          detail: read('.quick-input-list-label-meta'),
+          checked:
+            node.querySelector('input[type=checkbox]')?.checked ??
+            node.querySelector('[role=checkbox]')?.getAttribute('aria-checked') === 'true',
+        };
+      }),
+    );
+  }
+
+  untilRows(accept, what = 'the rows of the quick pick') {
+    return until(what, () => this.rows(), accept);
+  }
+
+  row(text) {
+    return this.pick.locator('.monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Ticks exactly the rows with these labels. */
+  async check(...labels) {
+    for (const { label, checked } of await this.rows()) {
+      if (checked !== labels.includes(label)) {
+        await this.row(label).locator('.monaco-checkbox, input[type=checkbox]').first().click();
+      }
+    }
+  }
+
+  // Messages
+
+  notification(text) {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  /** The titles of the buttons of a message. */
+  buttons(text) {
+    return this.notification(text).locator('.monaco-button').allInnerTexts();
+  }
+
+  dialog(text) {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  /** Answers a modal question that says `text`. */
+  async answer(text, choice) {
+    const dialog = this.dialog(text);
+    await dialog.locator('.monaco-button', { hasText: choice }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  // Diff editors
+
+  side(which) {
+    return this.page.locator(`.monaco-diff-editor .editor.${which}`).last();
+  }
+
+  untilSide(which, part) {
+    const what = `“${part}” on the ${which} side of the diff editor`;
+    return until(
+      what,
+      () => this.text(this.side(which)),
+      (text) => text.includes(part),
+    );
+  }
+
+  // Trees and the status bar
+
+  /** The visible rows of the side bar's trees, as a screen reader says them. */
+  async treeRows() {
+    const labels = await this.page
+      .locator('.part.sidebar .monaco-list-row[role=treeitem]')
+      .evaluateAll((nodes) =>
+        nodes.map((node) => node.getAttribute('aria-label') ?? node.textContent),
+      );
+    return labels.map(clean);
+  }
+
+  treeRow(text) {
+    return this.page
+      .locator('.part.sidebar .monaco-list-row[role=treeitem]', { hasText: text })
+      .first();
+  }
+
+  untilTree(accept, what = 'the rows of the tree') {
+    return until(what, () => this.treeRows(), accept);
+  }
+
+  /** Opens a row of the tree, so that what is below it is seen. */
+  async expand(text) {
+    const row = this.treeRow(text);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Clicks an inline action of a row of the tree. */
+  async act(text, action) {
+    const row = this.treeRow(text);
+    await row.hover();
+    await row.locator(`.action-label[aria-label*="${action}"]`).click();
+  }
+
+  async statusBar() {
+    const texts = await this.page
+      .locator('.statusbar-item.right, .statusbar-item.left')
+      .allInnerTexts();
+    return texts.map(clean).filter(Boolean);
+  }
+
+  untilStatus(text) {
+    return until(
+      `“${text}” in the status bar`,
+      () => this.statusBar(),
+      (items) => items.some((item) => item.includes(text)),
+    );
+  }
+}
+
+function clean(text) {
+  return text
+    .replace(SPACES, ' ')
+    .replace(/\u200b/g, '')
+    .trim();
+}

@@ -1,0 +1,77 @@
+// A fresh workspace: a copy of the repository's prompts/, and what else a test wants in it.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { FOURFOLD, ROOT } from './tools.mjs';
+import { until } from './wait.mjs';
+
+/** The prompt that tests edit: it costs the embedded model a second, not twenty. */
+export const GREETING = 'prompts/greeting.prompty';
+export const GREETING_TEXT = `---
+name: greeting
+model:
+  options:
+    maxOutputTokens: 16
+    temperature: 0
+---
+user:
+Say hello to Ada in one sentence.
+`;
+
+/** A prompt whose response takes long enough to be watched. */
+export const STORY = 'prompts/story.prompty';
+export const STORY_TEXT = `---
+name: story
+model:
+  options:
+    maxOutputTokens: 150
+    temperature: 0
+---
+user:
+Write a long story about a lighthouse keeper.
+`;
+
+export class Workspace {
+  constructor(files = {}) {
+    this.parent = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fourfold-workspace-')));
+    this.folder = path.join(this.parent, 'automated-coding');
+    fs.cpSync(path.join(ROOT, 'prompts'), this.path('prompts'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+  }
+
+  path(name) {
+    return path.join(this.folder, name);
+  }
+
+  read(name) {
+    return fs.readFileSync(this.path(name), 'utf8');
+  }
+
+  write(name, text) {
+    fs.mkdirSync(path.dirname(this.path(name)), { recursive: true });
+    fs.writeFileSync(this.path(name), text);
+  }
+
+  /** Makes each text a version of the step, before an editor is there. */
+  keep(step, ...texts) {
+    for (const text of texts) {
+      this.write(`prompts/${step}.prompty`, text);
+      this.ask('save', step);
+    }
+  }
+
+  /** What `fourfold WORDS --json` says about this workspace. */
+  ask(...words) {
+    const output = execFileSync(FOURFOLD, [...words, '--folder', this.folder, '--json']);
+    return JSON.parse(output);
+  }
+
+  untilFile(name, accept) {
+    return until(`the file ${name}`, () => this.read(name), accept);
+  }
+
+  remove() {
+    fs.rmSync(this.parent, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}

@@ -1,0 +1,196 @@
+"""Problems of a prompt in the editor, their repairs, and files that can be no prompts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lsprotocol import types
+
+from lsp.support.positions import offset_of
+from lsp.support.profiles import load
+from lsp.support.prompt import REQUEST_FAILED, Prompt, make_prompts, open_prompt, refusal
+from lsp.support.start import start_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lsp.support.profiles import Profile
+
+ENCODINGS = {
+    "neovim_v0.11.4": "utf-8",
+    "visual_studio_code_v1.139.1": "utf-16",
+    "emacs_v29.1": "utf-32",
+}
+TEXT = """---
+name: 😀
+inputs: {😀ä: 日本, who: {kind: string, required: true}}
+---
+😀ä日 {{who}} {{ 本 }}
+"""
+
+
+def marked(prompt: Prompt, diagnostic: types.Diagnostic) -> str:
+    """The text that a diagnostic's range covers, counted as the editor counts."""
+    encoding = prompt.client.encoding
+    start = offset_of(prompt.buffer, diagnostic.range.start, encoding)
+    end = offset_of(prompt.buffer, diagnostic.range.end, encoding)
+    return prompt.buffer[start:end]
+
+
+async def problems(prompt: Prompt, matches: Any = bool) -> list[types.Diagnostic]:
+    """The diagnostics, once they are so."""
+    known = prompt.client.diagnostics
+    await prompt.client.until(
+        lambda: prompt.uri in known and matches(known[prompt.uri]), "the diagnostics"
+    )
+    return list(known[prompt.uri])
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ENCODINGS)
+async def test_problems_are_where_the_editor_counts_them(
+    name: str, line_end: str, tmp_path: Path
+) -> None:
+    text = TEXT.replace("\n", line_end)
+    async with open_prompt(load(name), tmp_path, text, "greet.prompty") as prompt:
+        assert prompt.client.encoding == ENCODINGS[name]
+        found = {one.code: one for one in await problems(prompt)}
+        assert marked(prompt, found["missing-input"]) == "who"
+        assert marked(prompt, found["undeclared-input"]) == "本"
+        assert marked(prompt, found["unused-input"]) == "😀ä"
+        assert {one.source for one in found.values()} == {"fourfold"}
+        assert all(one.data is None for one in found.values())
+
+        for line in (2, 4):
+            params = types.CodeActionParams(
+                types.TextDocumentIdentifier(prompt.uri),
+                types.Range(types.Position(line, 0), types.Position(line, 30)),
+                types.CodeActionContext(list(found.values()), only=["quickfix"]),
+            )
+            (repair,) = await prompt.client.text_document_code_action_async(params) or []
+            assert isinstance(repair, types.CodeAction)
+            assert repair.diagnostics
+            assert repair.command is None
+            await prompt.client.act(prompt.uri, repair.title, line)
+        assert 'who: {default: ""' in prompt.buffer
+        assert "本" in prompt.buffer.split("---")[1]
+        assert "\r" not in prompt.buffer.replace("\r\n", "") or line_end == "\n"
+        assert prompt.buffer.count("\n") == prompt.buffer.count(line_end)
+        left = await problems(prompt, lambda some: len(some) == 1)
+        assert left[0].code == "unused-input"
+        await prompt.save("now fine\n")
+        await problems(prompt, lambda some: not some)
+        prompt.client.close(prompt.uri)
+
+
+@pytest.mark.parametrize("name", ["kate_v25", "helix_v25.07"])
+async def test_a_plain_file_gets_a_default_too(name: str, tmp_path: Path) -> None:
+    async with open_prompt(load(name), tmp_path, "😀 {{who}}\n") as prompt:
+        await problems(prompt)
+        await prompt.client.act(prompt.uri, "Give who a default")
+        assert prompt.buffer.startswith("---\n")
+        assert prompt.buffer.endswith("---\n😀 {{who}}\n")
+        await problems(prompt, lambda some: not some)
+
+
+async def test_broken_front_matter_stops_no_version(vscode: Profile, tmp_path: Path) -> None:
+    broken = "---\nname: [😀, \n---\nx\n"
+    async with open_prompt(vscode, tmp_path, broken, "greet.prompty") as prompt:
+        (problem,) = await problems(prompt)
+        assert problem.severity == types.DiagnosticSeverity.Error
+        await prompt.save(broken + "y\n")
+        assert await prompt.state() == "v1 v2*"
+
+
+async def test_a_prompty_file_elsewhere_is_told_where_to_go(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    make_prompts(tmp_path, greet="hello\n")
+    path = tmp_path / "docs" / "lost.prompty"
+    path.parent.mkdir()
+    path.write_text("hello\n", encoding="utf-8")
+    async with start_client(vscode, [tmp_path]) as client:
+        uri = client.open(path)
+        assert await client.lenses(uri) == []
+        told = await client.notified("textDocument/publishDiagnostics")
+        assert "move it there" in told.diagnostics[0].message
+        assert await client.actions(uri) == []
+        client.close(uri)
+        await client.until(lambda: client.diagnostics[uri] == (), "the end of the diagnostic")
+
+
+def outside(path: Path) -> None:
+    target = path.parent.parent.parent / "outside.md"
+    target.write_text("secret\n", encoding="utf-8")
+    path.symlink_to(target)
+
+
+LINK = pytest.param(
+    outside, "outside the workspace", marks=pytest.mark.skipif(os.name == "nt", reason="links")
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: path.write_bytes(b"caf\xe9\n"), "not UTF-8"),
+        (lambda path: path.write_bytes(b"PK\0\0\1" * 50), "binary"),
+        (lambda path: path.write_bytes(b"words " * 3_500_000), "21.0 MB"),
+        LINK,
+    ],
+    ids=["latin-1", "binary", "20 MB", "link"],
+)
+async def test_a_file_that_can_be_no_prompt(
+    make: Any, reason: str, vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as other:
+        client, path = other.client, other.path.with_name("odd.md")
+        make(path)
+        before = path.read_bytes()
+        prompt = Prompt(client, other.folder, path, client.open(path.as_uri(), text="shown\n"))
+        error = await refusal(prompt.titles())
+        assert error.code == REQUEST_FAILED
+        assert reason in error.message
+        assert "odd.md" in error.message
+        found = await problems(prompt)
+        assert reason in found[0].message
+        for command in ("listVersions", "saveVersion", "setCurrentVersion", "undo"):
+            error = await refusal(prompt.run(command))
+            assert reason in error.message
+        # An editor that saves what it made of it changes nothing of this.
+        client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(prompt.uri))
+        )
+        await client.until(lambda: any(reason in one for one in prompt.told), "the message")
+        assert reason in (await refusal(prompt.titles())).message
+        assert path.read_bytes() == before
+        assert await other.state() == "v1*"
+
+        path.unlink()
+        path.write_text("shown\n", encoding="utf-8")
+        await client.until(lambda: not client.diagnostics[prompt.uri], "the end of the warning")
+        assert await prompt.state() == "v1*"
+
+
+async def test_an_empty_prompt_has_versions_too(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "", "empty.prompty") as prompt:
+        assert await prompt.titles() == ["v1 · current ▾", "▶ Run"]
+        await prompt.save("text\n")
+        await prompt.run("setCurrentVersion", version=1)
+        await prompt.client.until(lambda: prompt.buffer == "", "the edit")
+        assert prompt.disk == ""
+
+
+async def test_a_good_file_that_goes_bad_keeps_its_versions(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        prompt.path.write_bytes(b"caf\xe9\n")
+        found = await problems(prompt, lambda some: some)
+        assert "not UTF-8" in found[0].message
+        assert await prompt.state() == "v1*"
+        prompt.path.write_text("café\n", encoding="utf-8")
+        await prompt.becomes("v1 v2*")
+        await problems(prompt, lambda some: not some)

@@ -1,0 +1,173 @@
+"""What a save in the editor does to the versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lsprotocol.types import DidChangeConfigurationParams, TextDocumentSaveReason
+
+from lsp.support.profiles import load
+from lsp.support.prompt import open_prompt, state_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lsp.support.profiles import Profile
+
+BOM = "\ufeff"
+
+
+async def test_only_a_new_text_makes_a_version(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "one\ntwo\n") as prompt:
+        first = (await prompt.listed())["versions"][0]
+        assert first["cause"] == "seed"
+        await prompt.save("one\ntwo\n")
+        assert await prompt.state() == "v1*"
+        for same in ("one\r\ntwo\r\n", f"{BOM}one\ntwo\n", f"{BOM}one\r\ntwo\r\n"):
+            await prompt.save(same)
+            assert await prompt.state() == "v1*"
+            assert await prompt.titles() == ["v1 · current ▾", "▶ Run"]
+            assert prompt.disk == same
+
+        await prompt.save("one\nthree\n", "four\n")
+        assert await prompt.state() == "v1 v2 v3*"
+        newest = (await prompt.listed())["versions"][0]
+        assert (newest["cause"], newest["linesAdded"], newest["linesRemoved"]) == ("save", 1, 2)
+
+        await prompt.save("one\r\ntwo\r\n")
+        assert await prompt.state() == "v1* v2 v3"
+        await prompt.save("four\n")
+        assert await prompt.state() == "v1 v2 v3*"
+        await prompt.save("", " ")
+        assert await prompt.state() == "v2 v3 v4 v5*"
+
+
+async def test_the_cap_counts_on_and_gives_no_number_twice(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "0\n") as prompt:
+        await prompt.save(*(f"{n}\n" for n in range(1, 7)))
+        assert await prompt.state() == "v4 v5 v6 v7*"
+        await prompt.save("0\n")  # v1's text, which is kept no more
+        assert await prompt.state() == "v5 v6 v7 v8*"
+        created = [version["created"] for version in (await prompt.listed())["versions"]]
+        assert created == sorted(created, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "reason", [TextDocumentSaveReason.AfterDelay, TextDocumentSaveReason.FocusOut]
+)
+async def test_an_automatic_save_becomes_a_version_with_the_next_manual_one(
+    reason: TextDocumentSaveReason, vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        other = prompt.path.with_name("other.md")
+        for text in ("on", "one t", "one two\n"):
+            client.edit(uri, text)
+            client.save(uri, reason)
+            assert (await prompt.titles())[0] == "v1 + unsaved"
+        # The watcher has seen these saves once it has seen a later change.
+        other.write_text("other\n", encoding="utf-8")
+        await client.run("fourfold.listVersions", uri=client.open(other))
+        assert await prompt.state() == "v1*"
+
+        client.save(uri)
+        assert await prompt.state() == "v1 v2*"
+        assert prompt.disk == "one two\n"
+        client.edit(uri, "one\n")
+        client.save(uri, reason)
+        assert await prompt.state() == "v1 v2*"
+        client.edit(uri, "one two\n")
+        client.save(uri, reason)
+        assert (await prompt.titles())[0] == "v2 of v1–v2 · current ▾"
+
+
+async def test_an_editor_that_gives_no_reason_saves_by_hand(tmp_path: Path) -> None:
+    async with open_prompt(load("helix_v25.07"), tmp_path) as prompt:
+        prompt.client.edit(prompt.uri, "two\n")
+        prompt.client.save(prompt.uri, TextDocumentSaveReason.AfterDelay)
+        assert await prompt.state() == "v1 v2*"
+
+
+async def test_save_version_keeps_an_automatic_save(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        prompt.client.edit(prompt.uri, "two\n")
+        prompt.client.save(prompt.uri, TextDocumentSaveReason.AfterDelay)
+        listed = await prompt.run("saveVersion")
+        assert state_of(listed) == "v1 v2*"
+        assert listed["versions"][0]["cause"] == "command"
+
+
+NEVER: dict[str, Any] = {"versionOnSave": "never"}
+
+
+@pytest.mark.parametrize("where", ["options", "nested options", "configuration", "file"])
+async def test_with_never_only_the_command_makes_versions(
+    where: str, vscode: Profile, tmp_path: Path
+) -> None:
+    more: dict[str, Any] = {
+        "options": {"initialization_options": NEVER},
+        "nested options": {"initialization_options": {"fourfold": NEVER}, "configuration": {}},
+        "configuration": {"configuration": {"fourfold": NEVER}},
+        "file": {},
+    }[where]
+    if where == "file":
+        (tmp_path / "work").mkdir()
+        (tmp_path / "work" / "fourfold.toml").write_text('versionOnSave = "never"\n', "utf-8")
+    async with open_prompt(vscode, tmp_path, **more) as prompt:
+        if where == "configuration":
+            await prompt.client.notified("client/registerCapability")
+        await prompt.save("two\n", "three\n")
+        assert await prompt.state() == "v1*"
+        assert (await prompt.titles())[0] == "v1 + unsaved"
+        assert state_of(await prompt.run("saveVersion")) == "v1 v2*"
+        assert prompt.disk == "three\n"
+        await prompt.save("one\n")
+        assert await prompt.state() == "v1* v2"
+
+
+async def test_settings_can_change_while_the_server_runs(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, configuration={"fourfold": {}}) as prompt:
+        client = prompt.client
+        await client.notified("client/registerCapability")
+        await prompt.save("two\n")
+        # What is wrong in them is told once they are in force.
+        client.set_configuration({"fourfold": {**NEVER, "idleTimeout": "long"}})
+        client.workspace_did_change_configuration(DidChangeConfigurationParams(None))
+        await client.until(lambda: prompt.told, "the message")
+        assert "idleTimeout" in prompt.told[0]
+        await prompt.save("three\n")
+        assert await prompt.state() == "v1 v2*"
+
+
+async def test_a_setting_that_cannot_be_is_told_once_and_passed_over(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    wrong = {"versionOnSave": "sometimes", "nonsense": 1}
+    async with open_prompt(vscode, tmp_path, initialization_options=wrong) as prompt:
+        await prompt.save("two\n")
+        assert await prompt.state() == "v1 v2*"
+        await prompt.client.until(lambda: prompt.told, "the message")
+        assert len([one for one in prompt.told if "versionOnSave" in one]) == 1
+
+
+async def test_after_run_replaces_a_version_that_was_never_run(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    settings = {"versionOnSave": "afterRun"}
+    async with open_prompt(vscode, tmp_path, initialization_options=settings) as prompt:
+        await prompt.save("two\n", "three\n")
+        assert await prompt.state() == "v1*"
+        assert (await prompt.titles())[0] == "v1 · current ▾"
+        assert state_of(await prompt.run("undo")) == "v1*"
+        assert prompt.disk == "two\n"
+
+
+async def test_a_save_of_unsaved_text_by_command_writes_the_file(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        prompt.client.edit(prompt.uri, "two\n")
+        assert state_of(await prompt.run("saveVersion")) == "v1 v2*"
+        assert prompt.disk == "two\n"
+        assert state_of(await prompt.run("saveVersion")) == "v1 v2*"

@@ -1,0 +1,300 @@
+"""Making a version current: the buffer, the file, and what is never lost."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lsprotocol import types
+
+from lsp.support.client import DISMISS, Fail, Late
+from lsp.support.profiles import EMPTY, NEVER, load
+from lsp.support.prompt import INVALID_PARAMS, REQUEST_FAILED, open_prompt, refusal, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from lsp.support.profiles import Profile
+    from lsp.support.prompt import Prompt
+
+SAVE, DISCARD, CANCEL = "Save as a new version", "Discard", "Cancel"
+EDIT, MESSAGE = types.WORKSPACE_APPLY_EDIT, types.WINDOW_SHOW_MESSAGE
+REFUSED = types.ApplyWorkspaceEditResult(applied=False)
+LIE = types.ApplyWorkspaceEditResult(applied=True)
+
+
+def buffer_is(prompt: Prompt, text: str) -> Callable[[], bool]:
+    return lambda: prompt.buffer == text
+
+
+def type_when_edited(prompt: Prompt, text: str) -> None:
+    """Once the editor has got an edit, but before it looks at it, the user types."""
+    client = prompt.client
+    note = client.note
+
+    def typing(method: str, params: Any) -> None:
+        note(method, params)
+        if method == EDIT:
+            client.note = note  # type: ignore[method-assign]
+            client.edit(prompt.uri, text)
+
+    client.note = typing  # type: ignore[method-assign]
+
+
+async def test_switching_is_one_edit_that_one_undo_takes_back(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    long = "".join(f"line {n} 😀\r\n" for n in range(50))
+    async with open_prompt(vscode, tmp_path, long) as prompt:
+        client, uri = prompt.client, prompt.uri
+        await prompt.save("short")
+        listed = await prompt.run("setCurrentVersion", version=1)
+        assert state_of(listed) == "v1* v2"
+        await client.until(lambda: prompt.buffer != "short", "the edit")
+        assert prompt.buffer.replace("\r\n", "\n") == long.replace("\r\n", "\n")
+        assert prompt.disk.replace("\r\n", "\n") == long.replace("\r\n", "\n")
+        assert len(client.all_of(EDIT)) == 1
+        client.undo(uri)
+        assert prompt.buffer == "short"
+        assert (await prompt.titles())[0] == "v1 + unsaved"
+        client.save(uri)
+        assert await prompt.state() == "v1 v2*"
+        assert state_of(await prompt.run("setCurrentVersion", version=2)) == "v1 v2*"
+
+
+@pytest.mark.parametrize("name", ["visual_studio_code_v1.139.1", "emacs_v29.1"])
+async def test_the_answers_to_whether_unsaved_text_is_kept(name: str, tmp_path: Path) -> None:
+    async with open_prompt(load(name), tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        await prompt.save("two\n")
+        for number, answer in enumerate((CANCEL, DISMISS, EMPTY, Fail()), 1):
+            client.edit(uri, "unsaved\n")
+            client.answers.append(answer)
+            listed = await prompt.run("setCurrentVersion", version=1)
+            assert state_of(listed) == "v1 v2*"
+            await client.until(lambda n=number: len(client.questions) == n, "the question")  # type: ignore[misc]
+            assert await prompt.state() == "v1 v2*"
+            assert (prompt.buffer, prompt.disk) == ("unsaved\n", "two\n")
+        titles = [action.title for action in client.questions[0].actions or []]
+        assert titles == [SAVE, DISCARD, CANCEL]
+        assert "greet" in client.questions[0].message
+
+        client.answers.append(SAVE)
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(buffer_is(prompt, "one\n"), "the edit")
+        assert await prompt.state() == "v1* v2 v3"
+        assert prompt.disk == "one\n"
+        kept = (await prompt.listed())["versions"][0]
+        assert kept["cause"] == "command"
+
+        client.edit(uri, "unsaved again\n")
+        client.answers.append(DISCARD)
+        await prompt.run("setCurrentVersion", version=3)
+        await client.until(buffer_is(prompt, "unsaved\n"), "the edit")
+        assert await prompt.state() == "v1 v2 v3*"
+        client.undo(uri)
+        assert prompt.buffer == "unsaved again\n"
+
+
+async def test_a_question_that_is_never_answered_stops_nothing(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        await prompt.save("two\n")
+        client.edit(uri, "unsaved\n")
+        client.answers.append(NEVER)
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(lambda: client.questions, "the question")
+        client.save(uri)
+        assert await prompt.state() == "v1 v2 v3*"
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(buffer_is(prompt, "one\n"), "the edit")
+
+
+async def test_without_a_version_the_user_picks_one(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "1\n") as prompt:
+        client = prompt.client
+        await client.click(prompt.uri, "current ▾")
+        await client.until(lambda: prompt.told, "the message")
+        assert "only v1" in prompt.told[0]
+        assert not client.questions
+
+        await prompt.save("2\n", "3\n", "4\n", "5\n")
+        client.answers.append(lambda params: f"{params.actions[1].title}")
+        listed = await prompt.run("setCurrentVersion")
+        assert state_of(listed) == "v2 v3 v4 v5*"
+        await client.until(buffer_is(prompt, "3\n"), "the edit")
+        choices = [action.title for action in client.questions[0].actions or []]
+        assert [choice.split(" ")[0] for choice in choices] == ["v4", "v3", "v2"]
+        assert await prompt.state() == "v2 v3* v4 v5"
+
+        for nothing in (DISMISS, EMPTY, Fail()):
+            client.answers.append(nothing)
+            await prompt.run("setCurrentVersion")
+        client.edit(prompt.uri, "unsaved\n")
+        client.answers.extend([0, CANCEL])
+        await prompt.run("setCurrentVersion")
+        await client.until(lambda: len(client.questions) == 6, "both questions")
+        assert await prompt.state() == "v2 v3* v4 v5"
+        assert (prompt.buffer, prompt.disk) == ("unsaved\n", "3\n")
+
+
+@pytest.mark.parametrize(
+    "script", [LIE, REFUSED, Fail(), None, NEVER], ids=["lie", "refused", "error", "null", "never"]
+)
+async def test_an_editor_that_does_not_take_the_edit(
+    script: Any, vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client = prompt.client
+        await prompt.save("two\n")
+        client.scripts[EDIT] = script
+        began = time.monotonic()
+        listed = await prompt.run("setCurrentVersion", version=1)
+        assert time.monotonic() - began < 1
+        assert state_of(listed) == "v1* v2"
+        assert (prompt.disk, prompt.buffer) == ("one\n", "two\n")
+        await client.notified(MESSAGE)
+        assert "reload the file" in prompt.told[0]
+        assert await prompt.state() == "v1* v2"
+        # The editor reads the file again.
+        client.edit(prompt.uri, prompt.disk)
+        assert (await prompt.titles())[0] == "v1 of v1–v2 · current ▾"
+
+
+async def test_an_editor_that_applies_the_edit_and_never_says_so(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client = prompt.client
+        await prompt.save("two\n")
+        client.scripts[EDIT] = NEVER
+        listed = await prompt.run("setCurrentVersion", version=1)
+        client.edit(prompt.uri, "one\n")
+        assert state_of(listed) == "v1* v2"
+        client.scripts[EDIT] = Late(0.8, LIE)
+        await prompt.run("setCurrentVersion", version=2)
+        client.edit(prompt.uri, "two\n")
+        assert (await prompt.titles())[0] == "v2 of v1–v2 · current ▾"
+        await client.run("fourfold.listVersions", uri=prompt.uri)
+        assert not prompt.told
+
+
+@pytest.mark.parametrize("name", ["visual_studio_code_v1.139.1", "emacs_v29.1", "zed_v0.15x"])
+@pytest.mark.parametrize("answer", [SAVE, CANCEL])
+async def test_what_is_typed_while_the_edit_is_under_way_is_asked_about(
+    name: str, answer: str, tmp_path: Path
+) -> None:
+    async with open_prompt(load(name), tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        await prompt.save("two\n")
+        client.answers.append(answer)
+        type_when_edited(prompt, "two and typed\n")
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(lambda: client.questions, "the question")
+        if answer == SAVE:
+            await client.until(buffer_is(prompt, "one\n"), "the edit")
+            assert await prompt.state() == "v1* v2 v3"
+            client.edit(uri, "two and typed\n")
+            assert (await prompt.titles())[0] == "v1 + unsaved"
+        else:
+            assert prompt.buffer == "two and typed\n"
+            assert await prompt.state() == "v1* v2"
+            assert prompt.disk == "one\n"
+
+
+async def test_a_closed_file_keeps_its_mode_line_ends_and_byte_order_mark(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path, "\ufeffone\r\n1\r\n") as prompt:
+        await prompt.save("\ufefftwo\r\n2\r\n")
+        prompt.client.close(prompt.uri)
+        prompt.path.chmod(0o640)
+        before = prompt.path.stat().st_ino
+        listed = await prompt.run("setCurrentVersion", version=1)
+        assert state_of(listed) == "v1* v2"
+        assert prompt.path.read_bytes() == b"\xef\xbb\xbfone\r\n1\r\n"
+        assert prompt.path.stat().st_mode & 0o777 == 0o640
+        assert prompt.path.stat().st_ino != before, "replaced, so never half written"
+        assert not prompt.client.all_of(EDIT)
+        assert [path.name for path in prompt.path.parent.iterdir()] == ["greet.md"]
+
+        prompt.path.unlink()
+        assert state_of(await prompt.run("setCurrentVersion", version=2)) == "v1 v2*"
+        assert prompt.disk == "two\n2\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such mode")
+async def test_a_file_that_cannot_be_written_leaves_all_as_it_was(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        await prompt.save("two\n")
+        prompt.path.chmod(0o444)
+        error = await refusal(prompt.run("setCurrentVersion", version=1))
+        assert error.code == REQUEST_FAILED
+        assert "read-only" in error.message
+        assert await prompt.state() == "v1 v2*"
+        assert (prompt.buffer, prompt.disk) == ("two\n", "two\n")
+
+
+async def test_a_switch_right_after_a_save_lasts(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "1\n") as prompt:
+        client = prompt.client
+        other = prompt.path.with_name("other.md")
+        other.write_text("other\n", encoding="utf-8")
+        uri = client.open(other)
+        for n in range(2, 8):
+            await prompt.save(f"{n}\n")
+            oldest = (await prompt.listed())["versions"][-1]["number"]
+            await prompt.run("setCurrentVersion", version=oldest)
+            await client.until(buffer_is(prompt, prompt.disk), "the edit")
+        # Once the watcher tells of a later change, it has told of all these.
+        client.refreshes.clear()
+        other.write_text("changed\n", encoding="utf-8")
+        while len((await client.run("fourfold.listVersions", uri=uri))["versions"]) < 2:
+            seen = len(client.received)
+            await client.until(lambda seen=seen: len(client.received) > seen, "the change")  # type: ignore[misc]
+        assert await prompt.state() == "v4* v5 v6 v7"
+        assert prompt.disk == "4\n"
+
+
+async def test_undo(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path, "1\n") as prompt:
+        client = prompt.client
+        error = await refusal(prompt.run("undo"))
+        assert error.code == REQUEST_FAILED
+        assert "nothing to undo" in error.message
+        await prompt.save("2\n", "3\n", "4\n", "5\n")
+        assert await prompt.state() == "v2 v3 v4 v5*"
+
+        assert state_of(await prompt.run("undo")) == "v1 v2 v3 v4*"
+        await client.until(buffer_is(prompt, "4\n"), "the edit")
+        assert prompt.disk == "4\n"
+
+        await prompt.run("setCurrentVersion", version=2)
+        assert state_of(await prompt.run("undo")) == "v1 v2 v3 v4*"
+        assert prompt.disk == "4\n"
+
+        client.edit(prompt.uri, "unsaved\n")
+        client.answers.append(CANCEL)
+        await prompt.run("undo")
+        await client.until(lambda: client.questions, "the question")
+        assert await prompt.state() == "v1 v2 v3 v4*"
+        assert prompt.buffer == "unsaved\n"
+
+
+async def test_an_unknown_version_is_refused_before_anything_is_asked(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        await prompt.save("two\n")
+        prompt.client.edit(prompt.uri, "unsaved\n")
+        error = await refusal(prompt.run("setCurrentVersion", version=7))
+        assert error.code == INVALID_PARAMS
+        assert "version" in error.message
+        assert "v1, v2" in error.message

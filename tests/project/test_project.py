@@ -1,0 +1,71 @@
+"""A project on its own: what is unknown, deleted or in the way."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+
+if TYPE_CHECKING:
+    from support.workspace import Workspace
+
+
+def test_an_unknown_step_names_those_there_are(workspace: Workspace):
+    workspace.save("A")
+    with pytest.raises(InvalidArgumentError, match="there is no step x; there are a") as caught:
+        workspace.project.step_file("x")
+    assert caught.value.field == "step"
+
+
+def test_a_step_whose_file_is_deleted_is_still_known(workspace: Workspace):
+    workspace.save("A")
+    workspace.path().unlink()
+    assert workspace.project.step_file("a").path == workspace.path()
+
+
+def test_a_file_that_was_never_saved_has_no_history(workspace: Workspace):
+    with pytest.raises(InvalidArgumentError, match=r"a.md has no versions; save it first"):
+        workspace.project.history(workspace.file())
+
+
+def test_a_file_that_can_have_no_versions_says_why(workspace: Workspace):
+    workspace.path().write_bytes(b"\xff")
+    with pytest.raises(FourfoldError, match=r"a.md is not UTF-8"):
+        workspace.project.history(workspace.file())
+
+
+def test_whether_a_text_is_kept(workspace: Workspace):
+    workspace.save("A\n")
+    assert workspace.project.holds(workspace.file(), "\ufeffA\r\n")
+    assert not workspace.project.holds(workspace.file(), "B\n")
+
+
+def test_a_file_that_holds_the_current_text_is_not_written(workspace: Workspace):
+    workspace.save("A\r\nB\n")
+    before = workspace.path().stat()
+    workspace.project.write_current(workspace.file())
+    assert workspace.path().stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_folder_has_a_key_of_its_own_that_stays(workspace: Workspace):
+    key = workspace.project.key
+    workspace.project.close()
+    assert workspace.project.key == key
+    assert len(key) == 8
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_database_that_is_deleted_meanwhile_is_started_anew(workspace: Workspace):
+    for text in "AB":
+        workspace.save(text)
+    shutil.rmtree(workspace.database.parent)
+    workspace.save("C")
+    workspace.save("D")
+    assert workspace.kept() == "1:C 2:D*"
+    assert "was deleted; a new one was started" in workspace.project.notices[0]
+    workspace.project.close()
+    assert workspace.kept() == "1:C 2:D*"

@@ -1,0 +1,109 @@
+"""What is kept of runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fourfold.store.errors import StoreError
+from fourfold.store.records import Run
+
+if TYPE_CHECKING:
+    from support.workspace import Workspace
+
+STARTED = datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)
+RUN = Run(
+    id="0000000000000001",
+    step="a",
+    version=1,
+    model="m",
+    status="running",
+    test="t",
+    repeat=2,
+    started=STARTED,
+    inputs={"größe": [1, None]},
+    messages=[{"role": "user", "content": "Hi\0\n"}],
+    parameters={"temperature": 0.5},
+)
+
+
+@pytest.fixture
+def store(workspace: Workspace):
+    workspace.save("A")
+    workspace.project.store.insert_runs([RUN], ["f"])
+    return workspace.project.store
+
+
+def test_a_run_is_found_as_it_was_stored(store):
+    assert store.find_run(RUN.id) == RUN
+    assert store.find_run("unknown") is None
+
+
+def test_what_changes_while_it_goes_on_is_stored(store):
+    done = replace(
+        RUN,
+        status="succeeded",
+        first_token_ms=1.5,
+        duration_ms=20.25,
+        input_tokens=3,
+        output_tokens=4,
+        cost_usd=0.0001,
+        passed=1,
+        asserted=2,
+        rating=-1,
+        response="whole",
+    )
+    store.update_run(done)
+    assert store.find_run(RUN.id) == done
+
+
+def test_a_part_of_a_response_is_kept(store):
+    store.checkpoint({RUN.id: "half an", "gone": "x"})
+    assert store.find_run(RUN.id).response == "half an"
+    assert store.find_run(RUN.id).status == "running"
+
+
+def test_a_history_counts_runs_and_shows_the_last_without_its_response(store):
+    store.insert_runs([replace(RUN, id="0000000000000002", response="long")], ["f"])
+    (version,) = store.history("a").versions
+    assert version.run_count == 2
+    assert (version.last_run.id, version.last_run.response) == ("0000000000000002", "")
+
+
+def test_the_run_that_speaks_for_a_version_is_the_newest_with_a_response(store):
+    store.insert_runs([replace(RUN, id="0000000000000002")], ["f"])
+    assert store.latest_run("a", 1).id == "0000000000000002"
+    store.checkpoint({RUN.id: "half"})
+    assert store.latest_run("a", 1).id == RUN.id
+    assert store.latest_run("a", 2) is None
+
+
+def test_an_identical_run_counts_once_it_succeeded_and_was_really_sent(store):
+    assert store.find_identical("f") is None
+    store.update_run(replace(RUN, status="succeeded"))
+    assert store.find_identical("f").id == RUN.id
+    copy = replace(RUN, id="0000000000000002", status="succeeded", cached=True)
+    store.insert_runs([copy], ["f"])
+    assert store.find_identical("f").id == RUN.id
+    assert store.find_identical("g") is None
+
+
+def test_a_run_whose_version_is_pushed_out_goes_with_it_also_while_it_goes_on(
+    workspace: Workspace, store
+):
+    for text in "BCDE":
+        workspace.save(text)
+    store.update_run(replace(RUN, status="succeeded"))
+    store.checkpoint({RUN.id: "late"})
+    assert store.find_run(RUN.id) is None
+
+
+@pytest.mark.parametrize("changes", [{"version": 2}, {"step": "unknown"}])
+def test_a_run_of_a_version_that_is_not_kept_is_refused(store, changes: dict):
+    other = replace(RUN, id="0000000000000002")
+    with pytest.raises(StoreError):
+        store.insert_runs([other, replace(RUN, id="0000000000000003", **changes)], ["f", "f"])
+    assert store.find_run(other.id) is None

@@ -1,0 +1,212 @@
+"""What the watcher tells of, by the real file system."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fourfold.versions.watcher import FolderWatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LIMIT_S = 10
+
+
+class Watch:
+    """A watcher of `folder` with everything it tells of."""
+
+    def __init__(self, folder: Path, deep: str = "prompts") -> None:
+        self.folder = folder
+        self.prompts = folder / deep
+        self._touched: list[set[Path]] = []
+        self._told = threading.Condition()
+        self.watcher = FolderWatcher([folder], [self.prompts], self._on_touched)
+        self.watcher.start()
+
+    def _on_touched(self, paths: set[Path]) -> None:
+        with self._told:
+            self._touched.append(paths)
+            self._told.notify_all()
+
+    def tells_of(self, *paths: Path) -> None:
+        """Waits for all of them, and forgets them."""
+        with self._told:
+            assert self._told.wait_for(lambda: self.all.issuperset(paths), LIMIT_S), self._touched
+            self._touched.clear()
+
+    @property
+    def all(self) -> set[Path]:
+        return set().union(*self._touched)
+
+    def settle(self) -> set[Path]:
+        """What was told until a file that is made now is told of, without that."""
+        mark = self.folder / "mark"
+        mark.write_text("x")
+        with self._told:
+            assert self._told.wait_for(lambda: mark in self.all, LIMIT_S)
+            told = self.all - {mark}
+            self._touched.clear()
+        return told
+
+
+@pytest.fixture
+def watching() -> Iterator[Callable[..., Watch]]:
+    """Makes watchers that are stopped at the end."""
+    with contextlib.ExitStack() as stack:
+
+        def make(folder: Path, deep: str = "prompts") -> Watch:
+            watch = Watch(folder, deep)
+            stack.callback(watch.watcher.stop)
+            return watch
+
+        yield make
+
+
+@pytest.fixture
+def watch(tmp_path: Path, watching: Callable[..., Watch]) -> Watch:
+    (tmp_path / "prompts" / "sub").mkdir(parents=True)
+    (tmp_path / "prompts" / "a.md").write_text("A")
+    return watching(tmp_path)
+
+
+def test_a_write_in_place(watch: Watch):
+    (watch.prompts / "a.md").write_text("B")
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_an_atomic_save(watch: Watch):
+    temporary = watch.prompts / ".a.md.tmp"
+    temporary.write_text("B")
+    temporary.replace(watch.prompts / "a.md")
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_save_that_keeps_a_backup(watch: Watch):
+    path = watch.prompts / "a.md"
+    path.rename(watch.prompts / "a.md~")
+    path.write_text("B")
+    watch.tells_of(path)
+
+
+def test_a_rename(watch: Watch):
+    (watch.prompts / "a.md").rename(watch.prompts / "sub" / "b.md")
+    watch.tells_of(watch.prompts / "a.md", watch.prompts / "sub" / "b.md")
+
+
+def test_a_renamed_folder(watch: Watch):
+    (watch.prompts / "sub").rename(watch.prompts / "other")
+    watch.tells_of(watch.prompts / "other")
+    (watch.prompts / "other" / "b.md").write_text("B")
+    watch.tells_of(watch.prompts / "other" / "b.md")
+
+
+def test_a_deleted_file(watch: Watch):
+    (watch.prompts / "a.md").unlink()
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_new_folder_with_a_file(watch: Watch):
+    (watch.prompts / "new").mkdir()
+    watch.tells_of(watch.prompts / "new")
+    (watch.prompts / "new" / "b.md").write_text("B")
+    watch.tells_of(watch.prompts / "new" / "b.md")
+
+
+def test_many_writes_in_a_row_are_told_of_once(watch: Watch):
+    path = watch.prompts / "a.md"
+    for number in range(50):
+        path.write_text(f"{number}")
+    watch.tells_of(path)
+    assert watch.settle() == set()
+
+
+def test_reading_is_not_told_of(watch: Watch):
+    (watch.prompts / "a.md").read_text()
+    list(watch.prompts.iterdir())
+    assert watch.settle() == set()
+
+
+def test_what_lies_deeper_than_a_shallow_folder_is_not_told_of(watch: Watch):
+    (watch.folder / "node_modules").mkdir()
+    watch.tells_of(watch.folder / "node_modules")
+    (watch.folder / "node_modules" / "x.md").write_text("x")
+    assert watch.settle() == set()
+
+
+def test_a_prompt_folder_that_appears_later(tmp_path: Path, watching):
+    watch = watching(tmp_path)
+    watch.prompts.mkdir()
+    watch.tells_of(watch.prompts)
+    (watch.prompts / "a.md").write_text("A")
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_nested_prompt_folder_that_appears_later(tmp_path: Path, watching):
+    (tmp_path / "src").mkdir()
+    watch = watching(tmp_path, "src/ai/prompts")
+    (tmp_path / "src" / "ai").mkdir()
+    watch.tells_of(tmp_path / "src" / "ai")
+    watch.prompts.mkdir()
+    watch.tells_of(watch.prompts)
+    (watch.prompts / "a.md").write_text("A")
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_prompt_folder_that_goes_and_comes_back(watch: Watch):
+    """As when another branch without prompts is checked out for a while."""
+    for _ in range(2):
+        shutil.rmtree(watch.prompts)
+        watch.tells_of(watch.prompts)
+        watch.prompts.mkdir()
+        watch.tells_of(watch.prompts)
+        (watch.prompts / "a.md").write_text("A")
+        watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_prompt_folder_that_is_replaced_at_once(watch: Watch):
+    other = watch.folder / "other"
+    other.mkdir()
+    watch.prompts.rename(watch.folder / "old")
+    other.rename(watch.prompts)
+    watch.tells_of(watch.prompts)
+    (watch.prompts / "b.md").write_text("B")
+    watch.tells_of(watch.prompts / "b.md")
+    (watch.folder / "old" / "a.md").write_text("nobody's business")
+    assert watch.settle() == set()
+
+
+def test_a_prompt_folder_that_is_a_link_inside_the_workspace(tmp_path: Path, watching):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "prompts").symlink_to(tmp_path / "real", target_is_directory=True)
+    watch = watching(tmp_path)
+    (watch.prompts / "a.md").write_text("A")
+    watch.tells_of(watch.prompts / "a.md")
+
+
+def test_a_link_out_of_the_workspace_is_not_followed(tmp_path: Path, watching):
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (inside / "prompts").symlink_to(outside, target_is_directory=True)
+    watch = watching(inside)
+    (outside / "a.md").write_text("A")
+    assert watch.settle() == set()
+
+
+def test_a_folder_that_cannot_be_watched_is_an_error_and_leaves_no_thread(tmp_path: Path, watching):
+    before = threading.active_count()
+    with pytest.raises(OSError, match="No such file"):
+        watching(tmp_path / "missing")
+    assert threading.active_count() == before
+
+
+def test_stops_at_once(watch: Watch):
+    (watch.prompts / "a.md").write_text("B")
+    watch.watcher.stop()
+    assert not any(thread.name == "fourfold-watch" for thread in threading.enumerate())

@@ -1,0 +1,40 @@
+/** Showing Fourfold's documents beside the prompt that they are about. */
+
+import { commands, TabInputCustom, TabInputText, Uri, ViewColumn, window, workspace } from 'vscode';
+
+export type View = 'source' | 'rendered';
+
+const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
+
+/** How the user wants responses to be shown. */
+export function chosenView(): View | 'none' {
+  return workspace.getConfiguration('fourfold').get<View | 'none'>('showResponses', 'source');
+}
+
+export async function showBeside(uri: string, view: View): Promise<void> {
+  const viewColumn = columnBeside();
+  await show(uri, view, { viewColumn, preserveFocus: true, preview: true });
+}
+
+export async function show(
+  uri: string,
+  view: View,
+  options: { viewColumn?: ViewColumn; preserveFocus?: boolean; preview?: boolean } = {},
+): Promise<void> {
+  if (view === 'rendered') {
+    const column = { viewColumn: ViewColumn.Active, ...options };
+    await commands.executeCommand('vscode.openWith', Uri.parse(uri), MARKDOWN_PREVIEW, column);
+  } else {
+    await window.showTextDocument(Uri.parse(uri), options);
+  }
+}
+
+/** The column of a document of ours that has the focus, else the one to the right. */
+function columnBeside(): ViewColumn {
+  const group = window.tabGroups.activeTabGroup;
+  const input = group.activeTab?.input;
+  const isOurs =
+    (input instanceof TabInputText || input instanceof TabInputCustom) &&
+    input.uri.scheme === 'fourfold';
+  return isOurs ? group.viewColumn : ViewColumn.Beside;
+}

@@ -1,0 +1,23 @@
+/** What there is to do before, and to say while, versions are compared. */
+
+import { isGoingOn, type Version } from '../protocol';
+
+/** The versions of which nothing has been, or is being, answered yet. */
+export function withoutResponse(versions: Version[]): Version[] {
+  return versions.filter(
+    ({ runs, lastRun }) =>
+      !lastRun || (runs === 1 && !isGoingOn(lastRun) && lastRun.status !== 'succeeded'),
+  );
+}
+
+/** `v2`, `v2 and v3`, `v2, v3 and v4`. */
+export function named(versions: Version[]): string {
+  const labels = versions.map(({ label }) => label);
+  const last = labels.pop() ?? '';
+  return labels.length === 0 ? last : `${labels.join(', ')} and ${last}`;
+}
+
+/** The title of a pair whose sides have been swapped. */
+export function swappedTitle(title: string): string {
+  return title.replace(/(v\d+)( ↔ )(v\d+)/, '$3$2$1');
+}

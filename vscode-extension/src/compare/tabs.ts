@@ -1,0 +1,118 @@
+/** The editors of a comparison: diffs that know the pair they show. */
+
+import { commands, type Tab, TabInputCustom, TabInputTextDiff, Uri, window } from 'vscode';
+import type { Comparison, ComparisonPair } from '../protocol';
+import { show } from '../beside';
+import { swappedTitle } from './plan';
+
+interface Shown {
+  comparison: Comparison;
+  index: number;
+}
+
+export class ComparisonTabs {
+  private readonly known = new Map<string, Shown>();
+
+  /** Opens the responses, with the prompts and the document in the tabs beside them. */
+  async open(comparison: Comparison): Promise<void> {
+    await this.closeAll();
+    comparison.pairs.forEach((pair, index) => {
+      this.known.set(key(pair.left, pair.right), { comparison, index });
+    });
+    const [first] = comparison.pairs;
+    if (!first) {
+      return;
+    }
+    if (comparison.pairs.length > 2) {
+      await this.openMany(comparison, first);
+    } else {
+      await openPair(first);
+      for (const pair of comparison.pairs.slice(1)) {
+        await openPair(pair, true);
+      }
+    }
+    const background = { preview: false, preserveFocus: true, background: true };
+    await show(comparison.uri, 'rendered', background);
+  }
+
+  async swapSides(): Promise<void> {
+    const tab = activeDiff();
+    if (!tab) {
+      return;
+    }
+    const { original, modified } = tab.input;
+    const shown = this.known.get(key(String(original), String(modified)));
+    const pair = { title: swappedTitle(tab.label), left: `${modified}`, right: `${original}` };
+    if (shown) {
+      this.known.set(key(pair.left, pair.right), shown);
+    }
+    await openPair(pair);
+    await window.tabGroups.close(tab, true);
+  }
+
+  async nextPair(): Promise<void> {
+    const shown = this.active();
+    const pairs = shown?.comparison.pairs ?? [];
+    const next = shown && pairs[(shown.index + 1) % pairs.length];
+    if (next) {
+      await openPair(next);
+    }
+  }
+
+  async openDocument(): Promise<boolean> {
+    const shown = this.active();
+    if (shown) {
+      await show(shown.comparison.uri, 'rendered', { preview: false });
+    }
+    return shown !== undefined;
+  }
+
+  private async openMany(comparison: Comparison, first: ComparisonPair): Promise<void> {
+    const resources = comparison.pairs.map(({ left, right }) => [
+      Uri.parse(right),
+      Uri.parse(left),
+      Uri.parse(right),
+    ]);
+    try {
+      await commands.executeCommand('vscode.changes', comparison.title, resources);
+    } catch {
+      await openPair(first);
+    }
+  }
+
+  private active(): Shown | undefined {
+    const tab = activeDiff();
+    return tab && this.known.get(key(`${tab.input.original}`, `${tab.input.modified}`));
+  }
+
+  private async closeAll(): Promise<void> {
+    const documents = new Set([...this.known.values()].map(({ comparison }) => comparison.uri));
+    const tabs = window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(({ input, isPinned }) => {
+        if (input instanceof TabInputTextDiff) {
+          return !isPinned && this.known.has(key(`${input.original}`, `${input.modified}`));
+        }
+        return input instanceof TabInputCustom && documents.has(String(input.uri));
+      });
+    await window.tabGroups.close(tabs, true);
+    this.known.clear();
+  }
+}
+
+async function openPair(pair: ComparisonPair, background = false): Promise<void> {
+  const options = { preview: false, preserveFocus: background, background };
+  const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
+  await commands.executeCommand('vscode.diff', left, right, pair.title, options);
+}
+
+function activeDiff(): (Tab & { input: TabInputTextDiff }) | undefined {
+  const tab = window.tabGroups.activeTabGroup.activeTab;
+  return tab?.input instanceof TabInputTextDiff
+    ? (tab as Tab & { input: TabInputTextDiff })
+    : undefined;
+}
+
+function key(left: string, right: string): string {
+  return `${Uri.parse(left)}\n${Uri.parse(right)}`;
+}

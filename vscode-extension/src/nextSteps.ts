@@ -1,0 +1,25 @@
+/** What can be done about an error, judged by its sentence. */
+
+export type NextStep =
+  | 'setApiKey'
+  | 'chooseModel'
+  | 'installEmbeddedModel'
+  | 'openModelFile'
+  | 'openSettings'
+  | 'showLog';
+
+const RULES: [RegExp, NextStep[]][] = [
+  [/fourfold model install/, ['installEmbeddedModel', 'setApiKey', 'chooseModel']],
+  [/\(401\)|did not accept the key|The key for /, ['setApiKey', 'chooseModel']],
+  [/\(403|no quota left/, ['chooseModel', 'setApiKey']],
+  [/does not know the model|There is no model|names the endpoint/, ['chooseModel', 'openModelFile']],
+  [/could not be reached|redirect to another address|endpoint/, ['chooseModel', 'openModelFile']],
+  [/too many requests|this long \(/, ['chooseModel']],
+  [/config\.toml/, ['openModelFile']],
+  [/sent nothing for/, ['openSettings', 'chooseModel']],
+  [/Its log says more|could not be called|server/i, ['showLog']],
+];
+
+export function nextSteps(message: string): NextStep[] {
+  return RULES.find(([pattern]) => pattern.test(message))?.[1] ?? [];
+}

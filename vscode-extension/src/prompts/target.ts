@@ -1,0 +1,71 @@
+/** Which prompt, and which of its versions, a command is about. */
+
+import { TabInputCustom, TabInputText, TabInputTextDiff, Uri, window } from 'vscode';
+import type { Step } from '../protocol';
+import type { Server } from '../server/server';
+
+export interface Target {
+  uri: string;
+  /** A version's number where the command was called on a version, in the tree say. */
+  version?: number | undefined;
+  run?: string | undefined;
+}
+
+/** What lenses, menus and the tree hand to a command; a step is asked for where nothing says it. */
+export async function findTarget(server: Server, given: unknown): Promise<Target | undefined> {
+  return targetOf(given) ?? activeTarget() ?? (await pickStep(server));
+}
+
+/** What a lens, a menu or the tree says it is about. */
+export function targetOf(given: unknown): Target | undefined {
+  if (given instanceof Uri) {
+    return { uri: given.toString() };
+  }
+  if (typeof given === 'object' && given !== null && 'uri' in given) {
+    const { uri, version, run } = given as Target;
+    return typeof uri === 'string' ? { uri, version, run } : undefined;
+  }
+  return undefined;
+}
+
+/** The prompt, or the document of one, that has the focus. */
+function activeTarget(): Target | undefined {
+  const uri = activeUri();
+  return uri && isPrompt(uri) ? { uri: uri.toString() } : undefined;
+}
+
+export function activeUri(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof TabInputText || input instanceof TabInputCustom) {
+    return input.uri;
+  }
+  return input instanceof TabInputTextDiff ? input.modified : undefined;
+}
+
+let known: ReadonlySet<string> = new Set();
+
+/** Says which files are prompts. */
+export function setPrompts(paths: ReadonlySet<string>): void {
+  known = paths;
+}
+
+function isPrompt(uri: Uri): boolean {
+  return uri.scheme === 'fourfold' || (uri.scheme === 'file' && known.has(uri.fsPath));
+}
+
+async function pickStep(server: Server): Promise<Target | undefined> {
+  const { steps } = await server.execute<{ steps: Step[] }>('fourfold.listSteps');
+  if (steps.length === 0) {
+    window.showInformationMessage(
+      'There is no prompt in this workspace yet: put one below prompts/.',
+    );
+    return undefined;
+  }
+  const items = steps.map(({ title, step, uri }) => ({ label: title, description: step, uri }));
+  const chosen = await window.showQuickPick(items, {
+    title: 'Fourfold',
+    placeHolder: 'Which prompt?',
+    matchOnDescription: true,
+  });
+  return chosen && { uri: chosen.uri };
+}

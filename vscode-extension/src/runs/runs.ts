@@ -1,0 +1,155 @@
+/** Running versions: started from anywhere, shown beside the prompt, followed to the end. */
+
+import { commands, type Disposable, EventEmitter } from 'vscode';
+import { chosenView, showBeside } from '../beside';
+import { tell } from '../problems';
+import { findTarget, targetOf } from '../prompts/target';
+import { type Comparison, isGoingOn, type RunSummary, type VersionList } from '../protocol';
+import type { Server } from '../server/server';
+import { Session } from './session';
+
+export interface Request {
+  uri: string;
+  versions?: number[] | 'all' | undefined;
+  fresh?: boolean | undefined;
+}
+
+export class Runs implements Disposable {
+  readonly session = new Session();
+  private readonly changed = new EventEmitter<RunSummary | undefined>();
+  private readonly listening: Disposable[];
+
+  /** Fires with each change of a run; without one, many may have changed. */
+  readonly onChanged = this.changed.event;
+
+  constructor(private readonly server: Server) {
+    this.listening = [
+      server.onRunChanged((run) => this.note([run])),
+      server.onStateChanged((state) => {
+        if (state !== 'ready') {
+          this.session.interrupt();
+          this.tellOthers(undefined);
+        }
+      }),
+    ];
+  }
+
+  async runOf(given: unknown, versions?: 'all'): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (!target) {
+      return;
+    }
+    const number = target.version === undefined ? undefined : [target.version];
+    const asked = versions ?? number;
+    await this.run({ uri: target.uri, versions: asked, fresh: versions === undefined });
+  }
+
+  /** Starts runs and shows them; they go on, and why some fail is told. */
+  async run(request: Request): Promise<RunSummary[]> {
+    const runs = await this.start(request);
+    void this.followed(runs);
+    const view = chosenView();
+    if (view !== 'none') {
+      await showBeside(await this.documentOf(request.uri, runs), view);
+    }
+    return runs;
+  }
+
+  /** Starts runs without showing them. */
+  async start(request: Request): Promise<RunSummary[]> {
+    const fields = { ...request };
+    const { runs } = await this.server.execute<{ runs: RunSummary[] }>('fourfold.runStep', fields);
+    this.note(runs);
+    return runs;
+  }
+
+  /** Resolves once none of these goes on; why some failed is told. */
+  async followed(runs: RunSummary[]): Promise<RunSummary[]> {
+    const ended = await this.ended(runs);
+    const reasons = new Set(ended.flatMap(({ status, error }) => (status === 'failed' ? error : [])));
+    for (const reason of reasons) {
+      if (reason) {
+        void tell(reason);
+      }
+    }
+    return ended;
+  }
+
+  /** Cancels the runs of a version or a step, or all of them where none is given. */
+  async cancel(given?: unknown): Promise<void> {
+    const target = targetOf(given);
+    if (!target) {
+      await this.server.execute('fourfold.cancelRuns');
+      return;
+    }
+    const { uri, version, run } = target;
+    const fields: Record<string, unknown> = { uri };
+    if (run !== undefined) {
+      fields.runs = [run];
+    } else if (version !== undefined) {
+      const { step } = await this.server.execute<VersionList>('fourfold.listVersions', { uri });
+      const meant = this.session.goingOn.filter(
+        (one) => one.step === step && one.version === version,
+      );
+      fields.runs = meant.map(({ id }) => id);
+    }
+    await this.server.execute('fourfold.cancelRuns', fields);
+  }
+
+  /** Opens a run's document; without one, that of the current version's last run. */
+  async open(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target) {
+      const fields = { uri: target.uri, ...(target.run ? { run: target.run } : {}) };
+      const { uri } = await this.server.execute<{ uri: string }>('fourfold.showRun', fields);
+      const view = chosenView();
+      await showBeside(uri, view === 'none' ? 'source' : view);
+    }
+  }
+
+  dispose(): void {
+    for (const one of this.listening) {
+      one.dispose();
+    }
+  }
+
+  /** One run speaks for itself, several are read together as a comparison. */
+  private async documentOf(uri: string, runs: RunSummary[]): Promise<string> {
+    const versions = [...new Set(runs.map((run) => run.version))];
+    const [first] = runs;
+    if (versions.length === 1 && first) {
+      return first.uri;
+    }
+    const fields = { uri, versions };
+    return (await this.server.execute<Comparison>('fourfold.compareVersions', fields)).uri;
+  }
+
+  private ended(runs: RunSummary[]): Promise<RunSummary[]> {
+    const latest = () => runs.map((run) => this.session.find(run.id) ?? run);
+    return new Promise((resolve) => {
+      const look = () => {
+        const now = latest();
+        // A run that the session has forgotten went with its server.
+        if (!now.some((run) => isGoingOn(run) && this.session.find(run.id))) {
+          waiting.dispose();
+          resolve(now);
+        }
+      };
+      const waiting = this.onChanged(look);
+      look();
+    });
+  }
+
+  private note(runs: RunSummary[]): void {
+    for (const run of runs) {
+      this.session.note(run);
+    }
+    this.tellOthers(runs.length === 1 ? runs[0] : undefined);
+  }
+
+  private tellOthers(run: RunSummary | undefined): void {
+    commands.executeCommand('setContext', 'fourfold.running', this.session.goingOn.length > 0);
+    this.changed.fire(run);
+  }
+}
+

@@ -1,0 +1,109 @@
+/** Commands about a step's versions. */
+
+import { Uri, window } from 'vscode';
+import type { Comparer } from '../compare/compare';
+import type { Version, VersionList } from '../protocol';
+import { findTarget, type Target } from '../prompts/target';
+import type { Runs } from '../runs/runs';
+import type { Server } from '../server/server';
+import { pickVersion } from './pick';
+
+const STATUS_MS = 4_000;
+
+export class VersionCommands {
+  constructor(
+    private readonly server: Server,
+    private readonly runs: Runs,
+    private readonly comparer: Comparer,
+  ) {}
+
+  /** The dropdown. */
+  async switchVersion(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (!target) {
+      return;
+    }
+    const list = await this.list(target);
+    const picked = await pickVersion(list);
+    const number = picked?.version.number;
+    if (!picked || number === undefined) {
+      return;
+    }
+    if (picked.action === 'view') {
+      await showVersion(picked.version);
+    } else if (picked.action === 'compare') {
+      await this.comparer.compare(list, [list.current, number]);
+    } else if (picked.action === 'run') {
+      await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
+    } else if (!picked.version.current) {
+      await this.makeCurrent(list.uri, number);
+    }
+  }
+
+  async makeCurrent(uri: string, number: number): Promise<VersionList> {
+    const fields = { uri, version: number };
+    const list = await this.server.execute<VersionList>('fourfold.setCurrentVersion', fields);
+    if (list.current === number) {
+      say(`v${number} of ${list.step} is current.`);
+    }
+    return list;
+  }
+
+  async makeCurrentOf(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target?.version !== undefined) {
+      await this.makeCurrent(target.uri, target.version);
+    } else if (target) {
+      await this.switchVersion(target);
+    }
+  }
+
+  async viewVersion(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target) {
+      const list = await this.list(target);
+      const number = target.version ?? list.current;
+      const version = list.versions.find((one) => one.number === number);
+      if (version) {
+        await showVersion(version);
+      }
+    }
+  }
+
+  async saveAsVersion(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target) {
+      const list = await this.server.execute<VersionList>('fourfold.saveVersion', {
+        uri: target.uri,
+      });
+      say(`${list.step} is saved as v${list.current}.`);
+    }
+  }
+
+  async undo(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target) {
+      const list = await this.server.execute<VersionList>('fourfold.undo', { uri: target.uri });
+      say(`v${list.current} of ${list.step} is current.`);
+    }
+  }
+
+  async openPrompt(given?: unknown): Promise<void> {
+    const target = await findTarget(this.server, given);
+    if (target) {
+      await window.showTextDocument(Uri.parse(target.uri));
+    }
+  }
+
+  private list({ uri }: Target): Promise<VersionList> {
+    return this.server.execute<VersionList>('fourfold.listVersions', { uri });
+  }
+}
+
+async function showVersion(version: Version): Promise<void> {
+  await window.showTextDocument(Uri.parse(version.uri), { preview: true });
+}
+
+function say(sentence: string): void {
+  window.setStatusBarMessage(`$(versions) ${sentence}`, STATUS_MS);
+}

@@ -1,0 +1,83 @@
+/** The dropdown: one of a step's versions, with a preview while moving through the list. */
+
+import { type QuickInputButton, type QuickPickItem, ThemeIcon, window } from 'vscode';
+import type { Version, VersionList } from '../protocol';
+import { Preview } from './preview';
+import { rows } from './rows';
+
+export type Action = 'choose' | 'view' | 'compare' | 'run';
+
+export interface Picked {
+  action: Action;
+  version: Version;
+}
+
+interface Item extends QuickPickItem {
+  version: Version;
+}
+
+const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
+  { action: 'view', icon: 'eye', tooltip: 'View this version' },
+  { action: 'compare', icon: 'diff', tooltip: 'Compare with the current version' },
+  { action: 'run', icon: 'play', tooltip: 'Run this version' },
+];
+
+/** What the user chose; undefined where nothing was chosen. */
+export function pickVersion(list: VersionList): Promise<Picked | undefined> {
+  const buttons = BUTTONS.map(({ icon, tooltip }) => ({ iconPath: new ThemeIcon(icon), tooltip }));
+  const items = rows(list).map(
+    (row): Item => ({
+      version: row.version,
+      label: row.label,
+      description: row.description,
+      detail: row.detail,
+      iconPath: new ThemeIcon(row.version.current ? 'pass-filled' : 'circle-outline'),
+      buttons: buttons.filter((_, index) => isUseful(BUTTONS[index]?.action, row.version)),
+      alwaysShow: false,
+    }),
+  );
+  const picker = window.createQuickPick<Item>();
+  const preview = new Preview();
+  picker.title = `Versions of ${list.step}`;
+  picker.placeholder =
+    items.length > 1
+      ? 'Move to see what differs from the current version, Enter makes it current'
+      : 'Change the prompt and save it to have more versions';
+  picker.items = items;
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.ignoreFocusOut = false;
+  return new Promise((resolve) => {
+    let picked: Picked | undefined;
+    picker.onDidChangeActive(([item]) => {
+      if (item) {
+        preview.show(list, item.version);
+      }
+    });
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      picked = item && { action: 'choose', version: item.version };
+      picker.hide();
+    });
+    picker.onDidTriggerItemButton(({ item, button }) => {
+      picked = { action: actionOf(button), version: item.version };
+      picker.hide();
+    });
+    picker.onDidHide(async () => {
+      picker.dispose();
+      await preview.close();
+      resolve(picked);
+    });
+    picker.show();
+    const current = items.find((item) => item.version.current);
+    picker.activeItems = current ? [current] : [];
+  });
+}
+
+function actionOf(button: QuickInputButton): Action {
+  return BUTTONS.find(({ tooltip }) => tooltip === button.tooltip)?.action ?? 'view';
+}
+
+function isUseful(action: Action | undefined, version: Version): boolean {
+  return action !== 'compare' || !version.current;
+}
