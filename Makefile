@@ -32,7 +32,7 @@ format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev $(VENV)/embedded-model  ## the figures of tests/bench/README.md
+bench: $(VENV)/dev  ## the figures of tests/bench/README.md
 	$(BIN)/python -m tests.bench
 
 # Bytecode is written here because PYTHONDONTWRITEBYTECODE would make each start-up compile again.

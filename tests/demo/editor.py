@@ -57,7 +57,7 @@ class Editor:
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._client = LanguageClient("fourfold-demo", "1", Protocol, default_converter)
-        for method, handler in {
+        handlers: dict[str, Callable[[Any], Any]] = {
             types.WORKSPACE_APPLY_EDIT: self._apply_edit,
             types.WORKSPACE_CODE_LENS_REFRESH: _nothing,
             types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH: self._refresh,
@@ -68,7 +68,8 @@ class Editor:
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _nothing,
             "fourfold/versionsChanged": self._take_history,
             "fourfold/runChanged": self._take_run,
-        }.items():
+        }
+        for method, handler in handlers.items():
             self._client.feature(method)(_plain(handler))
 
     @property
@@ -112,7 +113,7 @@ class Editor:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._client.shutdown_async(None)
                 self._client.exit(None)
-                await self._client.stop()
+                await self._client.stop()  # type: ignore[no-untyped-call]
         except Exception:
             if server is not None and server.returncode is None:
                 server.kill()

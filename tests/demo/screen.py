@@ -135,7 +135,11 @@ def runs_table(
             Text(status, STYLES.get(status, "red")),
             figures.seconds(duration),
             figures.count(run.get("outputTokens")),
-            Text(_end_of(arrived), "dim", overflow="ellipsis"),
+            Text(
+                _end_of(arrived) or ("reads the prompt …" if status == "running" else ""),
+                "dim",
+                overflow="ellipsis",
+            ),
         )
     return table
 

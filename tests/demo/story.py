@@ -65,7 +65,7 @@ async def saving(screen: Screen, editor: Editor, prompt: Path) -> None:
         if number == 0:
             screen.console.print(Text(f"Before the save the editor says: {unsaved}", "dim"))
         screen.box(
-            f"saved as {_current(editor)}",
+            f"saved as v{editor.history['current']}",
             screen.lens_line(await _titles(editor)),
             changes(before, editor.text),
         )
@@ -100,10 +100,10 @@ async def switching(screen: Screen, editor: Editor, prompt: Path) -> None:
 async def running(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.scene("4  Run all four at once")
     screen.say(
-        "A click on [code]▶▶ Run all 4[/]. All four versions get the same input and run at the same "
-        "time, here on the [b]embedded model[/b]: 100 MB, on this machine, without network or key. "
-        "It is a very small model: good to see how things work, not for real requirements. Since v2 "
-        "the prompt allows 90 tokens, so each response ends there."
+        "A click on [code]▶▶ Run all 4[/]. All four versions get the same input and run at the "
+        "same time, here on the [b]embedded model[/b]: 100 MB, on this machine, without network "
+        "or key. It is a very small model: good to see how things work, not for real "
+        "requirements. Since v2 the prompt allows 90 tokens, so each response ends there."
     )
     versions = sorted(version["number"] for version in editor.history["versions"])
     addresses = await _responses(editor, versions)
@@ -126,7 +126,7 @@ async def running(screen: Screen, editor: Editor, prompt: Path) -> None:
         screen.console.print(runs_table(versions, editor.runs, texts(), time.monotonic() - began))
     screen.say(
         f"The editor's progress ends with: {editor.progress}. And above the prompt stands the "
-        "last result of the version that is current:"
+        "last result of the current version:"
     )
     screen.lenses(await _titles(editor))
 
@@ -170,8 +170,8 @@ async def _log(screen: Screen, editor: Editor, ended: Any) -> None:
 async def comparing(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.scene("5  Compare what they answer")
     screen.say(
-        "A click on [code]⇄ Compare[/] opens a document: the current version against the newest other. "
-        "Every version can be compared with every other, up to four in one document."
+        "A click on [code]⇄ Compare[/] opens a document: the current version against the newest "
+        "other. Any of them can be compared, up to four in one document."
     )
     comparison = await editor.click("Compare")
     text = await editor.read(comparison["uri"])
@@ -195,10 +195,6 @@ async def _undone(editor: Editor) -> list[str]:
     await editor.run("undo")
     await editor.until(lambda: editor.text != before)
     return await _titles(editor)
-
-
-def _current(editor: Editor) -> str:
-    return f"v{editor.history['current']}"
 
 
 async def _titles(editor: Editor) -> list[str]:

@@ -190,7 +190,7 @@ async def test_a_registered_integration_is_built_with_its_first_use(
 
 def test_what_there_is(registry: MakeRegistry) -> None:
     assert registry(LOCAL, OPENAI, installed=False).models() == [
-        AvailableModel("gpt-5-mini", "gpt-5-mini", "api.openai.com", "environment"),
+        AvailableModel("gpt-5-mini", "gpt-5-mini", "api.openai.com", "environment", url=OPENAI_URL),
         AvailableModel(LABEL, LABEL, None, "embedded", False),
-        AvailableModel("local", "llama", "127.0.0.1:9", "config"),
+        AvailableModel("local", "llama", "127.0.0.1:9", "config", url="http://127.0.0.1:9/v1"),
     ]

@@ -82,7 +82,7 @@ async def test_a_silent_endpoint_is_given_up_after_the_idle_timeout(
         ended = await s.run_to_end()
         assert ended["status"] == "failed"
         assert "sent nothing for 1 s" in ended["error"]
-        assert 900 < ended["durationMs"] < 3000
+        assert 900 < ended["durationMs"] < 10_000
         assert kept in await s.text(ended["uri"])
         assert len(s.model.requests) == 1
 

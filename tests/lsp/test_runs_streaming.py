@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
 
-from lsp.support.profiles import load
+from lsp.support.profiles import NEVER, load
 from lsp.support.session import KATE, NEOVIM, VSCODE, session
 from support.scripted_model import Gate, tokens
 
@@ -89,6 +90,26 @@ async def test_refreshes_are_throttled(tmp_path: Path) -> None:
         ended = await s.ended()
         refreshes = s.client.content_refreshes[run["uri"]]
         assert refreshes <= ended["durationMs"] / 250 + 3
+
+
+async def test_an_editor_that_never_answers_a_refresh_is_told_all_the_same(tmp_path: Path) -> None:
+    gate = Gate()
+    method = types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH
+    async with session(tmp_path, tokens(*"abcd", gate=gate)) as s:
+        s.client.scripts[method] = NEVER
+        (run,) = await s.run()
+        await s.model.exchange()
+        await s.text(run["uri"])
+        for count in range(1, 5):
+            seen = len(s.client.all_of(method))
+            gate.release()
+            async with asyncio.timeout(8):
+                while len(s.client.all_of(method)) == seen:
+                    await s.versions()
+            assert "abcd"[:count] in await s.text(run["uri"])
+        gate.open()
+        del s.client.scripts[method]
+        await s.ended()
 
 
 async def test_nobody_is_told_of_documents_that_nobody_reads(tmp_path: Path) -> None:

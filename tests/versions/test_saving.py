@@ -134,6 +134,14 @@ class TestAutomaticSaves:
         workspace.look()
         assert workspace.kept() == "1:A*"
 
+    def test_are_nobody_elses_change_for_one_who_read_them_before_they_were_told_of(
+        self, workspace: Workspace
+    ):
+        workspace.save("A")
+        workspace.save("B", automatic=True)
+        workspace.project.save(workspace.file(), "B", "external")
+        assert workspace.kept() == "1:A*"
+
     def test_become_a_version_with_the_next_save(self, workspace: Workspace):
         workspace.save("A")
         workspace.save("B", automatic=True)
@@ -157,6 +165,13 @@ class TestAutomaticSaves:
         workspace.save("B", automatic=True)
         workspace.save("A", automatic=True)
         assert workspace.history().unversioned is None
+        workspace.external("B")
+        assert workspace.kept() == "1:A 2:B*"
+
+    def test_that_another_program_overwrote_are_forgotten(self, workspace: Workspace):
+        workspace.save("A")
+        workspace.save("B", automatic=True)
+        workspace.external("A")
         workspace.external("B")
         assert workspace.kept() == "1:A 2:B*"
 

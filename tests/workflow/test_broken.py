@@ -111,13 +111,13 @@ def nested_steps(depth: int) -> str:
 
 
 def bomb(value: str, levels: int) -> str:
-    """Nine times the one above, on every line: `value` has an `@` for each of the nine."""
+    """Twice the one above, on every line: `value` has an `@` for each of the two."""
     lines = ["l0: &l0 {x: 1, y: 2}"]
     for level in range(1, levels):
-        nine = ", ".join(
-            value.replace("@", f"*l{level - 1} ").replace("#", str(n)) for n in range(9)
+        two = ", ".join(
+            value.replace("@", f"*l{level - 1} ").replace("#", str(n)) for n in range(2)
         )
-        lines.append(f"l{level}: &l{level} {{{nine}}}")
+        lines.append(f"l{level}: &l{level} {{{two}}}")
     return "\n".join(lines) + "\n"
 
 
@@ -142,14 +142,14 @@ def chain(length: int) -> str:
         (bomb("k#: @", 30) + "steps: {a: {inputs: {x: {value: *l29 }}}}", "too-large"),
         (bomb("k#: @", 30) + "steps: {a: {response: {schema: *l29 }}}", "too-large"),
         (bomb("k#: {steps: @}", 30) + "steps: *l29 ", "too-large"),
-        (bomb("<<: @", 30), "yaml"),
-        (chain(8_000) + "steps: {a: {inputs: {x: {value: *l7999 }}}}", "too-large"),
-        (chain(8_000) + "steps: *l7999 ", "workflow-step"),
+        (bomb("<<: @", 40), "yaml"),
+        (chain(8_000) + "steps: {a: {inputs: {x: {value: *l7999 }}}}", "yaml"),
+        (chain(40) + "steps: *l39 ", "workflow-step"),
         (
             bomb("k#: @", 5)
             + "steps:\n"
             + "".join(f"  s{n}: {{inputs: {{x: {{value: *l4 }}}}}}\n" for n in range(2_000)),
-            "too-large",
+            "yaml",
         ),
     ],
     ids=lambda value: value[:24].strip(),

@@ -14,7 +14,17 @@ rmSync(path.join(dist, 'server'), { recursive: true, force: true });
 mkdirSync(path.join(dist, 'server'), { recursive: true });
 execFileSync(
   python,
-  ['-m', 'pip', 'wheel', '--quiet', '--disable-pip-version-check', '--no-deps', '--wheel-dir', path.join(dist, 'server'), repository],
+  [
+    '-m',
+    'pip',
+    'wheel',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--wheel-dir',
+    path.join(dist, 'server'),
+    repository,
+  ],
   { stdio: 'inherit' },
 );
 

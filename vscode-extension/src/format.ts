@@ -1,4 +1,4 @@
-/** How figures and moments are written. */
+/** How figures and moments are written: figures as the server writes them in lenses. */
 
 import type { RunSummary, Version } from './protocol';
 
@@ -34,11 +34,10 @@ export function money(usd: number): string {
   if (usd === 0) {
     return '$0';
   }
-  return usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2)).toFixed(digits(usd))}`;
-}
-
-function digits(usd: number): number {
-  return Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(usd))));
+  if (usd < 0.0001) {
+    return '<$0.0001';
+  }
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
 /** `1.2 s · 340 tokens · $0.0004`, or how the run stands. */
@@ -58,20 +57,24 @@ export function result(run: RunSummary): string {
 
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 60) {
-    return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  if (whole >= 60) {
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   }
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${seconds.toFixed(seconds < 0.1 && seconds > 0 ? 2 : 1)} s`;
 }
 
 /** `+3 −1 lines · 128 words (+12)`; `before` is the version before it, if that is kept. */
 export function changes(version: Version, before: Version | undefined): string {
-  const words = count(version.words, 'word');
-  if (!before && version.linesAdded === 0 && version.linesRemoved === 0) {
-    return words;
-  }
-  const lines = `+${version.linesAdded} −${version.linesRemoved} lines`;
   const more = before ? version.words - before.words : 0;
   const difference = more === 0 ? '' : ` (${more > 0 ? '+' : '−'}${Math.abs(more)})`;
-  return `${lines} · ${words}${difference}`;
+  const words = `${count(version.words, 'word')}${difference}`;
+  return [lineChanges(version), words].filter(Boolean).join(' · ');
+}
+
+/** `+3 −1 lines`, without what is 0; empty where both are. */
+export function lineChanges({ linesAdded, linesRemoved }: Version): string {
+  const parts = [linesAdded ? `+${linesAdded}` : '', linesRemoved ? `−${linesRemoved}` : ''];
+  const written = parts.filter(Boolean).join(' ');
+  return written && `${written} ${linesAdded + linesRemoved === 1 ? 'line' : 'lines'}`;
 }

@@ -12,7 +12,10 @@ const RULES: [RegExp, NextStep[]][] = [
   [/fourfold model install/, ['installEmbeddedModel', 'setApiKey', 'chooseModel']],
   [/\(401\)|did not accept the key|The key for /, ['setApiKey', 'chooseModel']],
   [/\(403|no quota left/, ['chooseModel', 'setApiKey']],
-  [/does not know the model|There is no model|names the endpoint/, ['chooseModel', 'openModelFile']],
+  [
+    /does not know the model|There is no model|names the endpoint/,
+    ['chooseModel', 'openModelFile'],
+  ],
   [/could not be reached|redirect to another address|endpoint/, ['chooseModel', 'openModelFile']],
   [/too many requests|this long \(/, ['chooseModel']],
   [/config\.toml/, ['openModelFile']],

@@ -71,6 +71,8 @@ export interface Model {
   id: string;
   /** The host that gets the requests; null for the embedded model. */
   endpoint: string | null;
+  /** The address that a key is stored for; null where no key is needed. */
+  url: string | null;
   source: 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
   /** null where there is nothing to install. */
   installed: boolean | null;

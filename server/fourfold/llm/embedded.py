@@ -22,7 +22,7 @@ NAME = "embedded"
 # One for each slot of the process.
 CONCURRENCY = 4
 # It tends to repeat itself without end, so there is always a limit; the seed makes runs repeatable.
-DEFAULTS = {"max_output_tokens": 512, "temperature": 0.3, "frequency_penalty": 0.3, "seed": 4}
+DEFAULTS = {"max_output_tokens": 400, "temperature": 0.3, "frequency_penalty": 0.5, "seed": 4}
 
 
 class EmbeddedIntegration:

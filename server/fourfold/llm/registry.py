@@ -13,22 +13,23 @@ from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.endpoints import Endpoint, normalize_endpoint
 from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
+from fourfold.llm.stored_keys import OPENAI, StoredKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fourfold.llm.configuration import ModelConfiguration, NamedModel
     from fourfold.llm.consent import AskConsent, EndpointConsents
-
-OPENAI = "openai"
+    from fourfold.llm.stored_keys import AskKey
 
 
 @dataclass(frozen=True, slots=True)
 class AvailableModel:
-    """A model that can be named. `source` is `config`, `environment`, `embedded` or `plugin`.
+    """A model that can be named. `source` is `config`, `environment`, `editor` (a key that the
+    editor stores), `embedded` or `plugin`.
 
-    `endpoint` is the host that gets the requests; `installed` is None where there is nothing to
-    install.
+    `endpoint` is the host that gets the requests and `url` its address; `installed` is None where
+    there is nothing to install.
     """
 
     name: str
@@ -36,6 +37,7 @@ class AvailableModel:
     endpoint: str | None
     source: str
     installed: bool | None = None
+    url: str | None = None
 
 
 class LLMIntegrationRegistry:
@@ -47,8 +49,10 @@ class LLMIntegrationRegistry:
         consents: EndpointConsents,
         *,
         embedded: EmbeddedIntegration | None = None,
+        ask_key: AskKey | None = None,
     ) -> None:
         self._configuration = configuration
+        self._keys = StoredKeys(configuration, ask_key)
         self._consents = consents
         self._embedded = embedded or EmbeddedIntegration(
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
@@ -79,7 +83,7 @@ class LLMIntegrationRegistry:
         settings = self._configuration
         name = requested or preferred
         if name is not None and name in settings.named:
-            return self._named(settings.named[name])
+            return await self._named(settings.named[name])
         if name is not None and name in settings.broken:
             raise ModelError(settings.broken[name])
         if name in (EMBEDDED, LABEL):
@@ -87,9 +91,9 @@ class LLMIntegrationRegistry:
         if name is not None and (plugin := self._plugin(name)) is not None:
             return plugin
         if endpoint is not None:
-            return self._at(normalize_endpoint(endpoint), name, ask)
-        if settings.openai is not None:
-            return self._openai(settings.openai, name)
+            return await self._at(normalize_endpoint(endpoint), name, ask)
+        if (openai := await self._keys.openai()) is not None:
+            return self._openai(openai, name)
         if OPENAI in settings.broken:
             raise ModelError(settings.broken[OPENAI])
         if requested is not None:
@@ -106,15 +110,27 @@ class LLMIntegrationRegistry:
         available = [
             AvailableModel(LABEL, LABEL, None, EMBEDDED, self._embedded.is_installed),
             *(
-                AvailableModel(model.name, model.id, model.endpoint.host, "config")
+                AvailableModel(
+                    model.name, model.id, model.endpoint.host, "config", url=model.endpoint.url
+                )
                 for model in settings.named.values()
             ),
             *(AvailableModel(f"{name}/…", name, None, "plugin") for name in self._factories),
         ]
         if settings.openai is not None:
-            model = settings.openai_model
-            available.insert(0, AvailableModel(model, model, settings.openai.host, "environment"))
+            available.insert(0, self._default_of(settings.openai, "environment"))
         return available
+
+    async def available(self) -> list[AvailableModel]:
+        """As `models`, with what the keys that the editor stores make possible."""
+        available = self.models()
+        if self._configuration.openai is None and (openai := await self._keys.openai()) is not None:
+            available.insert(0, self._default_of(openai, "editor"))
+        return available
+
+    def _default_of(self, endpoint: Endpoint, source: str) -> AvailableModel:
+        model = self._configuration.openai_model
+        return AvailableModel(model, model, endpoint.host, source, url=endpoint.url)
 
     async def warm_up(self) -> None:
         """Do in the background what the first call of the default model would wait for."""
@@ -142,13 +158,15 @@ class LLMIntegrationRegistry:
             f" {self._configuration.config_path}."
         )
 
-    def _named(self, model: NamedModel) -> ResolvedModel:
-        integration = self._integrations.get(model.name)
+    async def _named(self, model: NamedModel) -> ResolvedModel:
+        endpoint = await self._keys.fill(model.endpoint, model.name)
+        key = (f"models.{model.name}", endpoint)
+        integration = self._integrations.get(key)
         if integration is None:
             integration = OpenAICompatibleIntegration(
-                model.name, self._client(model.endpoint), options=model.options
+                model.name, self._client(endpoint), options=model.options
             )
-            self._integrations[model.name] = integration
+            self._integrations[key] = integration
         return ResolvedModel(integration, model.id, model.name, model.endpoint.url)
 
     def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
@@ -161,11 +179,11 @@ class LLMIntegrationRegistry:
             self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
         return self._integrations[key]
 
-    def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
+    async def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
         """The model `name` at an address that a workspace file asks for."""
         settings = self._configuration
         if settings.openai is not None and settings.openai.url == url:
-            return self._openai(settings.openai, name)
+            return self._openai(await self._keys.fill(settings.openai, OPENAI), name)
         host = urlsplit(url).netloc
         if name is None:
             raise ModelError(
@@ -174,7 +192,8 @@ class LLMIntegrationRegistry:
         configured = [model for model in settings.named.values() if model.endpoint.url == url]
         configured.sort(key=lambda model: model.id != name)
         if configured:
-            integration = self._unnamed(host, configured[0].endpoint)
+            endpoint = await self._keys.fill(configured[0].endpoint, configured[0].name)
+            integration = self._unnamed(host, endpoint)
         else:
             plain = self._unnamed(host, Endpoint(url))
             integration = ConsentedIntegration(plain, url, self._consents, ask)

@@ -59,6 +59,7 @@ class Client:
         own = _experimental(capabilities.experimental)
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.wants_events = own.get("events") is True
+        self.stores_keys = own.get("keys") is True
         self._lenses_stale = False
         self._refreshing_lenses = False
 
@@ -129,6 +130,13 @@ class Client:
             await self._server.request(
                 types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([registration])
             )
+
+    async def key(self, endpoint: str, name: str) -> str | None:
+        """The key that the editor stores for the endpoint; None where there is none."""
+        params = {"endpoint": endpoint, "name": name}
+        answer = as_dict(await self._server.request("fourfold/apiKey", params))
+        key = (answer or {}).get("key")
+        return key if isinstance(key, str) else None
 
     def event(self, method: str, params: dict[str, Any]) -> None:
         """A notification of Fourfold's own, for a client that announced it wants them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,8 @@ QUIET_START_SECONDS = 0.5
 RETRY_SECONDS = 5.0
 """When to try again what a full disk or a held database has prevented."""
 
-WRITING_SECONDS = 0.1
-"""A file written less than this ago may be half written, and will be told about again."""
+UNFINISHED_SECONDS = 0.15
+"""When to look again at files that may be half written."""
 
 BATCH = 50
 """Files taken in at once, so that what the user does never waits long behind them."""
@@ -124,7 +123,7 @@ class Disk:
             await self.take_in_all()
             return
         found = await folder.call(lambda: [project.step_at(path) for path in paths])
-        await self._take_in([file for file in found if file is not None], told_again=True)
+        await self._take_in([file for file in found if file is not None])
 
     async def take_in_all(self) -> None:
         """Records every step as it is on disk, in batches."""
@@ -132,9 +131,7 @@ class Disk:
         while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
             await self._take_in(batch)
 
-    async def _take_in(self, files: Sequence[StepFile], *, told_again: bool = False) -> None:
-        """Records the texts of files; with `told_again` only of those that stand still, since of
-        the others there will be news."""
+    async def _take_in(self, files: Sequence[StepFile]) -> None:
         folder = self._folder
         settled = [
             file
@@ -143,18 +140,20 @@ class Disk:
         ]
         if not settled:
             return
-
-        def read() -> Taken:
-            still = [one for one in settled if not (told_again and _just_written(one.path))]
-            return folder.project.read_from_disk(still)
-
         try:
-            taken = await folder.call(read)
+            taken = await folder.call(folder.project.read_from_disk, settled, patient=True)
         except StoreError as error:
             folder.tell_once(str(error))
             self.try_again()
             return
         await self._report(settled, taken)
+        if taken.unfinished:
+            left = [file for file in settled if file.step in taken.unfinished]
+            folder.server.spawn(self._take_in_soon(left))
+
+    async def _take_in_soon(self, files: Sequence[StepFile]) -> None:
+        await asyncio.sleep(UNFINISHED_SECONDS)
+        await self._take_in(files)
 
     async def _report(self, files: Sequence[StepFile], taken: Taken) -> None:
         folder = self._folder
@@ -191,10 +190,3 @@ class Disk:
 
         if self._retry is None or self._retry.done():
             self._retry = self._folder.server.spawn(later())
-
-
-def _just_written(path: Path) -> bool:
-    try:
-        return 0 <= time.time() - path.stat().st_mtime < WRITING_SECONDS
-    except OSError:
-        return False

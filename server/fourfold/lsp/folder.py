@@ -50,12 +50,15 @@ class Folder:
         self.disk = Disk(self)
         self._saves: dict[str, asyncio.Task[None]] = {}
         self._told: set[str] = set()
+        self._closed = False
 
     def call(
         self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> asyncio.Future[T]:
         """Calls on the folder's own thread, where its project and its store are used, in the order
-        in which this was called."""
+        in which this was called. What goes on for a folder that is closed is cancelled."""
+        if self._closed:
+            raise asyncio.CancelledError
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
 
@@ -187,5 +190,7 @@ class Folder:
     async def close(self) -> None:
         await self.disk.stop()
         await self.runs.close()
-        await self.call(self.project.close)
+        closing = self.call(self.project.close)
+        self._closed = True
+        await closing
         self._thread.shutdown(wait=False, cancel_futures=True)

@@ -134,7 +134,8 @@ class FourfoldServer(BaseServer):
         if key not in self._registries:
             from fourfold.project.models import make_registry
 
-            self._registries[key] = make_registry(settings)
+            ask_key = self.client.key if self.client.stores_keys else None
+            self._registries[key] = make_registry(settings, ask_key)
         return self._registries[key]
 
     async def on_close(self) -> None:

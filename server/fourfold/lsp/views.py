@@ -95,12 +95,14 @@ class Views:
             self._folder.server.spawn(self._refresh())
 
     async def _refresh(self) -> None:
+        client = self._folder.server.client
         try:
             while self._changed:
                 changed, self._changed = self._changed, set()
                 for document in changed:
-                    if self._folder.server.client.reads_documents:
-                        await self._folder.server.client.refresh_document(self._known[document])
+                    if client.reads_documents:
+                        # Not awaited: an editor that never answers would hold up all that follow.
+                        self._folder.server.spawn(client.refresh_document(self._known[document]))
                     else:
                         await self._write(document)
                 await asyncio.sleep(REFRESH_SECONDS)

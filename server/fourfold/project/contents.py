@@ -63,7 +63,7 @@ def make_comparison(
 
 
 def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
-    """The run that goes on, else the newest with a response, else the newest, if there is one."""
+    """The run that goes on, else the one that speaks for the version, if there is one."""
     last = version.last_run
     if last is not None and not last.finished and (going_on := live(last.id)) is not None:
         return going_on

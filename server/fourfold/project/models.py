@@ -10,11 +10,15 @@ from fourfold.settings import user_file
 if TYPE_CHECKING:
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.llm.stored_keys import AskKey
     from fourfold.settings import Settings
 
 
-def make_registry(settings: Settings) -> LLMIntegrationRegistry:
-    """The registry of all that can be asked. Close it, so that no process is left behind."""
+def make_registry(settings: Settings, ask_key: AskKey | None = None) -> LLMIntegrationRegistry:
+    """The registry of all that can be asked. Close it, so that no process is left behind.
+
+    `ask_key` asks whoever stores keys for the user, where there is somebody.
+    """
     from fourfold.llm.configuration import ModelConfiguration
     from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.registry import LLMIntegrationRegistry
@@ -22,7 +26,7 @@ def make_registry(settings: Settings) -> LLMIntegrationRegistry:
     configuration = ModelConfiguration.build(
         settings.models, os.environ, user_file(), idle_timeout=settings.idle_timeout
     )
-    return LLMIntegrationRegistry(configuration, EndpointConsents())
+    return LLMIntegrationRegistry(configuration, EndpointConsents(), ask_key=ask_key)
 
 
 def price(

@@ -152,8 +152,11 @@ class Project:
         self._undo.remember(change)
         return change
 
-    def read_from_disk(self, files: Iterable[StepFile]) -> Taken:
-        """Takes in the texts that other programs left on disk, renamed files with their history."""
+    def read_from_disk(self, files: Iterable[StepFile], *, patient: bool = False) -> Taken:
+        """Takes in the texts that other programs left on disk, renamed files with their history.
+
+        With `patient` files that may be half written are left for later, as `unfinished`.
+        """
         from fourfold.versions.scan import take_in
 
         taken = take_in(
@@ -162,6 +165,7 @@ class Project:
             [(file.step, file.suffix, file.path) for file in files],
             lambda step: self.steps.find(step) is not None,
             self.settings.version_on_save,
+            patient=patient,
         )
         for old, new in taken.renames:
             self._renamed(old, new)

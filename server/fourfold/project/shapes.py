@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fourfold.compare.comparison import Comparison
+    from fourfold.llm.registry import AvailableModel
     from fourfold.store.records import Run, StepHistory, Version
 
     UriOf = Callable[[Document], str]
@@ -71,6 +72,34 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
         "asserted": run.asserted,
         "rating": run.rating,
         "uri": uri_of(Document("run", run.step, run=run.id)),
+    }
+
+
+def step(
+    name: str, title: str, uri: str, history: StepHistory | None, uri_of: UriOf
+) -> dict[str, Any]:
+    """Step. `history` is None for a step that was never seen."""
+    runs = [v.last_run for v in history.versions if v.last_run] if history else []
+    newest = max(runs, key=lambda run: run.id, default=None)
+    return {
+        "step": name,
+        "title": title,
+        "uri": uri,
+        "current": history.current if history else None,
+        "versions": len(history.versions) if history else 0,
+        "lastRun": run_summary(newest, uri_of) if newest else None,
+    }
+
+
+def model(available: AvailableModel) -> dict[str, Any]:
+    """Model."""
+    return {
+        "name": available.name,
+        "id": available.id,
+        "endpoint": available.endpoint,
+        "url": available.url,
+        "source": available.source,
+        "installed": available.installed,
     }
 
 

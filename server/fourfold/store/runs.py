@@ -105,10 +105,11 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
 
 
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
-    """The newest run of a version that has a response, whole or partial, else the newest."""
+    """The newest run of a version with a whole response, else with a part of one, else any."""
     row = connection.execute(
         "SELECT r.id FROM runs r JOIN steps s ON s.id = r.step_id "
-        "WHERE s.name = ? AND r.version = ? ORDER BY r.response = '', r.id DESC LIMIT 1",
+        "WHERE s.name = ? AND r.version = ? "
+        "ORDER BY r.status <> 'succeeded', r.response = '', r.id DESC LIMIT 1",
         (step, version),
     ).fetchone()
     return find_run(connection, row[0]) if row else None

@@ -98,7 +98,8 @@ class Store:
         return self._read(runs.runs_of_version, step, number)
 
     def latest_run(self, step: str, number: int) -> Run | None:
-        """The newest run of a version that has a response, else the newest; with its response."""
+        """The run that speaks for a version, with its response: the newest that succeeded, else the
+        newest with a part of a response, else the newest."""
         return self._read(runs.latest_run, step, number)
 
     def end_interrupted_runs(self) -> int:

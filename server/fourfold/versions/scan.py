@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,23 @@ if TYPE_CHECKING:
     from fourfold.versions.change import Change
 
 
+WRITING_SECONDS = 0.1
+EMPTIED_SECONDS = 1.0
+"""How long a file, and one without any text, is left alone after it was written."""
+
 MANY = 32
 """A text that more steps than this have does not tell which of them was renamed."""
 
 
 @dataclass(slots=True)
 class Taken:
-    """What looking at files on disk came to: changes, renames (old, new), unreadable files."""
+    """What looking at files on disk came to: changes, renames (old, new), unreadable files, and
+    the steps whose files may be half written."""
 
     changes: list[Change] = field(default_factory=list)
     renames: list[tuple[str, str]] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+    unfinished: set[str] = field(default_factory=set)
 
 
 def take_in(
@@ -37,11 +44,14 @@ def take_in(
     files: Sequence[tuple[str, str, Path]],
     exists: Callable[[str], bool],
     mode: VersionOnSave,
+    *,
+    patient: bool = False,
 ) -> Taken:
     """Records the texts of `files`, each (step, suffix, path), as somebody else's changes.
 
     A file of an unknown step that holds the current text of a step whose file is gone takes over
-    that step's history: it was renamed. `exists` says whether a step has a file.
+    that step's history: it was renamed. `exists` says whether a step has a file. With `patient`
+    a new text that was written a moment ago is left for later, as `unfinished`.
     """
     taken = Taken()
     known = store.text_hashes([step for step, _, _ in files])
@@ -59,6 +69,9 @@ def take_in(
             current, unversioned = known[step]
             if hash_ == (unversioned or current):
                 continue
+            if patient and _may_be_half_written(path, text):
+                taken.unfinished.add(step)
+                continue
         elif text:
             old = _gone(store.steps_holding(hash_, MANY + 1), step, exists)
             if old is not None and rename(store, old, step, suffix):
@@ -67,6 +80,15 @@ def take_in(
         texts.append(SavedText(step, suffix, text, "external"))
     taken.changes = record_all(store, texts, mode) if texts else []
     return taken
+
+
+def _may_be_half_written(path: Path, text: str) -> bool:
+    """Whether somebody may be writing: most programs empty a file before they write to it."""
+    try:
+        age = time.time() - path.stat().st_mtime
+    except OSError:
+        return True
+    return 0 <= age < (WRITING_SECONDS if text else EMPTIED_SECONDS)
 
 
 def rename(store: Store, old: str, new: str, suffix: str) -> bool:

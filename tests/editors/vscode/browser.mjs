@@ -1,10 +1,10 @@
 // Chromium, and VS Code's window in it.
-import { CHROMIUM, playwright } from './tools.mjs';
+import { CHROMIUM, library } from './tools.mjs';
 
 export const LIMIT_MS = 30_000;
 
 export function launchBrowser() {
-  return playwright().launch({
+  return library('playwright-core').chromium.launch({
     executablePath: CHROMIUM,
     headless: true,
     args: [

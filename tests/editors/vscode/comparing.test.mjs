@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { scenario } from './scenario.mjs';
+import { MODEL_MS, scenario } from './scenario.mjs';
 import { GREETING_TEXT, Workspace } from './workspace.mjs';
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dora'];
@@ -18,9 +17,8 @@ scenario(
     await code.lens('⇄ Compare').click();
     await code.untilRows((rows) => rows.length === 4, 'four rows');
     await code.check('v4', 'v2');
-    await code.press('Enter');
-    await code.answer('no response', 'Run');
-    await code.untilSide('original', 'Bob');
+    await code.answer('v2 and v4 have no response yet', 'Run');
+    await code.untilSide('original', 'Bob', MODEL_MS);
     await code.untilSide('modified', 'Dora');
 
     await code.command('Fourfold: Swap Sides');
@@ -40,6 +38,5 @@ scenario('four versions are compared in the multi-diff editor', async ({ open })
   await code.command('Fourfold: Compare Versions');
   await code.untilRows((rows) => rows.length === 4, 'four rows');
   await code.check('v1', 'v2', 'v3', 'v4');
-  await code.press('Enter');
   await code.page.locator('.multiDiffEntry').first().waitFor();
 });

@@ -32,9 +32,9 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
 
   await code.command('Fourfold: Switch Version');
   await code.untilRows((all) => all.length === 4, 'four rows');
-  await code.row('v3').hover();
   await code.press('ArrowDown', 'ArrowDown');
-  await code.untilSide('modified', 'Line 5');
+  await code.untilSide('original', 'Line 5');
+  assert.match(await code.text(code.side('modified')), /Line 3$/);
   await code.press('Enter');
   await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
   await code.untilText((text) => text.endsWith('Line 3'));
@@ -57,29 +57,29 @@ scenario('unsaved changes are asked about before a version takes their place', a
     await code.type('A draft\n');
     await code.untilLenses((titles) => titles[0] === 'v5 + unsaved');
   };
-  const chooseThird = async () => {
+  const choose = async (label) => {
     await code.command('Fourfold: Switch Version');
     await code.untilRows((all) => all.length === 4, 'four rows');
-    await code.row('v3').click();
+    await code.row(label).click();
   };
   await draft();
 
-  await chooseThird();
+  await choose('v3');
   await code.answer('has changes that no version has', 'Cancel');
   await code.untilText((text) => text.endsWith('A draft'));
   assert.match(workspace.read(GREETING), /Line 5\n$/);
 
-  await chooseThird();
+  await choose('v3');
   await code.answer('has changes that no version has', 'Discard');
   await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
   await code.untilText((text) => text.endsWith('Line 3'));
 
   await code.press('Control+z');
   await code.untilText((text) => text.endsWith('A draft'));
-  await chooseThird();
+  await choose('v4');
   await code.answer('has changes that no version has', 'Save');
-  await code.untilLenses((titles) => titles[0] === 'v3 of v3–v6 · current ▾');
-  await code.untilText((text) => text.endsWith('Line 3'));
+  await code.untilLenses((titles) => titles[0] === 'v4 of v3–v6 · current ▾');
+  await code.untilText((text) => text.endsWith('Line 4'));
 });
 
 scenario('an automatic save makes no version; the next manual one does', async ({ open }) => {

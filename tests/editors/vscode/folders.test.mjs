@@ -21,8 +21,8 @@ scenario(
     await code.command('Fourfold: Focus on Prompts View');
     await code.expand('team0');
     await code.expand('team1');
-    await code.untilTree((rows) => rows.filter((row) => /greeting/.test(row)).length === 2);
-    await code.treeRows('greeting').nth(1).dblclick();
+    await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
+    await code.openRow('Greeting', 1);
     await code.untilText((text) => text.includes('Cleo'));
     await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
     await code.type('Be kind.\n');

@@ -10,7 +10,10 @@ import { Workbench } from './workbench.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
 const SHOTS = path.join(HERE, 'shots');
-const SCENARIO_MS = 120_000;
+const SCENARIO_MS = 180_000;
+
+/** How long the embedded model may take, on a machine that is busy. */
+export const MODEL_MS = 90_000;
 
 let shared;
 let browser;
@@ -78,10 +81,8 @@ export function scenario(name, body) {
     try {
       await body({ open, startVsCode });
     } catch (error) {
-      error.message += (
-        await Promise.all(pages.map((page, index) => keepShot(page, name, index)))
-      ).join('');
-      throw error;
+      const shots = await Promise.all(pages.map((page, index) => keepShot(page, name, index)));
+      throw new Error([error.message, ...shots].join('\n'), { cause: error });
     } finally {
       for (const cleanup of cleanups.reverse()) await cleanup();
     }
@@ -95,5 +96,5 @@ async function keepShot(page, name, index) {
     () => true,
     () => false,
   );
-  return kept ? `\nscreenshot: ${file}` : '';
+  return kept ? `screenshot: ${file}` : 'no screenshot could be taken';
 }

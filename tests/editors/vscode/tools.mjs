@@ -22,7 +22,5 @@ export const VSIX =
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
-/** Playwright's `chromium`; read when it is needed, since `make try` does without. */
-export function playwright() {
-  return createRequire(path.join(TOOLS, 'playwright/'))('playwright-core').chromium;
-}
+/** A library that tests/editors/setup has installed; read when needed, since `make try` has none. */
+export const library = (name) => createRequire(path.join(TOOLS, 'playwright/'))(name);

@@ -14,10 +14,10 @@ export class Workbench {
   /** Runs a command of the palette by its full title. */
   async command(title) {
     await this.keys.press('F1');
-    const input = this.page.locator('.quick-input-widget input.input');
+    const input = this.pick.locator('input.input');
     await input.waitFor();
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-widget .monaco-list-row').first();
+    const row = this.pick.locator('.monaco-list-row').first();
     await until(
       `the command “${title}”`,
       async () =>
@@ -44,9 +44,9 @@ export class Workbench {
 
   async openFile(name) {
     await this.keys.press('Control+p');
-    const input = this.page.locator('.quick-input-widget input.input');
+    const input = this.pick.locator('input.input');
     await input.fill(name);
-    const row = this.page.locator('.quick-input-widget .monaco-list-row', {
+    const row = this.pick.locator('.monaco-list-row', {
       hasText: name.split('/').at(-1),
     });
     await row.first().waitFor();
@@ -121,7 +121,7 @@ export class Workbench {
   // Quick picks
 
   get pick() {
-    return this.page.locator('.quick-input-widget');
+    return this.page.locator('.quick-input-widget:visible');
   }
 
   /** The rows of the open quick pick: {label, description, detail}. */
@@ -150,13 +150,14 @@ export class Workbench {
     return this.pick.locator('.monaco-list-row', { hasText: text }).first();
   }
 
-  /** Ticks exactly the rows with these labels. */
+  /** Ticks exactly the rows with these labels, and accepts. */
   async check(...labels) {
     for (const { label, checked } of await this.rows()) {
       if (checked !== labels.includes(label)) {
         await this.row(label).locator('.monaco-checkbox, input[type=checkbox]').first().click();
       }
     }
+    await this.pick.locator('.monaco-button', { hasText: 'OK' }).click();
   }
 
   // Messages
@@ -187,12 +188,13 @@ export class Workbench {
     return this.page.locator(`.monaco-diff-editor .editor.${which}`).last();
   }
 
-  untilSide(which, part) {
+  untilSide(which, part, limitMs) {
     const what = `“${part}” on the ${which} side of the diff editor`;
     return until(
       what,
       () => this.text(this.side(which)),
       (text) => text.includes(part),
+      limitMs,
     );
   }
 
@@ -216,6 +218,12 @@ export class Workbench {
 
   untilTree(accept, what = 'the rows of the tree') {
     return until(what, () => this.treeRows(), accept);
+  }
+
+  /** Clicks the n-th row of the tree that has this text. */
+  async openRow(text, index = 0) {
+    const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', { hasText: text });
+    await rows.nth(index).locator('.monaco-icon-label').click();
   }
 
   /** Opens a row of the tree, so that what is below it is seen. */

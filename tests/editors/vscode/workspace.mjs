@@ -25,7 +25,7 @@ export const STORY_TEXT = `---
 name: story
 model:
   options:
-    maxOutputTokens: 150
+    maxOutputTokens: 100
     temperature: 0
 ---
 user:
@@ -63,7 +63,9 @@ export class Workspace {
 
   /** What `fourfold WORDS --json` says about this workspace. */
   ask(...words) {
-    const output = execFileSync(FOURFOLD, [...words, '--folder', this.folder, '--json']);
+    const output = execFileSync(FOURFOLD, [...words, '--folder', this.folder, '--json'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return JSON.parse(output);
   }
 

@@ -5,10 +5,10 @@ import { findTarget } from '../prompts/target';
 import type { Comparison, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
+import { rows } from '../versions/rows';
 import { pickRunning, pickVersions } from './pick';
 import { withoutResponse } from './plan';
 import { ComparisonTabs } from './tabs';
-import { rows } from '../versions/rows';
 
 export class Comparer {
   readonly tabs = new ComparisonTabs();

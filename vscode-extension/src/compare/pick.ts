@@ -1,10 +1,9 @@
 /** Which versions to compare. */
 
 import { type QuickPickItem, window } from 'vscode';
-import type { VersionList } from '../protocol';
+import type { Version, VersionList } from '../protocol';
 import { rows } from '../versions/rows';
 import { named } from './plan';
-import type { Version } from '../protocol';
 
 const FEWEST = 2;
 
@@ -49,18 +48,12 @@ export async function pickVersions(list: VersionList): Promise<number[] | undefi
 
 /** Whether to run the versions that have no response; undefined where the user wants neither. */
 export async function pickRunning(missing: Version[]): Promise<boolean | undefined> {
-  const which = named(missing);
-  const has = missing.length === 1 ? 'has' : 'have';
-  const items = [
-    { label: `$(play) Run ${which}, then compare`, run: true },
-    { label: '$(diff) Compare as they are', run: false },
-  ];
-  const chosen = await window.showQuickPick(items, {
-    title: `${which} ${has} no response yet`,
-    placeHolder: `${which} ${has} no response yet`,
-    ignoreFocusOut: true,
-  });
-  return chosen?.run;
+  const [has, them] = missing.length === 1 ? ['has', 'It'] : ['have', 'Them'];
+  const [run, leave] = [`Run ${them}`, 'Compare As They Are'];
+  const question = `${named(missing)} ${has} no response yet.`;
+  const options = { modal: true, detail: 'They are compared once the responses are there.' };
+  const chosen = await window.showInformationMessage(question, options, run, leave);
+  return chosen === undefined ? undefined : chosen === run;
 }
 
 /** The current version and the newest other. */

@@ -1,8 +1,8 @@
 /** The editors of a comparison: diffs that know the pair they show. */
 
 import { commands, type Tab, TabInputCustom, TabInputTextDiff, Uri, window } from 'vscode';
-import type { Comparison, ComparisonPair } from '../protocol';
 import { show } from '../beside';
+import type { Comparison, ComparisonPair } from '../protocol';
 import { swappedTitle } from './plan';
 
 interface Shown {

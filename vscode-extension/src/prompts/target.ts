@@ -3,6 +3,7 @@
 import { TabInputCustom, TabInputText, TabInputTextDiff, Uri, window } from 'vscode';
 import type { Step } from '../protocol';
 import type { Server } from '../server/server';
+import { isPrompt } from './known';
 
 export interface Target {
   uri: string;
@@ -40,17 +41,6 @@ export function activeUri(): Uri | undefined {
     return input.uri;
   }
   return input instanceof TabInputTextDiff ? input.modified : undefined;
-}
-
-let known: ReadonlySet<string> = new Set();
-
-/** Says which files are prompts. */
-export function setPrompts(paths: ReadonlySet<string>): void {
-  known = paths;
-}
-
-function isPrompt(uri: Uri): boolean {
-  return uri.scheme === 'fourfold' || (uri.scheme === 'file' && known.has(uri.fsPath));
 }
 
 async function pickStep(server: Server): Promise<Target | undefined> {

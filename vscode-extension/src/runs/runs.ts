@@ -1,7 +1,7 @@
 /** Running versions: started from anywhere, shown beside the prompt, followed to the end. */
 
 import { commands, type Disposable, EventEmitter } from 'vscode';
-import { chosenView, showBeside } from '../beside';
+import { chosenView, showBeside, type View } from '../beside';
 import { tell } from '../problems';
 import { findTarget, targetOf } from '../prompts/target';
 import { type Comparison, isGoingOn, type RunSummary, type VersionList } from '../protocol';
@@ -50,7 +50,7 @@ export class Runs implements Disposable {
     void this.followed(runs);
     const view = chosenView();
     if (view !== 'none') {
-      await showBeside(await this.documentOf(request.uri, runs), view);
+      await this.show(request.uri, runs, view);
     }
     return runs;
   }
@@ -66,7 +66,9 @@ export class Runs implements Disposable {
   /** Resolves once none of these goes on; why some failed is told. */
   async followed(runs: RunSummary[]): Promise<RunSummary[]> {
     const ended = await this.ended(runs);
-    const reasons = new Set(ended.flatMap(({ status, error }) => (status === 'failed' ? error : [])));
+    const reasons = new Set(
+      ended.flatMap(({ status, error }) => (status === 'failed' ? error : [])),
+    );
     for (const reason of reasons) {
       if (reason) {
         void tell(reason);
@@ -113,15 +115,17 @@ export class Runs implements Disposable {
     }
   }
 
-  /** One run speaks for itself, several are read together as a comparison. */
-  private async documentOf(uri: string, runs: RunSummary[]): Promise<string> {
+  /** One run speaks for itself, several are read together, with their figures in a table. */
+  private async show(uri: string, runs: RunSummary[], view: View): Promise<void> {
     const versions = [...new Set(runs.map((run) => run.version))];
     const [first] = runs;
     if (versions.length === 1 && first) {
-      return first.uri;
+      await showBeside(first.uri, view);
+      return;
     }
     const fields = { uri, versions };
-    return (await this.server.execute<Comparison>('fourfold.compareVersions', fields)).uri;
+    const comparison = await this.server.execute<Comparison>('fourfold.compareVersions', fields);
+    await showBeside(comparison.uri, 'rendered');
   }
 
   private ended(runs: RunSummary[]): Promise<RunSummary[]> {
@@ -152,4 +156,3 @@ export class Runs implements Disposable {
     this.changed.fire(run);
   }
 }
-

@@ -42,7 +42,9 @@ export class Session {
 
   /** Whether there are runs whose cost is not known. */
   get hasUnpriced(): boolean {
-    return [...this.runs.values()].some((run) => run.status === 'succeeded' && run.costUsd === null);
+    return [...this.runs.values()].some(
+      (run) => run.status === 'succeeded' && run.costUsd === null,
+    );
   }
 
   get lastModel(): string | undefined {

@@ -1,6 +1,6 @@
 /** The language client: one for all folders, with what only VS Code can do added. */
 
-import { type LogOutputChannel, workspace } from 'vscode';
+import { CancellationTokenSource, type LogOutputChannel, workspace } from 'vscode';
 import type {
   ExecuteCommandSignature,
   LanguageClient,
@@ -47,7 +47,8 @@ export async function createClient(
               ? serverSettings(workspace.getConfiguration('fourfold'))
               : workspace.getConfiguration().get(section ?? ''),
           ),
-        handleApplyEdit: applyEdit,
+        handleApplyEdit: (params, next) =>
+          applyEdit(params, (changed) => next(changed, new CancellationTokenSource().token)),
       },
     },
   };

@@ -2,7 +2,7 @@
 
 import {
   commands,
-  Position,
+  type Position,
   Range,
   Selection,
   type TextDocument,

@@ -118,7 +118,9 @@ export class PrivateEnvironment {
     await rm(this.folder, { recursive: true, force: true });
     if (uv) {
       const wanted = this.python || '>=3.11';
-      if ((await this.step(uv, ['venv', '--no-project', '--python', wanted, this.folder])) === null) {
+      if (
+        (await this.step(uv, ['venv', '--no-project', '--python', wanted, this.folder])) === null
+      ) {
         return;
       }
     }

@@ -54,4 +54,3 @@ export async function findPython(chosen: string): Promise<string | undefined> {
   }
   return undefined;
 }
-

@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { attempt } from '../problems';
 import type { RunSummary, VersionList } from '../protocol';
 
 export type State = 'stopped' | 'starting' | 'ready';
@@ -77,7 +78,7 @@ export class Server implements Disposable {
 
   private async launch(): Promise<LanguageClient> {
     this.enter('starting');
-    const [{ createClient }, command] = await Promise.all([import('./client'), this.program()]);
+    const [{ createClient }, command] = await Promise.all([import('./client.js'), this.program()]);
     this.log.info(`Starting ${command} serve`);
     const client = await createClient(command, this.log, {
       versionsChanged: (list) => this.versionsChanged.fire(list),
@@ -93,7 +94,7 @@ export class Server implements Disposable {
 
   private called(name: string, fields: Fields): Promise<unknown> {
     const interceptor = this.interceptors.get(name);
-    return interceptor ? interceptor(fields) : this.execute(name, fields);
+    return attempt(() => (interceptor ? interceptor(fields) : this.execute(name, fields)));
   }
 
   private enter(state: State): void {

@@ -2,8 +2,8 @@
 
 import { Uri, window } from 'vscode';
 import type { Comparer } from '../compare/compare';
-import type { Version, VersionList } from '../protocol';
 import { findTarget, type Target } from '../prompts/target';
+import type { Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
 import { pickVersion } from './pick';
@@ -35,7 +35,8 @@ export class VersionCommands {
       await this.comparer.compare(list, [list.current, number]);
     } else if (picked.action === 'run') {
       await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
-    } else if (!picked.version.current) {
+    } else {
+      // The current one too: it takes back what was typed since.
       await this.makeCurrent(list.uri, number);
     }
   }

@@ -28,9 +28,7 @@ export class Preview {
     await this.work;
     const tabs = window.tabGroups.all
       .flatMap((group) => group.tabs)
-      .filter(
-        ({ input }) => input instanceof TabInputTextDiff && this.shown.has(key(input)),
-      );
+      .filter(({ input }) => input instanceof TabInputTextDiff && this.shown.has(key(input)));
     if (tabs.length > 0) {
       await window.tabGroups.close(tabs, true);
       await this.returnTo(this.before);

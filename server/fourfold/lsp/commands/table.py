@@ -18,6 +18,9 @@ COMMANDS = {
     "fourfold.cancelRuns": "runs.cancel_runs",
     "fourfold.showRun": "runs.show_run",
     "fourfold.compareVersions": "runs.compare_versions",
+    "fourfold.listSteps": "workspace.list_steps",
+    "fourfold.listRuns": "workspace.list_runs",
+    "fourfold.listModels": "workspace.list_models",
 }
 """Names to functions of this package's modules, which are imported when first called."""
 

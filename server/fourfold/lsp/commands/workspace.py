@@ -1,0 +1,94 @@
+"""Commands that list what there is: steps, runs, models."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.arguments import Arguments, find_target
+from fourfold.lsp.commands.versions import kept_version
+from fourfold.lsp.convert import path_of
+from fourfold.project import shapes
+from fourfold.settings import load_settings, user_file
+
+if TYPE_CHECKING:
+    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory
+
+
+async def list_steps(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """The steps of all folders, or of the folder of `uri`, in the order of their workflow."""
+    uri = Arguments(ls, fields, ["uri"]).text("uri")
+    folders = list(ls.folders.values()) if uri is None else [await _folder(ls, uri)]
+    listed = [await _steps(ls, folder) for folder in folders]
+    return {"steps": [step for steps in listed for step in steps]}
+
+
+async def list_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """The runs of a version, newest first; without `version`, of the current one."""
+    arguments = Arguments(ls, fields, ["uri", "version"])
+    folder, file, _ = await arguments.target()
+    history = await folder.history(file)
+    version = kept_version(history, arguments.number("version", 1) or history.current)
+    runs = await folder.call(folder.project.store.runs_of_version, file.step, version.number)
+    return await folder.views.publish(
+        lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
+    )
+
+
+async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """The models that can be named, and the one that is used where none is."""
+    Arguments(ls, fields, [])
+    own = user_file()
+    folder = next(iter(ls.folders.values()), None)
+    settings = (
+        folder.project.settings
+        if folder is not None
+        else await asyncio.to_thread(load_settings, own.parent, ls.editor_settings)
+    )
+    models = await ls.registry(settings).available()
+    return {
+        "models": [shapes.model(model) for model in models],
+        "default": settings.model or models[0].name,
+        "file": str(own),
+    }
+
+
+async def _steps(ls: FourfoldServer, folder: Folder) -> list[dict[str, Any]]:
+    found = await folder.call(_read_steps, folder.project)
+
+    def uri(file: StepFile) -> str:
+        buffer = ls.buffers.of_path(file.path)
+        return buffer.uri if buffer else file.path.as_uri()
+
+    answer = await folder.views.publish(
+        lambda uri_of: {
+            "steps": [
+                shapes.step(file.step, title, uri(file), history, uri_of)
+                for file, title, history in found
+            ]
+        }
+    )
+    return list(answer["steps"])
+
+
+def _read_steps(project: Project) -> list[tuple[StepFile, str, StepHistory | None]]:
+    files = project.all_steps()
+    workflow = project.workflow()
+    # Without a step nothing is asked of the store, which would put its files into the folder.
+    return [(file, workflow.title(file.step), project.store.history(file.step)) for file in files]
+
+
+async def _folder(ls: FourfoldServer, uri: str) -> Folder:
+    path = path_of(uri)
+    if path is not None:
+        holding = [one for one in ls.folders.values() if path.is_relative_to(one.path)]
+        if holding:
+            return max(holding, key=lambda one: len(one.path.parts))
+    if (target := await find_target(ls, uri)) is not None:
+        return target.folder
+    raise InvalidArgumentError("uri", f"uri: {uri} is not in a workspace folder; open its folder.")

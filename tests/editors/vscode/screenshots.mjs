@@ -1,0 +1,98 @@
+// Takes the pictures of README and walkthrough, of each surface in a dark and a light theme.
+//   node screenshots.mjs [NAME...]      writes vscode-extension/media/screenshots/NAME-{dark,light}.png
+import fs from 'node:fs';
+import path from 'node:path';
+import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
+import { Profile, startServer } from './server.mjs';
+import { SETTINGS } from './settings.mjs';
+import { library, ROOT, VSIX } from './tools.mjs';
+import { Workbench } from './workbench.mjs';
+import { Workspace } from './workspace.mjs';
+
+const TARGET = path.join(ROOT, 'vscode-extension/media/screenshots');
+const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
+const COLOURS = 96;
+const PROMPT = 'prompts/welcome.prompty';
+const RULES = [
+  [],
+  ['Use two sentences.'],
+  ['Use at most three sentences.', 'Mention the free coffee on Saturdays.'],
+  ['Use at most three sentences.', 'Mention the free coffee on Saturdays.', 'Sign as Maria.'],
+];
+
+const prompt = (rules) => `---
+name: welcome
+displayName: Welcome e-mail
+description: Welcomes a new customer.
+model:
+  options:
+    maxOutputTokens: 120
+    temperature: 0
+inputs:
+  name:
+    kind: string
+    description: The customer's first name.
+    example: Ada
+---
+user:
+Write a welcome e-mail to {{ name }}, a new customer of our book shop.
+${rules.map((rule) => `${rule}\n`).join('')}`;
+
+/** Each surface: it leaves the window as the picture shall show it. */
+const SURFACES = {
+  async lens(code) {
+    await code.untilLenses((titles) => titles.length >= 5);
+  },
+  async versions(code) {
+    await code.command('Fourfold: Switch Version');
+    await code.untilRows((rows) => rows.length === 4);
+    await code.press('ArrowDown', 'ArrowDown');
+    await code.side('modified').waitFor();
+  },
+};
+
+const names = process.argv.slice(2);
+const workspace = new Workspace();
+const profile = new Profile(SETTINGS);
+let server;
+const browser = await launchBrowser();
+try {
+  workspace.keep('welcome', ...RULES.map(prompt));
+  workspace.ask('run', 'welcome', '--versions', 'all');
+  profile.install(VSIX);
+  server = await startServer(profile);
+  const user = await newUser(browser, { width: 1180, height: 700, scale: 1.5 });
+  fs.mkdirSync(TARGET, { recursive: true });
+  for (const [name, theme] of Object.entries(THEMES)) {
+    profile.set({ ...SETTINGS, 'workbench.colorTheme': theme, 'editor.fontSize': 13 });
+    for (const surface of names.length ? names : Object.keys(SURFACES)) {
+      const page = await openWindow(user, server, {
+        folder: workspace.folder,
+        file: workspace.path(PROMPT),
+      });
+      const code = new Workbench(page);
+      await code.untilLenses((titles) => titles.length >= 5);
+      await code.command('Fourfold: Focus on Prompts View');
+      await code.focusEnd();
+      await SURFACES[surface](code);
+      await page.waitForLoadState('networkidle');
+      save(path.join(TARGET, `${surface}-${name}.png`), await page.screenshot());
+      await closeWindow(page);
+    }
+  }
+} finally {
+  await browser.close();
+  await server?.stop();
+  profile.remove();
+  workspace.remove();
+}
+
+/** With fewer colours: a third of the size, and no difference to be seen. */
+function save(file, png) {
+  const upng = library('upng-js');
+  const image = upng.decode(png);
+  const [rgba] = upng.toRGBA8(image);
+  const small = Buffer.from(upng.encode([rgba], image.width, image.height, COLOURS));
+  fs.writeFileSync(file, small.length < png.length ? small : png);
+  console.log(`${path.relative(ROOT, file)}  ${Math.round(small.length / 1024)} kB`);
+}

@@ -1,0 +1,119 @@
+/** Activation: wires the parts together. What takes time is loaded when it is first needed. */
+
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
+import { Comparer } from './compare/compare';
+import { Keys } from './keys';
+import { Models } from './models';
+import { attempt } from './problems';
+import { Runs } from './runs/runs';
+import { createSample } from './sample';
+import { ServerProgram, tellNoServer } from './server/program';
+import { Server } from './server/server';
+import { showSpendStatus } from './status/spend';
+import { showVersionStatus } from './status/version';
+import { StepsTree } from './tree/tree';
+import { VersionCommands } from './versions/commands';
+
+const STARTED_ANEW = ['fourfold.path', 'fourfold.python'];
+
+let running: Server | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Fourfold', { log: true });
+  const program = new ServerProgram(context, log);
+  const server: Server = new Server(
+    () => program.find(),
+    (endpoint) => keys.get(endpoint),
+    log,
+  );
+  running = server;
+  const models: Models = new Models(server, () => program.find());
+  const keys: Keys = new Keys(context.secrets, context.globalState, () => models.list());
+  const runs = new Runs(server);
+  const comparer = new Comparer(server, runs);
+  const versions = new VersionCommands(server, runs, comparer);
+  const tree = new StepsTree(server);
+
+  const start = () =>
+    server.start().then(undefined, (error: unknown) => {
+      log.error(String(error));
+      void tellNoServer(error, actions);
+    });
+  const restart = async () => {
+    await server.stop();
+    await start();
+  };
+  const actions = {
+    restart,
+    reinstall: () => program.reset().then(restart),
+    openSettings: () => commands.executeCommand('workbench.action.openSettings', 'fourfold.path'),
+    showLog: () => log.show(),
+  };
+
+  const all: Record<string, (given?: unknown) => unknown> = {
+    switchVersion: (given) => versions.switchVersion(given),
+    makeCurrent: (given) => versions.makeCurrentOf(given),
+    viewVersion: (given) => versions.viewVersion(given),
+    saveAsVersion: (given) => versions.saveAsVersion(given),
+    undoVersionChange: (given) => versions.undo(given),
+    openPrompt: (given) => versions.openPrompt(given),
+    compare: (given) => comparer.compareOf(given),
+    compareWithCurrent: (given) => comparer.compareWithCurrent(given),
+    compareWithBuffer: (given) => comparer.compareWithBuffer(given),
+    swapSides: () => comparer.tabs.swapSides(),
+    nextPair: () => comparer.tabs.nextPair(),
+    openComparison: (given) => comparer.openDocument(given),
+    run: (given) => runs.runOf(given),
+    runAll: (given) => runs.runOf(given, 'all'),
+    cancel: (given) => runs.cancel(given),
+    openRun: (given) => runs.open(given),
+    chooseModel: () => models.choose(),
+    installEmbeddedModel: () => models.installEmbedded(),
+    openModelFile: () => models.openFile(),
+    setApiKey: () => keys.set(),
+    removeApiKey: () => keys.remove(),
+    createSample: () => createSample(context.extensionUri),
+    openWalkthrough: () =>
+      commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
+    refreshSteps: () => tree.refreshSoon(),
+    restartServer: restart,
+    showLog: actions.showLog,
+  };
+  for (const [name, command] of Object.entries(all)) {
+    const registered = commands.registerCommand(`fourfold.${name}`, (given) =>
+      attempt(async () => command(given)),
+    );
+    context.subscriptions.push(registered);
+  }
+
+  // What a lens offers is done as the commands above do it.
+  server.intercept('fourfold.setCurrentVersion', async (fields) =>
+    fields.version === undefined
+      ? versions.switchVersion(fields)
+      : versions.makeCurrent(String(fields.uri), Number(fields.version)),
+  );
+  server.intercept('fourfold.showVersion', (fields) => versions.viewVersion(fields));
+  server.intercept('fourfold.runStep', (fields) => runs.run(fields as never));
+  server.intercept('fourfold.showRun', (fields) => runs.open(fields));
+  server.intercept('fourfold.compareVersions', (fields) => comparer.compareOf(fields));
+
+  context.subscriptions.push(
+    log,
+    server,
+    runs,
+    window.createTreeView('fourfold.steps', { treeDataProvider: tree, showCollapseAll: true }),
+    ...showVersionStatus(server),
+    ...showSpendStatus(server, runs, models),
+    workspace.onDidGrantWorkspaceTrust(restart),
+    workspace.onDidChangeConfiguration((event) => {
+      if (STARTED_ANEW.some((name) => event.affectsConfiguration(name))) {
+        void restart();
+      }
+    }),
+  );
+  void start();
+}
+
+export function deactivate(): Promise<void> | undefined {
+  return running?.stop();
+}

@@ -1,0 +1,160 @@
+/** The models there are: choosing one, installing the embedded one. */
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  ConfigurationTarget,
+  ProgressLocation,
+  type QuickPickItem,
+  ThemeIcon,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import type { Model, ModelList } from './protocol';
+import { run } from './server/processes';
+import type { Server } from './server/server';
+
+const ICONS: Record<Model['source'], string> = {
+  config: 'settings',
+  environment: 'cloud',
+  editor: 'key',
+  embedded: 'chip',
+  plugin: 'extensions',
+};
+
+const TEMPLATE = `# Fourfold: your own models. Each table is a model that can be named.
+
+# [models.local]
+# endpoint = "http://localhost:11434/v1"   # any OpenAI-compatible endpoint
+# id = "qwen2.5-coder"                     # the id that is sent; without it, the name
+# keyEnv = "LOCAL_KEY"                     # the environment variable that holds its key, if any
+`;
+
+interface Item extends QuickPickItem {
+  choose(): Promise<void>;
+}
+
+export class Models {
+  constructor(
+    private readonly server: Server,
+    private readonly program: () => Promise<string>,
+  ) {}
+
+  list(): Promise<ModelList> {
+    return this.server.execute<ModelList>('fourfold.listModels');
+  }
+
+  async choose(): Promise<void> {
+    const { models, default: preset } = await this.list();
+    const chosen = workspace.getConfiguration('fourfold').get<string>('model', '');
+    const items: Item[] = models
+      .filter(({ source }) => source !== 'plugin')
+      .map((model) => ({
+        label: model.name,
+        description: description(model, chosen || preset, preset),
+        iconPath: new ThemeIcon(ICONS[model.source]),
+        choose: () => this.use(model),
+      }));
+    items.push(
+      {
+        label: 'No model of its own',
+        description: `the default, ${preset ?? 'the embedded model'}`,
+        iconPath: new ThemeIcon('circle-slash'),
+        choose: () => setModel(undefined),
+      },
+      {
+        label: 'Another model…',
+        description: 'by the id that its endpoint knows',
+        iconPath: new ThemeIcon('edit'),
+        choose: askModel,
+      },
+      {
+        label: 'Add models in config.toml…',
+        description: 'Ollama, vLLM, LM Studio, a gateway',
+        iconPath: new ThemeIcon('go-to-file'),
+        choose: () => this.openFile(),
+      },
+    );
+    const picked = await window.showQuickPick(items, {
+      title: 'Model for prompts that name none',
+      placeHolder: chosen ? `${chosen} is chosen` : 'The default is chosen',
+      matchOnDescription: true,
+    });
+    await picked?.choose();
+  }
+
+  /** Opens the user's own config.toml, made with an example where there is none. */
+  async openFile(): Promise<void> {
+    const { file } = await this.list();
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, TEMPLATE, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') {
+        throw error;
+      }
+    });
+    await window.showTextDocument(Uri.file(file));
+  }
+
+  async installEmbedded(): Promise<void> {
+    const program = await this.program();
+    const options = {
+      location: ProgressLocation.Notification,
+      title: 'Installing the embedded model',
+      cancellable: true,
+    };
+    const { code, output } = await window.withProgress(options, (progress, cancelled) => {
+      const stop = new AbortController();
+      cancelled.onCancellationRequested(() => stop.abort());
+      return run(program, ['model', 'install'], {
+        signal: stop.signal,
+        onLine: (line) => {
+          this.server.log.info(line);
+          progress.report({ message: line.trim() });
+        },
+      }).then((outcome) => (stop.signal.aborted ? { code: 0, output: 'cancelled' } : outcome));
+    });
+    if (code !== 0) {
+      throw new Error(output.trim().split(/\r?\n/).at(-1) || 'It could not be installed.');
+    }
+    if (output !== 'cancelled') {
+      window.setStatusBarMessage('$(chip) The embedded model is installed.', 5_000);
+    }
+  }
+
+  private async use(model: Model): Promise<void> {
+    if (model.installed === false) {
+      await this.installEmbedded();
+    }
+    await setModel(model.name);
+  }
+}
+
+async function askModel(): Promise<void> {
+  const id = await window.showInputBox({
+    title: 'Model',
+    prompt: 'The id that its endpoint knows, for example gpt-5-mini',
+    ignoreFocusOut: true,
+  });
+  if (id?.trim()) {
+    await setModel(id.trim());
+  }
+}
+
+/** Where the workspace has a choice of its own, that one is changed, else the user's. */
+async function setModel(model: string | undefined): Promise<void> {
+  const settings = workspace.getConfiguration('fourfold');
+  const own = settings.inspect('model')?.workspaceValue !== undefined;
+  const target = own ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await settings.update('model', model, target);
+}
+
+function description(model: Model, chosen: string | null, preset: string | null): string {
+  const notes = [
+    model.endpoint ?? 'on this machine',
+    model.name === preset ? 'default' : '',
+    model.name === chosen ? 'chosen' : '',
+    model.installed === false ? 'not installed, 130 MB' : '',
+  ];
+  return notes.filter(Boolean).join(' · ');
+}

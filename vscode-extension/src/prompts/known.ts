@@ -1,0 +1,21 @@
+/** Which files are prompts, for menus and for commands. */
+
+import { commands, EventEmitter, type Uri } from 'vscode';
+
+const changed = new EventEmitter<void>();
+let known: ReadonlySet<string> = new Set();
+
+export const onPromptsChanged = changed.event;
+
+/** Takes in which files the server keeps versions of. */
+export function setPrompts(paths: string[]): void {
+  known = new Set(paths);
+  commands.executeCommand('setContext', 'fourfold.prompts', paths);
+  commands.executeCommand('setContext', 'fourfold.hasPrompts', paths.length > 0);
+  changed.fire();
+}
+
+/** Whether it is a prompt, or a document of one. */
+export function isPrompt(uri: Uri): boolean {
+  return uri.scheme === 'fourfold' || (uri.scheme === 'file' && known.has(uri.fsPath));
+}

@@ -1,0 +1,55 @@
+/** The model, what goes on, and what this session has cost, in the status bar. */
+
+import { type Disposable, StatusBarAlignment, window, workspace } from 'vscode';
+import { count, money } from '../format';
+import type { Models } from '../models';
+import { onPromptsChanged } from '../prompts/known';
+import type { Runs } from '../runs/runs';
+import type { Server } from '../server/server';
+
+export function showSpendStatus(server: Server, runs: Runs, models: Models): Disposable[] {
+  const item = window.createStatusBarItem('fourfold.model', StatusBarAlignment.Right, 100);
+  item.name = 'Fourfold: Model and Spend';
+  let model = '';
+
+  const draw = () => {
+    const { session } = runs;
+    const going = session.goingOn.length;
+    const spent = session.ended > 0 ? ` · ${money(session.spentUsd)}` : '';
+    item.text = going > 0 ? `$(loading~spin) ${count(going, 'run')}` : `$(hubot) ${model}${spent}`;
+    item.command = going > 0 ? 'fourfold.cancel' : 'fourfold.chooseModel';
+    const unpriced = session.hasUnpriced ? ', without the runs whose price is not known' : '';
+    item.tooltip =
+      going > 0
+        ? 'Cancel all runs'
+        : `Runs use ${model} unless a prompt names another. Spent in this session: ${money(session.spentUsd)}${unpriced}`;
+    item.accessibilityInformation = { label: item.tooltip, role: 'button' };
+    if (model) {
+      item.show();
+    } else {
+      item.hide();
+    }
+  };
+
+  const update = async () => {
+    if (server.state !== 'ready') {
+      item.hide();
+      return;
+    }
+    const chosen = workspace.getConfiguration('fourfold').get<string>('model', '');
+    const preset = chosen ? undefined : await models.list().catch(() => undefined);
+    model = chosen || preset?.default || '';
+    draw();
+  };
+
+  return [
+    item,
+    runs.onChanged(draw),
+    onPromptsChanged(update),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('fourfold.model')) {
+        void update();
+      }
+    }),
+  ];
+}

@@ -1,0 +1,40 @@
+import type { RunSummary, Version } from '../src/protocol';
+
+export function run(given: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id: 'r',
+    step: 'greet',
+    version: 1,
+    test: null,
+    repeat: 1,
+    model: 'm',
+    status: 'succeeded',
+    error: null,
+    started: '2026-01-01T00:00:00.000Z',
+    firstTokenMs: 100,
+    durationMs: 1_234,
+    inputTokens: 10,
+    outputTokens: 340,
+    costUsd: 0.0004,
+    cached: false,
+    uri: 'fourfold:/k/run/greet.r.md',
+    ...given,
+  };
+}
+
+export function version(number: number, given: Partial<Version> = {}): Version {
+  return {
+    number,
+    label: `v${number}`,
+    current: false,
+    created: '2026-01-01T00:00:00.000Z',
+    cause: 'save',
+    words: 10,
+    linesAdded: 0,
+    linesRemoved: 0,
+    runs: 0,
+    lastRun: null,
+    uri: `fourfold:/k/version/greet.v${number}.md`,
+    ...given,
+  };
+}
