@@ -78,8 +78,13 @@ def _response_diff(step: str, base: ComparedVersion, other: ComparedVersion) -> 
         for each in (base, other)
         if each.run and each.run.status != "succeeded"
     ]
-    difference = diff_block(base.run.response, other.run.response)
+    difference = diff_block(_ended(base.run.response), _ended(other.run.response))
     return "\n\n".join([*partial, difference or "The responses are the same, word for word."])
+
+
+def _ended(response: str) -> str:
+    """With a line end at its end, as models leave it out or not."""
+    return response if not response or response.endswith("\n") else f"{response}\n"
 
 
 def _not_run(step: str, label: str) -> str:

@@ -48,7 +48,11 @@ scenario(
     });
     const { code } = await open({ vscode });
     await code.notification('Python 3.11 or newer').waitFor();
-    assert.ok(await code.buttons('Python 3.11 or newer'));
+    assert.deepEqual(await code.buttons('Python 3.11 or newer'), [
+      'Get Python',
+      'Choose Python',
+      'Try Again',
+    ]);
   },
 );
 

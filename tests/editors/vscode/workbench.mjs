@@ -222,7 +222,9 @@ export class Workbench {
 
   /** Clicks the n-th row of the tree that has this text. */
   async openRow(text, index = 0) {
-    const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', { hasText: text });
+    const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', {
+      hasText: text,
+    });
     await rows.nth(index).locator('.monaco-icon-label').click();
   }
 

@@ -31,8 +31,10 @@ export class ComparisonTabs {
         await openPair(pair, true);
       }
     }
-    const background = { preview: false, preserveFocus: true, background: true };
-    await show(comparison.uri, 'rendered', background);
+    if (!isOpen(comparison.uri)) {
+      const background = { preview: false, preserveFocus: true, background: true };
+      await show(comparison.uri, 'rendered', background);
+    }
   }
 
   async swapSides(): Promise<void> {
@@ -104,6 +106,12 @@ async function openPair(pair: ComparisonPair, background = false): Promise<void>
   const options = { preview: false, preserveFocus: background, background };
   const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
   await commands.executeCommand('vscode.diff', left, right, pair.title, options);
+}
+
+function isOpen(uri: string): boolean {
+  return window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .some(({ input }) => input instanceof TabInputCustom && `${input.uri}` === `${Uri.parse(uri)}`);
 }
 
 function activeDiff(): (Tab & { input: TabInputTextDiff }) | undefined {

@@ -120,7 +120,12 @@ export class Runs implements Disposable {
     const versions = [...new Set(runs.map((run) => run.version))];
     const [first] = runs;
     if (versions.length === 1 && first) {
-      await showBeside(first.uri, view);
+      const { version } = first;
+      const shown = await this.server.execute<{ uri: string }>('fourfold.showResponse', {
+        uri,
+        version,
+      });
+      await showBeside(shown.uri, view);
       return;
     }
     const fields = { uri, versions };

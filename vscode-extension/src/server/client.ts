@@ -39,6 +39,11 @@ export async function createClient(
     middleware: {
       executeCommand: (name: string, args: unknown[], _next: ExecuteCommandSignature) =>
         listeners.command(name, (args[0] ?? {}) as Record<string, unknown>),
+      window: {
+        // What a command answers with is opened here, in the place that suits it.
+        showDocument: async (params, token, next) =>
+          params.uri.startsWith('fourfold:') ? { success: true } : next(params, token),
+      },
       handleWorkDoneProgress: (token, value, next) => progress.handle(token, value, next),
       workspace: {
         configuration: ({ items }) =>

@@ -15,7 +15,8 @@ export function showSpendStatus(server: Server, runs: Runs, models: Models): Dis
   const draw = () => {
     const { session } = runs;
     const going = session.goingOn.length;
-    const spent = session.ended > 0 ? ` · ${money(session.spentUsd)}` : '';
+    const known = session.spentUsd > 0 || !session.hasUnpriced;
+    const spent = session.ended > 0 && known ? ` · ${money(session.spentUsd)}` : '';
     item.text = going > 0 ? `$(loading~spin) ${count(going, 'run')}` : `$(hubot) ${model}${spent}`;
     item.command = going > 0 ? 'fourfold.cancel' : 'fourfold.chooseModel';
     const unpriced = session.hasUnpriced ? ', without the runs whose price is not known' : '';

@@ -18,6 +18,7 @@ COMMANDS = {
     "fourfold.cancelRuns": "runs.cancel_runs",
     "fourfold.showRun": "runs.show_run",
     "fourfold.compareVersions": "runs.compare_versions",
+    "fourfold.showResponse": "responses.show_response",
     "fourfold.listSteps": "workspace.list_steps",
     "fourfold.listRuns": "workspace.list_runs",
     "fourfold.listModels": "workspace.list_models",
