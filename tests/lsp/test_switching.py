@@ -11,17 +11,26 @@ from lsprotocol import types
 
 from lsp.support.client import DISMISS, Fail, Late
 from lsp.support.profiles import EMPTY, NEVER, load
-from lsp.support.prompt import INVALID_PARAMS, REQUEST_FAILED, open_prompt, refusal, state_of
+from lsp.support.prompt import (
+    INVALID_PARAMS,
+    REQUEST_FAILED,
+    Prompt,
+    open_prompt,
+    refusal,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from lsp.support.profiles import Profile
-    from lsp.support.prompt import Prompt
 
 SAVE, DISCARD, CANCEL = "Save as a new version", "Discard", "Cancel"
 EDIT, MESSAGE = types.WORKSPACE_APPLY_EDIT, types.WINDOW_SHOW_MESSAGE
+EDIT_SECONDS = 2.0
+"""How long the server waits for the editor; a command has to be answered sooner, here too, where
+the machine may be busy."""
 REFUSED = types.ApplyWorkspaceEditResult(applied=False)
 LIE = types.ApplyWorkspaceEditResult(applied=True)
 
@@ -155,7 +164,7 @@ async def test_an_editor_that_does_not_take_the_edit(
         client.scripts[EDIT] = script
         began = time.monotonic()
         listed = await prompt.run("setCurrentVersion", version=1)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < EDIT_SECONDS
         assert state_of(listed) == "v1* v2"
         assert (prompt.disk, prompt.buffer) == ("one\n", "two\n")
         await client.notified(MESSAGE)
@@ -254,11 +263,8 @@ async def test_a_switch_right_after_a_save_lasts(vscode: Profile, tmp_path: Path
             await prompt.run("setCurrentVersion", version=oldest)
             await client.until(buffer_is(prompt, prompt.disk), "the edit")
         # Once the watcher tells of a later change, it has told of all these.
-        client.refreshes.clear()
         other.write_text("changed\n", encoding="utf-8")
-        while len((await client.run("fourfold.listVersions", uri=uri))["versions"]) < 2:
-            seen = len(client.received)
-            await client.until(lambda seen=seen: len(client.received) > seen, "the change")  # type: ignore[misc]
+        await Prompt(client, prompt.folder, other, uri).becomes("v1 v2*")
         assert await prompt.state() == "v4* v5 v6 v7"
         assert prompt.disk == "4\n"
 

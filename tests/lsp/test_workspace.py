@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,17 @@ from urllib.parse import quote
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from lsp.support.profiles import load
-from lsp.support.prompt import Prompt, make_prompts, open_prompt, refusal, state_of
+from lsp.support.prompt import (
+    Prompt,
+    make_prompts,
+    open_prompt,
+    refusal,
+    state_of,
+    until_answer,
+)
 from lsp.support.start import start_client
 
 if TYPE_CHECKING:
@@ -22,9 +31,12 @@ if TYPE_CHECKING:
     from lsp.support.profiles import Profile
 
 
-def prompt_in(client: StrictClient, folder: Path, name: str = "greet.md") -> Prompt:
+async def prompt_in(client: StrictClient, folder: Path, name: str = "greet.md") -> Prompt:
     path = folder / "prompts" / name
-    return Prompt(client, folder, path, client.open(path))
+    prompt = Prompt(client, folder, path, client.open(path))
+    with contextlib.suppress(JsonRpcException):
+        await client.lenses(prompt.uri)
+    return prompt
 
 
 def change_folders(
@@ -44,7 +56,7 @@ async def test_two_folders_with_the_same_steps_know_nothing_of_each_other(
     two = make_prompts(tmp_path / "two", greet="1\n")
     inner = make_prompts(tmp_path / "one" / "inner", greet="1\n")
     async with start_client(vscode, [one, two, inner]) as client:
-        prompts = [prompt_in(client, folder) for folder in (one, two, inner)]
+        prompts = [await prompt_in(client, folder) for folder in (one, two, inner)]
         await prompts[0].save("2\n", "3\n")
         await prompts[1].save("x\n")
         states = [await prompt.state() for prompt in prompts]
@@ -66,7 +78,7 @@ async def test_folders_come_and_go_while_documents_are_open(
     one = make_prompts(tmp_path / "one", greet="1\n")
     two = make_prompts(tmp_path / "one" / "two", greet="1\n")
     async with start_client(vscode, [one]) as client:
-        prompt = prompt_in(client, two)
+        prompt = await prompt_in(client, two)
         assert await client.lenses(prompt.uri) == []
         assert not (two / ".fourfold").exists()
         change_folders(client, added=(two,))
@@ -99,9 +111,7 @@ async def test_the_folders_of_prompts_can_change_while_the_server_runs(
         prompt.path.write_text("two\n", encoding="utf-8")
         await prompt.becomes("v1 v2*")  # so the folder is watched
         (prompt.folder / "fourfold.toml").write_text('folders = ["texts"]\n', encoding="utf-8")
-        while await prompt.titles():
-            seen = len(client.received)
-            await client.until(lambda seen=seen: len(client.received) > seen, "a refresh")  # type: ignore[misc]
+        await until_answer(client, prompt.titles, lambda titles: not titles, "no lens")
         assert (await other.titles())[0] == "v1 · current ▾"
         assert (await other.listed())["step"] == "other"
         elsewhere.write_text("2\n", encoding="utf-8")
@@ -119,7 +129,7 @@ async def test_a_folder_without_prompts_stays_as_it_is_until_it_has_some(
         assert await client.lenses(client.open(path)) == []
         assert [one.name for one in folder.iterdir()] == ["notes.md"]
         make_prompts(folder, greet="1\n")
-        prompt = prompt_in(client, folder)
+        prompt = await prompt_in(client, folder)
         assert (await prompt.titles())[0] == "v1 · current ▾"
         await prompt.save("2\n")
         prompt.path.write_text("3\n", encoding="utf-8")
@@ -135,14 +145,15 @@ async def test_a_single_file_brings_its_folder(name: str, tmp_path: Path) -> Non
     lone.write_text("1\n", encoding="utf-8")
     async with start_client(load(name)) as client:
         assert await client.lenses(client.open(lone)) == []
-        prompt = prompt_in(client, folder)
+        prompt = await prompt_in(client, folder)
         await prompt.save("2\n")
         assert await prompt.state() == "v1 v2*"
         prompt.path.write_text("3\n", encoding="utf-8")
         client.edit(prompt.uri, "3\n")
         client.save(prompt.uri)
         assert await prompt.state() == "v1 v2 v3*"
-        assert (await prompt_in(client, folder, "deep/x.md").listed())["step"] == "deep/x"
+        deep = await prompt_in(client, folder, "deep/x.md")
+        assert (await deep.listed())["step"] == "deep/x"
         assert not (tmp_path / ".fourfold").exists()
 
 
@@ -179,6 +190,7 @@ async def test_paths_of_all_kinds(
         client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
         path = folder / "prompts" / f"p {name}.md"
         prompt = Prompt(client, folder, path, client.open(spell(path)))
+        assert await prompt.titles() == ["v1 · current ▾", "▶ Run"]
         await prompt.save("2\n")
         listed = await prompt.listed()
         assert state_of(listed) == "v1 v2*"
@@ -200,7 +212,7 @@ async def test_a_linked_workspace_folder(vscode: Profile, tmp_path: Path) -> Non
     link = tmp_path / "link"
     link.symlink_to(real, target_is_directory=True)
     async with start_client(vscode, [link]) as client:
-        prompt = prompt_in(client, link)
+        prompt = await prompt_in(client, link)
         await prompt.save("2\n")
         assert (await prompt.listed())["uri"] == prompt.uri
         await prompt.run("setCurrentVersion", version=1)
@@ -235,7 +247,7 @@ async def test_where_nothing_can_be_kept_the_user_is_told_once(
     broken = break_it(folder / ".fourfold")
     next(broken)
     async with start_client(vscode, [folder]) as client:
-        prompt = prompt_in(client, folder)
+        prompt = await prompt_in(client, folder)
         for _ in range(2):
             assert message in (await refusal(prompt.titles())).message
         assert message in (await refusal(client.hover(prompt.uri))).message
@@ -263,7 +275,7 @@ async def test_a_damaged_database_is_set_aside(vscode: Profile, tmp_path: Path) 
     state.mkdir()
     (state / "fourfold.db").write_bytes(b"no database at all " * 500)
     async with start_client(vscode, [folder]) as client:
-        prompt = prompt_in(client, folder)
+        prompt = await prompt_in(client, folder)
         assert await prompt.state() == "v1*"
         await client.until(lambda: prompt.told, "the message")
         assert "damaged" in prompt.told[0]

@@ -46,23 +46,25 @@ export class Models {
   }
 
   async choose(): Promise<void> {
-    const { models, default: preset } = await this.list();
-    const chosen = workspace.getConfiguration('fourfold').get<string>('model', '');
+    const { models, default: used } = await this.list();
+    const isChosen = workspace.getConfiguration('fourfold').get<string>('model', '') !== '';
     const items: Item[] = models
       .filter(({ source }) => source !== 'plugin')
       .map((model) => ({
         label: model.name,
-        description: description(model, chosen || preset, preset),
+        description: description(model, used),
         iconPath: new ThemeIcon(ICONS[model.source]),
         choose: () => this.use(model),
       }));
-    items.push(
-      {
-        label: 'No model of its own',
-        description: `the default, ${preset ?? 'the embedded model'}`,
+    if (isChosen) {
+      items.push({
+        label: 'No choice',
+        description: 'what fourfold.toml or the environment says, else the embedded model',
         iconPath: new ThemeIcon('circle-slash'),
         choose: () => setModel(undefined),
-      },
+      });
+    }
+    items.push(
       {
         label: 'Another model…',
         description: 'by the id that its endpoint knows',
@@ -78,7 +80,7 @@ export class Models {
     );
     const picked = await window.showQuickPick(items, {
       title: 'Model for prompts that name none',
-      placeHolder: chosen ? `${chosen} is chosen` : 'The default is chosen',
+      placeHolder: `Now ${used}`,
       matchOnDescription: true,
     });
     await picked?.choose();
@@ -149,11 +151,10 @@ async function setModel(model: string | undefined): Promise<void> {
   await settings.update('model', model, target);
 }
 
-function description(model: Model, chosen: string | null, preset: string | null): string {
+function description(model: Model, used: string): string {
   const notes = [
+    model.name === used ? 'in use' : '',
     model.endpoint ?? 'on this machine',
-    model.name === preset ? 'default' : '',
-    model.name === chosen ? 'chosen' : '',
     model.installed === false ? 'not installed, 130 MB' : '',
   ];
   return notes.filter(Boolean).join(' · ');

@@ -80,7 +80,8 @@ export interface Model {
 
 export interface ModelList {
   models: Model[];
-  default: string | null;
+  /** What runs use whose prompt and step name none. */
+  default: string;
   /** The user's own config.toml, as a path; it may not exist yet. */
   file: string;
 }

@@ -67,6 +67,7 @@ class Disk:
         if await folder.call(folder.project.store.end_interrupted_runs):
             await folder.reread()
         folder.announce([])  # for lenses that could not be shown before
+        await folder.views.tidy()
         await folder.runs.warm_up()
 
     def _open(self) -> None:

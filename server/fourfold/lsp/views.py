@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-import secrets
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
+from fourfold.lsp.view_files import delete_old, write_read_only
 from fourfold.project.contents import document_text
 from fourfold.project.documents import Document, parse_path, parse_uri
 from fourfold.store.database import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.shapes import UriOf
@@ -76,6 +73,10 @@ class Views:
             document_text, self._folder.project, document, self._folder.runs.live
         )
 
+    async def tidy(self) -> None:
+        """Deletes the files that nobody has asked for in a long time."""
+        await asyncio.to_thread(delete_old, self._root)
+
     def find(self, path: Path) -> Document | None:
         """The document that a file below `.fourfold/view` is."""
         if not path.is_relative_to(self._root):
@@ -113,7 +114,7 @@ class Views:
         path = self._root / document.path
         try:
             text = await self.text(document, path.as_uri())
-            await asyncio.to_thread(_write_read_only, path, text)
+            await asyncio.to_thread(write_read_only, path, text)
         except OSError as error:
             self._folder.tell_once(
                 f"{path} could not be written ({error.strerror}), so the editor cannot show it; "
@@ -126,24 +127,3 @@ class Views:
 def document_at(uri: str) -> tuple[str, Document] | None:
     """(folder key, document) of a virtual document's URI."""
     return parse_uri(uri) if uri.startswith("fourfold:") else None
-
-
-def _write_read_only(path: Path, text: str) -> None:
-    """Writes to no other place than `path`, whatever links a stranger's workspace brings along."""
-    if Path(os.path.realpath(path.parent)) != path.parent:
-        raise OSError(errno.ELOOP, "its folder is a link", str(path))
-    data = text.encode()
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.chmod(0o444)
-        if sys.platform == "win32" and path.exists():
-            path.chmod(0o644)  # Windows replaces no read-only file
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

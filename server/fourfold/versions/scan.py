@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 WRITING_SECONDS = 0.1
 EMPTIED_SECONDS = 1.0
-"""How long a file, and one without any text, is left alone after it was written."""
+EMPTYING_SECONDS = 0.05
+"""How long a file, and one without any text, is left alone after it was written; how long it takes
+a file to be emptied."""
 
 MANY = 32
 """A text that more steps than this have does not tell which of them was renamed."""
@@ -84,6 +86,9 @@ def take_in(
 
 def _may_be_half_written(path: Path, text: str) -> bool:
     """Whether somebody may be writing: most programs empty a file before they write to it."""
+    if not text:
+        # While a file is being emptied it can have its new size and its old time.
+        time.sleep(EMPTYING_SECONDS)
     try:
         age = time.time() - path.stat().st_mtime
     except OSError:

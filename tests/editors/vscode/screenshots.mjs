@@ -40,16 +40,56 @@ ${rules.map((rule) => `${rule}\n`).join('')}`;
 
 /** Each surface: it leaves the window as the picture shall show it. */
 const SURFACES = {
-  async lens(code) {
-    await code.untilLenses((titles) => titles.length >= 5);
+  async prompt(code) {
+    await code.expand('Welcome');
+    await code.treeRow('v4').waitFor();
+    await code.expand('v4');
   },
   async versions(code) {
+    await code.command('View: Toggle Primary Side Bar Visibility');
     await code.command('Fourfold: Switch Version');
     await code.untilRows((rows) => rows.length === 4);
     await code.press('ArrowDown', 'ArrowDown');
-    await code.side('modified').waitFor();
+    await code.untilSide('original', 'Sign as Maria');
+  },
+  async run(code) {
+    await code.command('View: Toggle Primary Side Bar Visibility');
+    await code.lens('▶ Run').click();
+    const response = code.group(1).locator('.monaco-editor[role=code]');
+    await response.locator('.view-line').nth(3).waitFor();
+    await code.untilStatus('Cancel');
+  },
+  async compare(code) {
+    await openComparison(code, 'v3', 'v4');
+    await code.untilSide('modified', 'Dear');
+  },
+  async comparison(code) {
+    await openComparison(code, 'v3', 'v4');
+    await code.untilSide('modified', 'Dear');
+    await code.command('Fourfold: Open Comparison');
+    await code.page.locator('iframe.webview.ready').last().waitFor();
+  },
+  async four(code) {
+    await openComparison(code, 'v1', 'v2', 'v3', 'v4');
+    await code.page.locator('.multiDiffEntry .view-line').nth(3).waitFor();
+  },
+  async models(code) {
+    await code.command('Fourfold: Choose Model');
+    await code.untilRows((rows) => rows.length > 2);
+  },
+  async walkthrough(code) {
+    await code.command('View: Toggle Primary Side Bar Visibility');
+    await code.command('Fourfold: Get Started');
+    await code.page.locator('.getting-started-step').nth(3).waitFor();
   },
 };
+
+async function openComparison(code, ...labels) {
+  await code.command('View: Toggle Primary Side Bar Visibility');
+  await code.command('Fourfold: Compare Versions');
+  await code.untilRows((rows) => rows.length === 4);
+  await code.check(...labels);
+}
 
 const names = process.argv.slice(2);
 const workspace = new Workspace();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pygls.exceptions import JsonRpcException
 
@@ -12,12 +12,13 @@ from lsp.support.shapes import check_versions
 from lsp.support.start import start_client
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from lsp.support.client import StrictClient
     from lsp.support.profiles import Profile
 
+T = TypeVar("T")
 INVALID_PARAMS, REQUEST_FAILED = -32602, -32803
 
 
@@ -70,14 +71,22 @@ class Prompt:
 
     async def becomes(self, state: str) -> None:
         """Waits until the versions are so, as they will be once a change on disk is taken in."""
-        seen = await self.state()
-        while seen != state:
-            known = len(self.client.received)
-            await self.client.until(
-                lambda known=known: len(self.client.received) > known,  # type: ignore[misc]
-                f"{state} (is {seen})",
-            )
-            seen = await self.state()
+        await until_answer(self.client, self.state, lambda seen: seen == state, state)
+
+
+async def until_answer(
+    client: StrictClient, ask: Callable[[], Awaitable[T]], right: Callable[[T], bool], what: str
+) -> None:
+    """Asks again after every message of the server until the answer is right."""
+    while True:
+        known = len(client.received)
+        answer = await ask()
+        if right(answer):
+            return
+        await client.until(
+            lambda known=known: len(client.received) > known,  # type: ignore[misc]
+            f"{what} (is {answer})",
+        )
 
 
 def state_of(listed: dict[str, Any]) -> str:

@@ -1,6 +1,14 @@
 /** The editors of a comparison: diffs that know the pair they show. */
 
-import { commands, type Tab, TabInputCustom, TabInputTextDiff, Uri, window } from 'vscode';
+import {
+  commands,
+  type Tab,
+  TabInputCustom,
+  TabInputText,
+  TabInputTextDiff,
+  Uri,
+  window,
+} from 'vscode';
 import { show } from '../beside';
 import type { Comparison, ComparisonPair } from '../protocol';
 import { swappedTitle } from './plan';
@@ -16,6 +24,7 @@ export class ComparisonTabs {
   /** Opens the responses, with the prompts and the document in the tabs beside them. */
   async open(comparison: Comparison): Promise<void> {
     await this.closeAll();
+    await closePreviewsBeside();
     comparison.pairs.forEach((pair, index) => {
       this.known.set(key(pair.left, pair.right), { comparison, index });
     });
@@ -88,7 +97,9 @@ export class ComparisonTabs {
   }
 
   private async closeAll(): Promise<void> {
-    const documents = new Set([...this.known.values()].map(({ comparison }) => comparison.uri));
+    const documents = new Set(
+      [...this.known.values()].map(({ comparison }) => `${Uri.parse(comparison.uri)}`),
+    );
     const tabs = window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter(({ input, isPinned }) => {
@@ -106,6 +117,20 @@ async function openPair(pair: ComparisonPair, background = false): Promise<void>
   const options = { preview: false, preserveFocus: background, background };
   const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
   await commands.executeCommand('vscode.diff', left, right, pair.title, options);
+}
+
+/** A response in a column of its own would leave a diff half the width. */
+async function closePreviewsBeside(): Promise<void> {
+  const tabs = window.tabGroups.all
+    .filter((group) => !group.isActive)
+    .flatMap((group) => group.tabs)
+    .filter(
+      ({ input, isPreview }) =>
+        isPreview &&
+        (input instanceof TabInputText || input instanceof TabInputCustom) &&
+        input.uri.scheme === 'fourfold',
+    );
+  await window.tabGroups.close(tabs, true);
 }
 
 function isOpen(uri: string): boolean {

@@ -37,9 +37,7 @@ export function showSpendStatus(server: Server, runs: Runs, models: Models): Dis
       item.hide();
       return;
     }
-    const chosen = workspace.getConfiguration('fourfold').get<string>('model', '');
-    const preset = chosen ? undefined : await models.list().catch(() => undefined);
-    model = chosen || preset?.default || '';
+    model = (await models.list().catch(() => undefined))?.default ?? '';
     draw();
   };
 

@@ -18,7 +18,7 @@ interface Item extends QuickPickItem {
 
 const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
   { action: 'view', icon: 'eye', tooltip: 'View this version' },
-  { action: 'compare', icon: 'diff', tooltip: 'Compare with the current version' },
+  { action: 'compare', icon: 'git-compare', tooltip: 'Compare with the current version' },
   { action: 'run', icon: 'play', tooltip: 'Run this version' },
 ];
 

@@ -1,0 +1,39 @@
+"""The files that stand in for virtual documents."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from fourfold.lsp.view_files import KEPT_SECONDS, delete_old, write_read_only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_files_that_nobody_asked_for_in_a_long_time_are_deleted(tmp_path: Path) -> None:
+    root = tmp_path.resolve() / "view"
+    old, new = root / "run" / "old.md", root / "run" / "new.md"
+    for path in (old, new):
+        write_read_only(path, "text")
+    long_ago = time.time() - KEPT_SECONDS - 60
+    os.utime(old, (long_ago, long_ago))
+
+    delete_old(root)
+
+    assert not old.exists()
+    assert new.read_text("utf-8") == "text"
+
+
+def test_a_linked_folder_is_left_alone(tmp_path: Path) -> None:
+    elsewhere = tmp_path.resolve() / "elsewhere"
+    elsewhere.mkdir()
+    precious = elsewhere / "precious.md"
+    precious.write_text("text", "utf-8")
+    os.utime(precious, (0, 0))
+    (tmp_path.resolve() / "view").symlink_to(elsewhere)
+
+    delete_old(tmp_path.resolve() / "view")
+
+    assert precious.exists()
