@@ -21,6 +21,7 @@ try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything 
 
 test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) lint  ## every test
 	$(BIN)/python -m pytest -n 2
+	$(if $(TESTED_VSIX),cd vscode-extension && $(NODE) npm run --silent check && $(NODE) npm test --silent)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

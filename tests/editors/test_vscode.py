@@ -1,4 +1,4 @@
-"""Fourfold in the real VS Code, through Chromium: the node suite of `vscode/`, each test reported."""
+"""Fourfold in the real VS Code, through Chromium: the node suite of `vscode/`, test by test."""
 
 from __future__ import annotations
 

@@ -104,6 +104,7 @@ export function activate(context: ExtensionContext): void {
     window.createTreeView('fourfold.steps', { treeDataProvider: tree, showCollapseAll: true }),
     ...showVersionStatus(server),
     ...showSpendStatus(server, runs, models),
+    context.secrets.onDidChange(() => models.keysChanged()),
     workspace.onDidGrantWorkspaceTrust(restart),
     workspace.onDidChangeConfiguration((event) => {
       if (STARTED_ANEW.some((name) => event.affectsConfiguration(name))) {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ConfigurationTarget,
+  EventEmitter,
   ProgressLocation,
   type QuickPickItem,
   ThemeIcon,
@@ -36,10 +37,20 @@ interface Item extends QuickPickItem {
 }
 
 export class Models {
+  private readonly changed = new EventEmitter<void>();
+
+  /** Fires when others may be there, or another may be the default. */
+  readonly onChanged = this.changed.event;
+
   constructor(
     private readonly server: Server,
     private readonly program: () => Promise<string>,
   ) {}
+
+  /** Says that a key was stored or removed, which may make models appear or go. */
+  keysChanged(): void {
+    this.changed.fire();
+  }
 
   list(): Promise<ModelList> {
     return this.server.execute<ModelList>('fourfold.listModels');
@@ -121,6 +132,7 @@ export class Models {
     }
     if (output !== 'cancelled') {
       window.setStatusBarMessage('$(chip) The embedded model is installed.', 5_000);
+      this.changed.fire();
     }
   }
 

@@ -23,6 +23,13 @@ const RULES: [RegExp, NextStep[]][] = [
   [/Its log says more|could not be called|server/i, ['showLog']],
 ];
 
+/** The server's sentence, as it helps somebody who has no terminal open. */
+export function wording(message: string): string {
+  return /fourfold model install/.test(message)
+    ? 'There is no model to run this on yet: install the embedded one (130 MB, then offline), or set a key for another.'
+    : message;
+}
+
 export function nextSteps(message: string): NextStep[] {
   return RULES.find(([pattern]) => pattern.test(message))?.[1] ?? [];
 }

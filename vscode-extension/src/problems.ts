@@ -1,7 +1,7 @@
 /** Telling the user what went wrong, with the next step as a button. */
 
 import { commands, window } from 'vscode';
-import { type NextStep, nextSteps } from './nextSteps';
+import { type NextStep, nextSteps, wording } from './nextSteps';
 
 const STEPS: Record<NextStep, { title: string; command: string; args?: unknown[] }> = {
   setApiKey: { title: 'Set API Key', command: 'fourfold.setApiKey' },
@@ -24,7 +24,7 @@ export class ToldError extends Error {}
 
 export async function tell(message: string): Promise<void> {
   const steps = nextSteps(message).map((step) => STEPS[step]);
-  const title = await window.showErrorMessage(message, ...steps.map((step) => step.title));
+  const title = await window.showErrorMessage(wording(message), ...steps.map((step) => step.title));
   const chosen = steps.find((step) => step.title === title);
   if (chosen) {
     await commands.executeCommand(chosen.command, ...(chosen.args ?? []));

@@ -164,7 +164,8 @@ class Disk:
             self._note_readable(file, taken.unreadable.get(file.step))
         changed = {change.step for change in taken.changes if change.kind != "none"}
         changed.update(new for _, new in taken.renames)
-        await folder.reread(step for step in changed if folder.is_open(step))
+        everything = folder.server.client.wants_events
+        await folder.reread(step for step in changed if everything or folder.is_open(step))
 
     def _note_readable(self, file: StepFile, reason: str | None) -> None:
         from fourfold.lsp.features.diagnostics import check_soon

@@ -208,6 +208,10 @@ class Project:
         self._undo.remember(change)
         return change
 
+    def require_undo(self, file: StepFile) -> None:
+        """FourfoldError where nothing can be undone."""
+        self._undo.last(file.step)
+
     def undo(self, file: StepFile) -> Change:
         """Takes the last change of this session back. The caller goes on to `write_current`."""
         return self._undo.undo(self.store, file.step)

@@ -36,19 +36,22 @@ class UndoHistory:
             moved = (replace(change, step=new) for change in self._changes.pop(old))
             self._changes[new] = deque(moved, maxlen=DEPTH)
 
+    def last(self, step: str) -> Change:
+        """The change of `step` that can be taken back next; FourfoldError where there is none."""
+        if not self._changes[step]:
+            raise FourfoldError(
+                f"There is nothing to undo for {step} in this session; "
+                "make one of its versions current instead."
+            )
+        return self._changes[step][-1]
+
     def undo(self, store: Store, step: str) -> Change:
         """Takes the last change of `step` back, with the version that it pushed out and its runs.
 
         Raises FourfoldError where there is none, or where somebody else has changed the step since.
         """
-        changes = self._changes[step]
-        if not changes:
-            raise FourfoldError(
-                f"There is nothing to undo for {step} in this session; "
-                "make one of its versions current instead."
-            )
-        undone = _take_back(store, changes[-1])
-        changes.pop()
+        undone = _take_back(store, self.last(step))
+        self._changes[step].pop()
         return undone
 
 

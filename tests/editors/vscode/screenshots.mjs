@@ -6,21 +6,41 @@ import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
 import { Profile, startServer } from './server.mjs';
 import { SETTINGS } from './settings.mjs';
 import { library, ROOT, VSIX } from './tools.mjs';
+import { until } from './wait.mjs';
 import { Workbench } from './workbench.mjs';
 import { Workspace } from './workspace.mjs';
 
 const TARGET = path.join(ROOT, 'vscode-extension/media/screenshots');
 const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
 const COLOURS = 96;
+const LOOKS = {
+  ...SETTINGS,
+  'breadcrumbs.enabled': false,
+  'editor.fontSize': 13,
+  'editor.scrollbar.verticalScrollbarSize': 8,
+  'editor.scrollbar.horizontal': 'hidden',
+  'editor.scrollBeyondLastLine': false,
+  'editor.lightbulb.enabled': 'off',
+  'window.commandCenter': false,
+  'workbench.layoutControl.enabled': false,
+};
 const PROMPT = 'prompts/welcome.prompty';
-const RULES = [
-  [],
-  ['Use two sentences.'],
-  ['Use at most three sentences.', 'Mention the free coffee on Saturdays.'],
-  ['Use at most three sentences.', 'Mention the free coffee on Saturdays.', 'Sign as Maria.'],
+const REQUESTS = [
+  `Write a welcome e-mail to {{ name }}, a new customer of our book shop.
+`,
+  `Write a welcome e-mail to {{ name }}, a new customer of our book shop.
+Use two sentences.
+`,
+  `Write a warm welcome e-mail to {{ name }}, a new customer of our small book shop.
+Use at most three sentences.
+Mention the free coffee on Saturdays.
+`,
+  `Write a warm welcome e-mail to {{ name }}, a new customer of our small book shop in Lisbon.
+Use at most three sentences.
+Mention the free coffee on Saturdays.
+`,
 ];
-
-const prompt = (rules) => `---
+const HEAD = `---
 name: welcome
 displayName: Welcome e-mail
 description: Welcomes a new customer.
@@ -35,8 +55,7 @@ inputs:
     example: Ada
 ---
 user:
-Write a welcome e-mail to {{ name }}, a new customer of our book shop.
-${rules.map((rule) => `${rule}\n`).join('')}`;
+`;
 
 /** Each surface: it leaves the window as the picture shall show it. */
 const SURFACES = {
@@ -50,14 +69,7 @@ const SURFACES = {
     await code.command('Fourfold: Switch Version');
     await code.untilRows((rows) => rows.length === 4);
     await code.press('ArrowDown', 'ArrowDown');
-    await code.untilSide('original', 'Sign as Maria');
-  },
-  async run(code) {
-    await code.command('View: Toggle Primary Side Bar Visibility');
-    await code.lens('▶ Run').click();
-    const response = code.group(1).locator('.monaco-editor[role=code]');
-    await response.locator('.view-line').nth(3).waitFor();
-    await code.untilStatus('Cancel');
+    await code.untilSide('modified', 'two sentences');
   },
   async compare(code) {
     await openComparison(code, 'v3', 'v4');
@@ -67,7 +79,12 @@ const SURFACES = {
     await openComparison(code, 'v3', 'v4');
     await code.untilSide('modified', 'Dear');
     await code.command('Fourfold: Open Comparison');
-    await code.page.locator('iframe.webview.ready').last().waitFor();
+    const titles = () => code.page.frames().map((frame) => frame.locator('h1').count());
+    await until(
+      'the rendered comparison',
+      () => Promise.all(titles()),
+      (all) => all.some(Boolean),
+    );
   },
   async four(code) {
     await openComparison(code, 'v1', 'v2', 'v3', 'v4');
@@ -82,6 +99,12 @@ const SURFACES = {
     await code.command('Fourfold: Get Started');
     await code.page.locator('.getting-started-step').nth(3).waitFor();
   },
+  async run(code) {
+    await code.command('View: Toggle Primary Side Bar Visibility');
+    await code.lens('▶ Run').click();
+    const response = code.group(1).locator('.monaco-editor[role=code]');
+    await response.locator('.view-line').nth(2).waitFor();
+  },
 };
 
 async function openComparison(code, ...labels) {
@@ -93,18 +116,18 @@ async function openComparison(code, ...labels) {
 
 const names = process.argv.slice(2);
 const workspace = new Workspace();
-const profile = new Profile(SETTINGS);
+const profile = new Profile(LOOKS);
 let server;
 const browser = await launchBrowser();
 try {
-  workspace.keep('welcome', ...RULES.map(prompt));
+  workspace.keep('welcome', ...REQUESTS.map((request) => HEAD + request));
   workspace.ask('run', 'welcome', '--versions', 'all');
   profile.install(VSIX);
   server = await startServer(profile);
   const user = await newUser(browser, { width: 1180, height: 700, scale: 1.5 });
   fs.mkdirSync(TARGET, { recursive: true });
   for (const [name, theme] of Object.entries(THEMES)) {
-    profile.set({ ...SETTINGS, 'workbench.colorTheme': theme, 'editor.fontSize': 13 });
+    profile.set({ ...LOOKS, 'workbench.colorTheme': theme });
     for (const surface of names.length ? names : Object.keys(SURFACES)) {
       const page = await openWindow(user, server, {
         folder: workspace.folder,

@@ -69,7 +69,7 @@ scenario(
     workspace.write(GREETING, GREETING_TEXT);
     const vscode = await startVsCode({ settings: WITHOUT_PATH, trust: true });
     const { code } = await open({ vscode, workspace });
-  await code.untilStatus('Restricted Mode');
+    await code.untilStatus('Restricted Mode');
     await code.notification('Installing the server').waitFor();
     await code.untilLenses((titles) => titles[0] === 'v1 · current ▾', 90_000);
     assert.equal(fs.existsSync(started), false);

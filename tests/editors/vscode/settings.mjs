@@ -10,4 +10,5 @@ export const SETTINGS = {
   'editor.quickSuggestions': 'off',
   'files.autoSave': 'off',
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
 };

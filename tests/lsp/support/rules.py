@@ -59,8 +59,9 @@ _SYNCHRONIZATION = {
 def check_message(client: StrictClient, method: str, params: Any) -> Iterator[str]:
     """A request or notification of the server."""
     if method.startswith("fourfold/"):
-        if not client.profile.get("experimental.fourfold.events"):
-            yield f"{method} without experimental.fourfold.events"
+        needed = f"experimental.fourfold.{'keys' if method == 'fourfold/apiKey' else 'events'}"
+        if not client.profile.get(needed):
+            yield f"{method} without {needed}"
         return
     if (path := NEEDS.get(method)) is not None:
         support = client.profile.get(path)

@@ -120,17 +120,22 @@ export class Runs implements Disposable {
     const versions = [...new Set(runs.map((run) => run.version))];
     const [first] = runs;
     if (versions.length === 1 && first) {
-      const { version } = first;
-      const shown = await this.server.execute<{ uri: string }>('fourfold.showResponse', {
-        uri,
-        version,
-      });
-      await showBeside(shown.uri, view);
+      const shown = await this.response(uri, first);
+      await showBeside(shown, view);
       return;
     }
     const fields = { uri, versions };
     const comparison = await this.server.execute<Comparison>('fourfold.compareVersions', fields);
     await showBeside(comparison.uri, 'rendered');
+  }
+
+  /** The document of the response alone, as Markdown, where the server has one. */
+  private async response(uri: string, run: RunSummary): Promise<string> {
+    if (!(await this.server.offers('fourfold.showResponse'))) {
+      return run.uri;
+    }
+    const fields = { uri, version: run.version };
+    return (await this.server.execute<{ uri: string }>('fourfold.showResponse', fields)).uri;
   }
 
   private ended(runs: RunSummary[]): Promise<RunSummary[]> {

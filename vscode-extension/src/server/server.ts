@@ -67,6 +67,12 @@ export class Server implements Disposable {
     return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [fields] });
   }
 
+  /** Whether the server has a command; an older one, from the PATH say, may not. */
+  async offers(command: string): Promise<boolean> {
+    const { initializeResult } = await this.start();
+    return !!initializeResult?.capabilities.executeCommandProvider?.commands.includes(command);
+  }
+
   /** Has a command that a lens or an action calls done here instead of by the server alone. */
   intercept(command: string, interceptor: Interceptor): void {
     this.interceptors.set(command, interceptor);

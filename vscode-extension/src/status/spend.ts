@@ -23,7 +23,7 @@ export function showSpendStatus(server: Server, runs: Runs, models: Models): Dis
     item.tooltip =
       going > 0
         ? 'Cancel all runs'
-        : `Runs use ${model} unless a prompt names another. Spent in this session: ${money(session.spentUsd)}${unpriced}`;
+        : `Model: ${model}, unless a prompt names another. Spent in this session: ${money(session.spentUsd)}${unpriced}`;
     item.accessibilityInformation = { label: item.tooltip, role: 'button' };
     if (model) {
       item.show();
@@ -37,7 +37,9 @@ export function showSpendStatus(server: Server, runs: Runs, models: Models): Dis
       item.hide();
       return;
     }
-    model = (await models.list().catch(() => undefined))?.default ?? '';
+    const list = await models.list().catch(() => undefined);
+    const missing = list?.models.find(({ name }) => name === list.default)?.installed === false;
+    model = missing ? 'no model yet' : (list?.default ?? '');
     draw();
   };
 
@@ -45,6 +47,7 @@ export function showSpendStatus(server: Server, runs: Runs, models: Models): Dis
     item,
     runs.onChanged(draw),
     onPromptsChanged(update),
+    models.onChanged(update),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('fourfold.model')) {
         void update();

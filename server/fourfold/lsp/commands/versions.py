@@ -63,6 +63,7 @@ async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dic
 async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
     await folder.history(file)
+    await folder.call(folder.project.require_undo, file)
     return await _change(ls, folder, file, lambda: folder.project.undo(file), "undo")
 
 
