@@ -20,7 +20,7 @@ try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything 
 	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
 
 test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) lint  ## every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -rs
 	$(if $(TESTED_VSIX),cd vscode-extension && $(NODE) npm run --silent check && $(NODE) npm test --silent)
 
 lint: $(VENV)/dev

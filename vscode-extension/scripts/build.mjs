@@ -1,16 +1,30 @@
-// Bundles the extension into dist/extension.js.
+// Bundles the extension: dist/extension.js, and dist/client.js, which is loaded when the server starts.
 import { build } from 'esbuild';
 
+const CLIENT = './client.js';
+
 const production = process.argv.includes('--production');
-await build({
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.js',
+const options = {
   bundle: true,
-  external: ['vscode'],
   format: 'cjs',
   platform: 'node',
   target: 'node20',
+  supported: { 'dynamic-import': false }, // so that what is loaded later sees `vscode` too
   minify: production,
   sourcemap: production ? false : 'inline',
   logLevel: 'warning',
-});
+};
+await Promise.all([
+  build({
+    ...options,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode', CLIENT],
+  }),
+  build({
+    ...options,
+    entryPoints: ['src/server/client.ts'],
+    outfile: 'dist/client.js',
+    external: ['vscode'],
+  }),
+]);

@@ -112,7 +112,8 @@ export function activate(context: ExtensionContext): void {
       }
     }),
   );
-  void start();
+  // Not now: activation ends first.
+  setImmediate(start);
 }
 
 export function deactivate(): Promise<void> | undefined {
