@@ -126,9 +126,9 @@ try {
   server = await startServer(profile);
   const user = await newUser(browser, { width: 1180, height: 700, scale: 1.5 });
   fs.mkdirSync(TARGET, { recursive: true });
-  for (const [name, theme] of Object.entries(THEMES)) {
-    profile.set({ ...LOOKS, 'workbench.colorTheme': theme });
-    for (const surface of names.length ? names : Object.keys(SURFACES)) {
+  for (const surface of names.length ? names : Object.keys(SURFACES)) {
+    for (const [name, theme] of Object.entries(THEMES)) {
+      profile.set({ ...LOOKS, 'workbench.colorTheme': theme });
       const page = await openWindow(user, server, {
         folder: workspace.folder,
         file: workspace.path(PROMPT),
@@ -138,7 +138,7 @@ try {
       await code.command('Fourfold: Focus on Prompts View');
       await code.focusEnd();
       await SURFACES[surface](code);
-      await page.waitForLoadState('networkidle');
+      await code.untilDrawn();
       save(path.join(TARGET, `${surface}-${name}.png`), await page.screenshot());
       await closeWindow(page);
     }

@@ -97,6 +97,13 @@ export class Workbench {
     return until(what, () => this.text(), accept);
   }
 
+  /** Until what has been asked for is on the screen. */
+  untilDrawn() {
+    const frames = () =>
+      new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)));
+    return this.page.evaluate(frames);
+  }
+
   // Code lenses
 
   async lenses() {

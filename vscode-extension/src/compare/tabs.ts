@@ -28,21 +28,23 @@ export class ComparisonTabs {
     comparison.pairs.forEach((pair, index) => {
       this.known.set(key(pair.left, pair.right), { comparison, index });
     });
-    const [first] = comparison.pairs;
-    if (!first) {
+    const [responses, prompts, ...more] = comparison.pairs;
+    if (!responses || !prompts) {
       return;
     }
-    if (comparison.pairs.length > 2) {
-      await this.openMany(comparison, first);
+    const many = more.length > 0;
+    if (many) {
+      await this.openMany(comparison, responses);
     } else {
-      await openPair(first);
-      for (const pair of comparison.pairs.slice(1)) {
-        await openPair(pair, true);
-      }
+      await openPair(responses);
     }
+    // A tab in the background opens next to the active one, so the nearest comes last.
     if (!isOpen(comparison.uri)) {
       const background = { preview: false, preserveFocus: true, background: true };
       await show(comparison.uri, 'rendered', background);
+    }
+    if (!many) {
+      await openPair(prompts, true);
     }
   }
 

@@ -33,7 +33,6 @@ export function pickVersion(list: VersionList): Promise<Picked | undefined> {
       detail: row.detail,
       iconPath: new ThemeIcon(row.version.current ? 'pass-filled' : 'circle-outline'),
       buttons: buttons.filter((_, index) => isUseful(BUTTONS[index]?.action, row.version)),
-      alwaysShow: false,
     }),
   );
   const picker = window.createQuickPick<Item>();
@@ -44,9 +43,9 @@ export function pickVersion(list: VersionList): Promise<Picked | undefined> {
       ? 'Move to see what differs from the current version, Enter makes it current'
       : 'Change the prompt and save it to have more versions';
   picker.items = items;
+  picker.activeItems = items.filter((item) => item.version.current);
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.ignoreFocusOut = false;
   return new Promise((resolve) => {
     let picked: Picked | undefined;
     picker.onDidChangeActive(([item]) => {
@@ -69,8 +68,6 @@ export function pickVersion(list: VersionList): Promise<Picked | undefined> {
       resolve(picked);
     });
     picker.show();
-    const current = items.find((item) => item.version.current);
-    picker.activeItems = current ? [current] : [];
   });
 }
 
