@@ -155,6 +155,19 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
         assert (await s.versions())["versions"][0]["cause"] == "save"
 
 
+async def test_unsaved_text_of_a_kept_version_makes_that_one_current_and_runs_it(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, tokens("Hello"), prompt="Greet Ada.\n") as s:
+        await s.save("Greet Grace.\n")
+        s.client.edit(s.uri, "Greet Ada.\n")
+        (run,) = await s.run()
+        assert run["version"] == 1
+        await s.ended()
+        assert s.model.requests[0].json["messages"][0]["content"] == "Greet Ada.\n"
+        assert (await s.versions())["current"] == 1
+
+
 async def test_autosaved_text_becomes_a_version_when_it_is_run(tmp_path: Path) -> None:
     async with session(tmp_path, tokens("Hello")) as s:
         s.client.edit(s.uri, "Greet Grace.\n")

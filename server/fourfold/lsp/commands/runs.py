@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
-from fourfold.lsp.commands.versions import keep_text, kept_version, text_without_version
+from fourfold.lsp.commands.versions import keep_text, kept_version, shown_text
 from fourfold.project import shapes
 from fourfold.project.contents import make_comparison
 from fourfold.project.documents import Document
@@ -31,7 +31,9 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
         fresh=arguments.flag("fresh"),
     )
     history = await folder.history(file)
-    if not isinstance(asked, list) and await text_without_version(ls, folder, file) is not None:
+    shown = await shown_text(ls, folder, file)
+    unsaved = shown is not None and shown != history.current_version.text
+    if unsaved and not isinstance(asked, list):
         never = folder.project.settings.version_on_save == "never"
         await keep_text(ls, folder, file, "command" if never else "save")
         history = await folder.history(file)

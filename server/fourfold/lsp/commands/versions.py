@@ -97,6 +97,12 @@ def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> N
     project.write_current(file, in_editor=True)
 
 
+async def shown_text(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
+    """The prompt as the user sees it: the buffer's text, else the file's, if there is one."""
+    buffer = ls.buffers.of_path(file.path)
+    return buffer.text if buffer else await folder.call(folder.project.disk_text, file)
+
+
 async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
     """The text that would be lost if the prompt got another one; None where a version has it."""
     buffer = ls.buffers.of_path(file.path)
