@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from itertools import pairwise
 
 import pytest
@@ -131,19 +129,6 @@ def test_texts_too_long_to_compare_still_have_a_difference(
     assert [line.kind for line in lines] == ["same", *["removed"] * 2, *["added"] * 2, "same"]
 
 
-def test_fifty_kilobytes_take_milliseconds() -> None:
-    rng = random.Random(4)
-    words = [f"word{n}" for n in range(500)]
-    old = "\n".join(" ".join(rng.choices(words, k=9)) for _ in range(800))
-    kept = [w if rng.random() < 0.7 else rng.choice(words) for w in old.split(" ")]
-    diff_lines("a", "b")
-    begun = time.perf_counter()
-    diff_lines(old, " ".join(kept))
-    assert time.perf_counter() - begun < 0.5
-
-
 def test_megabytes_of_changes_are_not_compared_by_word() -> None:
     old, new = ("".join(f"{word} {n}\n" for n in range(60_000)) for word in ("old", "new"))
-    begun = time.perf_counter()
     assert {line.kind for line in diff_lines(old, new)} == {"removed", "added"}
-    assert time.perf_counter() - begun < 5

@@ -213,9 +213,9 @@ def test_line_ends_and_a_byte_order_mark_change_nothing() -> None:
 
 
 def test_a_text_that_is_too_large_is_not_looked_at() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     template = parse("{{ a }}" * 3_000_000, ".md")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert [problem.code for problem in template.problems] == ["too-large"]
     assert parse("x" * MAX_CHARACTERS, ".md").problems == ()
 
@@ -230,9 +230,9 @@ def test_a_text_that_is_too_large_is_not_looked_at() -> None:
     ],
 )
 def test_hostile_text_is_read_quickly_and_not_run(body: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     parse(body, ".md")
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_hostile_front_matter_is_an_error_and_no_hang() -> None:
@@ -241,10 +241,10 @@ def test_hostile_front_matter_is_an_error_and_no_hang() -> None:
         "inputs: {" + ", ".join(f"i{n}: *b" for n in range(5000)) + "}",
         "inputs: {" + ", ".join(f"i{n}: *b" for n in range(60)) + "}",
     ):
-        began = time.monotonic()
+        began = time.process_time()
         problems = parse(f"---\n{big}\n{inputs}\n---\nx", ".prompty").problems
         assert [problem.code for problem in problems] == ["front-matter"]
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=300), st.sampled_from(PROMPT_SUFFIXES))

@@ -81,6 +81,6 @@ def test_trimming_drops_blank_lines_only(text: str) -> None:
     "body", [" " * 300_000, "\n" * 300_000 + "x", "user[" * 60_000, "#" * 300_000]
 )
 def test_long_lines_take_linear_time(body: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     split(body)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

@@ -60,12 +60,12 @@ def test_merged_keys_give_way_to_own_ones() -> None:
     ],
 )
 def test_what_cannot_be_read_says_where(source: str, offset: int, words: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     _, error = read_yaml(source)
     assert error is not None
     assert words in str(error)
     assert error.offset == offset
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_what_stands_before_an_error_is_kept() -> None:
@@ -94,11 +94,11 @@ def test_aliases_that_multiply_are_stopped() -> None:
     ],
 )
 def test_aliases_that_would_take_all_memory_are_refused(source: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     _, error = read_yaml(source)
     assert error is not None
     assert "many values" in str(error) or "64 aliases" in str(error)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_aliases_that_nest_deeply_are_refused() -> None:

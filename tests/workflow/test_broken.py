@@ -155,10 +155,10 @@ def chain(length: int) -> str:
     ids=lambda value: value[:24].strip(),
 )
 def test_a_file_made_to_exhaust_the_machine_is_refused_at_once(text: str, rule: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     workflow = parse(text)
 
-    assert time.monotonic() - started < LIMIT_S
+    assert time.process_time() - started < LIMIT_S
     assert any(problem.code.endswith(rule) for problem in workflow.problems)
     assert len(workflow.problems) < 100
 

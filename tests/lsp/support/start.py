@@ -40,7 +40,6 @@ def isolated(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str
         **kept,
         **{name: str(path) for name, path in places.items()},
         "PYTHONUTF8": "1",
-        "PYTHONASYNCIODEBUG": "0",
         **(more or {}),
     }
 
