@@ -147,7 +147,9 @@ async def test_a_file_that_can_be_no_prompt(
 ) -> None:
     async with open_prompt(vscode, tmp_path) as other:
         client, path = other.client, other.path.with_name("odd.md")
-        make(path)
+        # Moved into place, so that nobody sees the beginning of it alone.
+        make(tmp_path / "odd")
+        (tmp_path / "odd").rename(path)
         before = path.read_bytes()
         prompt = Prompt(client, other.folder, path, client.open(path.as_uri(), text="shown\n"))
         error = await refusal(prompt.titles())

@@ -211,7 +211,9 @@ async def test_a_changed_setting_counts_from_the_next_run_on(tmp_path: Path) -> 
         s.client.workspace_did_change_configuration(
             types.DidChangeConfigurationParams({"fourfold": changed})
         )
-        await s.client.notified(types.WORKSPACE_CONFIGURATION, limit=5)
+        await s.client.until(
+            lambda: len(s.client.all_of(types.WORKSPACE_CONFIGURATION)) > 1, "the new settings"
+        )
         runs = await s.run(repeat=2)
         await s.model.exchange(2)
         await s.client.until(lambda: any(p.ended for p in s.client.progress.values()), "the end")

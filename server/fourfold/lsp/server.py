@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+SETTLE_SECONDS = 0.5
+
+
 class FourfoldServer(BaseServer):
     """One editor's server: its workspace folders, its open prompts, its models."""
 
@@ -44,6 +47,8 @@ class FourfoldServer(BaseServer):
         self.initial_settings: dict[str, Any] = {}
         """The editor's settings as `initialize` brought them."""
         self.editor_settings: dict[str, Any] = {}
+        self.configuring: asyncio.Task[Any] | None = None
+        """The last change of the editor's settings, being taken in or done."""
         self.answered_first = asyncio.Event()
         """Set once the first lens is answered: until then nothing else may take time."""
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -66,6 +71,11 @@ class FourfoldServer(BaseServer):
             self.client.tell(str(error), error=True)
         else:
             logger.error("Work in the background failed.", exc_info=error)
+
+    async def settings_settled(self) -> None:
+        """Returns once changed settings are taken in, but waits for no slow editor."""
+        if self.configuring is not None:
+            await asyncio.wait({self.configuring}, timeout=SETTLE_SECONDS)
 
     async def configure(self, pulled: dict[str, Any]) -> None:
         """Goes on with these settings of the editor, which win over those of `initialize`."""

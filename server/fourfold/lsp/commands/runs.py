@@ -30,6 +30,7 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
         model=arguments.text("model"),
         fresh=arguments.flag("fresh"),
     )
+    await ls.settings_settled()
     history = await folder.history(file)
     shown = await shown_text(ls, folder, file)
     unsaved = shown is not None and shown != history.current_version.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def register(server: FourfoldServer) -> None:
     async def configuration_changed(
         ls: FourfoldServer, params: types.DidChangeConfigurationParams
     ) -> None:
+        ls.configuring = asyncio.current_task()
         settings = await ls.client.configuration(None)
         if settings is None:
             pushed = as_dict(params.settings) or {}
