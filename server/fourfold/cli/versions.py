@@ -166,23 +166,10 @@ def _print_steps(histories: list[StepHistory]) -> None:
 
 
 def _print_versions(history: StepHistory) -> None:
-    from fourfold.compare.history import CAUSES
-    from fourfold.compare.run_figures import last_result
+    from fourfold.compare.history import history_cells
 
-    rows = [
-        [
-            version.label,
-            "current" if version.number == history.current else "",
-            figures.local_time(version.created),
-            CAUSES[version.cause],
-            figures.count(version.words),
-            figures.line_changes(version.lines_added, version.lines_removed),
-            figures.count(version.run_count),
-            last_result(version.last_run) if version.last_run else figures.NOTHING,
-        ]
-        for version in history.versions
-    ]
     header = ("Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result")
+    rows = history_cells(history)
     print_table(header, rows, ["<", "<", "<", "<", ">", ">", ">", "<"], spare=["Words", "Cause"])
 
 

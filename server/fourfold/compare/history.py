@@ -23,21 +23,28 @@ CAUSES: dict[Cause, str] = {
 _HEADER = ("Version", "", "When", "Cause", "Words", "Lines", "Runs", "Last result")
 
 
+def history_cells(history: StepHistory) -> list[list[str]]:
+    """A row for each version, newest first: label, current mark, when, cause, words, lines, runs,
+    last result."""
+    return [
+        [
+            version.label,
+            "current" if version.number == history.current else "",
+            figures.local_time(version.created),
+            CAUSES[version.cause],
+            figures.count(version.words),
+            figures.line_changes(version.lines_added, version.lines_removed),
+            figures.count(version.run_count),
+            last_result(version.last_run) if version.last_run else figures.NOTHING,
+        ]
+        for version in history.versions
+    ]
+
+
 def history_table(history: StepHistory, uri_of: Callable[[Version], str | None]) -> str:
     """A Markdown table, newest first; a version is a link where `uri_of` gives it a target."""
     rows = []
-    for version in history.versions:
+    for version, (label, *cells) in zip(history.versions, history_cells(history), strict=True):
         uri = uri_of(version)
-        rows.append(
-            [
-                link(version.label, uri) if uri else version.label,
-                "current" if version.number == history.current else "",
-                figures.local_time(version.created),
-                CAUSES[version.cause],
-                figures.count(version.words),
-                figures.line_changes(version.lines_added, version.lines_removed),
-                figures.count(version.run_count),
-                last_result(version.last_run) if version.last_run else figures.NOTHING,
-            ]
-        )
+        rows.append([link(label, uri) if uri else label, *cells])
     return table(_HEADER, rows, ["<", "<", "<", "<", ">", ">", ">", ">"])

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-
 SETTLE_SECONDS = 0.5
+"""How long a run waits for settings that are just being changed."""
 
 
 class FourfoldServer(BaseServer):

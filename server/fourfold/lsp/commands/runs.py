@@ -32,12 +32,12 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     )
     await ls.settings_settled()
     history = await folder.history(file)
-    shown = await shown_text(ls, folder, file)
-    unsaved = shown is not None and shown != history.current_version.text
-    if unsaved and not isinstance(asked, list):
-        never = folder.project.settings.version_on_save == "never"
-        await keep_text(ls, folder, file, "command" if never else "save")
-        history = await folder.history(file)
+    if not isinstance(asked, list):
+        shown = await shown_text(ls, folder, file)
+        if shown is not None and shown != history.current_version.text:
+            never = folder.project.settings.version_on_save == "never"
+            await keep_text(ls, folder, file, "command" if never else "save")
+            history = await folder.history(file)
     if asked == "all":
         versions = list(reversed(history.versions))
     else:
