@@ -9,7 +9,7 @@ VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo try test editors vsix lint format bench clean
+.PHONY: demo try test editors table vsix lint format bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
@@ -52,10 +52,14 @@ $(VENV)/embedded-model: $(VENV)/installed
 	$(BIN)/fourfold model install
 	@touch $@
 
+table: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX)  ## README's table of editors, from the tests in them
+	$(BIN)/python -m tests.editors.table
+
 editors:  ## what the tests in VS Code need; system packages where this is root
 	@bash $(SETUP)/system-packages.sh
 	@bash $(SETUP)/code-server.sh
 	@bash $(SETUP)/playwright.sh
+	@bash $(SETUP)/neovim.sh
 
 vsix: $(VSIX)  ## the VS Code extension
 

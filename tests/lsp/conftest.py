@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from lsp.support.profiles import ALL, EDITORS, Profile, load
+from editors.features import FEATURES
+from lsp.support.profiles import ALL, EDITORS, NAMES, Profile, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture(params=EDITORS)
@@ -17,6 +23,19 @@ def profile(request: pytest.FixtureRequest) -> Profile:
 def every_profile(request: pytest.FixtureRequest) -> Profile:
     """All profiles, older releases too."""
     return load(request.param)
+
+
+@pytest.fixture
+def shown(
+    profile: Profile, record_property: Callable[[str, object], None]
+) -> Callable[[str], None]:
+    """Notes that a feature works with the profile; README's table is made of these notes."""
+
+    def note(feature: str) -> None:
+        assert feature in FEATURES, feature
+        record_property("shown", f"{NAMES[profile.name]}: {feature}")
+
+    return note
 
 
 @pytest.fixture

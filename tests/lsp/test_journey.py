@@ -5,29 +5,40 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
+from lsprotocol import types
 
-from lsp.support.profiles import EDITORS, load
 from lsp.support.prompt import open_prompt
+from lsp.support.session import session
+from support.scripted_model import silence, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-PROFILES = [*EDITORS, "emacs_eglot_v1.9", "ale_v3.3.0"]
+    from lsp.support.profiles import Profile
+
 LENSES = ["▶ Run", "▶▶ Run all 4", "⇄ Compare"]
+LIE = types.ApplyWorkspaceEditResult(applied=True)
 
 
-@pytest.mark.parametrize("name", PROFILES)
-async def test_from_the_first_version_to_an_older_one_and_back(name: str, tmp_path: Path) -> None:
-    profile = load(name)
-    async with open_prompt(profile, tmp_path, "text 1\n") as prompt:
+def text(number: int) -> str:
+    """A text whose end is at another character in each position encoding."""
+    return f"text {number}\n日本 😀"
+
+
+async def test_from_the_first_version_to_an_older_one_and_back(
+    profile: Profile, tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    edits = profile.get("workspace.applyEdit")
+    async with open_prompt(profile, tmp_path, text(1)) as prompt:
         client, uri = prompt.client, prompt.uri
         assert await prompt.titles() == ["v1 · current ▾", "▶ Run"]
         assert "v1 is current" in await client.hover(uri)
 
-        await prompt.save("text 2\n", "text 3\n", "text 4\n", "text 5\n")
+        await prompt.save(*map(text, range(2, 6)))
         assert await prompt.titles() == ["v5 of v2–v5 · current ▾", *LENSES]
         assert await prompt.state() == "v2 v3 v4 v5*"
+        shown("save")
 
         client.edit(uri, "text 5 and more\n")
         assert await prompt.titles() == ["v5 + unsaved", *LENSES]
@@ -39,9 +50,10 @@ async def test_from_the_first_version_to_an_older_one_and_back(name: str, tmp_pa
         formats = profile.get("textDocument.hover.contentFormat") or []
         assert list(links) == (["v5", "v4", "v3", "v2"] if "markdown" in formats else [])
         for label, link in links.items():
-            shown = client.text_of(link) if link.startswith("file:") else await client.read(link)
-            assert shown == f"text {label[1]}\n"
+            seen = client.text_of(link) if link.startswith("file:") else await client.read(link)
+            assert seen == text(int(label[1]))
         assert await client.hover(uri, line=1) == ""
+        shown("history")
 
         titles = [action.title for action in await client.actions(uri)]
         assert set(await prompt.titles()) <= set(titles)
@@ -49,23 +61,100 @@ async def test_from_the_first_version_to_an_older_one_and_back(name: str, tmp_pa
             assert [t for t in titles if t.startswith(f"Make v{number} current")], titles
 
         await client.act(uri, "Make v3 current")
-        assert prompt.disk == "text 3\n"
-        if profile.get("workspace.applyEdit"):
-            await client.until(lambda: prompt.buffer == "text 3\n", "the edit")
-            assert not prompt.told
-        else:
-            assert any("reload the file" in message for message in prompt.told)
-            client.edit(uri, prompt.disk)
+        await client.until(lambda: prompt.buffer == text(3), "the edit")
+        if not edits:  # the action itself was the edit
+            assert prompt.disk == text(5)
+            client.save(uri)
+        assert prompt.disk == text(3)
         assert await prompt.titles() == ["v3 of v2–v5 · current ▾", *LENSES]
         assert await prompt.state() == "v2 v3* v4 v5"
+        assert not prompt.told
+        shown("switch")
 
         client.undo(uri)
-        assert prompt.buffer == "text 5\n"
+        assert prompt.buffer == text(5)
         assert (await prompt.titles())[0] == "v3 + unsaved"
-        client.edit(uri, "text 3\n")
+        client.edit(uri, text(3))
 
-        listed = await prompt.run("undo")
-        assert listed["current"] == 5
-        assert prompt.disk == "text 5\n"
-        if profile.get("workspace.applyEdit"):
-            await client.until(lambda: prompt.buffer == "text 5\n", "the edit")
+        await client.act(uri, "Undo the last change of versions")
+        assert prompt.disk == text(5)
+        assert await prompt.state() == "v2 v3 v4 v5*"
+        if edits:
+            await client.until(lambda: prompt.buffer == text(5), "the edit")
+        else:
+            await client.until(lambda: prompt.told, "the message")
+            assert "reload the file" in prompt.told[-1]
+        shown("undo")
+
+
+async def test_a_run_its_response_and_a_comparison(
+    profile: Profile, tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    async with session(tmp_path, tokens("Hello", " Ada"), profile=profile) as s:
+        await s.save("Greet Bob.\n")
+        await s.client.act(s.uri, "▶ Run")
+        assert (await s.ended())["status"] == "succeeded"
+        assert "tokens" in await s.result_lens()
+        if not profile.get("window.workDoneProgress"):
+            begun, ended = s.told()
+            assert begun == "Running greet v2…"
+            assert re.fullmatch(r"greet v2 has been run: v2 .* · 2 tokens\.", ended)
+        shown("run")
+
+        await s.client.act(s.uri, await s.result_lens())
+        answer = await s.client.run("fourfold.showResponse", uri=s.uri)
+        assert await s.text(answer["uri"]) == "Hello Ada"
+        shown("response")
+
+        await s.client.act(s.uri, "⇄ Compare")
+        answer = await s.client.run("fourfold.compareVersions", uri=s.uri)
+        assert "Hello Ada" in await s.text(answer["uri"])
+        if profile.get("window.showDocument.support"):
+            await s.client.until(lambda: len(s.client.shown_documents) == 4, "the documents")
+        else:
+            await s.client.until(lambda: s.told()[-1].startswith("Open "), "the path")
+        shown("compare")
+
+
+async def test_cancelling_a_run_and_quitting_during_one(
+    profile: Profile, tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    async with session(tmp_path, silence("half"), profile=profile) as s:
+        await s.client.act(s.uri, "▶ Run")
+        exchange = await s.model.exchange()
+        await s.client.act(s.uri, "◼ Cancel")
+        await exchange.until_closed()
+        assert (await s.ended())["status"] == "cancelled"
+        shown("cancel")
+
+        await s.client.act(s.uri, "▶ Run")
+        await s.model.exchange(1)
+        (run, _) = (await s.client.run("fourfold.listRuns", uri=s.uri))["runs"]
+        while "half" not in await s.text(run["uri"]):
+            await s.client.lenses(s.uri)
+    async with session(tmp_path, tokens("never asked"), profile=profile) as s:
+        (last, _) = (await s.client.run("fourfold.listRuns", uri=s.uri))["runs"]
+        assert (last["id"], last["status"]) == (run["id"], "cancelled")
+        assert "half" in await s.text(last["uri"])
+        shown("quit")
+
+
+async def test_nothing_is_lost_where_an_editor_lies_or_a_question_is_dismissed(
+    profile: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(profile, tmp_path) as prompt:
+        client = prompt.client
+        await prompt.save("two\n")
+        client.answers.append(profile.habits.dismissal)
+        await prompt.run("setCurrentVersion")
+        await client.until(lambda: client.questions, "the question")
+        assert await prompt.state() == "v1 v2*"
+
+        client.scripts[types.WORKSPACE_APPLY_EDIT] = LIE
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(lambda: prompt.told, "the message")
+        assert "reload the file" in prompt.told[-1]
+        assert (prompt.buffer, prompt.disk) == ("two\n", "one\n")
+        client.edit(prompt.uri, "typed\n")
+        client.save(prompt.uri)
+        assert await prompt.state() == "v1 v2 v3*"

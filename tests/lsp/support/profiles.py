@@ -43,15 +43,20 @@ HABITS = {
     "ale": Habits(dismissal=NEVER),
 }
 
-EDITORS = [
-    "visual_studio_code_v1.139.1",
-    "neovim_v0.11.4",
-    "emacs_v29.1",
-    "helix_v25.07",
-    "zed_v0.15x",
-    "sublime_text_lsp_v2.13.0",
-    "kate_v25",
-]
+NAMES = {
+    "visual_studio_code_v1.139.1": "VS Code 1.139",
+    "neovim_v0.11.4": "Neovim 0.11",
+    "emacs_eglot_v1.9": "Emacs 28 (eglot)",
+    "emacs_lsp_mode_v8.0.0": "Emacs 28 (lsp-mode)",
+    "ale_v3.3.0": "Vim 9 (ALE)",
+    "helix_v25.07": "Helix 25.07",
+    "zed_v0.15x": "Zed 0.15x",
+    "sublime_text_lsp_v2.13.0": "Sublime Text (LSP 2.13)",
+    "kate_v26.08": "Kate 26.08",
+}
+"""The editors as README's table calls them, with their profiles."""
+
+EDITORS = list(NAMES)
 """One profile for each editor."""
 
 ALL = sorted(path.stem for path in FOLDER.glob("*.json"))

@@ -1,0 +1,37 @@
+-- The server's configuration, for `vim.lsp.enable('fourfold')`; `vim.lsp.config` adds to it.
+local documents = require('fourfold.documents')
+local fourfold = require('fourfold')
+require('fourfold.commands')
+local timer = assert(vim.uv.new_timer())
+
+return {
+  cmd = { 'fourfold', 'serve' },
+  filetypes = { 'prompty', 'markdown', 'text', 'jinja' },
+  root_markers = { 'fourfold.toml', 'prompts' },
+  workspace_required = true,
+  capabilities = {
+    workspace = { codeLens = { refreshSupport = true }, textDocumentContent = {} },
+    experimental = {
+      fourfold = { events = true, rendersComparisons = true, picksVersions = true },
+    },
+  },
+  handlers = {
+    ['fourfold/versionsChanged'] = fourfold.on_versions,
+    ['fourfold/runChanged'] = fourfold.on_run,
+    ['window/showDocument'] = documents.on_show,
+    ['workspace/textDocumentContent/refresh'] = documents.on_refresh,
+    ['workspace/codeLens/refresh'] = function()
+      -- Later, since Neovim drops a refresh while another one is being answered.
+      timer:start(100, 0, vim.schedule_wrap(function() vim.lsp.codelens.refresh() end))
+      return vim.NIL
+    end,
+  },
+  on_attach = function(client, bufnr)
+    vim.lsp.codelens.refresh({ bufnr = bufnr })
+    local argument = { uri = vim.uri_from_bufnr(bufnr) }
+    local params = { command = 'fourfold.listVersions', arguments = { argument } }
+    client:request('workspace/executeCommand', params, function(err, list)
+      return not err and fourfold.on_versions(nil, list) -- an error where it is no prompt
+    end)
+  end,
+}

@@ -1,0 +1,7 @@
+vim.filetype.add({ extension = { prompty = 'prompty' } })
+vim.api.nvim_create_user_command('Fourfold', function(options)
+  require('fourfold.commands').call(options)
+end, {
+  nargs = '*',
+  complete = function(...) return require('fourfold.commands').complete(...) end,
+})

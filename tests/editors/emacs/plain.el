@@ -1,0 +1,79 @@
+;;; plain.el --- The journey by code actions and documents alone -*- lexical-binding: t -*-
+(require 'steps)
+
+(defun opened ()
+  "The path of the document that the server told of."
+  (let ((path (until "a document to open"
+                     (lambda () (and (string-match "Open \\(/.*\\.md\\) to read it" messages)
+                                     (match-string 1 messages))))))
+    (setq messages "")
+    path))
+
+(defun contents (path) (with-temp-buffer (insert-file-contents path) (buffer-string)))
+(defun prompt (n) (format "%sName the capital of country %d.\n" (getenv "HEAD") n))
+
+(attach)
+(until "v1" (lambda () (string-match-p "v1.*current" (hover))))
+(dolist (n '(2 3 4 5)) (write-and-save (prompt n)))
+(until "v5" (lambda () (string-match-p "v5.*current" (hover))))
+(shown "save")
+(let ((seen (hover)))
+  (dolist (version '("v2" "v3" "v4" "v5")) (cl-assert (string-match-p version seen)))
+  (cl-assert (not (string-match-p "v1" seen))))
+(shown "history")
+
+(act "Make v3 current")
+(until "v3" (lambda () (equal (text) (prompt 3))))
+(cl-assert (equal (disk) (prompt 3)))
+(basic-save-buffer)
+(cl-assert (not (buffer-modified-p)))
+(shown "switch")
+(act "Undo the last change")
+(until "v5 again" (lambda () (equal (text) (prompt 5))))
+(cl-assert (equal (disk) (prompt 5)))
+(act "Make v3 current")
+(until "v3" (lambda () (equal (text) (prompt 3))))
+(undo-boundary)
+(setq last-command nil)
+(undo)
+(cl-assert (equal (text) (prompt 5)))
+(basic-save-buffer)
+(until "v5 by undo" (lambda () (string-match-p "v5.*current" (hover))))
+(shown "undo")
+
+(act "▶ Run$")
+(until "progress" (lambda ()
+                    (pcase client
+                      ('eglot (string-match-p "Running capital v5" messages))
+                      ('lsp-mode (string-match-p "tokens\\|Running" (or (lsp--progress-status) ""))))))
+(until "the result" (lambda () (string-match-p "v5.*tokens" (hover))))
+(shown "run")
+(act "[0-9.]+ s · ")
+(cl-assert (string-match-p "^## Response\n\\(?:[^`#]*\n\\)?```markdown\n[^`]\\{1\\}" (contents (opened))))
+(shown "response")
+(act "▶▶ Run all 4")
+(until "all results" (lambda () (= 4 (cl-count-if (lambda (line) (string-match-p "tokens" line))
+                                                  (split-string (hover) "\n")))))
+(act "⇄ Compare")
+(cl-assert (string-match-p "## Response of v5" (contents (opened))))
+(shown "compare")
+
+(defun run-long ()
+  "Run what takes long, and wait until some of its response can be read."
+  (setq messages "")
+  (act "▶ Run$")
+  (until "the run in the menu"
+         (lambda () (cl-find-if (lambda (title) (string-match-p "◼ Cancel" title)) (menu))))
+  (act "running…\\|waiting…")
+  (let ((path (opened)))
+    (until "some of the response"
+           (lambda () (with-temp-buffer
+                        (insert-file-contents path)
+                        (re-search-forward "^## Response\n\\(?:[^`#]*\n\\)?```markdown\n[^`]\\{20\\}" nil t))))))
+
+(write-and-save (getenv "LONG"))
+(run-long)
+(act "◼ Cancel")
+(until "the end of the run" (lambda () (string-match-p "v6.*cancelled" (hover))))
+(shown "cancel")
+(run-long)                              ; and Emacs ends

@@ -1,0 +1,158 @@
+"""Fourfold in Neovim as `server/editors/neovim.md` sets it up without the plugin."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from editors.neovim.driver import LENSES, TEXT
+from editors.neovim.needs import MODEL, NEOVIM
+from editors.neovim.processes import Ends, descendants
+from editors.neovim.prompts import LONG, SHORT
+from editors.neovim.workspace import PLAIN, Workspace, make_workspace
+from support.scripted_model import scripted_model, silence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from editors.neovim.driver import Neovim
+
+EDITOR = "Neovim 0.11"
+pytestmark = [NEOVIM, pytest.mark.timeout(60)]
+
+PROGRESS = """
+_G.progress = {}
+vim.api.nvim_create_autocmd('LspProgress', { callback = function(event)
+  local value = event.data.params.value
+  table.insert(_G.progress, value.kind .. ' ' .. (value.message or ''))
+end })
+"""
+
+
+def lens(neovim: Neovim, title: str) -> None:
+    """Waits for a lens that contains `title`."""
+    neovim.wait(f"{LENSES}:find('{title}', 1, true)")
+
+
+def says(neovim: Neovim, text: str) -> None:
+    """Waits for the current buffer to contain `text`."""
+    neovim.wait(f"{TEXT}:find([[{text}]], 1, true)")
+
+
+def test_versions_are_kept_seen_and_switched(tmp_path: Path, shown: Callable[[str], None]) -> None:
+    workspace = make_workspace(tmp_path, "1\n", PLAIN)
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        for number in range(2, 6):
+            neovim.write(str(number))
+            lens(neovim, f"v{number} of")
+        assert workspace.rows("SELECT number, text FROM versions ORDER BY number") == [
+            (number, f"{number}\n") for number in range(2, 6)
+        ]
+        shown("save")
+
+        neovim.lua("vim.lsp.buf.hover()")
+        neovim.wait("#vim.api.nvim_list_wins() == 2")
+        hover = neovim.lua(
+            "local buffer = vim.api.nvim_win_get_buf(vim.api.nvim_list_wins()[2])"
+            " return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')"
+        )
+        assert all(f"v{number}" in hover for number in range(2, 6)), hover
+        shown("history")
+
+        neovim.act("Make v3 current")
+        says(neovim, "3")
+        assert neovim.text() == workspace.prompt.read_text() == "3\n"
+        lens(neovim, "v3 of v2–v5")
+        neovim.command("write")
+        shown("switch")
+
+        neovim.command("undo")
+        assert neovim.text() == "5\n"
+        neovim.command("write")
+        lens(neovim, "v5 of v2–v5")
+        assert workspace.prompt.read_text() == "5\n"
+        neovim.act("Make v4 current")
+        says(neovim, "4")
+        neovim.act("Undo the last change of versions")
+        says(neovim, "5")
+        neovim.command("checktime")
+        assert "W1" not in neovim.messages()
+        assert workspace.rows("SELECT count(*) FROM versions") == [(4,)]
+        shown("undo")
+
+
+@MODEL
+def test_a_response_is_run_for_read_and_compared(
+    tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    workspace = make_workspace(tmp_path, SHORT.format("France"), PLAIN)
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        neovim.write(*SHORT.format("Italy").splitlines())
+        lens(neovim, "v2 of")
+        neovim.lua(PROGRESS)
+        neovim.act("▶▶ Run all 2")
+        neovim.wait("vim.startswith(_G.progress[#_G.progress] or '', 'end v1')", 30)
+        assert "report 0 of 2 done · 1" in neovim.lua("return table.concat(_G.progress, ', ')")
+        lens(neovim, " tokens · ")
+        shown("run")
+
+        (response,) = workspace.rows("SELECT response FROM runs WHERE version = 2")[0]
+        result = next(part for part in neovim.lenses().split(" | ") if "tokens" in part)
+        neovim.act(result.strip())
+        says(neovim, response.split("\n")[0])
+        assert neovim.lua("return vim.bo.readonly")
+        shown("response")
+
+        neovim.command("buffer greet.md")
+        neovim.act("⇄ Compare")
+        says(neovim, "v1")
+        for (text,) in workspace.rows("SELECT response FROM runs"):
+            says(neovim, text.split("\n")[0])
+        shown("compare")
+
+
+async def test_a_run_is_cancelled(tmp_path: Path, shown: Callable[[str], None]) -> None:
+    async with scripted_model(silence("Half of ", "an answer")) as model:
+        env = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test"}
+        workspace = make_workspace(tmp_path, "1\n", PLAIN, env)
+        await asyncio.to_thread(cancel, workspace)
+        await (await model.exchange()).until_closed()
+    assert workspace.rows("SELECT status, response FROM runs") == [
+        ("cancelled", "Half of an answer")
+    ]
+    shown("cancel")
+
+
+def cancel(workspace: Workspace) -> None:
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        neovim.lua(PROGRESS)
+        neovim.act("▶ Run")
+        neovim.wait("(_G.progress[#_G.progress] or ''):find('report [1-9]')")
+        lens(neovim, "◼ Cancel")
+        neovim.act("◼ Cancel")
+        lens(neovim, "cancelled")
+
+
+@MODEL
+def test_quitting_during_a_run_loses_nothing(tmp_path: Path, shown: Callable[[str], None]) -> None:
+    workspace = make_workspace(tmp_path, LONG, PLAIN)
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        neovim.act("▶ Run")
+        lens(neovim, "running…")
+        neovim.act("running…")
+        neovim.wait("vim.bo.readonly")
+        neovim.wait(f"#{TEXT} > {len(neovim.text()) + 200}", 30)
+        ends = Ends(descendants(neovim.process.pid))
+        neovim.quit()
+        ends.wait(5)
+    ((status, response),) = workspace.rows("SELECT status, response FROM runs")
+    assert status == "cancelled"
+    assert len(response) > 20
+    shown("quit")

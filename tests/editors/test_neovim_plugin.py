@@ -1,0 +1,129 @@
+"""Fourfold's plugin for Neovim, as `server/editors/neovim.md` sets it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from editors.neovim.driver import LENSES, PLUGIN, TEXT
+from editors.neovim.needs import MODEL, NEOVIM
+from editors.neovim.prompts import SHORT
+from editors.neovim.workspace import WITH_PLUGIN, make_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+EDITOR = "Neovim 0.11"
+pytestmark = [NEOVIM, pytest.mark.timeout(60)]
+
+STATUS = "require('fourfold').statusline()"
+BESIDE = """(function()
+  local window = vim.api.nvim_tabpage_list_wins(0)[2]
+  local bufnr = window and vim.api.nvim_win_get_buf(window)
+  return bufnr and table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), '\\n') or ''
+end)()"""
+"""What the window beside the prompt says."""
+
+PICK_V3 = """
+vim.ui.select = function(items, options, on_choice)
+  _G.preview = BESIDE
+  _G.titles = vim.tbl_map(options.format_item, items)
+  on_choice(items[2])
+end
+""".replace("BESIDE", BESIDE)
+
+
+def test_a_version_is_picked_with_a_preview(tmp_path: Path, shown: Callable[[str], None]) -> None:
+    workspace = make_workspace(tmp_path, "1\n", WITH_PLUGIN)
+    with workspace.open() as neovim:
+        neovim.wait(f"{STATUS} == 'v1 · 1 version'")
+        for number in range(2, 6):
+            neovim.write(str(number))
+            neovim.wait(f"vim.startswith({STATUS}, 'v{number} ·')")
+        neovim.wait(f"{LENSES}:find('v5 of v2–v5', 1, true)")
+        shown("history")
+
+        neovim.lua(PICK_V3)
+        neovim.command("Fourfold")
+        neovim.wait(f"{TEXT} == '3\\n'")
+        assert "v3 would change\n@@ -1 +1 @@\n-5\n+3" in neovim.lua("return _G.preview")
+        assert [title[:4] for title in neovim.lua("return _G.titles")] == ["v4 ·", "v3 ·", "v2 ·"]
+        assert neovim.lua("return #vim.api.nvim_list_wins()") == 1, "the preview is still there"
+        assert workspace.prompt.read_text() == "3\n"
+        shown("switch")
+
+        neovim.command("Fourfold undo")
+        neovim.wait(f"{TEXT} == '5\\n'")
+        neovim.command("Fourfold switch v2")
+        neovim.wait(f"{TEXT} == '2\\n'")
+        neovim.command("undo")
+        neovim.command("write")
+        neovim.wait(f"vim.startswith({STATUS}, 'v5 ·')")
+        assert workspace.prompt.read_text() == "5\n"
+        shown("undo")
+
+
+def test_subcommands_and_versions_are_completed_and_explained(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "1\n", WITH_PLUGIN)
+    with workspace.open() as neovim:
+        neovim.wait(f"{STATUS} == 'v1 · 1 version'")
+        complete = "return vim.fn.getcompletion('{}', 'cmdline')"
+        assert neovim.lua(complete.format("Fourfold run ")) == ["all", "v1"]
+        names = neovim.lua(complete.format("Fourfold "))
+        help_text = (PLUGIN / "doc/fourfold.txt").read_text(encoding="utf-8")
+        assert all(f"*:Fourfold-{name}*" in help_text for name in names)
+        assert help_text.count("*:Fourfold-") == len(names)
+
+        neovim.lua("vim.notify = function(text) _G.told = text end")
+        neovim.command("Fourfold nonsense")
+        assert ":help :Fourfold" in neovim.lua("return _G.told")
+        neovim.command("Fourfold switch v9")
+        neovim.wait("_G.told:find('greet has no v9', 1, true)")
+
+
+def test_the_help_has_its_tags(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "1\n", WITH_PLUGIN)
+    copied = tmp_path / "copied/doc"
+    copied.mkdir(parents=True)
+    (copied / "fourfold.txt").write_bytes((PLUGIN / "doc/fourfold.txt").read_bytes())
+    with workspace.open() as neovim:
+        neovim.command(f"set runtimepath^={copied.parent}")
+        neovim.command(f"helptags {copied}")
+        for topic in ("fourfold", ":Fourfold-run", "fourfold.statusline"):
+            neovim.command(f"help {topic}")
+            assert neovim.lua("return vim.fn.expand('%:p')") == str(copied / "fourfold.txt")
+
+
+@MODEL
+def test_a_response_streams_beside_the_prompt_and_is_compared(
+    tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    workspace = make_workspace(tmp_path, SHORT.format("France"), WITH_PLUGIN)
+    with workspace.open() as neovim:
+        neovim.wait(f"{STATUS} == 'v1 · 1 version'")
+        neovim.write(*SHORT.format("Italy").splitlines())
+        neovim.wait(f"{STATUS} == 'v2 · 2 versions'")
+        neovim.command("Fourfold run all")
+        neovim.wait(f"{STATUS}:find('running')")
+        neovim.wait(f"not {STATUS}:find('running')", 30)
+        shown("run")
+        responses = dict(workspace.rows("SELECT version, trim(response) FROM runs"))
+        neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[2]}]])")
+        neovim.command("Fourfold response v1")
+        neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[1]}]])")
+        shown("response")
+
+        neovim.command("Fourfold compare v1 v2")
+        neovim.wait("#vim.api.nvim_list_tabpages() == 3")
+        texts = (
+            "vim.tbl_map(function(window)"
+            " return vim.wo[window].diff and table.concat(vim.api.nvim_buf_get_lines("
+            "vim.api.nvim_win_get_buf(window), 0, -1, false), '\\n') end,"
+            " vim.api.nvim_tabpage_list_wins(0))"
+        )
+        neovim.wait(f"vim.iter({texts}):all(function(text) return text and text ~= '' end)")
+        left, right = neovim.lua(f"return {texts}")
+        assert {left.strip(), right.strip()} == {text.strip() for text in responses.values()}
+        shown("compare")
