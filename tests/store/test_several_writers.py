@@ -90,9 +90,9 @@ SAVER = """
 import sys
 from pathlib import Path
 from fourfold.project.project import Project
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 
-project = Project(Path(sys.argv[1]), Settings())
+project = Project(Path(sys.argv[1]), WorkspaceSettings())
 file = project.step_at(project.folder / "prompts" / "a.md")
 for number in range(25):
     project.save(file, f"{sys.argv[2]}{number}", "save")

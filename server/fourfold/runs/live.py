@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fourfold.llm.integration import ChatRequest, Delta, Usage
+from fourfold.runs.outputs import processed
 
 if TYPE_CHECKING:
     from fourfold.runs.clock import Clock
@@ -32,6 +33,9 @@ class LiveRun:
         self._usage: Usage | None = None
         self._begun = 0.0
         self._first: float | None = None
+        self._answered: float | None = None
+        self._output = ""
+        self._value: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -74,6 +78,13 @@ class LiveRun:
                     arrived(event.text)
                 else:
                     self._usage = event
+        self._answered = self._clock.seconds()
+
+    async def process(self) -> None:
+        """Takes the whole response in; raises FourfoldError where it is not what was asked for."""
+        self._output, self._value = await asyncio.to_thread(
+            processed, well_formed(self.text()), self.request.accept
+        )
 
     def end(self, status: RunStatus, error: str | None, price: Price) -> Run:
         """The ended run, with whatever arrived of its response."""
@@ -83,7 +94,11 @@ class LiveRun:
             self.run(),
             status=status,
             error=error,
-            duration_ms=self._since_begun(self._clock.seconds()) if self._run.started else None,
+            duration_ms=self._since_begun(self._answered or self._clock.seconds())
+            if self._run.started
+            else None,
+            output=self._output,
+            value=self._value,
             input_tokens=usage.input_tokens if usage else None,
             output_tokens=usage.output_tokens if usage else None,
             cost_usd=price(self.request.model, usage.input_tokens, usage.output_tokens)

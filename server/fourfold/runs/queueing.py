@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from fourfold.runs.outputs import output_name
 from fourfold.store.records import Run
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def queued_run(request: RunRequest, run_id: str) -> Run:
         inputs=request.inputs,
         messages=tuple(request.messages),
         parameters=request.parameters,
+        recipe=request.recipe,
     )
 
 
@@ -60,4 +62,6 @@ def _taken_over(run: Run, earlier: Run, now: datetime) -> Run:
         duration_ms=earlier.duration_ms,
         input_tokens=earlier.input_tokens,
         output_tokens=earlier.output_tokens,
+        output=earlier.output or output_name(earlier.response),
+        value=earlier.value,
     )

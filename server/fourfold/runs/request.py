@@ -18,7 +18,12 @@ T = TypeVar("T")
 class RunRequest:
     """One response to be had: rendered messages for a model, and what they belong to.
 
-    `fresh` asks the model even where an identical request has been answered before.
+    `fresh` asks the model even where an identical request has been answered before. `recipe` names
+    what the request was made of, where its response counts for the workflow. `accept` processes
+    the whole response, in a thread: its FourfoldError makes the run a failed one; `rule` names what
+    it asks of a response, so that only one that was taken by the same rule is used again. `id` is
+    the run's, where it was promised to somebody before. `origin` are the messages that were asked
+    first, where these ask once more for what they asked for: the response answers them as well.
     """
 
     step: str
@@ -30,6 +35,11 @@ class RunRequest:
     test: str | None = None
     repeat: int = 1
     fresh: bool = False
+    recipe: str = ""
+    rule: str = ""
+    accept: Callable[[str], Any] | None = None
+    id: str | None = None
+    origin: Sequence[Mapping[str, str]] | None = None
 
 
 class RunStore(Protocol):

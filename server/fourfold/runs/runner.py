@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 from fourfold.runs.clock import SystemClock
-from fourfold.runs.fingerprint import fingerprint
+from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.ids import RunIds
 from fourfold.runs.live import LiveRun
 from fourfold.runs.queueing import NewRun, add_runs, queued_run
@@ -83,6 +84,30 @@ class Runner:
         starting.add_done_callback(self._starting.discard)
         return await asyncio.shield(starting)
 
+    async def carry_out(self, request: RunRequest) -> Run:
+        """Starts one run, and returns it once it has ended and was stored, or could not be.
+
+        A caller that is cancelled meanwhile cancels the run, and waits for that.
+        """
+        promised = request.id or self.new_id()
+        try:
+            (run,) = await self.start([replace(request, id=promised)])
+            if run.finished:
+                return run
+            live = self._live[run.id]
+            await live.settled.wait()
+        except asyncio.CancelledError:
+            if self._starting:
+                await asyncio.wait(self._starting)
+            self.cancel([promised])
+            await self.wait([promised])
+            raise
+        return live.run()
+
+    def new_id(self) -> str:
+        """An id to promise for a run that is still to come."""
+        return self._ids.new(self._clock.now())
+
     def cancel(self, ids: Collection[str] | None = None, step: str | None = None) -> list[str]:
         """Cancels the runs with these ids, of this step, or all; the ids of those that it ends."""
         cancelled = []
@@ -124,10 +149,12 @@ class Runner:
         await self._recorder.close()
 
     async def _start(self, requests: list[RunRequest]) -> list[Run]:
-        prints = [fingerprint(r.model, r.messages, r.parameters, r.repeat) for r in requests]
+        prints = [request_fingerprint(request) for request in requests]
         now = self._clock.now()
         new = [
-            NewRun(queued_run(request, self._ids.new(now)), print_, reuse=not request.fresh)
+            NewRun(
+                queued_run(request, request.id or self.new_id()), print_, reuse=not request.fresh
+            )
             for request, print_ in zip(requests, prints, strict=True)
         ]
         runs = await self._in_store(add_runs, self._store, new, now)
@@ -149,6 +176,7 @@ class Runner:
             if not self._watching:
                 self._watching = asyncio.create_task(self._watch())
             await live.read()
+        await live.process()
 
     def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
         most = integration.concurrency

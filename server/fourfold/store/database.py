@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 STATE_FOLDER = ".fourfold"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
 
 BUSY_SECONDS = 5.0

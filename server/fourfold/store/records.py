@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +28,9 @@ class Run:
     durations are milliseconds from `started`; `cost_usd` is None where no price is known;
     `cached` says that the response was taken over from an earlier, identical run.
     `messages` are the rendered ones, each `{"role", "content"}`; `parameters` are those sent.
+    `recipe` names what the run was made of, where it counts as its step's result in the workflow.
+    `output` names the processed response once there is one, and `value` is it as JSON, None where
+    it is the response itself.
     """
 
     id: str
@@ -51,10 +55,48 @@ class Run:
     messages: Sequence[Mapping[str, str]] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     response: str = ""
+    recipe: str = ""
+    output: str = ""
+    value: str | None = None
 
     @property
     def finished(self) -> bool:
         return self.status in FINISHED
+
+    def processed(self) -> Any:
+        """What later steps get of it: a JSON value, the response itself where nothing was made of
+        it."""
+        return self.response if self.value is None else json.loads(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    """One run of the workflow, or of a part of it. `request` is what was asked for: `from`,
+    `until`, `versions`, `fresh`. Times are UTC; `ended` is None while it goes on."""
+
+    id: str
+    name: str
+    status: RunStatus
+    started: datetime
+    request: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """How a step went in a workflow run.
+
+    `run` is the id of the run that its response is from, None where there was none or where it
+    went with its version; `reused` says that it was there before.
+    """
+
+    step: str
+    version: int | None
+    run: str | None
+    status: RunStatus
+    reused: bool = False
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ SUMMARY_COLUMNS = (
     "id, version, test, repeat, model, status, error, started, first_token_ms, duration_ms, "
     "input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating"
 )
-RUN_COLUMNS = f"{SUMMARY_COLUMNS}, inputs, messages, parameters, response"
+RUN_COLUMNS = f"{SUMMARY_COLUMNS}, inputs, messages, parameters, response, recipe, output, value"
 
 INTERRUPTED = "Fourfold was stopped while this run was going on; run it again."
 
@@ -40,9 +40,9 @@ def insert_runs(
     connection.executemany(
         "INSERT INTO runs (step_id, owner, fingerprint, id, version, test, repeat, model, status, "
         "error, started, first_token_ms, duration_ms, input_tokens, output_tokens, cost_usd, "
-        "cached, passed, asserted, rating, inputs, messages, parameters, response) "
-        "VALUES ((SELECT id FROM steps WHERE name = ?), "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "cached, passed, asserted, rating, inputs, messages, parameters, response, recipe, output, "
+        "value) VALUES ((SELECT id FROM steps WHERE name = ?), "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 run.step,
@@ -58,6 +58,9 @@ def insert_runs(
                 _json(list(run.messages)),
                 _json(run.parameters),
                 run.response,
+                run.recipe,
+                run.output,
+                run.value,
             )
             for run, fingerprint in zip(runs, fingerprints, strict=True)
         ],
@@ -69,8 +72,8 @@ def update_runs(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
     connection.executemany(
         "UPDATE runs SET status = ?, error = ?, started = ?, first_token_ms = ?, duration_ms = ?, "
         "input_tokens = ?, output_tokens = ?, cost_usd = ?, cached = ?, passed = ?, asserted = ?, "
-        "rating = ?, response = ? WHERE id = ?",
-        [(*_mutable(run), run.response, run.id) for run in runs],
+        "rating = ?, response = ?, output = ?, value = ? WHERE id = ?",
+        [(*_mutable(run), run.response, run.output, run.value, run.id) for run in runs],
     )
 
 
@@ -90,6 +93,21 @@ def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | No
     """The newest succeeded run of the same request that was really sent to a model."""
     return _one(
         connection, "r.fingerprint = ? AND r.status = 'succeeded' AND NOT r.cached", fingerprint
+    )
+
+
+def find_own(
+    connection: sqlite3.Connection, step: str, fingerprint: str, recipe: str
+) -> Run | None:
+    """The newest run of the step by this recipe, if it succeeded with the same request."""
+    return _one(
+        connection,
+        "s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND r.status = 'succeeded' AND NOT "
+        "EXISTS (SELECT 1 FROM runs n WHERE n.step_id = r.step_id AND n.recipe = r.recipe AND "
+        "n.recipe <> '' AND n.id > r.id)",
+        step,
+        fingerprint,
+        recipe,
     )
 
 
@@ -132,12 +150,12 @@ def mark_interrupted(connection: sqlite3.Connection, owner: str) -> int:
     ).rowcount
 
 
-def _one(connection: sqlite3.Connection, condition: str, value: str) -> Run | None:
+def _one(connection: sqlite3.Connection, condition: str, *values: str) -> Run | None:
     columns = ", ".join(f"r.{name}" for name in RUN_COLUMNS.split(", "))
     row = connection.execute(
         f"SELECT s.name, {columns} FROM runs r JOIN steps s ON s.id = r.step_id "
         f"WHERE {condition} ORDER BY r.id DESC LIMIT 1",
-        (value,),
+        values,
     ).fetchone()
     return run_from_row(row[0], row[1:]) if row else None
 

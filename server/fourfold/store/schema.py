@@ -117,7 +117,67 @@ _TABLES = (
 )
 
 
+_WORKFLOW = (
+    "ALTER TABLE steps ADD COLUMN executed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE runs ADD COLUMN recipe TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN output TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN value TEXT",
+    """
+    CREATE TABLE workflow_runs (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL,
+        error TEXT,
+        started TEXT NOT NULL,
+        ended TEXT,
+        request TEXT NOT NULL,
+        owner TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE step_runs (
+        workflow_run TEXT NOT NULL REFERENCES workflow_runs (id) ON DELETE CASCADE,
+        step TEXT NOT NULL,
+        version INTEGER,
+        run TEXT,
+        status TEXT NOT NULL,
+        reused INTEGER NOT NULL,
+        error TEXT,
+        PRIMARY KEY (workflow_run, step)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX runs_by_recipe ON runs (step_id, recipe, status, id, output) WHERE recipe <> ''",
+    "CREATE INDEX step_runs_by_run ON step_runs (run)",
+    *(
+        f"""
+        CREATE TRIGGER {name} ON runs
+        WHEN NEW.recipe <> '' AND NEW.status NOT IN ('queued', 'running')
+        BEGIN
+            UPDATE steps SET executed = 1 WHERE id = NEW.step_id AND executed = 0;
+        END
+        """
+        for name in (
+            "executed_from_the_start AFTER INSERT",
+            "executed_in_the_end AFTER UPDATE OF status",
+        )
+    ),
+    """
+    CREATE TRIGGER step_runs_outlive_runs AFTER DELETE ON runs BEGIN
+        UPDATE step_runs SET run = NULL WHERE run = OLD.id;
+    END
+    """,
+)
+
+
 @migrations()
 def m001_versions_and_runs(db: Database) -> None:
     for statement in _TABLES:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m002_workflow(db: Database) -> None:
+    """`recipe` names what a run was made of, where it counts for the workflow; `output` names the
+    processed response, `value` holds it where it is more than the response itself."""
+    for statement in _WORKFLOW:
         db.conn.execute(statement)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store import runs, versions
+from fourfold.store import results, runs, versions, workflow_runs
 from fourfold.store.database import Database, state_folder
+from fourfold.store.errors import StoreError
 from fourfold.store.sessions import Session
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from fourfold.store.database import Transaction
-    from fourfold.store.records import Run, StepHistory
+    from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +75,13 @@ class Store:
     def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
         """Adds runs that this process will carry out."""
         with self.transaction() as connection:
-            runs.insert_runs(connection, new, fingerprints, self._session.begin())
+            try:
+                runs.insert_runs(connection, new, fingerprints, self._session.begin())
+            except sqlite3.IntegrityError as error:
+                raise StoreError(
+                    "A version that was to be run is no longer kept, as newer ones have come; run "
+                    "the current one."
+                ) from error
 
     def update_run(self, run: Run) -> None:
         """Stores a run's status, figures and response; nothing where it went with its version."""
@@ -89,6 +96,10 @@ class Store:
     def find_identical(self, fingerprint: str) -> Run | None:
         """The newest succeeded run of the same request."""
         return self._read(runs.find_identical, fingerprint)
+
+    def find_own(self, step: str, fingerprint: str, recipe: str) -> Run | None:
+        """The newest run of the step by this recipe, if it succeeded with the same request."""
+        return self._read(runs.find_own, step, fingerprint, recipe)
 
     def find_run(self, run_id: str) -> Run | None:
         return self._read(runs.find_run, run_id)
@@ -109,6 +120,48 @@ class Store:
             return 0
         with self.transaction() as connection:
             return sum(runs.mark_interrupted(connection, owner) for owner in gone)
+
+    def steps_now(self) -> list[results.StepNow]:
+        """Every step with its current version."""
+        return self._read(results.steps_now)
+
+    def results(self) -> list[results.Result]:
+        """What the runs that count for the workflow came to, the newest last."""
+        return self._read(results.results)
+
+    def newest_runs(self) -> dict[str, Run]:
+        """The newest run of each step that has one, without its response."""
+        return self._read(results.newest_runs)
+
+    def begin_workflow_run(self, run: WorkflowRun) -> None:
+        """Adds a workflow run that this process carries out, or takes over an interrupted one."""
+        with self.transaction() as connection:
+            workflow_runs.insert(connection, run, self._session.begin())
+
+    def end_workflow_run(self, run: WorkflowRun) -> None:
+        with self.transaction() as connection:
+            workflow_runs.end(connection, run)
+
+    def add_step_run(self, workflow_run: str, step_run: StepRun) -> None:
+        """Notes how a step went in a workflow run."""
+        with self.transaction() as connection:
+            workflow_runs.add_step_run(connection, workflow_run, step_run)
+
+    def workflow_runs(self, limit: int) -> list[WorkflowRun]:
+        """The newest workflow runs first."""
+        return self._read(workflow_runs.newest, limit)
+
+    def find_workflow_run(self, run_id: str) -> WorkflowRun | None:
+        return self._read(workflow_runs.find, run_id)
+
+    def step_runs(self, workflow_run: str) -> list[StepRun]:
+        """How each step went in a workflow run, in no order."""
+        return self._read(workflow_runs.step_runs, workflow_run)
+
+    def interrupted_workflow_runs(self) -> list[WorkflowRun]:
+        """The workflow runs whose process was killed, the oldest first."""
+        found = self._read(workflow_runs.unfinished)
+        return [run for owner, run in found if self._session.is_gone(owner)]
 
     def close(self) -> None:
         with self._lock:

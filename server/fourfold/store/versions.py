@@ -20,7 +20,7 @@ _VERSION_COLUMNS = "number, text, hash, created, cause, words, lines_added, line
 _RUN_TABLE_COLUMNS = (
     "id, step_id, version, test, repeat, model, status, error, started, first_token_ms, "
     "duration_ms, input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating, "
-    "inputs, messages, parameters, response, fingerprint, owner"
+    "inputs, messages, parameters, response, fingerprint, owner, recipe, output, value"
 )
 _INSERT_VERSION = (
     f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -172,6 +172,7 @@ def remove_version(connection: sqlite3.Connection, step_id: int, number: int) ->
 
 def rename_step(connection: sqlite3.Connection, old: str, new: str, suffix: str) -> None:
     connection.execute("UPDATE steps SET name = ?, suffix = ? WHERE name = ?", (new, suffix, old))
+    connection.execute("UPDATE OR REPLACE step_runs SET step = ? WHERE step = ?", (new, old))
 
 
 def set_suffix(connection: sqlite3.Connection, step_id: int, suffix: str) -> None:

@@ -1,0 +1,63 @@
+"""What the steps of a workflow stand on: their current texts, and the results of their runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fourfold.store.runs import SUMMARY_COLUMNS, run_from_row
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from fourfold.store.records import Run, RunStatus
+
+
+class StepNow(NamedTuple):
+    """A step as the database has it: its current version, and whether it ever had a result."""
+
+    step: str
+    suffix: str
+    current: int
+    hash: str
+    executed: bool
+
+
+class Result(NamedTuple):
+    """The newest run of a step with one recipe and one status; `output` names what it made."""
+
+    step: str
+    recipe: str
+    status: RunStatus
+    run: str
+    output: str
+
+
+def steps_now(connection: sqlite3.Connection) -> list[StepNow]:
+    rows = connection.execute(
+        "SELECT s.name, s.suffix, s.current, v.hash, s.executed FROM steps s "
+        "JOIN versions v ON v.step_id = s.id AND v.number = s.current"
+    )
+    return [
+        StepNow(step, suffix, current, text_hash, bool(executed))
+        for step, suffix, current, text_hash, executed in rows
+    ]
+
+
+def results(connection: sqlite3.Connection) -> list[Result]:
+    """Of each step, recipe and status the newest run, the newest last."""
+    rows = connection.execute(
+        "SELECT s.name, r.recipe, r.status, max(r.id), r.output FROM runs r "
+        "JOIN steps s ON s.id = r.step_id WHERE r.recipe <> '' "
+        "GROUP BY r.step_id, r.recipe, r.status ORDER BY 4"
+    )
+    return [Result(*row) for row in rows]
+
+
+def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:
+    """The newest run of each step that has one, without its response."""
+    columns = ", ".join(f"r.{name}" for name in SUMMARY_COLUMNS.split(", "))
+    rows = connection.execute(
+        f"SELECT s.name, {columns} FROM runs r JOIN steps s ON s.id = r.step_id "
+        "WHERE r.id IN (SELECT max(id) FROM runs GROUP BY step_id)"
+    )
+    return {row[0]: run_from_row(row[0], row[1:]) for row in rows}
