@@ -17,12 +17,13 @@ USER_FILE = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What can be set. `allow_env` and `models` count only from the user's own file.
+class WorkspaceSettings:
+    """What can be set. `allow_env`, `run_tests` and `models` count only from the user's own file.
 
     `concurrency` is how many runs go on at once; `idle_timeout` is the seconds that a response may
-    stay silent; `models` is the `models` table as it stands there. `problems` are sentences about
-    settings that were passed over.
+    stay silent; `run_tests` says whether tests that a model wrote may be run; `models` is the
+    `models` table as it stands there. `problems` are sentences about settings that were passed
+    over.
     """
 
     folders: tuple[str, ...] = ("prompts",)
@@ -31,6 +32,7 @@ class Settings:
     concurrency: int = 8
     idle_timeout: float = 60.0
     allow_env: frozenset[str] = frozenset()
+    run_tests: bool = False
     models: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
@@ -42,10 +44,10 @@ def user_file() -> Path:
     return user_config_path("fourfold", appauthor=False) / USER_FILE
 
 
-def load_settings(folder: Path, editor: Mapping[str, Any] | None = None) -> Settings:
+def load_settings(folder: Path, editor: Mapping[str, Any] | None = None) -> WorkspaceSettings:
     """The settings of the workspace `folder`; later sources win, what is wrong is passed over."""
     own = user_file()
-    settings = _merged(Settings(), *_read(own), str(own), may_permit=True)
+    settings = _merged(WorkspaceSettings(), *_read(own), str(own), may_permit=True)
     settings = _merged(settings, *_read(folder / WORKSPACE_FILE), WORKSPACE_FILE)
     return _merged(settings, editor or {}, None, "the editor's settings")
 
@@ -60,13 +62,13 @@ def _read(path: Path) -> tuple[dict[str, Any], str | None]:
 
 
 def _merged(
-    settings: Settings,
+    settings: WorkspaceSettings,
     values: Mapping[str, Any],
     problem: str | None,
     source: str,
     *,
     may_permit: bool = False,
-) -> Settings:
+) -> WorkspaceSettings:
     known = {**_SETTINGS, **_PERMISSIONS} if may_permit else _SETTINGS
     problems = [*settings.problems, *([problem] if problem else [])]
     changes: dict[str, Any] = {}
@@ -137,6 +139,12 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(_text(one) for one in value)
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError
@@ -152,5 +160,6 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
 }
 _PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "allowEnv": ("allow_env", _names, 'a list of names, such as ["TEAM"]'),
+    "runTests": ("run_tests", _flag, "true or false"),
     "models": ("models", _table, "tables such as [models.fast] with an endpoint"),
 }

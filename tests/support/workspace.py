@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from fourfold.project.project import Project
 from fourfold.runs.ids import RunIds
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 from fourfold.store.records import Run
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Workspace:
     def __init__(self, folder: Path, mode: VersionOnSave = "always") -> None:
         self.folder = folder
         (folder / "prompts").mkdir(exist_ok=True)
-        self.project = Project(folder, Settings(version_on_save=mode))
+        self.project = Project(folder, WorkspaceSettings(version_on_save=mode))
         self._ids = RunIds()
         self._counter = itertools.count()
 
@@ -43,7 +43,7 @@ class Workspace:
         return self.folder / ".fourfold" / "fourfold.db"
 
     def mode(self, mode: VersionOnSave) -> None:
-        self.project.configure(Settings(version_on_save=mode))
+        self.project.configure(WorkspaceSettings(version_on_save=mode))
 
     def path(self, step: str = "a") -> Path:
         return self.folder / "prompts" / f"{step}.md"

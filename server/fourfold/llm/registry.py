@@ -115,7 +115,7 @@ class LLMIntegrationRegistry:
                 )
                 for model in settings.named.values()
             ),
-            *(AvailableModel(f"{name}/…", name, None, "plugin") for name in self._factories),
+            *(AvailableModel(f"{name}/…", name, None, "plugin") for name in self._registered()),
         ]
         if settings.openai is not None:
             available.insert(0, self._default_of(settings.openai, "environment"))
@@ -201,12 +201,24 @@ class LLMIntegrationRegistry:
 
     def _plugin(self, name: str) -> ResolvedModel | None:
         prefix, _, model = name.partition("/")
-        if not model or prefix not in self._factories:
+        if not model or (factory := self._registered().get(prefix)) is None:
             return None
         key = f"{prefix}/"
         if key not in self._integrations:
-            self._integrations[key] = self._factories[prefix]()
+            try:
+                self._integrations[key] = factory()
+            except Exception as error:
+                raise ModelError(
+                    f"The integration {prefix} of a plugin does not start: {error}. Update the "
+                    "plugin or choose another model."
+                ) from error
         return ResolvedModel(self._integrations[key], model, name)
+
+    def _registered(self) -> dict[str, Callable[[], LLMIntegration]]:
+        """What was registered here, and what the installed plugins bring."""
+        from fourfold.llm.plugins import plugin_integrations
+
+        return {**plugin_integrations(), **self._factories}
 
     def _client(self, endpoint: Endpoint) -> EndpointClient:
         if endpoint not in self._clients:

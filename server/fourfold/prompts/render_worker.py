@@ -49,7 +49,20 @@ def _environment() -> Environment:
     import jinja2.constants  # noqa: F401
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(keep_trailing_newline=True)
+    return ImmutableSandboxedEnvironment(keep_trailing_newline=True, finalize=_printed)
+
+
+def _printed(value: Any) -> Any:
+    """What a template prints for `value`: the text of a step's response, which is a mapping with
+    that text under `markdown`; any other mapping or list as JSON."""
+    if isinstance(value, dict) and isinstance(value.get("markdown"), str):
+        return value["markdown"]
+    if isinstance(value, (dict, list)):
+        try:
+            return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+        except (TypeError, ValueError):
+            return value
+    return value
 
 
 def _limit(memory: int) -> None:

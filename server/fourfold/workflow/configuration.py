@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from fourfold.prompts.problem import Position, Range
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from fourfold.prompts.problem import Problem, Range
+    from fourfold.prompts.problem import Problem
+    from fourfold.workflow.schema_places import SchemaPlaces
+
+NOWHERE = Range(Position(0, 0), Position(0, 0))
 
 SourceKind = Literal["step", "file", "value"]
 ResponseKind = Literal["text", "markdown", "json", "code"]
@@ -24,21 +29,30 @@ class InputSource:
     """Where the value of a step's input comes from.
 
     `value` is the id of the step whose response it is (`step`), a path below the workspace folder
-    (`file`), or the value itself (`value`). `range` is where the file says so.
+    (`file`), or the value itself (`value`). `range` is where the file says so: the id or the path,
+    and for a value the name of the input, which is `key_range` for all.
     """
 
     kind: SourceKind
     value: Any
     range: Range
+    key_range: Range = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseConfig:
-    """How a response is read; `schema` is a JSON schema, `retries` more tries if it is not so."""
+    """How a response is read; `schema` is a JSON schema, `retries` more tries if it is not so.
+
+    `folder`, below the workspace folder, is where the files of a response may be written.
+    `folder_range` and `schema_places` say where the file has them.
+    """
 
     kind: ResponseKind = "text"
     schema: Mapping[str, Any] | None = None
     retries: int = 0
+    folder: str | None = None
+    folder_range: Range = field(default=NOWHERE, compare=False)
+    schema_places: SchemaPlaces | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,8 @@ class StepConfig:
 
     `id` is the path below `prompts/` (`requirement/refine`). `options` have the neutral names of
     `PromptTemplate.parameters` (`max_output_tokens`). `range` is the step's key in the file.
+    `type` names the class of the step, where it is not the one that its id names; `type_range` is
+    where.
     """
 
     id: str
@@ -57,6 +73,8 @@ class StepConfig:
     inputs: Mapping[str, InputSource] = field(default_factory=_nothing)
     response: ResponseConfig = ResponseConfig()
     steps: tuple[StepConfig, ...] = ()
+    type: str | None = None
+    type_range: Range = NOWHERE
 
     def walk(self) -> Iterator[StepConfig]:
         """This step, then its sub-steps at any depth, in the order of the file."""
@@ -107,6 +125,11 @@ class WorkflowConfig:
         """The options that the file gives the step, by their neutral names."""
         step = self.step(step_id)
         return _nothing() if step is None else step.options
+
+
+def default_step(step_id: str) -> StepConfig:
+    """What goes without saying of a step that the file does not name."""
+    return StepConfig(step_id, NOWHERE, default_title(step_id))
 
 
 def default_title(step_id: str) -> str:

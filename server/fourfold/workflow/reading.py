@@ -101,6 +101,7 @@ class _Steps:
             for name, value in _entries(node, self._report)
             if name not in _DEEP or self._budget.covers(value)
         }
+        type_node = sections.get("type")
         return StepConfig(
             id=step_id,
             range=where,
@@ -110,6 +111,8 @@ class _Steps:
             inputs=read_inputs(sections.get("inputs"), self._report),
             response=read_response(sections.get("response"), self._report),
             steps=self.read(sections.get("steps"), f"{step_id}/", depth + 1),
+            type=scalar(type_node, "type", self._report),
+            type_range=where if type_node is None else self._report.node_range(type_node),
         )
 
 

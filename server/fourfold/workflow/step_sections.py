@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from fourfold.prompts.model_section import read_model, scalar
 from fourfold.prompts.yaml_nodes import Node, YamlError
-from fourfold.workflow.configuration import InputSource, ResponseConfig, ResponseKind, SourceKind
+from fourfold.workflow.configuration import (
+    NOWHERE,
+    InputSource,
+    ResponseConfig,
+    ResponseKind,
+    SourceKind,
+)
+from fourfold.workflow.schema_places import SchemaPlaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +68,14 @@ def read_response(node: Node | None, report: Report) -> ResponseConfig:
         kind = None
     schema_node = _mapping(response.get("schema"), "schema", report)
     schema = None if schema_node is None else _value(schema_node, report)
+    folder_node = response.get("folder")
     return ResponseConfig(
         kind=cast("ResponseKind", kind or "text"),
         schema=schema,
         retries=_retries(response.get("retries"), report),
+        folder=scalar(folder_node, "folder", report),
+        folder_range=NOWHERE if folder_node is None else report.node_range(folder_node),
+        schema_places=None if schema_node is None else SchemaPlaces(schema_node, report),
     )
 
 
@@ -82,13 +93,13 @@ def _source(key: Node, node: Node, report: Report) -> InputSource | None:
         return None
     (kind, value), where = given[0], report.node_range(key)
     if kind == "value":
-        return InputSource("value", _value(value, report), where)
+        return InputSource("value", _value(value, report), where, where)
     text = scalar(value, kind, report)
     if not text:
         if value.kind == "scalar":
             report.wrong_type(value, kind, "a text")
         return None
-    return InputSource(cast("SourceKind", kind), text, report.node_range(value))
+    return InputSource(cast("SourceKind", kind), text, report.node_range(value), where)
 
 
 def _retries(node: Node | None, report: Report) -> int:

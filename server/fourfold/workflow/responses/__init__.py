@@ -1,0 +1,1 @@
+"""How a response is read: as text, Markdown, JSON with a schema, or code with files."""

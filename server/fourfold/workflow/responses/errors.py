@@ -1,0 +1,17 @@
+"""A response that is not what its step asks for."""
+
+from __future__ import annotations
+
+from fourfold.errors import FourfoldError
+
+
+class ResponseError(FourfoldError):
+    """A response that is not what its step asks for.
+
+    `hint` tells the model what to do better; `response` is what it said, once known.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.response = ""

@@ -1,0 +1,90 @@
+"""The step that implements: files with paths, shown as a diff before any of them is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fourfold.errors import FourfoldError
+from fourfold.figures import count, counted
+from fourfold.workflow.responses.code import read_code
+from fourfold.workflow.responses.files import check_files
+from fourfold.workflow.responses.reading import ResponseError
+from fourfold.workflow.steps.base import BaseStep
+from fourfold.workflow.steps.file_diff import diff_block
+from fourfold.workflow.steps.files import FileChange, plan, target_folder
+
+
+class ImplementationStep(BaseStep):
+    """Reads the files that a response brings.
+
+    Its value is `{"markdown": the response, "files": [{"path", "language", "content"}…]}`, paths
+    relative to the folder that `response: {folder: …}` names below the workspace. With `response:
+    {kind: json}` the JSON holds `files` of that shape itself; for any other kind they are the
+    response's code blocks. Nothing is written here: see `files.plan` and `files.write`.
+    """
+
+    type = "implementation"
+
+    def process_response(self, response: str) -> Any:
+        """The files; ResponseError where there are none, or one has a path that may not be."""
+        if self.config.response.kind != "json":
+            return read_code(response)
+        return _json_files(super().process_response(response))
+
+    def changes(self, value: Any) -> list[FileChange]:
+        """What `files.write` would change on disk. FourfoldError where no folder is named, or what
+        is there may not be replaced."""
+        folder = self.config.response.folder
+        if folder is None:
+            raise FourfoldError(
+                f"The step {self.config.id} has no folder to write to: add response: {{folder: …}} "
+                "to it in workflow.yaml."
+            )
+        return plan(value["files"], target_folder(self.context.workspace, folder))
+
+    def describe(self, value: Any) -> str:
+        """The files with their sizes, and how they differ from what is on disk."""
+        files = value.get("files") if isinstance(value, dict) else None
+        if not files:
+            return ""
+        lines = [f"### {counted(len(files), 'file')}", ""]
+        lines += [
+            f"- `{file['path']}`, {counted(_lines(file['content']), 'line')}, "
+            f"{count(len(file['content'].encode()))} bytes"
+            for file in files
+        ]
+        folder = self.config.response.folder
+        if folder is None:
+            return "\n".join(lines)
+        try:
+            changes = self.changes(value)
+        except FourfoldError as error:
+            return "\n".join([*lines, "", str(error)])
+        for change in changes:
+            if change.before != change.after:
+                what = "new" if change.before is None else "changed"
+                lines += ["", f"#### {folder.rstrip('/')}/{change.path} ({what})", ""]
+                lines.append(diff_block(change.before or "", change.after))
+        if all(change.before == change.after for change in changes):
+            lines += ["", f"All of them are in {folder} already, as they are."]
+        return "\n".join(lines)
+
+
+def _json_files(value: Any) -> Any:
+    files = value.get("files") if isinstance(value, dict) else None
+    if not isinstance(files, list) or not files or not all(map(_is_file, files)):
+        raise ResponseError(
+            "The response's JSON holds no files.",
+            'Answer with {"files": [{"path": …, "content": …}]}, each file complete.',
+        )
+    return {**value, "files": check_files(files)}
+
+
+def _is_file(file: Any) -> bool:
+    return isinstance(file, dict) and all(
+        isinstance(file.get(key), str) for key in ("path", "content")
+    )
+
+
+def _lines(content: str) -> int:
+    return content.count("\n") + (not content.endswith("\n") and bool(content))

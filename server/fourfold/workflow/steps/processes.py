@@ -1,0 +1,72 @@
+"""Processes that run what a model wrote: nothing of the user's environment, and an end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# what Python itself may need to start
+_PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+def clean_environment(home: Path | None = None) -> dict[str, str]:
+    """An environment without the user's variables; with `home`, that is where files go."""
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if home is not None:
+        folder = str(home)
+        places = ("HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME")
+        environment |= dict.fromkeys(places, folder)
+        environment |= {"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    return environment
+
+
+def run_group(
+    command: Sequence[str], folder: Path, environment: dict[str, str], output: Path, seconds: float
+) -> int | None:
+    """Run `command` with what it prints going to the file `output`; its exit code.
+
+    None where it took longer than `seconds`. All that it started is ended with it.
+    """
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            **_own_group(),
+        )
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        _end_group(process)
+
+
+def _own_group() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        if process.poll() is None:
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
+            )
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
