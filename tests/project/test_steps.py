@@ -8,7 +8,7 @@ import pytest
 
 from fourfold.project.project import Project
 from fourfold.project.steps import StepFiles
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +102,7 @@ def test_of_two_kinds_with_one_id_the_first_in_the_list_counts(tmp_path: Path):
 
 def test_the_other_kind_is_no_step_and_never_gets_into_the_history(tmp_path: Path):
     make(tmp_path, "prompts/a.md", "prompts/a.prompty")
-    project = Project(tmp_path, Settings())
+    project = Project(tmp_path, WorkspaceSettings())
     assert project.step_at(tmp_path / "prompts/a.md") is None
     assert project.step_at(tmp_path / "prompts/a.prompty") is not None
     (tmp_path / "prompts/a.prompty").unlink()
@@ -132,7 +132,7 @@ def test_linked_folders_are_not_followed(tmp_path: Path):
 def test_a_folder_reached_by_a_link_has_its_steps(tmp_path: Path):
     make(tmp_path, "real/prompts/a.md")
     (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
-    project = Project(tmp_path / "link", Settings())
+    project = Project(tmp_path / "link", WorkspaceSettings())
     for way in ("link", "real"):
         found = project.step_at(tmp_path / way / "prompts" / "a.md")
         assert found is not None

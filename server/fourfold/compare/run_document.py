@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run
 
 
-def run_document(run: Run) -> str:
-    """Figures, the response as far as it came, and what was sent, as Markdown."""
+def run_document(run: Run, description: str = "") -> str:
+    """Figures, the response as far as it came, what it was processed to (`description`, Markdown),
+    and what was sent, as Markdown."""
     rows = figure_rows(run)
     if run.test:
         rows["Test"] = plain(run.test)
@@ -28,6 +29,8 @@ def run_document(run: Run) -> str:
         "## Response",
         response_part(run),
     ]
+    if description:
+        parts += ["## Result", description]
     if run.inputs:
         parts += ["## Inputs", inputs_part(run)]
     parts.append("## Messages")

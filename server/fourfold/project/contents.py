@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.workflow.configuration import default_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,15 +23,10 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
 
     FourfoldError where what it was about is no longer kept.
     """
-    if document.kind == "run":
-        from fourfold.compare.run_document import run_document
-
-        run = live(document.run) or project.store.find_run(document.run)
-        if run is None:
-            raise FourfoldError(
-                f"This run of {document.step} went with its version; run the step again."
-            )
-        return run_document(run)
+    if document.kind in ("workflow", "workflow-comparison"):
+        return _about_workflow(project, document)
+    if document.kind in ("run", "answer"):
+        return _about_run(project, document, live)
     history = project.store.history(document.step)
     if history is None:
         raise FourfoldError(f"There is no step {document.step} any more; save its prompt again.")
@@ -44,7 +40,51 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
     run = newest_run(project, version, live)
     if run is None:
         return f"{version.label} of {document.step} has no response yet; run it to get one.\n"
-    return run.response or f"{version.label} of {document.step}: {_without_text(run)}\n"
+    if not run.response:
+        return f"{version.label} of {document.step}: {_without_text(run)}\n"
+    description = describe(project, version, run)
+    return f"{run.response.rstrip()}\n\n---\n\n{description}\n" if description else run.response
+
+
+def describe(project: Project, version: Version, run: Run) -> str:
+    """What the step's class says of the processed response, as Markdown; often nothing."""
+    if run.value is None:
+        return ""
+    from fourfold.project.workflow.prepared import make_step
+
+    config = project.workflow().step(version.step) or default_step(version.step)
+    try:
+        step = make_step(project, project.step_file(version.step), version, config)
+        return step.describe(run.processed())
+    except FourfoldError:
+        return ""  # of a type that is gone, or that cannot be read any more
+
+
+def _about_run(project: Project, document: Document, live: LiveRun) -> str:
+    run = live(document.run) or project.store.find_run(document.run)
+    if run is None:
+        raise FourfoldError(
+            f"This run of {document.step} went with its version; run the step again."
+        )
+    if document.kind == "answer":
+        return run.response
+    from fourfold.compare.run_document import run_document
+
+    history = project.store.history(run.step)
+    kept = [one for one in history.versions if one.number == run.version] if history else []
+    return run_document(run, describe(project, kept[0], run) if kept else "")
+
+
+def _about_workflow(project: Project, document: Document) -> str:
+    if document.kind == "workflow-comparison":
+        from fourfold.compare.workflow_comparison import workflow_comparison_document
+        from fourfold.project.workflow.comparing import compare_runs
+
+        compared = compare_runs(project, document.run.split("-"))
+        return workflow_comparison_document(compared)
+    from fourfold.project.workflow.document import read_tree, to_markdown
+
+    return to_markdown(read_tree(project))
 
 
 def make_comparison(

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import quote, unquote
 
 SCHEME = "fourfold"
 
-DocumentKind = Literal["version", "response", "run", "comparison"]
+DocumentKind = Literal[
+    "version", "response", "run", "answer", "comparison", "workflow", "workflow-comparison"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a step: a version's prompt, a version's latest response, one run, or a
-    comparison. `versions` are its versions, one but for a comparison; `suffix` is the prompt
-    file's; `run` is a run's id.
+    """One document of a step: a version's prompt, a version's latest response, one run, the answer
+    of one run alone, or a comparison of versions. Or one of the workflow: how it stands, or a
+    comparison of two of its runs.
+
+    `versions` are the step's versions, one but for a comparison; `suffix` is the prompt file's;
+    `run` is a run's id, and two with a dash between them for a comparison of workflow runs.
     """
 
     kind: DocumentKind
-    step: str
+    step: str = ""
     versions: tuple[int, ...] = ()
     run: str = ""
     suffix: str = ".md"
@@ -28,6 +33,10 @@ class Document:
     @property
     def path(self) -> str:
         """Unique within a folder, and with the suffix of its language: version/a/b.v3.md."""
+        if self.kind == "workflow":
+            return "workflow/workflow.md"
+        if self.kind == "workflow-comparison":
+            return f"workflow-comparison/{self.run}.md"
         labels = "-".join(f"v{number}" for number in self.versions)
         return f"{self.kind}/{self.step}.{self.run or labels}{self.suffix}"
 
@@ -36,26 +45,28 @@ class Document:
         return f"{SCHEME}:/{folder_key}/{quote(self.path)}"
 
 
-_PATH = re.compile(
-    r"(?P<kind>version|response|run|comparison)/(?P<step>.+)"
-    r"\.(?P<which>v[0-9]{1,9}(?:-v[0-9]{1,9})*|[0-9a-v]{16})(?P<suffix>\.\w+)",
-    re.DOTALL,
+_RUN = "[0-9a-v]{16}"
+_OF_VERSIONS = re.compile(
+    r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+)", re.DOTALL
 )
-_RUN_ID = re.compile("[0-9a-v]{16}")
+_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({_RUN})(\.\w+)", re.DOTALL)
+_OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({_RUN}-{_RUN})\.md")
 
 
 def parse_path(path: str) -> Document | None:
     """The document with that path; None where there cannot be one."""
-    match = _PATH.fullmatch(path)
-    if match is None:
-        return None
-    kind, step, which, suffix = match.group("kind", "step", "which", "suffix")
-    if kind == "run":
-        return Document("run", step, run=which, suffix=suffix) if _RUN_ID.fullmatch(which) else None
-    if _RUN_ID.fullmatch(which):
-        return None
-    versions = tuple(int(label[1:]) for label in which.split("-"))
-    return Document(kind, step, versions, suffix=suffix)  # type: ignore[arg-type]
+    if path == Document("workflow").path:
+        return Document("workflow")
+    if (found := _OF_WORKFLOW_RUNS.fullmatch(path)) is not None:
+        return Document("workflow-comparison", run=found[1])
+    if (found := _OF_RUN.fullmatch(path)) is not None:
+        kind, step, run, suffix = found.groups()
+        return Document(cast("DocumentKind", kind), step, run=run, suffix=suffix)
+    if (found := _OF_VERSIONS.fullmatch(path)) is not None:
+        kind, step, labels, suffix = found.groups()
+        versions = tuple(int(label[1:]) for label in labels.split("-"))
+        return Document(cast("DocumentKind", kind), step, versions, suffix=suffix)
+    return None
 
 
 def parse_uri(uri: str) -> tuple[str, Document] | None:

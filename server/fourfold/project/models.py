@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.llm.stored_keys import AskKey
-    from fourfold.settings import Settings
+    from fourfold.settings import WorkspaceSettings
 
 
-def make_registry(settings: Settings, ask_key: AskKey | None = None) -> LLMIntegrationRegistry:
+def make_registry(
+    settings: WorkspaceSettings, ask_key: AskKey | None = None
+) -> LLMIntegrationRegistry:
     """The registry of all that can be asked. Close it, so that no process is left behind.
 
     `ask_key` asks whoever stores keys for the user, where there is somebody.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.steps import StepFiles
+from fourfold.project.workflow.files import InputFiles
+from fourfold.project.workflow.snapshot import Rests
 from fourfold.text import content_hash, normalize
 from fourfold.versions.record import SavedText, record
 from fourfold.versions.undo import UndoHistory
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fourfold.project.steps import StepFile
-    from fourfold.settings import Settings
+    from fourfold.project.workflow.checks import PromptInputs
+    from fourfold.settings import WorkspaceSettings
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
@@ -33,14 +37,17 @@ class Project:
     its event loop, from one thread at a time. They raise FourfoldError for the user.
     """
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: WorkspaceSettings) -> None:
         self.folder = Path(os.path.realpath(folder))
         self.settings = settings
         self.steps = StepFiles(self.folder, settings.folders)
+        self.input_files = InputFiles(self.folder)
+        self.rests = Rests(self.input_files)
         self.notices: list[str] = []
         self._undo = UndoHistory()
         self._store: Store | None = None
         self._seen: set[str] = set()
+        self._workflow: tuple[tuple[int, int, int], WorkflowConfig] | None = None
 
     @property
     def key(self) -> str:
@@ -74,10 +81,11 @@ class Project:
             root.is_dir() for root in self.steps.roots
         )
 
-    def configure(self, settings: Settings) -> None:
+    def configure(self, settings: WorkspaceSettings) -> None:
         """Goes on with other settings."""
         self.settings = settings
         self.steps = StepFiles(self.folder, settings.folders)
+        self._workflow = None
 
     def step_at(self, path: Path) -> StepFile | None:
         """The step that the file at `path` is, however the path leads there."""
@@ -113,15 +121,33 @@ class Project:
         found = {file.step: file for file in self.steps.all()}
         return [found[step] for step in self.workflow().ordered(found)]
 
+    @cached_property
+    def prompt_inputs(self) -> PromptInputs:
+        """The inputs of the prompts on disk."""
+        from fourfold.project.workflow.checks import PromptInputs
+
+        return PromptInputs(self)
+
+    @property
+    def workflow_file(self) -> Path:
+        """Where workflow.yaml is or would be."""
+        return self.steps.roots[0] / WORKFLOW_FILE
+
     def workflow(self) -> WorkflowConfig:
-        """What workflow.yaml says; an empty one where it is missing or cannot be read."""
+        """What workflow.yaml says, as it is on disk; an empty one where it is missing or cannot be
+        read. The same object as long as the file stays the same."""
         from fourfold.versions.files import UnreadablePromptError, read_prompt
         from fourfold.workflow.configuration import WorkflowConfig, parse
 
         try:
-            return parse(read_prompt(self.steps.roots[0] / WORKFLOW_FILE, self.folder))
-        except (FileNotFoundError, UnreadablePromptError):
+            found = self.workflow_file.stat()
+            stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if self._workflow is None or self._workflow[0] != stamp:
+                text = read_prompt(self.workflow_file, self.folder)
+                self._workflow = (stamp, parse(text))
+        except (OSError, UnreadablePromptError):
             return WorkflowConfig()
+        return self._workflow[1]
 
     def history(self, file: StepFile) -> StepHistory:
         """The step's versions; its file becomes v1 where it was never seen."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fourfold.runs.request import RunRequest
+from fourfold.project.workflow.prepared import feed_now, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.runs.request import RunRequest
     from fourfold.store.records import Version
 
 
@@ -27,14 +28,10 @@ class RunOptions:
     model: str | None = None
     fresh: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _Rendered:
-    messages: list[dict[str, str]]
-    inputs: dict[str, Any]
-    parameters: dict[str, Any]
-    model: str | None
-    endpoint: str | None
+    @property
+    def counts(self) -> bool:
+        """Whether the run is what the workflow would do, so that its response is the step's."""
+        return not self.inputs and self.repeat == 1 and self.model is None
 
 
 async def make_requests(
@@ -47,53 +44,35 @@ async def make_requests(
 ) -> list[RunRequest]:
     """The requests for these versions, in order, each as often as `options.repeat` says.
 
-    Raises FourfoldError where a prompt cannot be rendered, an input is missing, or there is no
-    model to ask. `ask` is put off until a run has its turn.
+    What `options.inputs` do not give comes from where workflow.yaml says, as far as the steps
+    before have responses. Raises FourfoldError where a prompt cannot be rendered, an input is
+    missing, or there is no model to ask. `ask` is put off until a run has its turn.
     """
-    import asyncio
-
-    rendered = [
-        await asyncio.to_thread(_render, project, file, version, options) for version in versions
-    ]
+    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    facts = snapshot.facts.get(file.step)
+    config = snapshot.config_of(file.step)
     requests = []
-    for version, each in zip(versions, rendered, strict=True):
-        model = await registry.resolve(
-            requested=options.model, preferred=each.model, endpoint=each.endpoint, ask=ask
+    for version in versions:
+        recipe = ""
+        if facts is not None and fed.complete and options.counts:
+            recipe = facts.recipe(fed.outputs, version.hash)
+        prepared = await prepare(
+            project,
+            registry,
+            file,
+            version,
+            config=config,
+            default_model=snapshot.config.model or project.settings.model,
+            inputs={**fed.values, **options.inputs},
+            recipe=recipe,
+            model=options.model,
+            ask=ask,
         )
+        messages = await asyncio.to_thread(prepared.step.construct_prompt, prepared.given)
         requests += [
-            RunRequest(
-                step=file.step,
-                version=version.number,
-                model=model,
-                messages=each.messages,
-                parameters=each.parameters,
-                inputs=each.inputs,
-                repeat=repeat,
-                fresh=options.fresh,
+            prepared.request(
+                messages, prepared.step.process_response, repeat=repeat, fresh=options.fresh
             )
             for repeat in range(1, options.repeat + 1)
         ]
     return requests
-
-
-def _render(project: Project, file: StepFile, version: Version, options: RunOptions) -> _Rendered:
-    from fourfold.prompts.formats import parse
-    from fourfold.prompts.references import References
-
-    template = parse(version.text, file.suffix)
-    workflow = project.workflow()
-    references = References(
-        environment=os.environ,
-        allowed_names=project.settings.allow_env,
-        prompt_file=file.path,
-        workspace=project.folder,
-    )
-    inputs = template.inputs(options.inputs)
-    model = template.model.resolve(references)
-    return _Rendered(
-        template.render(inputs, references),
-        inputs,
-        {**workflow.options_for(file.step), **template.parameters},
-        model.id or workflow.model_for(file.step) or project.settings.model,
-        model.endpoint,
-    )

@@ -39,7 +39,7 @@ def _version(version: Version, current: bool, suffix: str, uri_of: UriOf) -> dic
         "number": version.number,
         "label": version.label,
         "current": current,
-        "created": _moment(version.created),
+        "created": moment(version.created),
         "cause": version.cause,
         "words": version.words,
         "linesAdded": version.lines_added,
@@ -61,7 +61,7 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
         "model": run.model,
         "status": run.status,
         "error": run.error,
-        "started": _moment(run.started),
+        "started": moment(run.started),
         "firstTokenMs": run.first_token_ms,
         "durationMs": run.duration_ms,
         "inputTokens": run.input_tokens,
@@ -130,7 +130,8 @@ def comparison_document(compared: Comparison) -> Document:
     return Document("comparison", compared.step, compared.versions)
 
 
-def _moment(moment: datetime | None) -> str | None:
-    if moment is None:
+def moment(time: datetime | None) -> str | None:
+    """A time as ISO 8601 in UTC, to the millisecond."""
+    if time is None:
         return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

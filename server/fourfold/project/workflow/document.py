@@ -1,0 +1,113 @@
+"""The workflow as it stands, step by step, and the document that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fourfold.project.workflow.snapshot import needs, read_snapshot
+from fourfold.workflow.evaluation import StepState, WorkflowStatus, overall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.project.workflow.snapshot import Snapshot
+    from fourfold.store.records import Run
+    from fourfold.workflow.configuration import StepConfig
+
+
+@dataclass(frozen=True, slots=True)
+class StepNode:
+    """A step of the workflow with its sub-steps.
+
+    `file` is None for a step of workflow.yaml that has no prompt. `last_run` has no response.
+    """
+
+    config: StepConfig
+    file: StepFile | None
+    current: int | None
+    state: StepState
+    last_run: Run | None
+    steps: tuple[StepNode, ...]
+
+    def walk(self) -> Iterator[StepNode]:
+        """This step, then its sub-steps at any depth."""
+        yield self
+        for step in self.steps:
+            yield from step.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowTree:
+    """The whole workflow: steps of workflow.yaml in its order, then the others by path."""
+
+    name: str
+    steps: tuple[StepNode, ...]
+
+    @property
+    def status(self) -> WorkflowStatus:
+        return overall(node.state.status for node in self.walk() if node.file is not None)
+
+    def walk(self) -> Iterator[StepNode]:
+        for step in self.steps:
+            yield from step.walk()
+
+
+def read_tree(project: Project) -> WorkflowTree:
+    """The workflow as it stands. Looks for prompt files, and reads none that it has seen before."""
+    files = {file.step: file for file in project.all_steps()}
+    if not files and not project.is_used:
+        return WorkflowTree(project.workflow().name or project.folder.name, ())
+    known = set(project.store.step_names())
+    if unseen := [file for file in files.values() if file.step not in known]:
+        project.read_from_disk(unseen)
+    snapshot = read_snapshot(project)
+    return WorkflowTree(
+        snapshot.config.name or project.folder.name,
+        _nodes(snapshot, files, project.store.newest_runs()),
+    )
+
+
+def _nodes(
+    snapshot: Snapshot, files: Mapping[str, StepFile], runs: Mapping[str, Run]
+) -> tuple[StepNode, ...]:
+    listed = {*snapshot.configs, *files}
+    below: dict[str, list[str]] = {}
+    for step in snapshot.config.ordered(listed):
+        parent = step.rpartition("/")[0]
+        below.setdefault(parent if parent in listed else "", []).append(step)
+
+    def node(step: str) -> StepNode:
+        now = snapshot.now.get(step)
+        return StepNode(
+            snapshot.config_of(step),
+            files.get(step),
+            now.current if now else None,
+            snapshot.states.get(step) or StepState(WorkflowStatus.NOT_STARTED),
+            runs.get(step),
+            tuple(node(inner) for inner in below.get(step, ())),
+        )
+
+    return tuple(node(step) for step in below.get("", ()))
+
+
+def to_markdown(tree: WorkflowTree) -> str:
+    """The document of the workflow, with its diagram."""
+    from fourfold.compare.workflow_diagram import DiagramStep
+    from fourfold.compare.workflow_document import workflow_document
+
+    nodes = [node for node in tree.walk() if node.file is not None]
+    steps = [
+        DiagramStep(
+            node.config.id,
+            node.config.title,
+            node.state.status.value,
+            f"v{node.current}" if node.current else None,
+            needs(node.config),
+        )
+        for node in nodes
+    ]
+    runs = {node.config.id: node.last_run for node in nodes if node.last_run is not None}
+    return workflow_document(tree.name, tree.status.value, steps, runs)

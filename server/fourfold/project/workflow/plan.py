@@ -1,0 +1,174 @@
+"""Which steps a run of the workflow runs, with which versions, and what it takes as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.workflow.checks import check_workflow
+from fourfold.project.workflow.snapshot import read_snapshot
+from fourfold.workflow.checks import blocking
+from fourfold.workflow.graph import dependents, in_order, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.project.workflow.snapshot import Snapshot
+    from fourfold.store.records import Version
+    from fourfold.workflow.configuration import StepConfig
+    from fourfold.workflow.evaluation import StepFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowRequest:
+    """What part of the workflow is to be run, and how.
+
+    `start` and what depends on it, `until` and what it depends on; both None is all. `versions`
+    are numbers by step, for steps that are not to run with their current one; without `start` and
+    `until` they and what depends on them are run. `fresh` asks the models even where they have
+    answered the same before.
+    """
+
+    start: str | None = None
+    until: str | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
+    fresh: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As `fourfold.startWorkflow` takes it."""
+        return {
+            "from": self.start,
+            "until": self.until,
+            "versions": dict(self.versions),
+            "fresh": self.fresh,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> WorkflowRequest:
+        return cls(
+            start=document.get("from"),
+            until=document.get("until"),
+            versions=document.get("versions") or {},
+            fresh=bool(document.get("fresh")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """A step to be run, with the version that it runs."""
+
+    file: StepFile
+    version: Version
+    config: StepConfig
+    facts: StepFacts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPlan:
+    """The steps to run, each after those whose responses it takes; the rest is in `snapshot`."""
+
+    request: WorkflowRequest
+    snapshot: Snapshot
+    steps: Mapping[str, PlannedStep]
+    default_model: str | None
+
+    def graph(self) -> dict[str, list[str]]:
+        """Which of the steps to run each takes responses of."""
+        return {
+            step: [other for other in one.facts.needs.values() if other in self.steps]
+            for step, one in self.steps.items()
+        }
+
+
+def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
+    """The plan for `request`, as everything is now.
+
+    Raises InvalidArgumentError for a step or a version that is not there, and FourfoldError where
+    workflow.yaml has an error or there is nothing to run.
+    """
+    files = {file.step: file for file in project.all_steps()}
+    known = set(project.store.step_names())
+    if unseen := [file for file in files.values() if file.step not in known]:
+        project.read_from_disk(unseen)
+    inputs = project.prompt_inputs.all()
+    if problems := blocking(check_workflow(project, project.workflow(), inputs)):
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise FourfoldError(
+            f"workflow.yaml line {first.range.start.line + 1}: {first.message}{more}"
+        )
+    if not files:
+        raise FourfoldError(
+            f"There is no step to run: put a prompt into {project.steps.roots[0].name}/."
+        )
+    snapshot = read_snapshot(project)
+    graph = {step: needed for step, needed in snapshot.graph().items() if step in files}
+    chosen = _chosen(request, graph, snapshot)
+    steps = {
+        step: _planned(project, files[step], snapshot, request.versions.get(step))
+        for step in in_order(graph)
+        if step in chosen
+    }
+    return WorkflowPlan(request, snapshot, steps, snapshot.config.model or project.settings.model)
+
+
+def _chosen(
+    request: WorkflowRequest, graph: Mapping[str, list[str]], snapshot: Snapshot
+) -> set[str]:
+    for name, step in [
+        ("from", request.start),
+        ("until", request.until),
+        *(("versions", step) for step in request.versions),
+    ]:
+        if step is not None and step not in graph:
+            known = ", ".join(graph)
+            raise InvalidArgumentError(name, f"{name}: there is no step {step}; there are {known}.")
+    chosen = set(graph)
+    if request.start is not None:
+        chosen = reached(dependents(graph), [request.start])
+    elif request.versions and request.until is None:
+        chosen = reached(dependents(graph), request.versions)
+    if request.until is not None:
+        chosen &= reached(graph, [request.until])
+    if not chosen:
+        raise InvalidArgumentError(
+            "until",
+            f"until: {request.until} takes nothing from {request.start}; name a step after it.",
+        )
+    return chosen | _missing_before(chosen, graph, snapshot)
+
+
+def _missing_before(
+    chosen: Iterable[str], graph: Mapping[str, list[str]], snapshot: Snapshot
+) -> set[str]:
+    """The steps before these that have no response to offer, and so have to run too."""
+    needed: set[str] = set()
+    pending = [other for step in chosen for other in graph[step]]
+    while pending:
+        step = pending.pop()
+        if step not in needed and snapshot.states[step].output is None:
+            needed.add(step)
+            pending += graph[step]
+    return needed
+
+
+def _planned(
+    project: Project, file: StepFile, snapshot: Snapshot, number: int | None
+) -> PlannedStep:
+    history = project.history(file)
+    try:
+        version = history.current_version if number is None else history.version(number)
+    except KeyError:
+        kept = ", ".join(version.label for version in reversed(history.versions))
+        raise InvalidArgumentError(
+            "versions", f"versions: {file.step} has no v{number}; kept are {kept}."
+        ) from None
+    return PlannedStep(
+        file=file,
+        version=version,
+        config=snapshot.config_of(file.step),
+        facts=snapshot.facts[file.step],
+    )

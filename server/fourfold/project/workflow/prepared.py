@@ -1,0 +1,189 @@
+"""Versions of steps made ready to be run: their inputs, their class, the model to ask."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from fourfold.project.workflow.snapshot import read_snapshot
+from fourfold.runs.request import RunRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from fourfold.llm.consent import AskConsent
+    from fourfold.llm.integration import ResolvedModel
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.project.workflow.snapshot import Snapshot
+    from fourfold.store.records import Run, Version
+    from fourfold.workflow.configuration import StepConfig
+    from fourfold.workflow.evaluation import Output
+    from fourfold.workflow.steps.base import BaseStep
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the workflow gives to a step: `values` by input, and the names of the `outputs` among
+    them, by input. It is `complete` where every step before has a response."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
+
+
+def feed(
+    project: Project,
+    config: StepConfig,
+    output_of: Callable[[str], Output | None],
+    at_hand: Mapping[str, Run] = MappingProxyType({}),
+) -> Feed:
+    """What the inputs of a step get now; FourfoldError where a file cannot be one.
+
+    `output_of` gives the response that a step offers. An input whose step has none is left out.
+    `at_hand` are runs by their ids that need not be looked up, and may not be stored yet.
+    """
+    values: dict[str, Any] = {}
+    outputs: dict[str, str] = {}
+    complete = True
+    for name, source in config.inputs.items():
+        if source.kind == "value":
+            values[name] = source.value
+        elif source.kind == "file":
+            values[name] = project.input_files.text(source.value)
+        else:
+            output = output_of(source.value)
+            run = (
+                (at_hand.get(output.run) or project.store.find_run(output.run)) if output else None
+            )
+            if output is None or run is None:
+                complete = False
+            else:
+                values[name] = run.processed()
+                outputs[name] = output.name
+    return Feed(values, outputs, complete)
+
+
+def feed_now(project: Project, step: str) -> tuple[Snapshot, Feed]:
+    """What a step gets where it is run by itself: the responses that are there."""
+    snapshot = read_snapshot(project)
+
+    def output_of(other: str) -> Output | None:
+        state = snapshot.states.get(other)
+        return state.output if state else None
+
+    return snapshot, feed(project, snapshot.config_of(step), output_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedStep:
+    """One version of a step with everything that a run of it needs.
+
+    `given` are the inputs as they were given, `inputs` as the prompt has them, its defaults
+    included. `recipe` is "" where a run would not count for the workflow.
+    """
+
+    step: BaseStep
+    version: Version
+    model: ResolvedModel
+    parameters: Mapping[str, Any]
+    given: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+    recipe: str = ""
+
+    def request(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        accept: Callable[[str], Any],
+        *,
+        repeat: int = 1,
+        fresh: bool = False,
+        run_id: str | None = None,
+        origin: Sequence[Mapping[str, str]] | None = None,
+    ) -> RunRequest:
+        """The run that sends these messages and gives the response to `accept`."""
+        return RunRequest(
+            step=self.version.step,
+            version=self.version.number,
+            model=self.model,
+            messages=messages,
+            parameters=self.parameters,
+            inputs=self.inputs,
+            repeat=repeat,
+            fresh=fresh,
+            recipe=self.recipe,
+            rule=_rule(self.step),
+            accept=accept,
+            id=run_id,
+            origin=origin,
+        )
+
+
+async def prepare(
+    project: Project,
+    registry: LLMIntegrationRegistry,
+    file: StepFile,
+    version: Version,
+    *,
+    config: StepConfig,
+    default_model: str | None,
+    inputs: Mapping[str, Any],
+    recipe: str = "",
+    model: str | None = None,
+    ask: AskConsent | None = None,
+) -> PreparedStep:
+    """Makes a version ready; FourfoldError where an input is missing, or there is no model to ask.
+
+    `model` wins over what the prompt and `config` ask for, `default_model` is for where none does.
+    """
+    step = await asyncio.to_thread(make_step, project, file, version, config)
+    wanted = step.template.model.resolve(step.context.references)
+    return PreparedStep(
+        step=step,
+        version=version,
+        model=await registry.resolve(
+            requested=model,
+            preferred=wanted.id or config.model or default_model,
+            endpoint=wanted.endpoint,
+            ask=ask,
+        ),
+        parameters={**config.options, **step.template.parameters},
+        given=inputs,
+        inputs=step.template.inputs(inputs),
+        recipe=recipe,
+    )
+
+
+def make_step(project: Project, file: StepFile, version: Version, config: StepConfig) -> BaseStep:
+    """The step that a version of its prompt makes; FourfoldError for a type that there is not."""
+    from fourfold.plugins import plugins
+    from fourfold.prompts.formats import parse
+    from fourfold.prompts.references import References
+    from fourfold.workflow.steps.base import StepContext
+    from fourfold.workflow.steps.types import step_class
+
+    references = References(
+        environment=os.environ,
+        allowed_names=project.settings.allow_env,
+        prompt_file=file.path,
+        workspace=project.folder,
+    )
+    context = StepContext(project.folder, references, run_tests=project.settings.run_tests)
+    made = step_class(config)
+    project.notices += plugins().take_notices()
+    return made(config, parse(version.text, file.suffix), context)
+
+
+def _rule(step: BaseStep) -> str:
+    """A name for what a response has to be; "" where any text will do."""
+    response = step.config.response
+    if not step.type and response.kind == "text":
+        return ""
+    return json.dumps(
+        [step.type, response.kind, response.schema, response.folder], sort_keys=True, default=str
+    )

@@ -1,0 +1,35 @@
+"""Workflow runs whose process was killed: going on with them, or leaving them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fourfold.project.workflow.plan import WorkflowRequest
+
+if TYPE_CHECKING:
+    from fourfold.store.records import WorkflowRun
+    from fourfold.store.store import Store
+
+INTERRUPTED = "Fourfold was stopped while the workflow was being run; run it again."
+
+
+def interrupted(store: Store) -> list[WorkflowRun]:
+    """The newest interrupted workflow run; older ones, which nobody will go on with, are ended."""
+    found = store.interrupted_workflow_runs()
+    for run in found[:-1]:
+        leave(store, run)
+    return found[-1:]
+
+
+def leave(store: Store, run: WorkflowRun) -> None:
+    """Ends a workflow run as it was left."""
+    store.end_workflow_run(
+        replace(run, status="cancelled", error=INTERRUPTED, ended=datetime.now(UTC))
+    )
+
+
+def request_of(run: WorkflowRun) -> WorkflowRequest:
+    """What to ask for so that the workflow run goes on."""
+    return WorkflowRequest.from_json(run.request)

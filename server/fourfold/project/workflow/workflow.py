@@ -1,0 +1,142 @@
+"""The workflow of a workspace folder, as editors, the command line and Python programs use it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import FourfoldError
+from fourfold.project.workflow.document import read_tree
+from fourfold.project.workflow.execution import WorkflowExecution
+from fourfold.project.workflow.json_document import to_document
+from fourfold.project.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
+from fourfold.project.workflow.step_execution import NO_MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
+
+    from fourfold.project.engine import Engine
+    from fourfold.store.records import Run, WorkflowRun
+
+
+class Workflow:
+    """The steps of a folder's prompts, in the order in which they feed each other.
+
+    `executions` are the workflow runs that go on.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._planning = asyncio.Lock()
+        self.executions: list[WorkflowExecution] = []
+
+    async def execute_step(
+        self, step_id: str, *, version: int | None = None, fresh: bool = False
+    ) -> Any:
+        """Runs one step with the responses that the steps before it have; those that have none run
+        first. Returns the processed response, as JSON.
+
+        Raises FourfoldError where the step fails, InvalidArgumentError where there is none.
+        """
+        versions = {} if version is None else {step_id: version}
+        request = WorkflowRequest(start=step_id, until=step_id, versions=versions, fresh=fresh)
+        execution = await self.begin(request)
+        ended = await self.finish(execution)
+        run = next(run for run in execution.runs.values() if run.step == step_id)
+        if run.status != "succeeded":
+            raise FourfoldError(run.error or ended.error or f"{step_id} was {run.status}.")
+        return run.processed()
+
+    async def start_workflow(
+        self,
+        *,
+        start: str | None = None,
+        until: str | None = None,
+        versions: Mapping[str, int] | None = None,
+        fresh: bool = False,
+    ) -> WorkflowRun:
+        """Runs the workflow, or the part of it that WorkflowRequest describes, to its end.
+
+        A response is used again where everything about it is the same. A step that fails stops
+        those that depend on it and nothing else; the workflow run says so.
+        """
+        request = WorkflowRequest(start=start, until=until, versions=versions or {}, fresh=fresh)
+        return await self.finish(await self.begin(request))
+
+    async def begin(
+        self,
+        request: WorkflowRequest,
+        on_change: Callable[[Run], None] = lambda _: None,
+        resumed: WorkflowRun | None = None,
+    ) -> WorkflowExecution:
+        """What `finish` carries out: planned, with a promised run for each step, and not begun.
+
+        Raises as `make_plan` does, and FourfoldError where the workflow is being run already.
+        """
+        async with self._planning:
+            if self.executions:
+                name = self.executions[0].run.name
+                raise FourfoldError(f"{name} is being run already; wait for it, or cancel it.")
+            plan = await self._engine.call(make_plan, self._engine.project, request)
+            model = await self._usual_model(plan)
+            execution = WorkflowExecution(self._engine, plan, model, on_change, resumed)
+            self.executions.append(execution)
+            return execution
+
+    async def finish(self, execution: WorkflowExecution) -> WorkflowRun:
+        """Carries out what was begun, and returns how it ended."""
+        try:
+            return await execution.carry_out()
+        finally:
+            self.executions.remove(execution)
+
+    async def _usual_model(self, plan: WorkflowPlan) -> str:
+        """What the model of a step is called that asks for none."""
+        try:
+            model = await self._engine.registry.resolve(preferred=plan.default_model)
+        except FourfoldError:  # said by the steps, each of which may have another
+            return plan.default_model or NO_MODEL
+        return model.label
+
+    async def to_json(self) -> dict[str, Any]:
+        """The workflow as it stands: Workflow of PROTOCOL.md. `WorkflowDocument.from_json` reads it
+        back."""
+        project = self._engine.project
+        tree = await self._engine.call(read_tree, project)
+        document = to_document(
+            tree,
+            lambda document: document.uri(project.key),
+            lambda file: file.path.as_uri(),
+        )
+        return document.to_json()
+
+
+@asynccontextmanager
+async def open_workflow(
+    folder: Path, on_change: Callable[[Run], None] = lambda _: None
+) -> AsyncIterator[Workflow]:
+    """The workflow of a workspace folder, for Python programs, with its settings and its models.
+
+        async with open_workflow(Path(".")) as workflow:
+            await workflow.start_workflow()
+            print(await workflow.to_json())
+
+    `on_change(run)` is told how the runs go on, with the response so far. Raises FourfoldError
+    where the folder's database cannot be opened.
+    """
+    from fourfold.project.engine import open_engine
+    from fourfold.project.project import Project
+    from fourfold.settings import load_settings
+
+    project = Project(folder, load_settings(folder))
+    troubles: list[FourfoldError] = []
+    try:
+        project.store.end_interrupted_runs()
+        async with open_engine(project, on_change=on_change, on_error=troubles.append) as engine:
+            yield Workflow(engine)
+    finally:
+        project.close()
+    if troubles:
+        raise troubles[-1]
