@@ -1,4 +1,4 @@
-"""Settings from their four places, and what a workspace may not set."""
+"""WorkspaceSettings from their four places, and what a workspace may not set."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fourfold import settings
-from fourfold.settings import Settings, load_settings
+from fourfold.settings import WorkspaceSettings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ class Sources:
     def __init__(self, user: Path, folder: Path) -> None:
         self.user, self.folder = user, folder
 
-    def load(self, workspace: str = "", user: str = "", **editor: Any) -> Settings:
+    def load(self, workspace: str = "", user: str = "", **editor: Any) -> WorkspaceSettings:
         (self.folder / "fourfold.toml").write_text(workspace, encoding="utf-8")
         self.user.write_text(user, encoding="utf-8")
         return load_settings(self.folder, editor)
@@ -31,9 +31,9 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sources:
 
 
 def test_without_any_source_the_defaults_hold(sources: Sources):
-    assert load_settings(sources.folder) == Settings()
-    assert Settings().folders == ("prompts",)
-    assert Settings().version_on_save == "always"
+    assert load_settings(sources.folder) == WorkspaceSettings()
+    assert WorkspaceSettings().folders == ("prompts",)
+    assert WorkspaceSettings().version_on_save == "always"
 
 
 def test_later_sources_win(sources: Sources):
@@ -60,7 +60,7 @@ def test_every_setting(sources: Sources):
         idleTimeout = 2.5
         """
     )
-    assert loaded == Settings(
+    assert loaded == WorkspaceSettings(
         folders=("prompts", "src/ai"),
         version_on_save="afterRun",
         model="m",
@@ -167,4 +167,4 @@ def test_a_folder_in_place_of_a_file_is_told_of(sources: Sources):
 
 
 def test_what_nobody_knows_is_passed_over(sources: Sources):
-    assert sources.load("unknown = 1", unknown=2) == Settings()
+    assert sources.load("unknown = 1", unknown=2) == WorkspaceSettings()

@@ -31,6 +31,7 @@ BENCHMARKS = (
     "large_folder",
     "disk",
     "runs",
+    "workflow",
     "command_line",
     "imports",
 )

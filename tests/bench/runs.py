@@ -24,7 +24,7 @@ from fourfold.project.models import price
 from fourfold.project.project import Project
 from fourfold.runs.request import RunRequest
 from fourfold.runs.runner import Runner
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -46,7 +46,7 @@ def measure(folder: Path) -> list[Row]:
     """200 runs, 50 at once, stored and all; and what one run adds to its first token."""
     write_prompts(folder, 1)
     with _scripted_model() as url:
-        return asyncio.run(_measure(Project(folder, Settings()), url))
+        return asyncio.run(_measure(Project(folder, WorkspaceSettings()), url))
 
 
 class _Timed(OpenAICompatibleIntegration):

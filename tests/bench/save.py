@@ -23,7 +23,7 @@ from tests.bench.harness import (
 from tests.bench.server_process import ServerProcess
 
 from fourfold.project.project import Project
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def _in_process(folder: Path) -> Row:
 
 def _open(folder: Path) -> Project:
     write_prompts(folder, 1)
-    project = Project(folder, Settings())
+    project = Project(folder, WorkspaceSettings())
     for file in project.steps.all():
         project.history(file)
     return project

@@ -39,7 +39,7 @@ async def everything(s: Session) -> list[str]:
     """The URIs of all documents of a step with two versions that have been run."""
     await s.save("user:\nsecond\n")
     await s.run(versions="all")
-    await s.client.progress_end()
+    await s.ended()
     shapes = [
         await s.versions(),
         await s.client.run("fourfold.showVersion", uri=s.uri, version=1),

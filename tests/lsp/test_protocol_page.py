@@ -17,7 +17,7 @@ from fourfold.lsp.commands.arguments import MOST_REPEATS
 from fourfold.lsp.commands.table import COMMANDS
 from fourfold.project import shapes
 from fourfold.project.documents import SCHEME, Document, DocumentKind
-from fourfold.settings import Settings
+from fourfold.settings import WorkspaceSettings
 from fourfold.store.records import VERSION_CAP, Cause, Run, RunStatus, StepHistory, Version
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +137,7 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
     assert sorted(documented) == sorted(known)
     for name, (field, _, expected) in known.items():
         default, meaning = documented[name]
-        assert default == written(getattr(Settings(), field))
+        assert default == written(getattr(WorkspaceSettings(), field))
         assert ("own `config.toml`" in meaning) == (name in settings._PERMISSIONS)
         if bounds := re.search(r"from (\d+) to (\d+)", expected):
             assert f"{bounds[1]} to {bounds[2]}" in meaning
@@ -150,7 +150,10 @@ def test_every_kind_of_document_is_on_the_page() -> None:
         "version": "each version's prompt",
         "response": "a version's latest response",
         "run": "each run",
-        "comparison": "each comparison",
+        "answer": "the answer of each run alone",
+        "comparison": "each comparison of versions",
+        "workflow": "for the workflow",
+        "workflow-comparison": "each comparison of workflow runs",
     }
     assert sorted(words) == sorted(get_args(DocumentKind))
     assert all(said in text for said in words.values())

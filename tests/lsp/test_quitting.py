@@ -61,7 +61,7 @@ async def end(wire: Wire, how: str) -> int:
         case "shutdown, then end of input":
             await wire.ask("shutdown")
             wire.process.stdin.close()
-        case "SIGTERM" | "SIGINT":
+        case "SIGTERM" | "SIGINT" | "SIGHUP":
             await wire.answer("pick")
             wire.process.send_signal(getattr(signal, how))
     return await wire.ended()
@@ -76,6 +76,7 @@ async def end(wire: Wire, how: str) -> int:
         ("end of input", 1),
         pytest.param("SIGTERM", 0, marks=POSIX),
         pytest.param("SIGINT", 0, marks=POSIX),
+        pytest.param("SIGHUP", 0, marks=POSIX),
     ],
 )
 async def test_the_server_ends_and_keeps_every_save(how: str, code: int, tmp_path: Path) -> None:

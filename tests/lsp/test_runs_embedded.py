@@ -38,3 +38,16 @@ async def test_all_versions_run_on_the_embedded_model(tmp_path: Path) -> None:
         document = await s.text(compared["uri"])
         assert "## Response of v3" in document
         assert "no response" not in document
+
+
+async def test_a_run_is_cancelled_while_the_model_still_loads(tmp_path: Path) -> None:
+    async with session(
+        tmp_path, prompt=SHORT.format("France"), name="capital.prompty", env=NO_MODEL
+    ) as s:
+        (run,) = await s.run()
+        await s.client.until(lambda: s.client.progress, "the progress")
+        cancelled = await s.client.run("fourfold.cancelRuns", uri=s.uri)
+        assert cancelled == {"cancelled": [run["id"]]}
+        assert (await s.ended())["status"] == "cancelled"
+        # The next one loads it anew.
+        assert (await s.run_to_end())["status"] == "succeeded"

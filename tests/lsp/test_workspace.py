@@ -157,6 +157,22 @@ async def test_a_single_file_brings_its_folder(name: str, tmp_path: Path) -> Non
         assert not (tmp_path / ".fourfold").exists()
 
 
+@pytest.mark.parametrize("root", ["prompts", "prompts/deep"])
+async def test_a_folder_of_prompts_that_is_taken_for_the_workspace(
+    root: str, vscode: Profile, tmp_path: Path
+) -> None:
+    folder = make_prompts(tmp_path, greet="1\n")
+    (folder / "prompts" / "deep").mkdir()
+    (folder / "prompts" / "deep" / "x.md").write_text("x\n", encoding="utf-8")
+    async with start_client(vscode, [folder / root]) as client:
+        deep = await prompt_in(client, folder, "deep/x.md")
+        await deep.save("y\n")
+        assert await deep.state() == "v1 v2*"
+        answer = await client.run("fourfold.listSteps", uri=deep.uri)
+        assert [step["step"] for step in answer["steps"]] == ["deep/x", "greet"]
+    assert not list((folder / "prompts").rglob(".fourfold"))
+
+
 NAMES = [
     "a b",
     "#1 100%",

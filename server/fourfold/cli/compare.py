@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from fourfold.cli.folder import open_project, step_now
-from fourfold.cli.output import console, on_terminal, print_json, print_text, shown
+from fourfold.cli.output import print_json, print_markdown
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
 
 if TYPE_CHECKING:
@@ -36,9 +35,5 @@ def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: 
         if as_json:
             answer = shape(compared, file.suffix, lambda document: document.uri(project.key))
             print_json({**answer, "text": text})
-        elif on_terminal(sys.stdout):
-            from rich.markdown import Markdown
-
-            console(sys.stdout).print(Markdown(shown(text)))
         else:
-            print_text(text)
+            print_markdown(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from fourfold.compare.diff import DiffLine, Segment
-    from fourfold.store.records import Version
 
 _CONTEXT = 3
 _NO_LINE_END = "\\ No newline at end of file"
@@ -38,27 +37,45 @@ def diff(step: str, old: int, new: int, folder: Path | None, as_json: bool) -> N
     """
     with open_project(folder) as project:
         _, history = step_now(project, step)
-        left, right = kept_version(history, old), kept_version(history, new)
-    patch = "".join(_patch(left, right))
+        sides = [
+            NamedText(f"{step} {version.label}", version.text)
+            for version in (kept_version(history, old), kept_version(history, new))
+        ]
+    patch = _patch(*sides)
     if as_json:
         print_json({"step": step, "versions": [old, new], "differ": bool(patch), "diff": patch})
-    elif on_terminal(sys.stdout):
-        for text in _drawn(left, right):
-            console(sys.stdout).print(text, soft_wrap=True)
     else:
-        click.echo(patch, nl=False)
+        print_difference(*sides)
     if patch:
         raise click.exceptions.Exit(NOT_SO)
 
 
-def _patch(left: Version, right: Version) -> Iterator[str]:
-    """The difference as a patch, line by line; nothing where there is none."""
+class NamedText(NamedTuple):
+    """A text, and what it is called in the heading of a diff."""
+
+    name: str
+    text: str
+
+
+def print_difference(left: NamedText, right: NamedText) -> None:
+    """A patch in a pipe, nothing where there is no difference; drawn on a terminal."""
+    if on_terminal(sys.stdout):
+        for text in _drawn(left, right):
+            console(sys.stdout).print(text, soft_wrap=True)
+    else:
+        click.echo(_patch(left, right), nl=False)
+
+
+def _patch(left: NamedText, right: NamedText) -> str:
+    """The difference as a patch; "" where there is none."""
+    lines = []
     for sign, segments in _lines(left, right):
         text = "".join(segment.text for segment in segments)
-        yield f"{sign}{text}" if text.endswith("\n") else f"{sign}{text}\n{_NO_LINE_END}\n"
+        lines.append(f"{sign}{text}" if text.endswith("\n") else f"{sign}{text}\n{_NO_LINE_END}\n")
+    return "".join(lines)
 
 
-def _drawn(left: Version, right: Version) -> Iterator[Text]:
+def _drawn(left: NamedText, right: NamedText) -> Iterator[Text]:
     """The same for a terminal, with the changed words marked."""
     from rich.text import Text
 
@@ -72,7 +89,7 @@ def _drawn(left: Version, right: Version) -> Iterator[Text]:
         yield line
 
 
-def _lines(left: Version, right: Version) -> Iterator[tuple[str, Sequence[Segment]]]:
+def _lines(left: NamedText, right: NamedText) -> Iterator[tuple[str, Sequence[Segment]]]:
     """Each line of a unified diff: its sign, and what stands after it."""
     from fourfold.compare.diff import Segment, diff_lines
 
@@ -82,8 +99,8 @@ def _lines(left: Version, right: Version) -> Iterator[tuple[str, Sequence[Segmen
     lines = diff_lines(left.text, right.text)
     groups = list(_hunks(lines))
     if groups:
-        yield heading(f"--- {left.step} {left.label}")
-        yield heading(f"+++ {right.step} {right.label}")
+        yield heading(f"--- {left.name}")
+        yield heading(f"+++ {right.name}")
     for start, end in groups:
         yield heading(_hunk_heading(lines, start, end))
         for line in lines[start:end]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import __version__
-from fourfold.cli import compare, completion, diff, models, runs, serve, versions
+from fourfold.cli import compare, completion, diff, models, runs, serve, versions, workflow
 from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
 from fourfold.errors import FourfoldError, InvalidArgumentError
 
@@ -89,6 +89,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         versions.save,
         runs.run,
         compare.compare,
+        workflow.workflow,
         models.model,
         serve.make_command(serve_editor),
         completion.make_command(fourfold),

@@ -46,6 +46,16 @@ def print_text(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_markdown(text: str) -> None:
+    """Drawn on a terminal, as it is in a pipe."""
+    if on_terminal(sys.stdout):
+        from rich.markdown import Markdown
+
+        console(sys.stdout).print(Markdown(shown(text)))
+    else:
+        print_text(text)
+
+
 def shown(text: str) -> str:
     """`text` as stdout may have it: others wrote it, and a terminal obeys control characters."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text) if on_terminal(sys.stdout) else text

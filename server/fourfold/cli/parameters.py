@@ -73,7 +73,24 @@ class VersionNumbers(click.ParamType[list[int] | Literal["all"]]):
         return [*whole, *_completed_versions(ctx, f"{before}{comma}", last)]
 
 
+class StepVersion(click.ParamType[tuple[str, int]]):
+    """A step and a version, as in requirement=v2."""
+
+    name = "step=version"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        step, sign, version = value.rpartition("=")
+        if not (step and sign):
+            self.fail(f"{value!r} names no version: write it like requirement=v2.", param, ctx)
+        return step, VERSION.convert(version, param, ctx)
+
+
 STEP = StepName()
+STEP_VERSION = StepVersion()
 VERSION = VersionNumber()
 VERSIONS = VersionNumbers()
 

@@ -39,12 +39,12 @@ class Display(Protocol):
     def ended(self, runs: Sequence[Run]) -> None: ...
 
 
-def make_display(*, single: bool, as_json: bool) -> Display:
-    """As fits what is asked for and where it goes."""
+def make_display(*, single: bool, as_json: bool, by_step: bool = False) -> Display:
+    """As fits what is asked for and where it goes; `by_step` for runs of several steps."""
     if single and not as_json:
         return StreamedResponse()
     kind = LiveTable if on_terminal(sys.stderr) else PlainLines
-    return kind(responses=not as_json)
+    return kind(responses=not as_json, by_step=by_step)
 
 
 class StreamedResponse:
@@ -95,8 +95,9 @@ class StreamedResponse:
 class PlainLines:
     """A line on stderr for each run that ends; then the responses on stdout, if wanted."""
 
-    def __init__(self, *, responses: bool) -> None:
+    def __init__(self, *, responses: bool, by_step: bool) -> None:
         self._responses = responses
+        self._by_step = by_step
         self._told: set[str] = set()
 
     def asking(self) -> AbstractContextManager[None]:
@@ -111,18 +112,19 @@ class PlainLines:
     def changed(self, run: Run) -> None:
         if run.finished and run.id not in self._told:
             self._told.add(run.id)
-            note(_sentence(run))
+            note(_sentence(run, self._by_step))
 
     def ended(self, runs: Sequence[Run]) -> None:
         if self._responses:
-            _print_responses(runs)
+            _print_responses(runs, self._by_step)
 
 
 class LiveTable:
     """A line for each run that keeps up with it, on stderr; then the responses, if wanted."""
 
-    def __init__(self, *, responses: bool) -> None:
+    def __init__(self, *, responses: bool, by_step: bool) -> None:
         self._responses = responses
+        self._by_step = by_step
         self._runs: dict[str, Run] = {}
         self._live: Live | None = None
 
@@ -154,15 +156,17 @@ class LiveTable:
     def ended(self, runs: Sequence[Run]) -> None:
         for run in runs:
             if run.error:
-                note(_sentence(run))
+                note(_sentence(run, self._by_step))
         if self._responses:
-            _print_responses(runs)
+            _print_responses(runs, self._by_step)
 
     def _table(self) -> Table:
         from rich import box
         from rich.table import Table
 
         table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        if self._by_step:
+            table.add_column("Step")
         table.add_column("Version")
         table.add_column("Status")
         table.add_column("Tokens", justify="right")
@@ -170,6 +174,7 @@ class LiveTable:
         table.add_column("Cost", justify="right")
         for run in list(self._runs.values()):
             table.add_row(
+                *([shown(run.step)] if self._by_step else []),
                 _label(run),
                 f"[{_STYLES[run.status]}]{_status(run)}",
                 figures.count(progress([run]).tokens) if run.started else figures.NOTHING,
@@ -195,8 +200,10 @@ def _milliseconds(run: Run) -> float | None:
     return (datetime.now(UTC) - run.started).total_seconds() * 1000
 
 
-def _print_responses(runs: Sequence[Run]) -> None:
-    for number, run in enumerate(runs):
+def _print_responses(runs: Sequence[Run], by_step: bool) -> None:
+    # A step that was not run has nothing to show.
+    shown_runs = [run for run in runs if run.response or not by_step]
+    for number, run in enumerate(shown_runs):
         if number:
             click.echo()
         _print_heading(f"{run.step} {_label(run)} · {_outcome(run)}")
@@ -215,10 +222,12 @@ def _print_heading(text: str) -> None:
     console(sys.stdout).print(Rule(Text(text, "bold"), align="left"))
 
 
-def _sentence(run: Run) -> str:
+def _sentence(run: Run, by_step: bool = False) -> str:
     """`v3 on gpt-5-mini: 1.2 s · 340 tokens · $0.0004`, or why there is no whole response."""
-    reason = f"failed. {run.error}" if run.status == "failed" else _outcome(run)
-    return shown(f"{_label(run)} on {run.model}: {reason}")
+    reason = f"{run.status}. {run.error}" if run.error else _outcome(run)
+    step = f"{run.step} " if by_step else ""
+    model = f" on {run.model}" if run.started else ""
+    return shown(f"{step}{_label(run)}{model}: {reason}")
 
 
 def _outcome(run: Run) -> str:

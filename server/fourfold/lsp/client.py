@@ -23,8 +23,9 @@ ANSWER_SECONDS = 300.0
 """How long a user may think about a question."""
 
 EDIT_SECONDS = 2.0
-EFFECT_SECONDS = 0.5
-"""How long an edit may take to be answered, and to be seen after its answer."""
+EFFECT_SECONDS = 1.5
+"""How long an edit may take to be answered, and to be seen after its answer: there are editors
+that tell of changes only once their user has been idle for half a second."""
 
 REFRESH_SECONDS = 2.0
 """How long the editor may take to read its lenses again, before it is asked anew."""
@@ -44,6 +45,8 @@ class Client:
         edits = workspace.workspace_edit
         self.applies_edits = bool(workspace.apply_edit)
         self.versions_edits = bool(edits and edits.document_changes)
+        operations = (edits and edits.resource_operations) or ()
+        self.renames_files = types.ResourceOperationKind.Rename in operations
         self.shows_documents = bool(window.show_document and window.show_document.support)
         self.shows_progress = bool(window.work_done_progress)
         self.reads_documents = workspace.text_document_content is not None
@@ -60,6 +63,9 @@ class Client:
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.wants_events = own.get("events") is True
         self.stores_keys = own.get("keys") is True
+        self.shows_lenses = False
+        """Whether the editor has asked for lenses yet. Until then it has none to ask for again, and
+        a refresh would only put off its first question."""
         self._lenses_stale = False
         self._refreshing_lenses = False
 
@@ -89,7 +95,7 @@ class Client:
 
     async def refresh_lenses(self) -> None:
         """Has the editor ask for its lenses again: once more for all that comes meanwhile."""
-        self._lenses_stale = self.refreshes_lenses
+        self._lenses_stale = self.refreshes_lenses and self.shows_lenses
         if self._refreshing_lenses:
             return
         self._refreshing_lenses = True
@@ -151,9 +157,7 @@ class Client:
         """
         if not self.applies_edits:
             return False
-        document = buffer.document
-        edit = types.TextEdit(whole_range(document), with_line_ends_of(document.source, text))
-        changes = text_changes(buffer, edit, versioned=self.versions_edits)
+        changes = self.whole_change(buffer, text)
         params = types.ApplyWorkspaceEditParams(changes, "Fourfold: change version")
         reply = asyncio.ensure_future(
             self._server.request(types.WORKSPACE_APPLY_EDIT, params, timeout=EDIT_SECONDS)
@@ -164,6 +168,12 @@ class Client:
         await asyncio.wait({reply, effect}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({effect}, timeout=EFFECT_SECONDS)
         return effect.done() or not effect.cancel()
+
+    def whole_change(self, buffer: Buffer, text: str) -> types.WorkspaceEdit:
+        """The edit that gives an open buffer another text, with its own line ends."""
+        document = buffer.document
+        edit = types.TextEdit(whole_range(document), with_line_ends_of(document.source, text))
+        return text_changes(buffer, edit, versioned=self.versions_edits)
 
 
 def text_changes(buffer: Buffer, edit: types.TextEdit, *, versioned: bool) -> types.WorkspaceEdit:

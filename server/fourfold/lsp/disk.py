@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
+from fourfold.lsp.workflow_file import prompts_changed
 from fourfold.settings import WORKSPACE_FILE
 from fourfold.store.database import STATE_FOLDER
 from fourfold.store.errors import StoreError
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.versions.scan import Taken
     from fourfold.versions.watcher import FolderWatcher
-
-QUIET_START_SECONDS = 0.5
-"""How long the first lens may keep the rest of the start waiting."""
 
 RETRY_SECONDS = 5.0
 """When to try again what a full disk or a held database has prevented."""
@@ -46,9 +44,7 @@ class Disk:
     async def start(self) -> None:
         """Opens the store, watches, and takes in what changed while no server ran."""
         folder = self._folder
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(QUIET_START_SECONDS):
-                await folder.server.answered_first.wait()
+        await folder.server.first_lens_answered()
         for problem in folder.project.settings.problems:
             folder.tell_once(problem)
         self._in_use = folder.project.is_used
@@ -64,11 +60,13 @@ class Disk:
         folder.tell_notices()
         await self._watch([folder.project.folder, folder.project.folder / STATE_FOLDER])
         await self.take_in_all()
+        prompts_changed(folder)  # since what happened before it was watched is told by nobody
         if await folder.call(folder.project.store.end_interrupted_runs):
             await folder.reread()
         folder.announce([])  # for lenses that could not be shown before
         await folder.views.tidy()
         await folder.runs.warm_up()
+        await folder.workflow.offer_to_resume()
 
     def _open(self) -> None:
         # Its first answer only marks from where on changes by others count.
@@ -111,10 +109,14 @@ class Disk:
         folder, project = self._folder, self._folder.project
         if project.folder / WORKSPACE_FILE in paths:
             await folder.configure()
+        if any(project.steps.is_below_roots(path) for path in paths):
+            prompts_changed(folder)
         if not self._in_use:
             if project.is_used:
                 await self.restart()
             return
+        if project.workflow_file in paths:
+            folder.workflow.changed()
         state = project.folder / STATE_FOLDER
         if any(path.parent == state for path in paths) and await folder.call(
             project.store.changed_elsewhere

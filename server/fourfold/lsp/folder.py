@@ -12,6 +12,7 @@ from fourfold.errors import FourfoldError
 from fourfold.lsp.disk import Disk
 from fourfold.lsp.runs import FolderRuns
 from fourfold.lsp.views import Views
+from fourfold.lsp.workflow import FolderWorkflow
 from fourfold.project.project import Project
 from fourfold.project.shapes import version_list
 from fourfold.settings import load_settings
@@ -46,6 +47,7 @@ class Folder:
         self.unreadable: dict[str, str] = {}
         self.views = Views(self)
         self.runs = FolderRuns(self)
+        self.workflow = FolderWorkflow(self)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
         self.disk = Disk(self)
         self._saves: dict[str, asyncio.Task[None]] = {}
@@ -90,6 +92,7 @@ class Folder:
         if self.server.client.wants_events:
             for step in steps:
                 self.server.spawn(self._tell_versions(step))
+        self.workflow.changed()
         self.server.spawn(self.server.client.refresh_lenses())
 
     async def _tell_versions(self, step: str) -> None:
@@ -173,6 +176,7 @@ class Folder:
             self.histories.clear()
             self.server.attach_all()
             await self.disk.restart()
+        self.workflow.changed()
         for problem in settings.problems:
             self.tell_once(problem)
 

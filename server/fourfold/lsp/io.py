@@ -236,8 +236,10 @@ async def _run(server: BaseServer, connect: Callable[[], Awaitable[Writer]]) -> 
         signal.signal(number, signal.SIG_DFL)
         loop.call_soon_threadsafe(server.stop, 0)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, interrupt)
+    # Emacs and terminals that are closed hang up.
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)
     # What was imported stays; to collect first would delay the answer to `initialize` by 20 ms.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -13,8 +13,9 @@ from fourfold import figures
 from fourfold.runs.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from fourfold.lsp.client import Client
     from fourfold.lsp.server import FourfoldServer
     from fourfold.runs.progress import Progress
     from fourfold.store.records import Run
@@ -22,11 +23,26 @@ if TYPE_CHECKING:
 REPORT_SECONDS = 0.25
 
 
-async def show_progress(
+async def follow_runs(
+    server: FourfoldServer,
+    what: str,
+    runs: Mapping[str, Run],
+    ended: asyncio.Future[Any],
+    cancel: Callable[[], object],
+) -> None:
+    """Shows how `runs` of `what` go on, as this editor can, until `ended`."""
+    if server.client.shows_progress:
+        await _show_progress(server, f"Running {what}", runs, ended, cancel)
+    else:
+        await _tell_progress(server.client, what, runs, ended)
+    await ended
+
+
+async def _show_progress(
     server: FourfoldServer,
     title: str,
     runs: Mapping[str, Run],
-    ended: asyncio.Future[None],
+    ended: asyncio.Future[Any],
     cancel: Callable[[], object],
 ) -> None:
     """Shows how far `runs` have come, which their owner keeps up to date, until `ended`.
@@ -48,23 +64,43 @@ async def show_progress(
     said = None
     while not ended.done():
         now = progress(runs.values())
-        if now != said:
-            said = now
+        message = _message(now, _steps_going_on(runs.values()))
+        if message != said:
+            said = message
             percentage = now.percentage if several else None
-            report = types.WorkDoneProgressReport(message=_message(now), percentage=percentage)
+            report = types.WorkDoneProgressReport(message=message, percentage=percentage)
             shown.report(token, report)
         await asyncio.wait({ended}, timeout=REPORT_SECONDS)
     shown.end(token, types.WorkDoneProgressEnd(message=outcome(list(runs.values()))))
 
 
-def _message(now: Progress) -> str:
+async def _tell_progress(
+    client: Client, what: str, runs: Mapping[str, Run], ended: asyncio.Future[Any]
+) -> None:
+    """For an editor that shows no progress: a sentence when runs begin, and one when they end."""
+    client.tell(f"Running {what}…")
+    await asyncio.wait({ended})
+    client.tell(f"{what} has been run: {outcome(list(runs.values()))}.")
+
+
+def _message(now: Progress, steps: str) -> str:
     tokens = figures.tokens(now.tokens)
-    return tokens if now.total == 1 else f"{now.done} of {now.total} done · {tokens}"
+    if now.total == 1:
+        return tokens
+    return " · ".join(part for part in (f"{now.done} of {now.total} done", steps, tokens) if part)
+
+
+def _steps_going_on(runs: Collection[Run]) -> str:
+    """The steps that are being run, where the runs are of several."""
+    if len({run.step for run in runs}) < 2:  # noqa: PLR2004
+        return ""
+    going_on = [run.step for run in runs if run.status == "running"]
+    return ", ".join(going_on[:3]) + (" …" if len(going_on) > 3 else "")  # noqa: PLR2004
 
 
 def outcome(runs: Sequence[Run]) -> str:
     """`v2 1.2 s · 340 tokens, v3 failed`, or only how many did for more runs than fit a line."""
-    if len(runs) > 4:  # noqa: PLR2004 — one for each version that can be kept
+    if len(runs) > 4 or len({run.step for run in runs}) > 1:  # noqa: PLR2004 — one for each version that can be kept
         now = progress(runs)
         return f"{now.done - now.failed} done, {now.failed} failed"
     return ", ".join(f"v{run.version} {_result(run)}" for run in runs)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.runs.runner import Runner
-    from fourfold.store.records import Run, Version
+    from fourfold.store.records import Run, RunStatus, Version
 
 
 class FolderRuns:
@@ -26,6 +26,7 @@ class FolderRuns:
         self._folder = folder
         self._runner: Runner | None = None
         self._groups: list[dict[str, Run]] = []
+        self._statuses: dict[str, RunStatus] = {}
         self._stale: set[str] = set()
         self._telling = asyncio.Lock()
 
@@ -35,11 +36,12 @@ class FolderRuns:
         """Sets the versions going and answers at once; what follows is told as it happens."""
         folder, server = self._folder, self._folder.server
         requests = await self._requests(file, versions, options)
-        runs = await self._ready().start(requests)
+        folder.tell_notices()
+        runs = await self.runner().start(requests)
         going_on = {run.id: run for run in runs if not run.finished}
         if going_on:
             labels = ", ".join(dict.fromkeys(f"v{run.version}" for run in going_on.values()))
-            server.spawn(self._follow(f"Running {file.step} {labels}", going_on))
+            server.spawn(self._follow(f"{file.step} {labels}", going_on))
         await folder.reread([file.step])
         return runs
 
@@ -56,7 +58,7 @@ class FolderRuns:
         for version in versions:
             try:
                 requests += await make_requests(
-                    folder.project, registry, file, [version], options, self._ask_consent
+                    folder.project, registry, file, [version], options, self.ask_consent
                 )
             except FourfoldError as error:
                 refusals[version.label] = error
@@ -69,17 +71,17 @@ class FolderRuns:
             folder.server.client.tell(sentence, error=True)
         return requests
 
-    async def _follow(self, title: str, runs: dict[str, Run]) -> None:
-        from fourfold.lsp.progress import show_progress
+    async def _follow(self, what: str, runs: dict[str, Run]) -> None:
+        from fourfold.lsp.progress import follow_runs
 
-        runner, server = self._ready(), self._folder.server
+        runner = self.runner()
         runs.update({id_: run for id_ in runs if (run := runner.live(id_)) is not None})
         self._groups.append(runs)
         ended = asyncio.ensure_future(runner.wait(list(runs)))
         try:
-            if server.client.shows_progress:
-                await show_progress(server, title, runs, ended, lambda: runner.cancel(list(runs)))
-            await ended
+            await follow_runs(
+                self._folder.server, what, runs, ended, lambda: runner.cancel(list(runs))
+            )
         finally:
             self._groups.remove(runs)
 
@@ -91,18 +93,22 @@ class FolderRuns:
         await self._folder.server.registry(self._folder.project.settings).warm_up()
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
-        """Cancels runs; the ids of those that it ends."""
-        return self._runner.cancel(ids, step) if self._runner else []
+        """Cancels runs, those of the workflow too; the ids of those that it ends."""
+        cancelled = self._folder.workflow.cancel(ids, step)
+        others = self._runner.cancel(ids, step) if self._runner else []
+        return list(dict.fromkeys([*cancelled, *others]))
 
     def live(self, run_id: str) -> Run | None:
-        """A run that goes on, with the response so far."""
-        return self._runner.live(run_id) if self._runner else None
+        """A run that goes on, with the response so far, or that the workflow has still to begin."""
+        going_on = self._runner.live(run_id) if self._runner else None
+        return going_on or self._folder.workflow.promised(run_id)
 
     async def close(self) -> None:
         if self._runner is not None:
             await self._runner.close()
 
-    def _ready(self) -> Runner:
+    def runner(self) -> Runner:
+        """The runner, with the settings of now."""
         if self._runner is None:
             from fourfold.project.models import price
             from fourfold.runs.runner import Runner
@@ -110,22 +116,26 @@ class FolderRuns:
             self._runner = Runner(
                 self._folder.project.store,
                 self._folder.call,
-                on_change=self._changed,
+                on_change=self.changed,
                 on_error=self._failed,
                 price=price,
             )
         self._runner.at_once = self._folder.project.settings.concurrency
         return self._runner
 
-    def _changed(self, run: Run) -> None:
+    def changed(self, run: Run) -> None:
+        """Tells of a run that has changed."""
         if self._folder.server.client.wants_events:
             self._folder.server.spawn(self._tell(run))
         self._folder.views.run_changed(run)
-        before = None
+        self._folder.workflow.follow(run)
         for group in self._groups:
             if run.id in group:
-                before, group[run.id] = group[run.id], run
-        if before is None or before.status != run.status:
+                group[run.id] = run
+        if self._statuses.get(run.id) != run.status:
+            self._statuses[run.id] = run.status
+            if run.finished:
+                del self._statuses[run.id]
             self._reread_soon(run.step)
 
     async def _tell(self, run: Run) -> None:
@@ -146,7 +156,8 @@ class FolderRuns:
     def _failed(self, error: FourfoldError) -> None:
         self._folder.server.client.tell(str(error), error=True)
 
-    async def _ask_consent(self, endpoint: str) -> bool:
+    async def ask_consent(self, endpoint: str) -> bool:
+        """Whether the user wants a prompt to be sent there."""
         from fourfold.llm.consent import consent_question
 
         answer = await self._folder.server.client.ask(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from fourfold.lsp.client import Client
     from fourfold.lsp.commands.table import Handler
     from fourfold.lsp.folder import Folder
+    from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.project.steps import StepFile
-    from fourfold.settings import Settings
+    from fourfold.settings import WorkspaceSettings
 
 logger = logging.getLogger(__name__)
+
+QUIET_START_SECONDS = 1.0
+"""How long the first lens may keep the rest of the start waiting: VS Code needs 0.4 s to ask."""
 
 SETTLE_SECONDS = 0.5
 """How long a run waits for settings that are just being changed."""
@@ -39,6 +44,8 @@ class FourfoldServer(BaseServer):
     def __init__(self) -> None:
         super().__init__("fourfold", __version__)
         self.buffers = Buffers()
+        self.workflow_files: dict[str, WorkflowFile] = {}
+        """Each workflow.yaml that the editor has open, by its spelling of the URI."""
         self.folders: dict[Path, Folder] = {}
         self.roots: list[Path] = []
         """The workspace folders that the editor named in `initialize`."""
@@ -50,7 +57,7 @@ class FourfoldServer(BaseServer):
         self.configuring: asyncio.Task[Any] | None = None
         """The last change of the editor's settings, being taken in or done."""
         self.answered_first = asyncio.Event()
-        """Set once the first lens is answered: until then nothing else may take time."""
+        """Set once the first lens is answered, or nobody has asked for one in time."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._registries: dict[str, LLMIntegrationRegistry] = {}
 
@@ -71,6 +78,13 @@ class FourfoldServer(BaseServer):
             self.client.tell(str(error), error=True)
         else:
             logger.error("Work in the background failed.", exc_info=error)
+
+    async def first_lens_answered(self) -> None:
+        """Returns once the first lens is answered: until then nothing else may take time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_START_SECONDS):
+                await self.answered_first.wait()
+        self.answered_first.set()
 
     async def settings_settled(self) -> None:
         """Returns once changed settings are taken in, but waits for no slow editor."""
@@ -121,14 +135,28 @@ class FourfoldServer(BaseServer):
         return None
 
     def step_of(self, uri: str) -> tuple[Folder, StepFile] | None:
-        """The step of a prompt file's URI; a file outside all folders brings its own folder."""
+        """The step of a prompt file's URI. A file outside all folders brings its own folder, and so
+        does one in a folder of prompts that the editor took for the workspace."""
         path = path_of(uri)
         if path is None:
             return None
         found = self.find_step(path)
-        if found is None and not self._is_inside(path) and (home := home_of(path)) is not None:
+        if found is None and (home := home_of(path)) is not None and not self._is_inside(home):
             self.add_folder(home)
             found = self.find_step(path)
+        return found
+
+    def workflow_folder(self, uri: str) -> Folder | None:
+        """The folder whose workflow.yaml a URI is, brought in as in `step_of`."""
+        from fourfold.lsp.workflow_file import find_folder
+        from fourfold.project.project import WORKFLOW_FILE
+
+        path = path_of(uri)
+        if path is None or path.name != WORKFLOW_FILE:
+            return None
+        found = find_folder(self, path)
+        if found is None and (home := home_of(path)) is not None and not self._is_inside(home):
+            found = self.add_folder(home)
         return found
 
     def _is_inside(self, path: Path) -> bool:
@@ -138,7 +166,7 @@ class FourfoldServer(BaseServer):
             for known in (folder.path, folder.project.folder)
         )
 
-    def registry(self, settings: Settings) -> LLMIntegrationRegistry:
+    def registry(self, settings: WorkspaceSettings) -> LLMIntegrationRegistry:
         """The models, shared by all folders whose settings say the same of them."""
         key = json.dumps([settings.idle_timeout, settings.models], default=str)
         if key not in self._registries:
@@ -162,8 +190,12 @@ def create_server() -> FourfoldServer:
     from fourfold.lsp.features import (
         code_action,
         code_lens,
+        completion,
+        definition,
+        document_link,
         hover,
         lifecycle,
+        rename,
         synchronization,
         text_document_content,
     )
@@ -175,6 +207,10 @@ def create_server() -> FourfoldServer:
         code_lens,
         code_action,
         hover,
+        completion,
+        definition,
+        document_link,
+        rename,
         text_document_content,
     ):
         feature.register(server)
@@ -194,11 +230,13 @@ def _register_command(
 def home_of(path: Path) -> Path | None:
     """The workspace folder of a file that was opened without one: the nearest above it of whose
     prompt folders one holds it."""
+    from fourfold.project.project import WORKFLOW_FILE
     from fourfold.project.steps import StepFiles
     from fourfold.settings import load_settings
 
     for folder in path.parents:
         if (folder / "prompts").is_dir() or (folder / "fourfold.toml").is_file():
             files = StepFiles(folder, load_settings(folder).folders)
-            return folder if files.of_path(path) else None
+            is_workflow = path == files.roots[0] / WORKFLOW_FILE
+            return folder if is_workflow or files.of_path(path) else None
     return None

@@ -91,6 +91,14 @@ class Views:
             )
             if about_it and document.kind != "version":
                 self._changed.add(document)
+        self._refresh_soon()
+
+    def workflow_changed(self) -> None:
+        """Lets the documents about the workflow follow it."""
+        self._changed.update(one for one in self._known if one.kind == "workflow")
+        self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
         if self._changed and not self._refreshing:
             self._refreshing = True
             self._folder.server.spawn(self._refresh())

@@ -161,15 +161,15 @@ class Editor(LanguageClient):
             self.text_document_did_close(types.DidCloseTextDocumentParams(name))
 
     def rename(self, uri: str, to: Path) -> str:
-        """Rename a file in the editor, which keeps it open; its new URI."""
+        """Rename a file or a folder in the editor, which keeps open what is; its new URI."""
         new = to.as_uri()
-        was = self.buffers.get(uri)
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path_of(uri), to)
-        if was is not None:
-            self.close(uri)
-            self.open(new, text=was.text)
-            self.buffers[new].saved = was.saved
+        for opened, was in list(self.buffers.items()):
+            if f"{opened}/".startswith(f"{uri}/"):
+                self.close(opened)
+                moved = self.open(new + opened[len(uri) :], text=was.text)
+                self.buffers[moved].saved = was.saved
         operations = self.server.workspace and self.server.workspace.file_operations
         if operations and operations.did_rename:
             renamed = types.RenameFilesParams([types.FileRename(old_uri=uri, new_uri=new)])
@@ -231,6 +231,53 @@ class Editor(LanguageClient):
         if hover is None:
             return ""
         return str(getattr(hover.contents, "value", hover.contents))
+
+    async def completions(self, uri: str, line: int, character: int) -> list[types.CompletionItem]:
+        """What the server offers at a position."""
+        where = types.Position(line, character)
+        params = types.CompletionParams(types.TextDocumentIdentifier(uri), where)
+        return list(
+            await self.limited(self.text_document_completion_async(params), "completion") or []
+        )
+
+    async def definition(self, uri: str, line: int, character: int) -> types.Location | None:
+        """Where the name at a position is defined."""
+        where = types.Position(line, character)
+        params = types.DefinitionParams(types.TextDocumentIdentifier(uri), where)
+        found = await self.limited(self.text_document_definition_async(params), "definition")
+        assert found is None or isinstance(found, types.Location)
+        return found
+
+    async def links(self, uri: str) -> list[types.DocumentLink]:
+        """The links in a document."""
+        params = types.DocumentLinkParams(types.TextDocumentIdentifier(uri))
+        return list(
+            await self.limited(self.text_document_document_link_async(params), "links") or []
+        )
+
+    async def rename_name(self, uri: str, line: int, character: int, name: str) -> None:
+        """Give what stands at a position another name, and apply the edit that comes of it."""
+        document, where = types.TextDocumentIdentifier(uri), types.Position(line, character)
+        if self.profile.get("textDocument.rename.prepareSupport"):
+            prepare = types.PrepareRenameParams(document, where)
+            answer = self.text_document_prepare_rename_async(prepare)
+            assert await self.limited(answer, "prepareRename") is not None
+        params = types.RenameParams(document, where, name)
+        self.take_workspace_edit(
+            await self.limited(self.text_document_rename_async(params), "rename")
+        )
+
+    def take_workspace_edit(self, edit: types.WorkspaceEdit) -> None:
+        """Apply an edit of texts and of files, in its order."""
+        parts = [types.WorkspaceEdit(document_changes=[one]) for one in edit.document_changes or []]
+        for part in parts or [edit]:
+            (change,) = part.document_changes or [None]
+            if isinstance(change, types.RenameFile):
+                self.rename(change.old_uri, path_of(change.new_uri))
+                continue
+            new = edited_texts(self, part)
+            assert new is not None, "the edit is for an older version"
+            self.take_edit(new)
 
     async def read(self, uri: str) -> str:
         """The text of one of the server's own documents."""

@@ -35,6 +35,9 @@ def _initialize(client: StrictClient, params: Any, result: types.InitializeResul
     for name, path in (("did_rename", "didRename"), ("will_rename", "willRename")):
         if getattr(operations, name, None) and not profile.get(f"workspace.fileOperations.{path}"):
             yield f"advertised {path} to a client without it"
+    prepares = isinstance(server.rename_provider, types.RenameOptions)
+    if prepares and not profile.get("textDocument.rename.prepareSupport"):
+        yield "advertised rename options to a client without prepareSupport"
     literals = profile.get("textDocument.codeAction.codeActionLiteralSupport")
     if isinstance(server.code_action_provider, types.CodeActionOptions) and not literals:
         yield "advertised code action options to a client without codeActionLiteralSupport"
@@ -76,6 +79,50 @@ def _actions(client: StrictClient, params: types.CodeActionParams, actions: Any)
             yield from check_edit(client, action.edit)
 
 
+def _completion(client: StrictClient, params: Any, result: Any) -> Iterator[str]:
+    support = client.profile.get("textDocument.completion.completionItem") or {}
+    for item in getattr(result, "items", result):
+        if item.insert_text_format == types.InsertTextFormat.Snippet and not support.get(
+            "snippetSupport"
+        ):
+            yield f"the completion {item.label!r} as a snippet without snippetSupport"
+        if isinstance(item.text_edit, types.InsertReplaceEdit):
+            if not support.get("insertReplaceSupport"):
+                yield f"the completion {item.label!r} inserts or replaces without its capability"
+            continue
+        if item.text_edit is not None:
+            where = item.text_edit.range
+            yield from outside(client, params.text_document.uri, [where])
+            if where.start.line != where.end.line or where.start > params.position:
+                yield f"the completion {item.label!r} replaces what is not at the cursor"
+
+
+def _definition(client: StrictClient, params: Any, result: Any) -> Iterator[str]:
+    found = result if isinstance(result, (list, tuple)) else [result]
+    links = any(isinstance(one, types.LocationLink) for one in found)
+    if links and not client.profile.get("textDocument.definition.linkSupport"):
+        yield "a definition as a link without linkSupport"
+    for one in found:
+        if isinstance(one, types.Location):
+            yield from outside(client, one.uri, [one.range])
+
+
+def _links(client: StrictClient, params: Any, links: list[types.DocumentLink]) -> Iterator[str]:
+    yield from outside(client, params.text_document.uri, [link.range for link in links])
+    tooltips = client.profile.get("textDocument.documentLink.tooltipSupport")
+    if not tooltips and any(link.tooltip for link in links):
+        yield "a link with a tooltip without tooltipSupport"
+
+
+def _prepare_rename(client: StrictClient, params: Any, result: Any) -> Iterator[str]:
+    if (where := getattr(result, "range", None)) is not None:
+        yield from outside(client, params.text_document.uri, [where])
+
+
+def _rename(client: StrictClient, params: Any, edit: types.WorkspaceEdit) -> Iterator[str]:
+    yield from check_edit(client, edit)
+
+
 def _hover(client: StrictClient, params: types.HoverParams, hover: types.Hover) -> Iterator[str]:
     formats = client.profile.get("textDocument.hover.contentFormat") or ["plaintext"]
     if isinstance(hover.contents, types.MarkupContent) and hover.contents.kind not in formats:
@@ -89,4 +136,9 @@ _CHECKS: dict[str, Callable[[StrictClient, Any, Any], Iterator[str]]] = {
     types.TEXT_DOCUMENT_CODE_LENS: _lenses,
     types.TEXT_DOCUMENT_CODE_ACTION: _actions,
     types.TEXT_DOCUMENT_HOVER: _hover,
+    types.TEXT_DOCUMENT_COMPLETION: _completion,
+    types.TEXT_DOCUMENT_DEFINITION: _definition,
+    types.TEXT_DOCUMENT_DOCUMENT_LINK: _links,
+    types.TEXT_DOCUMENT_PREPARE_RENAME: _prepare_rename,
+    types.TEXT_DOCUMENT_RENAME: _rename,
 }

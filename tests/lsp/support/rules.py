@@ -113,13 +113,17 @@ def _apply_edit(client: StrictClient, params: types.ApplyWorkspaceEditParams) ->
 def check_edit(client: StrictClient, edit: types.WorkspaceEdit) -> Iterator[str]:
     """A workspace edit, of applyEdit or of a code action."""
     support = client.profile.get("workspace.workspaceEdit") or {}
+    operations = support.get("resourceOperations") or []
     if edit.document_changes is not None and not support.get("documentChanges"):
-        yield "an edit with documentChanges without workspaceEdit.documentChanges"
+        # A client that renames files takes them from documentChanges, though without versions.
+        versions = [getattr(one, "text_document", None) for one in edit.document_changes]
+        if not operations or any(one is not None and one.version is not None for one in versions):
+            yield "an edit with documentChanges without workspaceEdit.documentChanges"
     if edit.change_annotations and not support.get("changeAnnotationSupport"):
         yield "an edit with annotations without workspaceEdit.changeAnnotationSupport"
     for change in edit.document_changes or []:
         if not isinstance(change, types.TextDocumentEdit):
-            if change.kind not in support.get("resourceOperations", []):
+            if change.kind not in operations:
                 yield f"an edit that would {change.kind} a file without resourceOperations"
             continue
         for one in change.edits:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VSCODE = load("visual_studio_code_v1.139.1")
 NEOVIM = load("neovim_v0.11.4")
-KATE = load("kate_v25")
+KATE = load("kate_v26.08")
 
 KEY = "sk-secret-0123456789abcdefghij"
 GREET = "Greet Ada.\n"
@@ -63,8 +63,11 @@ class Session:
         return await self.ended()
 
     async def ended(self, number: int | None = None) -> dict[str, Any]:
-        """Waits for the runs to end; the last one."""
-        await self.client.progress_end()
+        """Waits for the runs to end, as this editor is told of it; the last one."""
+        if self.client.profile.get("window.workDoneProgress"):
+            await self.client.progress_end()
+        else:
+            await self.client.until(lambda: "has been run" in "".join(self.told()), "the message")
         return await self.last_run(number)
 
     async def save(self, *texts: str) -> None:

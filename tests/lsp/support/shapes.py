@@ -100,3 +100,29 @@ def check_comparison(compared: dict[str, Any]) -> dict[str, Any]:
         assert list(pair) == ["title", "left", "right"]
         assert all(isinstance(value, str) for value in pair.values())
     return compared
+
+
+STEP_STATUSES = {"not_started", "running", "succeeded", "failed", "cancelled", "stale"}
+
+
+def check_workflow(workflow: dict[str, Any]) -> dict[str, Any]:
+    """A Workflow."""
+    assert list(workflow) == ["name", "status", "steps"]
+    assert isinstance(workflow["name"], str)
+    assert workflow["status"] in STEP_STATUSES
+    for step in workflow["steps"]:
+        _check_step(step)
+    return workflow
+
+
+def _check_step(step: dict[str, Any]) -> None:
+    assert list(step) == [
+        *("id", "title", "uri", "status", "current", "inputs", "stale", "lastRun", "steps")
+    ]
+    assert step["status"] in STEP_STATUSES
+    assert type(step["stale"]) is bool
+    assert all(source is None or isinstance(source, str) for source in step["inputs"].values())
+    if step["lastRun"] is not None:
+        check_run(step["lastRun"])
+    for inner in step["steps"]:
+        _check_step(inner)

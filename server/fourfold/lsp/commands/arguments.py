@@ -58,7 +58,7 @@ class Arguments:
                 "move it there, or name its folder in fourfold.toml.",
             )
         if self._ls.buffers.of_path(found.file.path) is None:
-            await _known(found.folder, found.file.step)
+            await known_step(found.folder, found.file.step)
         return found
 
     def text(self, name: str) -> str | None:
@@ -99,6 +99,14 @@ class Arguments:
         found: list[int] | None = self._checked("versions", f'{_NUMBERS}, or "all"', _are_numbers)
         return found
 
+    def versions_by_step(self) -> dict[str, int]:
+        found: dict[str, int] | None = self._checked(
+            "versions",
+            "an object of version numbers by step id",
+            lambda v: _is_object(v) and all(_is_number(one) for one in v.values()),
+        )
+        return found or {}
+
     def no_tests(self) -> None:
         """Refuses a test: a step has none yet."""
         if (test := self.text("test")) is not None:
@@ -114,27 +122,34 @@ class Arguments:
         return value
 
 
-async def find_target(ls: FourfoldServer, uri: str) -> Target | None:
-    """The step of a prompt file's URI, or of the URI of one of its documents."""
+def find_document(ls: FourfoldServer, uri: str) -> tuple[Folder, Document] | None:
+    """The document that a URI is of, and its folder."""
     if (virtual := document_at(uri)) is not None:
         key, document = virtual
-        for folder in ls.folders.values():
-            if folder.project.key == key:
-                return await _of_document(folder, document)
-        return None
+        folders = [folder for folder in ls.folders.values() if folder.project.key == key]
+        return (folders[0], document) if folders else None
     if (path := path_of(uri)) is not None:
         for folder in ls.folders.values():
             if (viewed := folder.views.find(path)) is not None:
-                return await _of_document(folder, viewed)
+                return folder, viewed
+    return None
+
+
+async def find_target(ls: FourfoldServer, uri: str) -> Target | None:
+    """The step of a prompt file's URI, or of the URI of one of its documents."""
+    if (document := find_document(ls, uri)) is not None:
+        return await _of_document(*document) if document[1].step else None
+    if document_at(uri) is not None:
+        return None
     found = ls.step_of(uri)
     return Target(*found) if found else None
 
 
 async def _of_document(folder: Folder, document: Document) -> Target:
-    return Target(folder, await _known(folder, document.step), document)
+    return Target(folder, await known_step(folder, document.step), document)
 
 
-async def _known(folder: Folder, step: str) -> StepFile:
+async def known_step(folder: Folder, step: str) -> StepFile:
     """The step's file, there or deleted; a refusal of `uri` that names the steps there are."""
     try:
         return await folder.call(folder.project.step_file, step)

@@ -50,10 +50,13 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
 
 
 async def cancel_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
-    """Without `uri` and `runs`: all runs of all folders."""
+    """Without `uri` and `runs`: all runs of all folders. With workflow.yaml: all of its folder."""
     arguments = Arguments(ls, fields, ["uri", "runs"])
     ids = arguments.ids("runs")
-    if arguments.has("uri"):
+    uri = arguments.text("uri")
+    if uri is not None and (home := ls.workflow_folder(uri)) is not None:
+        return {"cancelled": home.runs.cancel(ids, None)}
+    if uri is not None:
         folder, file, _ = await arguments.target()
         return {"cancelled": folder.runs.cancel(ids, file.step)}
     folders = list(ls.folders.values())

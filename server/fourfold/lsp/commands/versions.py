@@ -224,10 +224,14 @@ async def _replace_text(ls: FourfoldServer, buffer: Buffer, version: Version) ->
             lambda: folder.project.switch(file, version.number),
             f"make {version.label} current",
         )
-    elif buffer.text != version.text:
+    elif buffer.text != version.text and await _is_current(folder, file, version):
         with contextlib.suppress(OSError):
             await folder.call(file.path.touch)  # so that the editor sees that it was changed
         ls.client.tell(
             f"{version.label} of {file.step} is current and in its file, but the editor has not "
             "taken it over: reload the file."
         )
+
+
+async def _is_current(folder: Folder, file: StepFile, version: Version) -> bool:
+    return (await folder.history(file)).current == version.number

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.arguments import Arguments, find_target
+from fourfold.lsp.commands.arguments import Arguments, find_document, find_target
 from fourfold.lsp.commands.versions import kept_version
 from fourfold.lsp.convert import path_of
 from fourfold.project import shapes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 async def list_steps(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """The steps of all folders, or of the folder of `uri`, in the order of their workflow."""
     uri = Arguments(ls, fields, ["uri"]).text("uri")
-    folders = list(ls.folders.values()) if uri is None else [await _folder(ls, uri)]
+    folders = list(ls.folders.values()) if uri is None else [await folder_of(ls, uri)]
     listed = [await _steps(ls, folder) for folder in folders]
     return {"steps": [step for steps in listed for step in steps]}
 
@@ -83,12 +83,14 @@ def _read_steps(project: Project) -> list[tuple[StepFile, str, StepHistory | Non
     return [(file, workflow.title(file.step), project.store.history(file.step)) for file in files]
 
 
-async def _folder(ls: FourfoldServer, uri: str) -> Folder:
-    path = path_of(uri)
-    if path is not None:
-        holding = [one for one in ls.folders.values() if path.is_relative_to(one.path)]
-        if holding:
-            return max(holding, key=lambda one: len(one.path.parts))
+async def folder_of(ls: FourfoldServer, uri: str) -> Folder:
+    """The workspace folder that a URI is of; InvalidArgumentError."""
+    if (document := find_document(ls, uri)) is not None:
+        return document[0]
     if (target := await find_target(ls, uri)) is not None:
         return target.folder
+    path = path_of(uri)
+    holding = [one for one in ls.folders.values() if path and path.is_relative_to(one.path)]
+    if holding:
+        return max(holding, key=lambda one: len(one.path.parts))
     raise InvalidArgumentError("uri", f"uri: {uri} is not in a workspace folder; open its folder.")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.prompts.problem import Problem
+    from fourfold.store.records import StepHistory
 
 KIND = "refactor.fourfold"
 WITHOUT_VALUE = ("missing-input", "undeclared-input")
@@ -29,11 +31,14 @@ def register(server: FourfoldServer) -> None:
     async def code_action(
         ls: FourfoldServer, params: types.CodeActionParams
     ) -> list[types.CodeAction] | None:
-        from fourfold.lsp.features.menu import action_commands
-
-        buffer = ls.buffers.of_uri(params.text_document.uri)
+        uri = params.text_document.uri
+        if (workflow := ls.workflow_files.get(uri)) is not None and _wants(params, KIND):
+            return await _workflow_menu(workflow, params.range.end.line)
+        buffer = ls.buffers.of_uri(uri)
         if buffer is None:
             return None
+        if params.context.trigger_kind is types.CodeActionTriggerKind.Automatic:
+            await ls.first_lens_answered()
         actions: list[types.CodeAction] = []
         if _wants(params, types.CodeActionKind.QuickFix):
             template = await buffer.template()
@@ -41,16 +46,48 @@ def register(server: FourfoldServer) -> None:
         if _wants(params, KIND):
             with contextlib.suppress(FourfoldError):  # of which the lens tells
                 history = await buffer.history()
-                actions += [
-                    types.CodeAction(command.title, kind=KIND, command=command)
-                    for command in action_commands(buffer, history)
-                ]
+                state = await buffer.folder.workflow.state(buffer.file.step)
+                actions += _menu(ls, buffer, history, stale=state is not None and state.stale)
         return actions
 
 
 def _wants(params: types.CodeActionParams, kind: str) -> bool:
     only = params.context.only
     return only is None or any(one in ("", kind) or kind.startswith(f"{one}.") for one in only)
+
+
+async def _workflow_menu(file: WorkflowFile, line: int) -> list[types.CodeAction]:
+    from fourfold.lsp.features.workflow_menu import entries_at, read_entries
+
+    return [
+        types.CodeAction(title, kind=KIND, command=command)
+        for title, command in entries_at(await read_entries(file), line)
+    ]
+
+
+def _menu(
+    ls: FourfoldServer, buffer: Buffer, history: StepHistory, *, stale: bool
+) -> Iterator[types.CodeAction]:
+    """Everything that can be done with the prompt, version by version."""
+    from fourfold.lsp.features import menu
+
+    def run(command: types.Command) -> types.CodeAction:
+        return types.CodeAction(command.title, kind=KIND, command=command)
+
+    yield from map(run, menu.lens_commands(buffer, history, stale=stale))
+    for version in history.versions:
+        if version.number == history.current:
+            continue
+        if ls.client.applies_edits:
+            yield run(menu.switch_command(buffer, version))
+        else:
+            # A command could only change the file, behind the back of the editor.
+            change = ls.client.whole_change(buffer, version.text)
+            yield types.CodeAction(menu.switch_on_save_title(version), kind=KIND, edit=change)
+    yield from map(run, menu.other_commands(buffer, history))
+    config = buffer.folder.project.workflow().step(buffer.file.step)
+    if config is not None and config.response.folder is not None:
+        yield run(menu.write_command(buffer, config.response.folder))
 
 
 def _repairs(

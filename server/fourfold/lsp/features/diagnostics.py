@@ -1,4 +1,4 @@
-"""Problems of open prompts, published a moment after the user has stopped typing."""
+"""Problems of open prompts and of workflow.yaml, published once the user has stopped typing."""
 
 from __future__ import annotations
 
@@ -7,27 +7,40 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic, path_of
 from fourfold.store.database import STATE_FOLDER
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
-    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.lsp.workflow_file import WorkflowFile
 
 PAUSE_SECONDS = 0.3
 
 
-def check_soon(ls: FourfoldServer, buffer: Buffer) -> None:
-    """Looks at the prompt once it has been left alone for a moment."""
+def check_soon(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
+    """Looks at the prompt or the workflow once it has been left alone for a moment."""
     if buffer.check is not None:
         buffer.check.cancel()
     loop = asyncio.get_running_loop()
     buffer.check = loop.call_later(PAUSE_SECONDS, lambda: ls.spawn(_check(ls, buffer)))
 
 
-async def _check(ls: FourfoldServer, buffer: Buffer) -> None:
+async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
+    await ls.first_lens_answered()
+    if isinstance(buffer, Buffer):
+        await _check_prompt(ls, buffer)
+    elif ls.workflow_files.get(buffer.uri) is buffer:
+        version = buffer.document.version
+        problems = await buffer.problems()
+        if ls.workflow_files.get(buffer.uri) is buffer and buffer.document.version == version:
+            found = [diagnostic(buffer.document, problem) for problem in problems]
+            _publish(ls, buffer.uri, found, version)
+
+
+async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
     if ls.buffers.of_uri(buffer.uri) is not buffer:
         return
     version = buffer.document.version

@@ -1,4 +1,4 @@
-"""textDocument/hover: the history of the prompt, on its first line."""
+"""textDocument/hover: the history of the prompt, on its first line; names in workflow.yaml."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def register(server: FourfoldServer) -> None:
     async def hover(ls: FourfoldServer, params: types.HoverParams) -> types.Hover | None:
         from fourfold.compare.history import history_table
 
+        if (file := ls.workflow_files.get(params.text_document.uri)) is not None:
+            from fourfold.lsp.features.hover_workflow import hover_workflow
+
+            return await hover_workflow(ls, file, params.position)
         buffer = ls.buffers.of_uri(params.text_document.uri)
         if buffer is None or params.position.line != 0:
             return None

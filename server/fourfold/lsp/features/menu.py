@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run, StepHistory, Version
 
 
-def lens_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
-    """The commands of the first line, in order."""
+def lens_commands(buffer: Buffer, history: StepHistory, *, stale: bool) -> list[Command]:
+    """The commands of the first line, in order; `stale` says that the step's result is."""
     commands = [
         _command(buffer, _current_title(buffer, history), "setCurrentVersion"),
         _command(buffer, "▶ Run", "runStep", fresh=True),
@@ -28,24 +28,33 @@ def lens_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
         ]
     if any(is_going_on(version.last_run) for version in history.versions):
         commands.append(_command(buffer, "◼ Cancel", "cancelRuns"))
+    if stale:
+        commands.append(
+            _command(buffer, "↻ Stale: bring up to date", "startWorkflow", until=buffer.file.step)
+        )
     if (last := history.current_version.last_run) is not None:
         commands.append(_command(buffer, result_title(last), "showRun", run=last.id))
     return commands
 
 
-def action_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
-    """Everything that can be done, one command for each version included."""
-    lenses = lens_commands(buffer, history)
-    switches = [
-        _command(
-            buffer,
-            f"Make {version.label} current ({_changes(version)})",
-            "setCurrentVersion",
-            version=version.number,
-        )
-        for version in history.versions
-        if version.number != history.current
-    ]
+def switch_command(buffer: Buffer, version: Version) -> Command:
+    """Makes the version current, in the file and in the buffer."""
+    title = f"Make {version.label} current ({_changes(version)})"
+    return _command(buffer, title, "setCurrentVersion", version=version.number)
+
+
+def switch_on_save_title(version: Version) -> str:
+    """For an edit of the buffer alone, as a save of a kept version's text makes it current."""
+    return f"Make {version.label} current with the next save ({_changes(version)})"
+
+
+def write_command(buffer: Buffer, folder: str) -> Command:
+    """Writes the files of the response, once the user has seen what changes."""
+    return _command(buffer, f"Write the files of the response below {folder}/", "writeFiles")
+
+
+def other_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+    """What lenses have no room for, apart from switching."""
     reads = [
         _command(
             buffer,
@@ -59,7 +68,7 @@ def action_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
         _command(buffer, "Save as a new version", "saveVersion"),
         _command(buffer, "Undo the last change of versions", "undo"),
     ]
-    return [*lenses, *switches, *reads, *keep]
+    return [*reads, *keep]
 
 
 def is_going_on(run: Run | None) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp import workflow_file
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.features import diagnostics
@@ -34,6 +35,9 @@ def register(server: FourfoldServer) -> None:
         if (buffer := ls.buffers.of_uri(params.text_document.uri)) is not None:
             buffer.changed()
             diagnostics.check_soon(ls, buffer)
+            workflow_file.prompts_changed(buffer.folder)
+        elif (workflow := ls.workflow_files.get(params.text_document.uri)) is not None:
+            diagnostics.check_soon(ls, workflow)
 
     @server.feature(types.TEXT_DOCUMENT_WILL_SAVE)
     def will_save(ls: FourfoldServer, params: types.WillSaveTextDocumentParams) -> None:
@@ -44,6 +48,8 @@ def register(server: FourfoldServer) -> None:
     def did_save(ls: FourfoldServer, params: types.DidSaveTextDocumentParams) -> None:
         buffer = ls.buffers.of_uri(params.text_document.uri)
         if buffer is None:
+            if (workflow := ls.workflow_files.get(params.text_document.uri)) is not None:
+                diagnostics.check_soon(ls, workflow)
             return
         first_text = buffer.first_text
         automatic = buffer.did_save() in _AUTOMATIC
@@ -54,6 +60,7 @@ def register(server: FourfoldServer) -> None:
     def did_close(ls: FourfoldServer, params: types.DidCloseTextDocumentParams) -> None:
         ls.opened.pop(params.text_document.uri, None)
         ls.buffers.remove(params.text_document.uri)
+        ls.workflow_files.pop(params.text_document.uri, None)
         diagnostics.clear(ls, params.text_document.uri)
 
     @server.feature(
@@ -71,6 +78,8 @@ def register(server: FourfoldServer) -> None:
 
 def attach(ls: FourfoldServer, uri: str) -> None:
     """Makes an open document the buffer of the step that it is, or says why it is none."""
+    if workflow_file.attach(ls, uri):
+        return
     found = ls.step_of(uri)
     known = ls.buffers.of_uri(uri)
     if known is not None and (known.folder, known.file) == found:

@@ -20,12 +20,15 @@ def register(server: FourfoldServer) -> None:
     async def text_document_content(
         ls: FourfoldServer, params: types.TextDocumentContentParams
     ) -> types.TextDocumentContentResult:
-        from fourfold.lsp.commands.arguments import find_target
+        from fourfold.lsp.commands.arguments import find_document, known_step
 
-        target = await find_target(ls, params.uri)
-        if target is None or target.document is None:
+        found = find_document(ls, params.uri)
+        if found is None:
             raise InvalidArgumentError(
                 "uri", f"uri: {params.uri} is no document of an open workspace folder."
             )
-        text = await target.folder.views.text(target.document, params.uri)
+        folder, document = found
+        if document.step:
+            await known_step(folder, document.step)
+        text = await folder.views.text(document, params.uri)
         return types.TextDocumentContentResult(text)

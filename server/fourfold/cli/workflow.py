@@ -1,0 +1,282 @@
+"""workflow: all steps in order, and how they stand."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fourfold import figures
+from fourfold.cli.diff import NamedText, print_difference
+from fourfold.cli.errors import NOT_SO
+from fourfold.cli.folder import open_project, step_now, take_in
+from fourfold.cli.output import note, on_terminal, print_json, print_markdown, print_table, shown
+from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.project.project import Project
+    from fourfold.project.workflow.document import StepNode, WorkflowTree
+    from fourfold.project.workflow.execution import WorkflowExecution
+    from fourfold.project.workflow.plan import WorkflowRequest
+    from fourfold.store.records import Run
+
+NOTHING = "/dev/null"
+
+
+@click.group()
+def workflow() -> None:
+    """Run the workflow of workflow.yaml, and see how its steps stand."""
+
+
+@workflow.command("run")
+@click.option("--from", "start", type=STEP, metavar="STEP", help="This step and all after it.")
+@click.option("--until", type=STEP, metavar="STEP", help="This step and all it depends on.")
+@click.option(
+    "--use",
+    "versions",
+    type=STEP_VERSION,
+    multiple=True,
+    metavar="STEP=VERSION",
+    help="Run a step with this version, and what depends on it; may be given several times.",
+)
+@click.option("--fresh", is_flag=True, help="Ask the models even where they have answered before.")
+@folder_option
+@json_option
+def run_workflow(
+    start: str | None,
+    until: str | None,
+    versions: tuple[tuple[str, int], ...],
+    fresh: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Run the steps in the order in which they feed each other.
+
+    Independent steps run at once; a step whose prompt, inputs and model are as they were takes its
+    response over, at no cost. A step that fails stops only what depends on it. Ctrl-C cancels, and
+    keeps what is done; run it again to go on. The exit code is 1 if a step has not succeeded.
+    """
+    import asyncio
+
+    from fourfold.project.workflow.plan import WorkflowRequest
+
+    request = WorkflowRequest(start=start, until=until, versions=dict(versions), fresh=fresh)
+    with open_project(folder) as project:
+        take_in(project, project.all_steps())
+        runs, error = asyncio.run(_run(project, request, as_json))
+        if as_json:
+            print_json({"runs": [_summary(project, one) for one in runs]})
+        elif error and all(one.error is None for one in runs):
+            note(shown(error))
+    if any(one.status != "succeeded" for one in runs):
+        raise click.exceptions.Exit(NOT_SO)
+
+
+@workflow.command("show")
+@folder_option
+@json_option
+def show_workflow(folder: Path | None, as_json: bool) -> None:
+    """Show the steps with their sub-steps, and how each stands."""
+    from fourfold.project.workflow.document import read_tree
+    from fourfold.project.workflow.json_document import to_document
+
+    with open_project(folder) as project:
+        take_in(project, project.all_steps())
+        tree = read_tree(project)
+        if as_json:
+            print_json(
+                to_document(
+                    tree,
+                    lambda document: document.uri(project.key),
+                    lambda file: file.path.as_uri(),
+                ).to_json()
+            )
+        else:
+            _print_tree(tree)
+
+
+@workflow.command("write")
+@step_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@folder_option
+@json_option
+def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> None:
+    """Write the files of a step's response below the folder that workflow.yaml names for them.
+
+    What changes is shown as a diff first. Nothing is written without a yes, on a terminal or as
+    --yes; without one the exit code is 1 where something would change.
+    """
+    from fourfold.cli.running import may_ask
+    from fourfold.project.workflow.writing import change_of, plan_files
+    from fourfold.workflow.steps.files import write
+
+    with open_project(folder) as project:
+        file, _ = step_now(project, step)
+        planned = plan_files(project, file)
+        if not as_json:
+            for change in planned.changes:
+                path = f"{planned.folder}/{change.path}"
+                before = NamedText(
+                    path if change.before is not None else NOTHING, change.before or ""
+                )
+                print_difference(before, NamedText(path, change.after))
+        sure = yes or not planned.pending or (may_ask() and click.confirm("Write?", err=True))
+        written = write(planned.changes) if sure else []
+        if as_json:
+            print_json(
+                {
+                    "files": [
+                        {"path": f"{planned.folder}/{one.path}", "change": change_of(one)}
+                        for one in planned.changes
+                    ],
+                    "written": len(written),
+                }
+            )
+        elif sure:
+            note(f"Wrote {figures.counted(len(written), 'file')} below {planned.folder}/.")
+        else:
+            note("Nothing was written; say --yes to write the files.")
+    if not sure:
+        raise click.exceptions.Exit(NOT_SO)
+
+
+@workflow.command("runs")
+@folder_option
+@json_option
+def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
+    """List the runs of the workflow, the newest first."""
+    from fourfold.project.workflow.comparing import MOST_LISTED, list_runs
+
+    with open_project(folder) as project:
+        if as_json:
+            print_json({"runs": list_runs(project)})
+            return
+        runs = project.store.workflow_runs(MOST_LISTED)
+        print_table(
+            ["Run", "Started", "Status", ""],
+            [
+                [run.id, figures.local_time(run.started), run.status, shown(run.error or "")]
+                for run in runs
+            ],
+            ["<", "<", "<", "<"],
+        )
+
+
+@workflow.command("compare")
+@click.argument("runs", metavar="[RUN RUN]", nargs=-1)
+@folder_option
+@json_option
+def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+    """Compare two runs of the workflow: versions used, and what differs in each response.
+
+    Without RUNS: the newest two. In a pipe it is Markdown.
+    """
+    from fourfold.compare.workflow_comparison import workflow_comparison_document
+    from fourfold.project.workflow.comparing import compare_runs, comparison_shape
+
+    with open_project(folder) as project:
+        compared = compare_runs(project, runs or None)
+        text = workflow_comparison_document(compared)
+        if as_json:
+            answer = comparison_shape(compared, lambda document: document.uri(project.key))
+            print_json({**answer, "text": text})
+        else:
+            print_markdown(text)
+
+
+async def _run(
+    project: Project, request: WorkflowRequest, as_json: bool
+) -> tuple[list[Run], str | None]:
+    """The ended runs in the order of the workflow, and what went wrong."""
+    import asyncio
+
+    from fourfold.cli.run_display import make_display
+    from fourfold.cli.running import consents, may_ask
+    from fourfold.project.engine import open_engine
+    from fourfold.project.workflow.workflow import Workflow
+
+    display = make_display(single=False, as_json=as_json, by_step=True)
+
+    async def ask(endpoint: str) -> bool:
+        with display.asking():
+            return consents(endpoint)
+
+    execution: WorkflowExecution | None = None
+
+    def changed(run: Run) -> None:
+        if execution is not None and not run.finished:
+            execution.follow(run)
+            show(run.step)
+
+    def show(step: str) -> None:
+        # A step that is tried again is still the one that was promised.
+        if execution is not None:
+            promised = execution.promised[step]
+            display.changed(replace(execution.runs[promised], id=promised))
+
+    async with open_engine(
+        project,
+        on_change=changed,
+        on_error=lambda error: note(str(error)),
+        ask=ask if may_ask() else None,
+    ) as engine:
+        workflow = Workflow(engine)
+        execution = await workflow.begin(request, lambda run: show(run.step))
+        going = asyncio.create_task(workflow.finish(execution))
+        with display.live(list(execution.runs.values())):
+            try:
+                run = await asyncio.shield(going)
+            except asyncio.CancelledError:
+                # Ctrl-C: what has arrived is stored and shown.
+                execution.cancel()
+                run = await going
+    runs = list(execution.runs.values())
+    display.ended(runs)
+    return runs, run.error
+
+
+def _summary(project: Project, run: Run) -> dict[str, Any]:
+    """RunSummary, and what later steps get of it, which a script has no other way to read."""
+    from fourfold.project.shapes import run_summary
+
+    shape = run_summary(run, lambda document: document.uri(project.key))
+    return {**shape, "response": run.response, "value": run.processed()}
+
+
+def _print_tree(tree: WorkflowTree) -> None:
+    rows = [_row(node, depth) for node, depth in _with_depth(tree.steps, 0)]
+    note(shown(f"{tree.name}: {_said(tree.status)}"))
+    print_table(
+        ["Step", "Status", "Current", "Takes", "Last result"],
+        rows,
+        ["<", "<", "<", "<", "<"],
+        spare=["Takes"],
+    )
+
+
+def _with_depth(nodes: tuple[StepNode, ...], depth: int) -> list[tuple[StepNode, int]]:
+    return [one for node in nodes for one in ((node, depth), *_with_depth(node.steps, depth + 1))]
+
+
+def _row(node: StepNode, depth: int) -> list[str]:
+    run = node.last_run
+    takes = [source.value for source in node.config.inputs.values() if source.kind == "step"]
+    result = ""
+    if run is not None:
+        result = run.error or figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
+    indent = "  " * depth if on_terminal(sys.stdout) else ""
+    return [
+        shown(f"{indent}{node.config.id}"),
+        _said(node.state.status),
+        f"v{node.current}" if node.current else figures.NOTHING,
+        shown(", ".join(dict.fromkeys(takes))) or figures.NOTHING,
+        shown(result) or figures.NOTHING,
+    ]
+
+
+def _said(status: str) -> str:
+    return status.replace("_", " ")

@@ -1,0 +1,105 @@
+"""Commands that run the workflow and say how it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.versions import keep_text
+from fourfold.lsp.commands.workspace import folder_of
+from fourfold.project import shapes
+from fourfold.project.documents import Document
+from fourfold.project.workflow.comparing import (
+    compare_runs,
+    comparison_document_of,
+    comparison_shape,
+    list_runs,
+)
+from fourfold.project.workflow.document import read_tree
+from fourfold.project.workflow.json_document import to_document
+from fourfold.project.workflow.plan import WorkflowRequest
+
+if TYPE_CHECKING:
+    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.steps import StepFile
+
+
+async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Answers with the runs that the steps will have, queued; they go on with progress."""
+    arguments = Arguments(ls, fields, ["uri", "from", "until", "versions", "fresh"])
+    folder = await _folder(ls, arguments.text("uri"))
+    request = WorkflowRequest(
+        start=arguments.text("from"),
+        until=arguments.text("until"),
+        versions=arguments.versions_by_step(),
+        fresh=arguments.flag("fresh"),
+    )
+    await ls.settings_settled()
+    await _keep_shown_texts(ls, folder, request)
+    runs = await folder.workflow.start(request)
+    return await folder.views.publish(
+        lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
+    )
+
+
+async def show_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """How the workflow stands."""
+    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
+    tree = await folder.call(read_tree, folder.project)
+
+    def uri(file: StepFile) -> str:
+        buffer = ls.buffers.of_path(file.path)
+        return buffer.uri if buffer else file.path.as_uri()
+
+    return await folder.views.publish(lambda uri_of: to_document(tree, uri_of, uri).to_json())
+
+
+async def show_workflow_document(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Opens the workflow's diagram with how each step stands, which follows what happens."""
+    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
+    return {"uri": await folder.views.open(Document("workflow"))}
+
+
+async def list_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """The newest runs of the workflow first, each with how its steps went."""
+    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
+    return {"runs": await folder.call(list_runs, folder.project)}
+
+
+async def compare_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Two runs of the workflow; the document is opened unless the client renders comparisons."""
+    arguments = Arguments(ls, fields, ["uri", "runs"])
+    folder = await _folder(ls, arguments.text("uri"))
+    compared = await folder.call(compare_runs, folder.project, arguments.ids("runs"))
+    answer = await folder.views.publish(lambda uri_of: comparison_shape(compared, uri_of))
+    if not ls.client.renders_comparisons:
+        await folder.views.open(comparison_document_of(compared))
+    return answer
+
+
+async def _folder(ls: FourfoldServer, uri: str | None) -> Folder:
+    """The folder of `uri`, which may be left out where there is only one."""
+    if uri is not None:
+        return await folder_of(ls, uri)
+    if len(ls.folders) != 1:
+        several = ", ".join(folder.path.as_uri() for folder in ls.folders.values())
+        raise InvalidArgumentError(
+            "uri",
+            f"uri: say which workspace folder is meant; there are {several}."
+            if several
+            else "uri: no workspace folder is open; name a file in one.",
+        )
+    return next(iter(ls.folders.values()))
+
+
+async def _keep_shown_texts(ls: FourfoldServer, folder: Folder, request: WorkflowRequest) -> None:
+    """What the user sees is what runs: open prompts with unsaved text become versions."""
+    never = folder.project.settings.version_on_save == "never"
+    for buffer in ls.buffers:
+        if buffer.folder is not folder or buffer.file.step in request.versions:
+            continue
+        history = await folder.history(buffer.file)
+        if buffer.text != history.current_version.text:
+            await keep_text(ls, folder, buffer.file, "command" if never else "save")

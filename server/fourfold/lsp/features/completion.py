@@ -1,0 +1,73 @@
+"""textDocument/completion: what can be typed in workflow.yaml."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.workflow.completing import Completion, Known
+    from fourfold.workflow.cursor import Cursor
+
+_KINDS = {
+    "step": types.CompletionItemKind.Module,
+    "input": types.CompletionItemKind.Variable,
+    "key": types.CompletionItemKind.Property,
+    "value": types.CompletionItemKind.EnumMember,
+}
+
+
+def register(server: FourfoldServer) -> None:
+    options = types.CompletionOptions(trigger_characters=[" ", "{", "/"], resolve_provider=False)
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
+    async def completion(
+        ls: FourfoldServer, params: types.CompletionParams
+    ) -> list[types.CompletionItem] | None:
+        from fourfold.workflow.completing import complete
+        from fourfold.workflow.cursor import cursor_at
+
+        file = ls.workflow_files.get(params.text_document.uri)
+        if file is None:
+            return None
+        where = file.position(params.position)
+        cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
+        if cursor is None:
+            return None
+        found = complete(cursor, await _known(ls, file))
+        replaced = _word(file, where.line, cursor)
+        return [_item(place, one, replaced) for place, one in enumerate(found)]
+
+
+async def _known(ls: FourfoldServer, file: WorkflowFile) -> Known:
+    from fourfold.workflow.completing import Known
+    from fourfold.workflow.steps.types import step_classes
+
+    models = ls.registry(file.folder.project.settings).models()
+    return Known(
+        await file.config(),
+        await file.inputs(),
+        [model.name for model in models if not model.name.endswith("/…")],
+        await asyncio.to_thread(lambda: sorted(step_classes())),
+    )
+
+
+def _word(file: WorkflowFile, line: int, cursor: Cursor) -> types.Range:
+    from fourfold.prompts.problem import Position, Range
+
+    return file.client_range(Range(Position(line, cursor.start), Position(line, cursor.end)))
+
+
+def _item(place: int, found: Completion, replaced: types.Range) -> types.CompletionItem:
+    return types.CompletionItem(
+        found.label,
+        kind=_KINDS[found.kind],
+        detail=found.detail,
+        sort_text=f"{place:05}",
+        filter_text=found.label,
+        text_edit=types.TextEdit(replaced, found.text),
+    )

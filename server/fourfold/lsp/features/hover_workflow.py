@@ -1,0 +1,73 @@
+"""Hovers in workflow.yaml: how a step stands, what an input is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from fourfold.lsp.features.menu import result_title
+
+if TYPE_CHECKING:
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.project.steps import StepFile
+    from fourfold.workflow.places import Place
+
+
+async def hover_workflow(
+    ls: FourfoldServer, file: WorkflowFile, position: types.Position
+) -> types.Hover | None:
+    """What is known of the name at a position, in the markup that the client reads."""
+    place = await file.place_at(position)
+    if place is None:
+        return None
+    title = ""
+    lines: list[str] = []
+    if place.kind == "input":
+        title, lines = await _input(file, place)
+    elif place.kind in ("key", "step"):
+        title, lines = await _step(file, place.value)
+    if not title:
+        return None
+    marked = ls.client.reads_markdown
+    kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
+    first, *rest = [f"**{title}**" if marked else title, *lines]
+    text = "\n\n".join([first, *rest])
+    return types.Hover(types.MarkupContent(kind, text), file.client_range(place.range))
+
+
+async def _step(file: WorkflowFile, step: str) -> tuple[str, list[str]]:
+    config = await file.config()
+    title = config.title(step)
+    named = title if title == step else f"{title} ({step})"
+    prompt = await file.folder.call(file.folder.project.steps.find, step)
+    if prompt is None:
+        return named, ["It has no prompt yet."]
+    return named, await _state(file, prompt)
+
+
+async def _state(file: WorkflowFile, prompt: StepFile) -> list[str]:
+    """How a step stands: its versions, its last result, and whether that still holds."""
+    folder = file.folder
+    await folder.settled(prompt.step)
+    history = folder.histories.get(prompt.step) or await folder.history(prompt)
+    current, oldest, newest = history.current_version, history.versions[-1], history.versions[0]
+    kept = "" if oldest is newest else f" of {oldest.label}–{newest.label}"
+    last = current.last_run
+    result = "not run yet" if last is None else f"last run: {result_title(last)}"
+    lines = [f"{current.label}{kept} is current · {result}"]
+    state = await folder.workflow.state(prompt.step)
+    if state is not None and state.stale:
+        lines.append("stale: its prompt or what it takes has changed since; run it again")
+    return lines
+
+
+async def _input(file: WorkflowFile, place: Place) -> tuple[str, list[str]]:
+    variables = (await file.inputs()).get(place.step) or ()
+    found = next((one for one in variables if one.name == place.value), None)
+    if found is None:
+        return "", []
+    need = "required" if found.required else "optional"
+    lines = [found.description] if found.description else []
+    return found.name, [*lines, f"{found.kind}, {need}"]

@@ -1,0 +1,90 @@
+"""What can be done with the workflow, as titles and commands at lines of workflow.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lsprotocol.types import Command, Range
+
+from fourfold.lsp.convert import FIRST_LINE
+from fourfold.lsp.features.menu import result_title
+from fourfold.project.workflow.document import read_tree
+from fourfold.workflow.evaluation import WorkflowStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.project.workflow.document import StepNode, WorkflowTree
+    from fourfold.workflow.configuration import WorkflowConfig
+
+_SIGNS = {
+    WorkflowStatus.NOT_STARTED: "○ not run yet",
+    WorkflowStatus.RUNNING: "◔ running…",
+    WorkflowStatus.SUCCEEDED: "✓",
+    WorkflowStatus.FAILED: "✗ failed",
+    WorkflowStatus.CANCELLED: "⊘ cancelled",
+    WorkflowStatus.STALE: "↻ stale",
+}
+
+
+class Entry(NamedTuple):
+    """A command at a line of workflow.yaml; `step` is "" for the workflow as a whole."""
+
+    range: Range
+    command: Command
+    step: str = ""
+
+
+async def read_entries(file: WorkflowFile) -> list[Entry]:
+    """The commands of the whole file as it stands, with the states of now."""
+    tree = await file.folder.call(read_tree, file.folder.project)
+    return list(_entries(file, await file.config(), tree))
+
+
+def entries_at(entries: Sequence[Entry], line: int) -> Iterator[tuple[str, Command]]:
+    """The commands for a cursor on that line, with titles that say what they are about."""
+    above = [entry for entry in entries if entry.step and entry.range.start.line <= line]
+    nearest = above[-1].step if above else ""
+    for entry in entries:
+        if entry.step in ("", nearest):
+            about = f" ({entry.step})" if entry.step else ""
+            yield f"{entry.command.title}{about}", entry.command
+
+
+def _entries(file: WorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> Iterator[Entry]:
+    yield Entry(FIRST_LINE, _command(file, "▶▶ Run the workflow", "startWorkflow"))
+    yield Entry(FIRST_LINE, _command(file, "◫ Diagram", "showWorkflowDocument"))
+    if tree.status is WorkflowStatus.RUNNING:
+        yield Entry(FIRST_LINE, _command(file, "◼ Cancel", "cancelRuns"))
+    nodes = {node.config.id: node for node in tree.walk()}
+    for step in config.walk():
+        node = nodes.get(step.id)
+        if node is None or node.file is None:
+            continue
+        at = file.client_range(step.range)
+        for command in _of_step(file, node):
+            yield Entry(at, command, step.id)
+
+
+def _of_step(file: WorkflowFile, node: StepNode) -> Iterator[Command]:
+    step = node.config.id
+    yield _status(file, node)
+    yield _command(file, "▶ Run to here", "startWorkflow", until=step)
+    yield _command(file, "▶ Run from here", "startWorkflow", **{"from": step})
+
+
+def _status(file: WorkflowFile, node: StepNode) -> Command:
+    """How the step stands; it leads to the step's last run, where there was one."""
+    title = _SIGNS[node.state.status]
+    run = node.last_run
+    if run is None or node.file is None:
+        return _command(file, title, "startWorkflow", until=node.config.id)
+    if node.state.status is WorkflowStatus.SUCCEEDED:
+        title = f"{title} {result_title(run)}"
+    fields = {"uri": file.uri_of(node.file.path), "run": run.id}
+    return Command(title, "fourfold.showRun", arguments=[fields])
+
+
+def _command(file: WorkflowFile, title: str, name: str, **fields: Any) -> Command:
+    return Command(title, f"fourfold.{name}", arguments=[{"uri": file.uri, **fields}])

@@ -1,0 +1,137 @@
+"""The workflow of one folder in the editor: running it, and how its steps stand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from fourfold.lsp.folder import Folder
+    from fourfold.project.workflow.execution import WorkflowExecution
+    from fourfold.project.workflow.plan import WorkflowRequest
+    from fourfold.project.workflow.workflow import Workflow
+    from fourfold.store.records import Run, WorkflowRun
+    from fourfold.workflow.evaluation import StepState
+
+RESUME = "Go on"
+LEAVE = "Leave it"
+
+
+class FolderWorkflow:
+    """The workflow runs of a folder, one at a time, and the states of its steps."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._workflow: Workflow | None = None
+        self._states: Mapping[str, StepState] = {}
+        self._reading: asyncio.Task[None] | None = None
+        self._again = False
+
+    async def start(
+        self, request: WorkflowRequest, resumed: WorkflowRun | None = None
+    ) -> list[Run]:
+        """Sets the workflow going; the runs that its steps will have, in order, queued."""
+        workflow = self._ready()
+        execution = await workflow.begin(request, self._folder.runs.changed, resumed)
+        runs = list(execution.runs.values())
+        self._folder.server.spawn(self._follow(workflow, execution))
+        return runs
+
+    def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
+        """Cancels steps of the workflow run that goes on; the ids of the runs that it ends."""
+        return [id_ for execution in self._executions for id_ in execution.cancel(ids, step)]
+
+    def follow(self, run: Run) -> None:
+        """Takes in news of a run, which may be one of the workflow's."""
+        for execution in self._executions:
+            execution.follow(run)
+
+    def promised(self, run_id: str) -> Run | None:
+        """A run that is still to come."""
+        found = (execution.runs.get(run_id) for execution in self._executions)
+        return next((run for run in found if run is not None), None)
+
+    async def offer_to_resume(self) -> None:
+        """Asks whether a workflow run that was interrupted is to go on."""
+        from fourfold.project.workflow.resuming import interrupted, leave, request_of
+
+        folder = self._folder
+        for run in await folder.call(interrupted, folder.project.store):
+            answer = await folder.server.client.ask(
+                f"{run.name} was interrupted while it was being run. Go on where it was? What had "
+                "finished is not run again.",
+                [RESUME, LEAVE],
+            )
+            if answer == RESUME:
+                await self.start(request_of(run), run)
+            elif answer == LEAVE:
+                await folder.call(leave, folder.project.store, run)
+
+    async def state(self, step: str) -> StepState | None:
+        """How a step stands, everything that has happened taken in."""
+        if self._reading is not None:
+            await asyncio.wait({self._reading})
+        return self._states.get(step)
+
+    def changed(self) -> None:
+        """Something that steps are made of has changed, or a run has ended."""
+        self._again = True
+        if self._reading is None or self._reading.done():
+            self._reading = self._folder.server.spawn(self._read())
+
+    async def _read(self) -> None:
+        from fourfold.project.workflow.snapshot import read_snapshot
+
+        folder = self._folder
+        while self._again and folder.project.is_used:
+            self._again = False
+            before = self._states
+            with contextlib.suppress(FourfoldError):  # said where versions are read
+                self._states = (await folder.call(read_snapshot, folder.project)).states
+            if self._states != before:
+                self._tell()
+
+    def _tell(self) -> None:
+        server = self._folder.server
+        server.spawn(server.client.refresh_lenses())
+        self._folder.views.workflow_changed()
+        if server.client.wants_events:
+            server.client.event("fourfold/workflowChanged", {"uri": self._folder.path.as_uri()})
+
+    async def _follow(self, workflow: Workflow, execution: WorkflowExecution) -> None:
+        from fourfold.lsp.progress import follow_runs
+
+        ended = asyncio.ensure_future(workflow.finish(execution))
+        await follow_runs(
+            self._folder.server, execution.run.name, execution.runs, ended, execution.cancel
+        )
+        self._folder.tell_notices()
+        run = await ended
+        if run.status == "failed":
+            self._folder.server.client.tell(f"{run.name} failed: {run.error}", error=True)
+
+    @property
+    def _executions(self) -> list[WorkflowExecution]:
+        return self._workflow.executions if self._workflow is not None else []
+
+    def _ready(self) -> Workflow:
+        from fourfold.project.engine import Engine
+        from fourfold.project.workflow.workflow import Workflow
+
+        if self._workflow is None or not self._workflow.executions:
+            folder = self._folder
+            self._workflow = Workflow(
+                Engine(
+                    project=folder.project,
+                    call=folder.call,
+                    runner=folder.runs.runner(),
+                    registry=folder.server.registry(folder.project.settings),
+                    ask=folder.runs.ask_consent,
+                )
+            )
+        return self._workflow
