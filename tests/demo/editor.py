@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import JsonRPCNotification, LanguageServerProtocol, default_converter
 
@@ -68,6 +70,7 @@ class Editor:
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _nothing,
             "fourfold/versionsChanged": self._take_history,
             "fourfold/runChanged": self._take_run,
+            "fourfold/workflowChanged": _nothing,
         }
         for method, handler in handlers.items():
             self._client.feature(method)(_plain(handler))
@@ -208,7 +211,12 @@ class Editor:
         return types.ApplyWorkspaceEditResult(applied=True)
 
     def _refresh(self, params: types.TextDocumentContentRefreshParams) -> None:
-        self._spawn(self.read(params.uri))
+        self._spawn(self._read_again(params.uri))
+
+    async def _read_again(self, uri: str) -> None:
+        # A document goes with the version that it is about.
+        with contextlib.suppress(JsonRpcException):
+            await self.read(uri)
 
     def _take_progress(self, params: types.ProgressParams) -> None:
         value = params.value if isinstance(params.value, dict) else {}

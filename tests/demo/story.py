@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.live import Live
 from rich.text import Text
 from tests.demo.edits import EDITS
+from tests.demo.progress import log_progress
 from tests.demo.screen import (
     Screen,
     changes,
@@ -18,6 +19,7 @@ from tests.demo.screen import (
     history_table,
     runs_table,
 )
+from tests.demo.steps import workflow
 
 from fourfold import figures
 
@@ -27,14 +29,13 @@ if TYPE_CHECKING:
     from tests.demo.editor import Editor
 
 RUN_SECONDS = 110.0
-LOG_SECONDS = 2.0
 OLDER = 3
 FIRST_RULE = "You are"
 
 
 async def tell(screen: Screen, editor: Editor, prompt: Path) -> None:
     """All scenes, in order."""
-    for scene in (opening, saving, switching, running, comparing, undoing):
+    for scene in (opening, saving, switching, running, comparing, undoing, workflow):
         await scene(screen, editor, prompt)
         await screen.pause()
 
@@ -122,7 +123,7 @@ async def running(screen: Screen, editor: Editor, prompt: Path) -> None:
     if screen.is_live:
         await _watch(screen, editor, versions, texts, ended, began)
     else:
-        await _log(screen, editor, ended)
+        await log_progress(screen, editor, ended, RUN_SECONDS)
         screen.console.print(runs_table(versions, editor.runs, texts(), time.monotonic() - began))
     screen.say(
         f"The editor's progress ends with: {editor.progress}. And above the prompt stands the "
@@ -149,22 +150,6 @@ async def _watch(
 
     with Live(console=screen.console, get_renderable=view, refresh_per_second=8):
         await editor.until(ended, RUN_SECONDS)
-
-
-async def _log(screen: Screen, editor: Editor, ended: Any) -> None:
-    """The same for a log: a line every two seconds, as the server's progress has it."""
-    said, at = "", 0.0
-
-    def news() -> bool:
-        return bool(ended()) or editor.progress != said
-
-    while not ended():
-        await editor.until(news, RUN_SECONDS)
-        now = time.monotonic()
-        if now - at > LOG_SECONDS and not editor.progress_ended:
-            screen.console.print(f"  {editor.progress}")
-            at = now
-        said = editor.progress
 
 
 async def comparing(screen: Screen, editor: Editor, prompt: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-LIMIT = 115
+LIMIT = 180
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -57,6 +57,12 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "v5 of v2–v5 · current ▾",
         "v4 of v1–v4 · current ▾",
         "Buffer and file have followed.",
+        "The workflow: one step feeds the next",
+        "of 6 done",
+        "Automated Coding after",
+        *(rf"{title} " for title in ("Requirement", "Architecture and design", "Test generation")),
+        "all that follows is stale at once",
+        "Test generation           stale",
         "What to do next",
     ]
     at = 0

@@ -149,8 +149,9 @@ async def test_lenses_and_actions_of_workflow_yaml(tmp_path: Path) -> None:
         s.client.open(path)
         lenses = await s.client.lenses(uri)
         titles = [(one.range.start.line, one.command.title) for one in lenses if one.command]
-        assert titles[:4] == [
+        assert titles[:5] == [
             (0, "▶▶ Run the workflow"),
+            (0, "◫ Diagram"),
             (2, "○ not run yet"),
             (2, "▶ Run to here"),
             (2, "▶ Run from here"),
@@ -168,3 +169,14 @@ async def test_lenses_and_actions_of_workflow_yaml(tmp_path: Path) -> None:
         assert "▶▶ Run the workflow" in actions
         assert "▶ Run from here (greet/polish)" in actions
         assert not any("(joke)" in title for title in actions)
+
+
+async def test_a_changed_input_file_makes_its_step_stale(tmp_path: Path) -> None:
+    yaml = "steps:\n  joke:\n    inputs: {rules: {file: docs/rules.md}}\n"
+    files = {**FILES, "prompts/joke.md": "Joke by {{ rules }}", "docs/rules.md": "Be kind."}
+    async with session(tmp_path, echo, files={**files, "prompts/workflow.yaml": yaml}) as s:
+        await s.client.run("fourfold.startWorkflow", until="joke")
+        await s.client.progress_end()
+        assert asked(s) == ["Joke by Be kind."]
+        (s.folder / "docs/rules.md").write_text("Be short.")
+        await become(s, {"joke": "stale"})

@@ -196,9 +196,9 @@ def test_hostile_responses_end(step: RequirementStep, response: str) -> None:
 
 
 def test_a_small_model_lists_everything_below_its_goal(step: RequirementStep) -> None:
-    response = "## Goal\nLimit the calls of our API.\n- At most 100 a minute.\n- Say when to retry.\n"
+    response = "## Goal\nLimit the calls of our API.\n- At most 100 a minute.\n- Say when.\n"
     assert [text for _, text, _ in listed(step, response)] == [
         "Limit the calls of our API.",
         "At most 100 a minute.",
-        "Say when to retry.",
+        "Say when.",
     ]

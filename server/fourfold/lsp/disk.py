@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.workflow_file import prompts_changed
+from fourfold.project.workflow.files import input_paths
 from fourfold.settings import WORKSPACE_FILE
 from fourfold.store.database import STATE_FOLDER
 from fourfold.store.errors import StoreError
@@ -40,6 +41,7 @@ class Disk:
         self._watcher: FolderWatcher | None = None
         self._retry: asyncio.Task[None] | None = None
         self._in_use = False
+        self._inputs: set[Path] = set()
 
     async def start(self) -> None:
         """Opens the store, watches, and takes in what changed while no server ran."""
@@ -58,7 +60,7 @@ class Disk:
             self._later(self.start)
             return
         folder.tell_notices()
-        await self._watch([folder.project.folder, folder.project.folder / STATE_FOLDER])
+        await self._watch_in_use()
         await self.take_in_all()
         prompts_changed(folder)  # since what happened before it was watched is told by nobody
         if await folder.call(folder.project.store.end_interrupted_runs):
@@ -80,6 +82,23 @@ class Disk:
         """Starts anew, since the folder came into use or its prompts now live elsewhere."""
         await self.stop()
         await self.start()
+
+    async def _watch_in_use(self) -> None:
+        """Watches prompts, settings, the database, and the files that steps take as inputs."""
+        project = self._folder.project
+        self._inputs = await asyncio.to_thread(input_paths, project.workflow(), project.folder)
+        beside = {path.parent for path in self._inputs if path.parent.is_dir()}
+        own = {project.folder, project.folder / STATE_FOLDER}
+        others = sorted(one for one in beside - own if not project.steps.is_below_roots(one))
+        await self._watch([*sorted(own), *others])
+
+    async def _workflow_touched(self) -> None:
+        """workflow.yaml has changed, or a file that it names."""
+        project = self._folder.project
+        self._folder.workflow.changed()
+        if input_paths(project.workflow(), project.folder) != self._inputs:
+            await self.stop()
+            await self._watch_in_use()
 
     async def _watch(self, shallow: Sequence[Path]) -> None:
         loop = asyncio.get_running_loop()
@@ -115,8 +134,8 @@ class Disk:
             if project.is_used:
                 await self.restart()
             return
-        if project.workflow_file in paths:
-            folder.workflow.changed()
+        if not paths.isdisjoint({project.workflow_file, *self._inputs}):
+            await self._workflow_touched()
         state = project.folder / STATE_FOLDER
         if any(path.parent == state for path in paths) and await folder.call(
             project.store.changed_elsewhere

@@ -49,7 +49,7 @@ class Project:
         self._seen: set[str] = set()
         self._workflow: tuple[tuple[int, int, int], WorkflowConfig] | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A short name for the folder, in the URIs of its documents."""
         return content_hash(str(self.folder))[:8]

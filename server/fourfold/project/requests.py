@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fourfold.project.workflow.prepared import feed_now, prepare
+from fourfold.project.workflow.prepared import feed_now, make_step, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,11 +57,9 @@ async def make_requests(
         if facts is not None and fed.complete and options.counts:
             recipe = facts.recipe(fed.outputs, version.hash)
         prepared = await prepare(
-            project,
             registry,
-            file,
+            await asyncio.to_thread(make_step, project, file, version, config),
             version,
-            config=config,
             default_model=snapshot.config.model or project.settings.model,
             inputs={**fed.values, **options.inputs},
             recipe=recipe,

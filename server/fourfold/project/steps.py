@@ -45,13 +45,17 @@ class StepFiles:
         for root, name in self._roots.items():
             if not path.is_relative_to(root):
                 continue
-            parts = path.relative_to(root).parts
-            if any(part.startswith(".") or not _is_unicode(part) for part in parts):
+            *folders, last = path.relative_to(root).parts
+            if not all(map(_is_seen, [*folders, last])):
                 return None
-            suffix = step_suffix(path.name)
-            prefix = [name] if self._several else []
-            return StepFile("/".join([*prefix, *parts]).removesuffix(suffix), suffix, path)
+            return self._step_file(name, folders, path)
         return None
+
+    def _step_file(self, root_name: str, folders: Sequence[str], path: Path) -> StepFile:
+        suffix = step_suffix(path.name)
+        prefix = [root_name] if self._several else []
+        step = "/".join([*prefix, *folders, path.name]).removesuffix(suffix)
+        return StepFile(step, suffix, path)
 
     def find(self, step: str) -> StepFile | None:
         """The prompt file of a step; of several with its name, the first kind in the list."""
@@ -76,14 +80,17 @@ class StepFiles:
     def all(self) -> Iterator[StepFile]:
         """Every step on disk, without following linked folders."""
         seen: set[str] = set()
-        for root in self._roots:
+        for root, root_name in self._roots.items():
             if not Path(os.path.realpath(root)).is_relative_to(self._folder):
                 continue
             for parent, folders, names in os.walk(root):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in sorted(names, key=_preference):
-                    found = self.of_path(Path(parent, name))
-                    if found is not None and found.step not in seen:
+                folders[:] = sorted(name for name in folders if _is_seen(name))
+                folder = Path(parent)
+                above = folder.relative_to(root).parts
+                prompts = [name for name in names if is_prompt_file(name) and _is_seen(name)]
+                for name in sorted(prompts, key=_preference):
+                    found = self._step_file(root_name, above, folder / name)
+                    if found.step not in seen:
                         seen.add(found.step)
                         yield found
 
@@ -93,6 +100,10 @@ _SPELLINGS = [
     for suffix in PROMPT_SUFFIXES
     for spelling in (suffix, suffix.upper(), f".{suffix[1:].capitalize()}")
 ]
+
+
+def _is_seen(part: str) -> bool:
+    return not part.startswith(".") and _is_unicode(part)
 
 
 def _is_unicode(part: str) -> bool:

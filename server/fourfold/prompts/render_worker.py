@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-_KEPT_TEMPLATES = 64
+_KEPT_TEMPLATES = 128
 
 
 def main() -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run, RunStatus
 
 
+_SHORT = 20_000
+"""Responses with fewer characters, of which any text will do, are not worth a thread."""
+
+
 class LiveRun:
     """Collects one response. A token costs an append; all else is worked out when asked for."""
 
@@ -82,9 +86,13 @@ class LiveRun:
 
     async def process(self) -> None:
         """Takes the whole response in; raises FourfoldError where it is not what was asked for."""
-        self._output, self._value = await asyncio.to_thread(
-            processed, well_formed(self.text()), self.request.accept
-        )
+        response = well_formed(self.text())
+        if not self.request.rule and len(response) < _SHORT:
+            self._output, self._value = processed(response, self.request.accept)
+        else:
+            self._output, self._value = await asyncio.to_thread(
+                processed, response, self.request.accept
+            )
 
     def end(self, status: RunStatus, error: str | None, price: Price) -> Run:
         """The ended run, with whatever arrived of its response."""

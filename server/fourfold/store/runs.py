@@ -17,20 +17,32 @@ SUMMARY_COLUMNS = (
     "input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating"
 )
 RUN_COLUMNS = f"{SUMMARY_COLUMNS}, inputs, messages, parameters, response, recipe, output, value"
+_RATINGS = len(("passed", "asserted", "rating"))
 
 INTERRUPTED = "Fourfold was stopped while this run was going on; run it again."
 
 
 def run_from_row(step: str, row: tuple[Any, ...]) -> Run:
     """A run from a row of SUMMARY_COLUMNS or RUN_COLUMNS."""
-    values = dict(zip(RUN_COLUMNS.split(", "), row, strict=False))
-    if values["started"]:
-        values["started"] = datetime.fromisoformat(values["started"])
-    values["cached"] = bool(values["cached"])
-    for name in ("inputs", "messages", "parameters"):
-        if name in values:
-            values[name] = json.loads(values[name])
-    return Run(step=step, **values)
+    id_, version, test, repeat, model, status, error, started, *figures, cached = row[:14]
+    rest: list[Any] = list(row[14:])
+    if len(rest) > _RATINGS:
+        rest[_RATINGS : _RATINGS + 3] = map(json.loads, rest[_RATINGS : _RATINGS + 3])
+    values: tuple[Any, ...] = (
+        id_,
+        step,
+        version,
+        model,
+        status,
+        test,
+        repeat,
+        error,
+        datetime.fromisoformat(started) if started else None,
+        *figures,
+        bool(cached),
+        *rest,
+    )
+    return Run(*values)
 
 
 def insert_runs(

@@ -8,16 +8,16 @@ step makes it stale, and taking the change back makes its old result count again
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.text import content_hash
 from fourfold.workflow.graph import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from fourfold.store.results import Result
 
@@ -49,8 +49,7 @@ class StepFacts:
 
     def recipe(self, outputs: Mapping[str, str], version: str | None = None) -> str:
         """The recipe with the `outputs` of these names, by input, and with another `version`."""
-        made_of = [version or self.version, self.rest, sorted(outputs.items())]
-        return content_hash(json.dumps(made_of, separators=(",", ":")))
+        return _recipe(version or self.version, self.rest, tuple(sorted(outputs.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class StepState:
 
     `stale` says that it was run, and would be another run now. `output` is what later steps get if
     they are run now: a result that counts where the step is `settled`, else the last one that there
-    was. `recipe` is the one to run it with, None while a step before it has no output.
+    was. `recipe` is the one to run it with, None while a step before it has no output. `run` is
+    the one that the status is of.
     """
 
     status: WorkflowStatus
@@ -75,6 +75,12 @@ class StepState:
     settled: bool = False
     output: Output | None = None
     recipe: str | None = None
+    run: str | None = None
+
+
+@lru_cache(maxsize=8192)
+def _recipe(*made_of: Hashable) -> str:
+    return content_hash(ascii(made_of))
 
 
 _GOING_ON = {"queued", "running"}
@@ -124,13 +130,16 @@ def evaluate(
 
 
 def _state(fact: StepFacts, results: Results, before: Mapping[str, StepState]) -> StepState:
-    needed = {name: before.get(step) for name, step in fact.needs.items()}
-    outputs = {name: state.output for name, state in needed.items() if state and state.output}
-    complete = fact.version is not None and len(outputs) == len(needed)
-    recipe = (
-        fact.recipe({name: output.name for name, output in outputs.items()}) if complete else None
-    )
-    follows = all(state is not None and state.settled for state in needed.values())
+    outputs: dict[str, str] = {}
+    follows = True
+    for name, step in fact.needs.items():
+        needed = before.get(step)
+        if needed is not None and needed.output is not None:
+            outputs[name] = needed.output.name
+        if needed is None or not needed.settled:
+            follows = False
+    complete = fact.version is not None and len(outputs) == len(fact.needs)
+    recipe = fact.recipe(outputs) if complete else None
     result = results.ended.get(recipe) if recipe and follows else None
     counting = results.succeeded.get(recipe) if recipe and follows else None
     made = counting or results.newest
@@ -141,6 +150,7 @@ def _state(fact: StepFacts, results: Results, before: Mapping[str, StepState]) -
         settled=counting is not None,
         output=Output(made.run, made.output) if made else None,
         recipe=recipe,
+        run=result.run if result and not results.going_on else None,
     )
 
 

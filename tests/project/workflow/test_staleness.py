@@ -408,7 +408,7 @@ def setups(before: list[str]) -> st.SearchStrategy[Setup]:
 
 
 Staleness.TestCase.settings = settings(
-    max_examples=30,
+    max_examples=50,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

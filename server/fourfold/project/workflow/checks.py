@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.prompts.formats import parse
+from fourfold.project.workflow.templates import parsed
 from fourfold.versions.files import UnreadablePromptError, read_prompt
 from fourfold.workflow.checks import check
 from fourfold.workflow.checks_files import file_state
@@ -61,7 +61,7 @@ class PromptInputs:
             return None
         except (OSError, UnreadablePromptError):
             return (0, -1), None
-        return stamp, _inputs(parse(text, file.suffix))
+        return stamp, _inputs(parsed(text, file.suffix))
 
 
 def _inputs(template: PromptTemplate) -> Inputs:

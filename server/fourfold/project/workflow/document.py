@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class StepNode:
     """A step of the workflow with its sub-steps.
 
-    `file` is None for a step of workflow.yaml that has no prompt. `last_run` has no response.
+    `file` is None for a step of workflow.yaml that has no prompt. `last_run` is the run that the
+    status is of, else the newest.
     """
 
     config: StepConfig
@@ -64,10 +65,12 @@ def read_tree(project: Project) -> WorkflowTree:
     if unseen := [file for file in files.values() if file.step not in known]:
         project.read_from_disk(unseen)
     snapshot = read_snapshot(project)
-    return WorkflowTree(
-        snapshot.config.name or project.folder.name,
-        _nodes(snapshot, files, project.store.newest_runs()),
-    )
+    runs = project.store.newest_runs()
+    for step, state in snapshot.states.items():
+        # After a switch back the status is that of an older run.
+        if state.run is not None and state.run != runs[step].id:
+            runs[step] = project.store.find_run(state.run) or runs[step]
+    return WorkflowTree(snapshot.config.name or project.folder.name, _nodes(snapshot, files, runs))
 
 
 def _nodes(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fourfold.project.engine import Engine
     from fourfold.project.workflow.plan import PlannedStep, WorkflowPlan
     from fourfold.store.records import RunStatus
+    from fourfold.workflow.configuration import InputSource, StepConfig
 
 _log = logging.getLogger(__name__)
 
@@ -46,11 +47,11 @@ class WorkflowExecution:
         self._engine = engine
         self._plan = plan
         self._on_change = on_change
+        self._resumed = resumed is not None
         self._outputs: dict[str, Output] = {}
         self._made: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._notes: dict[str, StepRun] = {}
-        self._noted: set[str] = set()
+        self._notes: dict[str, asyncio.Task[None]] = {}
         self._trouble: str | None = None
         self.promised: dict[str, str] = {}
         self.runs: dict[str, Run] = {}
@@ -102,7 +103,7 @@ class WorkflowExecution:
 
     async def _execute(self, step: str) -> bool:
         if self._now(step).finished:  # cancelled before its turn
-            await self._note(step, reused=False, run=None)
+            self._note(step, reused=False, run=None)
             return False
         task = self._tasks[step] = asyncio.create_task(self._carry_out(self._plan.steps[step]))
         try:
@@ -112,7 +113,7 @@ class WorkflowExecution:
                 raise
             # Before it could begin, or while it failed.
             self._tell(step, replace(self._now(step), status="cancelled"))
-            await self._note(step, reused=False, run=None)
+            self._note(step, reused=False, run=None)
         return self._now(step).status == "succeeded"
 
     async def _carry_out(self, planned: PlannedStep) -> None:
@@ -122,9 +123,7 @@ class WorkflowExecution:
         status: RunStatus = "failed"
         error: str | None = None
         try:
-            fed = await self._engine.call(
-                feed, self._engine.project, planned.config, self._offered, self._made
-            )
+            fed = await self._fed(planned.config)
             recipe = planned.facts.recipe(fed.outputs, planned.version.hash)
             going = await self._prepared(planned, fed, recipe)
             run = await going.carry_out()
@@ -143,13 +142,27 @@ class WorkflowExecution:
             self._outputs[step] = Output(run.id, run.output)
             self._made[run.id] = run
             self._tell(step, run, reused=going.reused)
-            await self._note(step, reused=going.reused, run=run.id)
+            self._note(step, reused=going.reused, run=run.id)
             return
         asked = going.last if going is not None else None
         if asked is None and status == "failed":
             asked = await self._keep_failure(step, recipe, error)
         self._tell(step, replace(asked or self._now(step), status=status, error=error))
-        await self._note(step, reused=False, run=asked.id if asked else None)
+        self._note(step, reused=False, run=asked.id if asked else None)
+
+    async def _fed(self, config: StepConfig) -> Feed:
+        arguments = (self._engine.project, config, self._offered, self._made)
+        if all(self._is_at_hand(source) for source in config.inputs.values()):
+            return feed(*arguments)
+        return await self._engine.call(feed, *arguments)
+
+    def _is_at_hand(self, source: InputSource) -> bool:
+        """Whether an input is there without a look at any file or the database."""
+        if source.kind != "step":
+            return source.kind == "value"
+        output = self._offered(source.value)
+        run = self._made.get(output.run) if output else None
+        return run is not None and run.value is None
 
     async def _prepared(self, planned: PlannedStep, fed: Feed, recipe: str) -> StepExecution:
         step = planned.file.step
@@ -159,19 +172,18 @@ class WorkflowExecution:
             )
         engine = self._engine
         prepared = await prepare(
-            engine.project,
             engine.registry,
-            planned.file,
+            planned.step,
             planned.version,
-            config=planned.config,
             default_model=self._plan.default_model,
             inputs=fed.values,
             recipe=recipe,
             ask=engine.ask,
         )
+        fresh = self._plan.request.fresh
         # What an interrupted run of the workflow has made afresh is not made once more.
-        since = self.run.started if self._plan.request.fresh else None
-        return StepExecution(engine, prepared, self.promised[step], since)
+        since = self.run.started if self._resumed else None
+        return StepExecution(engine, prepared, self.promised[step], fresh=fresh, since=since)
 
     def _offered(self, step: str) -> Output | None:
         """The response that a step before offers: of this workflow run, else the one it had."""
@@ -191,15 +203,12 @@ class WorkflowExecution:
         await self._kept(self._engine.project.store.insert_runs, [run], [""])
         return run
 
-    async def _note(self, step: str, *, reused: bool, run: str | None) -> None:
+    def _note(self, step: str, *, reused: bool, run: str | None) -> None:
+        """Stores how a step went, while those after it begin."""
         now = self._now(step)
-        self._notes[step] = StepRun(step, now.version, run, now.status, reused, now.error)
-        await self._store_note(step)
-
-    async def _store_note(self, step: str) -> None:
+        step_run = StepRun(step, now.version, run, now.status, reused, now.error)
         add = self._engine.project.store.add_step_run
-        await self._kept(add, self.run.id, self._notes[step])
-        self._noted.add(step)
+        self._notes[step] = asyncio.create_task(self._kept(add, self.run.id, step_run))
 
     async def _kept(self, function: Callable[..., None], *arguments: object) -> None:
         """Stores something about the run, or remembers why that could not be."""
@@ -211,9 +220,8 @@ class WorkflowExecution:
     async def _end(self) -> None:
         for step in self.promised:
             if step not in self._notes:
-                await self._note(step, reused=False, run=None)
-            elif step not in self._noted:  # cancelled in between
-                await self._store_note(step)
+                self._note(step, reused=False, run=None)
+        await asyncio.wait(self._notes.values())
         self.run = self._ended()
         await self._kept(self._engine.project.store.end_workflow_run, self.run)
         self.run = replace(self.run, error=self.run.error or self._trouble)

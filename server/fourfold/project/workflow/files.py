@@ -12,6 +12,8 @@ from fourfold.workflow.checks_files import file_state
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fourfold.workflow.configuration import WorkflowConfig
+
 
 class InputFiles:
     """The files below the workspace `folder` (resolved), each read again once it has changed."""
@@ -50,3 +52,14 @@ _REASONS = {
     "hidden": "is hidden, so steps do not read it; name another in workflow.yaml",
     "outside": "is outside the workspace folder; name one inside it in workflow.yaml",
 }
+
+
+def input_paths(config: WorkflowConfig, folder: Path) -> set[Path]:
+    """The files of the workspace `folder` (resolved) that steps take and that can be an input."""
+    names = {
+        source.value
+        for step in config.walk()
+        for source in step.inputs.values()
+        if source.kind == "file"
+    }
+    return {folder / name for name in names if file_state(folder, name) in ("there", "missing")}

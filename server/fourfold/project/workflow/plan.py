@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.workflow.checks import check_workflow
+from fourfold.project.workflow.prepared import make_step
 from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.workflow.checks import blocking
 from fourfold.workflow.graph import dependents, in_order, reached
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Version
     from fourfold.workflow.configuration import StepConfig
     from fourfold.workflow.evaluation import StepFacts
+    from fourfold.workflow.steps.base import BaseStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,12 @@ class PlannedStep:
 
     file: StepFile
     version: Version
-    config: StepConfig
+    step: BaseStep
     facts: StepFacts
+
+    @property
+    def config(self) -> StepConfig:
+        return self.step.config
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,6 @@ def _planned(
     return PlannedStep(
         file=file,
         version=version,
-        config=snapshot.config_of(file.step),
+        step=make_step(project, file, version, snapshot.config_of(file.step)),
         facts=snapshot.facts[file.step],
     )

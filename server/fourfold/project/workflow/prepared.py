@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fourfold.project.workflow.snapshot import read_snapshot
+from fourfold.project.workflow.templates import parsed
 from fourfold.runs.request import RunRequest
 
 if TYPE_CHECKING:
@@ -125,34 +125,33 @@ class PreparedStep:
 
 
 async def prepare(
-    project: Project,
     registry: LLMIntegrationRegistry,
-    file: StepFile,
+    step: BaseStep,
     version: Version,
     *,
-    config: StepConfig,
     default_model: str | None,
     inputs: Mapping[str, Any],
     recipe: str = "",
     model: str | None = None,
     ask: AskConsent | None = None,
 ) -> PreparedStep:
-    """Makes a version ready; FourfoldError where an input is missing, or there is no model to ask.
+    """Makes the `step` of a version ready; FourfoldError where an input is missing, or there is no
+    model to ask.
 
-    `model` wins over what the prompt and `config` ask for, `default_model` is for where none does.
+    `model` wins over what the prompt and workflow.yaml ask for, `default_model` is for where none
+    does.
     """
-    step = await asyncio.to_thread(make_step, project, file, version, config)
     wanted = step.template.model.resolve(step.context.references)
     return PreparedStep(
         step=step,
         version=version,
         model=await registry.resolve(
             requested=model,
-            preferred=wanted.id or config.model or default_model,
+            preferred=wanted.id or step.config.model or default_model,
             endpoint=wanted.endpoint,
             ask=ask,
         ),
-        parameters={**config.options, **step.template.parameters},
+        parameters={**step.config.options, **step.template.parameters},
         given=inputs,
         inputs=step.template.inputs(inputs),
         recipe=recipe,
@@ -162,7 +161,6 @@ async def prepare(
 def make_step(project: Project, file: StepFile, version: Version, config: StepConfig) -> BaseStep:
     """The step that a version of its prompt makes; FourfoldError for a type that there is not."""
     from fourfold.plugins import plugins
-    from fourfold.prompts.formats import parse
     from fourfold.prompts.references import References
     from fourfold.workflow.steps.base import StepContext
     from fourfold.workflow.steps.types import step_class
@@ -176,7 +174,7 @@ def make_step(project: Project, file: StepFile, version: Version, config: StepCo
     context = StepContext(project.folder, references, run_tests=project.settings.run_tests)
     made = step_class(config)
     project.notices += plugins().take_notices()
-    return made(config, parse(version.text, file.suffix), context)
+    return made(config, parsed(version.text, file.suffix), context)
 
 
 def _rule(step: BaseStep) -> str:

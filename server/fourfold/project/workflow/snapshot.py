@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fourfold.text import content_hash
 from fourfold.workflow.configuration import StepConfig, default_step
 from fourfold.workflow.evaluation import StepFacts, StepState, by_step, evaluate
 
@@ -70,7 +71,7 @@ class Rests:
 
     def __init__(self, files: InputFiles) -> None:
         self._files = files
-        self._known: dict[str, tuple[StepConfig, str | None, str]] = {}
+        self._known: dict[str, tuple[StepConfig, str | None, str, list[str]]] = {}
 
     def of(self, config: StepConfig, model: str | None) -> str:
         """The name for what is said of a step; `model` is the one where it asks for none."""
@@ -81,13 +82,11 @@ class Rests:
                 *(config.type, config.model or model, config.options, _values(config)),
                 *(response.kind, response.schema, response.folder),
             ]
-            known = self._known[config.id] = (config, model, _json(said))
-        files = [
-            self._files.name_of(source.value)
-            for _, source in sorted(config.inputs.items())
-            if source.kind == "file"
-        ]
-        return ",".join([known[2], *files])
+            inputs = [source for _, source in sorted(config.inputs.items())]
+            files = [source.value for source in inputs if source.kind == "file"]
+            known = self._known[config.id] = (config, model, content_hash(_json(said)), files)
+        _, _, name, files = known
+        return ",".join([name, *map(self._files.name_of, files)]) if files else name
 
 
 def _values(config: StepConfig) -> list[list[Any]]:

@@ -28,16 +28,23 @@ class StepExecution:
     """Carries out one step, and is what the step asks its model through.
 
     The first run has the promised `run_id`. `last` is the newest run, `reused` says that it was
-    there before. Where the step is to be run afresh, that is `since` when: what has come since is
-    used again.
+    there before. A `fresh` step takes no response that was there before, but for those that have
+    come `since` the run of the workflow began that goes on.
     """
 
     def __init__(
-        self, engine: Engine, prepared: PreparedStep, run_id: str, since: datetime | None = None
+        self,
+        engine: Engine,
+        prepared: PreparedStep,
+        run_id: str,
+        *,
+        fresh: bool,
+        since: datetime | None = None,
     ) -> None:
         self._engine = engine
         self._prepared = prepared
         self._run_id: str | None = run_id
+        self._fresh = fresh
         self._since = since
         self._refused: list[Sequence[Mapping[str, str]]] = []
         self.last: Run | None = None
@@ -84,7 +91,7 @@ class StepExecution:
         request = self._prepared.request(
             messages,
             checked,
-            fresh=self._since is not None,
+            fresh=self._fresh,
             run_id=promised,
             origin=self._refused[0],
         )
@@ -99,10 +106,12 @@ class StepExecution:
         return run.processed()
 
     async def _earlier(self, request: RunRequest) -> Run | None:
+        if self._fresh and self._since is None:
+            return None
         find = self._engine.project.store.find_own
         fingerprint = request_fingerprint(request)
         run = await self._engine.call(find, request.step, fingerprint, request.recipe)
-        if run is None or self._since is None:
+        if run is None or self._since is None or not self._fresh:
             return run
         return run if run.started is not None and run.started >= self._since else None
 
