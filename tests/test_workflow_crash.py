@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lsp.support.session import Session
     from support.scripted_model import Exchange
 
-LIMIT_S = 30
+LIMIT_S = 60
 STEPS = ["greet", "polish", "translate", "check"]
 WORKFLOW = """\
 name: Chain

@@ -61,8 +61,8 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "of 6 done",
         "Automated Coding after",
         *(rf"{title} " for title in ("Requirement", "Architecture and design", "Test generation")),
-        "all that follows is stale at once",
-        "Test generation           stale",
+        "follows is stale at once",
+        "stale       v1",
         "What to do next",
     ]
     at = 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.workflow.json_document import WorkflowDocument
+from fourfold.store.records import WorkflowRun
 from project.workflow.support import Bench, Model, bench, failure
 
 if TYPE_CHECKING:
@@ -196,3 +198,18 @@ async def test_the_document_loads_back(tmp_path: Path) -> None:
         for broken in ({}, {**document, "status": "sleeping"}, {**document, "steps": [1]}):
             with pytest.raises(FourfoldError, match="This is no workflow document"):
                 WorkflowDocument.from_json(broken)
+
+
+async def test_a_new_run_takes_the_place_of_an_interrupted_one(tmp_path: Path) -> None:
+    async with bench(tmp_path) as killed:
+        chain(killed)
+        store = killed.project.store
+        store.begin_workflow_run(WorkflowRun("0" * 16, "Chain", "running", datetime.now(UTC)))
+    async with bench(tmp_path) as made:
+        assert [run.id for run in made.project.store.interrupted_workflow_runs()] == ["0" * 16]
+        await made.ran()
+        assert made.project.store.interrupted_workflow_runs() == []
+        assert [run.status for run in made.project.store.workflow_runs(9)] == [
+            "succeeded",
+            "cancelled",
+        ]

@@ -23,6 +23,13 @@ def interrupted(store: Store) -> list[WorkflowRun]:
     return found[-1:]
 
 
+def leave_others(store: Store, begun: WorkflowRun) -> None:
+    """Ends the interrupted workflow runs that one that begins now takes the place of."""
+    for run in store.interrupted_workflow_runs():
+        if run.id != begun.id:
+            leave(store, run)
+
+
 def leave(store: Store, run: WorkflowRun) -> None:
     """Ends a workflow run as it was left."""
     store.end_workflow_run(

@@ -11,6 +11,7 @@ from fourfold.project.workflow.document import read_tree
 from fourfold.project.workflow.execution import WorkflowExecution
 from fourfold.project.workflow.json_document import to_document
 from fourfold.project.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
+from fourfold.project.workflow.resuming import leave_others
 from fourfold.project.workflow.step_execution import NO_MODEL
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ class Workflow:
 
     async def finish(self, execution: WorkflowExecution) -> WorkflowRun:
         """Carries out what was begun, and returns how it ended."""
+        store = self._engine.project.store
         try:
+            await self._engine.call(leave_others, store, execution.run)
             return await execution.carry_out()
         finally:
             self.executions.remove(execution)
