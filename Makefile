@@ -9,7 +9,7 @@ VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo try test editors table vsix lint format bench clean
+.PHONY: demo try test table editors table vsix lint format bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model

@@ -1,4 +1,5 @@
-// Puts what the extension carries into dist/: the server's wheel and the sample workflow.
+// Puts what the extension carries into dist/: the server's wheel, the sample workflow and the JSON
+// schema of workflow.yaml.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -33,3 +34,8 @@ cpSync(path.join(repository, 'prompts'), path.join(dist, 'sample', 'prompts'), {
   recursive: true,
   filter: (source) => !path.basename(source).startsWith('.'),
 });
+
+cpSync(
+  path.join(repository, 'server', 'fourfold', 'workflow', 'workflow.schema.json'),
+  path.join(dist, 'workflow.schema.json'),
+);

@@ -29,10 +29,13 @@ export async function show(
   }
 }
 
-/** The column of a document of ours that has the focus, else the one to the right. */
+/** The column of a document of ours that has the focus, or of nothing, else the one to the right. */
 function columnBeside(): ViewColumn {
   const group = window.tabGroups.activeTabGroup;
-  const input = group.activeTab?.input;
+  if (!group.activeTab) {
+    return group.viewColumn;
+  }
+  const { input } = group.activeTab;
   const isOurs =
     (input instanceof TabInputText || input instanceof TabInputCustom) &&
     input.uri.scheme === 'fourfold';

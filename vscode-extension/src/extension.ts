@@ -11,8 +11,11 @@ import { ServerProgram, tellNoServer } from './server/program';
 import { Server } from './server/server';
 import { showSpendStatus } from './status/spend';
 import { showVersionStatus } from './status/version';
-import { StepsTree } from './tree/tree';
+import { WorkflowTree } from './tree/tree';
+import { showTree } from './tree/view';
 import { VersionCommands } from './versions/commands';
+import { WorkflowCommands } from './workflow/commands';
+import { writeFiles } from './workflow/files';
 
 const STARTED_ANEW = ['fourfold.path', 'fourfold.python'];
 
@@ -32,7 +35,8 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(server);
   const comparer = new Comparer(server, runs);
   const versions = new VersionCommands(server, runs, comparer);
-  const tree = new StepsTree(server);
+  const workflow = new WorkflowCommands(server, comparer.tabs);
+  const tree = new WorkflowTree(server);
 
   const start = () =>
     server.start().then(undefined, (error: unknown) => {
@@ -67,6 +71,13 @@ export function activate(context: ExtensionContext): void {
     runAll: (given) => runs.runOf(given, 'all'),
     cancel: (given) => runs.cancel(given),
     openRun: (given) => runs.open(given),
+    runWorkflow: (given) => workflow.run(given),
+    runFromHere: (given) => workflow.runFromHere(given),
+    runToHere: (given) => workflow.runToHere(given),
+    showDiagram: (given) => workflow.showDiagram(given),
+    compareRunsOfWorkflow: (given) => workflow.compareRuns(given),
+    createPrompt: (given) => workflow.createPrompt(given),
+    writeFilesOfResponse: (given) => writeFiles(server, given),
     chooseModel: () => models.choose(),
     installEmbeddedModel: () => models.installEmbedded(),
     openModelFile: () => models.openFile(),
@@ -96,12 +107,16 @@ export function activate(context: ExtensionContext): void {
   server.intercept('fourfold.runStep', (fields) => runs.run(fields as never));
   server.intercept('fourfold.showRun', (fields) => runs.open(fields));
   server.intercept('fourfold.compareVersions', (fields) => comparer.compareOf(fields));
+  server.intercept('fourfold.startWorkflow', (fields) => workflow.start(fields));
+  server.intercept('fourfold.showWorkflowDocument', (fields) => workflow.showDiagram(fields));
+  server.intercept('fourfold.compareWorkflowRuns', (fields) => workflow.compareRuns(fields));
+  server.intercept('fourfold.writeFiles', (fields) => writeFiles(server, fields));
 
   context.subscriptions.push(
     log,
     server,
     runs,
-    window.createTreeView('fourfold.steps', { treeDataProvider: tree, showCollapseAll: true }),
+    ...showTree(tree),
     ...showVersionStatus(server),
     ...showSpendStatus(server, runs, models),
     context.secrets.onDidChange(() => models.keysChanged()),
@@ -112,8 +127,7 @@ export function activate(context: ExtensionContext): void {
       }
     }),
   );
-  // Not now: activation ends first.
-  setImmediate(start);
+  void start();
 }
 
 export function deactivate(): Promise<void> | undefined {

@@ -66,6 +66,66 @@ export interface Step {
   lastRun: RunSummary | null;
 }
 
+export type WorkflowStatus =
+  | 'not_started'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'stale';
+
+export interface WorkflowStep {
+  id: string;
+  title: string;
+  /** null for a step of workflow.yaml that has no prompt. */
+  uri: string | null;
+  status: WorkflowStatus;
+  current: number | null;
+  /** The step whose response each input takes; null for what comes from elsewhere. */
+  inputs: Record<string, string | null>;
+  stale: boolean;
+  lastRun: RunSummary | null;
+  steps: WorkflowStep[];
+}
+
+export interface Workflow {
+  name: string;
+  status: WorkflowStatus;
+  steps: WorkflowStep[];
+}
+
+export interface StepRun {
+  step: string;
+  version: number;
+  /** null where it went with its version. */
+  run: string | null;
+  status: RunStatus;
+  reused: boolean;
+  error: string | null;
+}
+
+export interface WorkflowRun {
+  id: string;
+  name: string;
+  status: RunStatus;
+  error: string | null;
+  started: string;
+  ended: string | null;
+  from: string | null;
+  until: string | null;
+  versions: Record<string, number>;
+  fresh: boolean;
+  steps: StepRun[];
+}
+
+export interface WorkflowComparison {
+  uri: string;
+  title: string;
+  /** The older one first. */
+  runs: [string, string];
+  pairs: (ComparisonPair & { same: boolean })[];
+}
+
 export interface Model {
   name: string;
   id: string;

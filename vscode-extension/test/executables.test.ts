@@ -30,8 +30,8 @@ test('a program is found on the PATH, but never by a relative entry', async () =
   assert.equal(await onPath('other', { PATH: there }), undefined);
 });
 
-test('a folder is no program', async () => {
-  assert.equal(await isProgram(folder), false);
+test('a folder is no program', () => {
+  assert.equal(isProgram(folder), false);
 });
 
 test('paths in settings', () => {

@@ -6,7 +6,7 @@ function places(given: Partial<Places> = {}): Places {
   return {
     trusted: true,
     setting: '',
-    exists: async () => true,
+    exists: () => true,
     inEnvironment: async () => undefined,
     onPath: async () => undefined,
     privateServer: async () => '/private/fourfold',
@@ -39,12 +39,12 @@ test('then its own', async () => {
 });
 
 test('a setting that leads nowhere is told, not passed over', async () => {
-  const wrong = places({ setting: '/gone', exists: async () => false });
+  const wrong = places({ setting: '/gone', exists: () => false });
   await assert.rejects(locate(wrong), NoServerAtPathError);
 });
 
 test('an untrusted workspace gets only the private server, and nothing else is looked at', async () => {
-  const fail = async () => assert.fail('looked into the workspace');
+  const fail = () => assert.fail('looked into the workspace');
   const found = await locate({
     ...EVERYWHERE,
     trusted: false,

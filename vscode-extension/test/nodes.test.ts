@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Step } from '../src/protocol';
-import { nest, type StepNode } from '../src/tree/nodes';
+import { stepNodes, walk } from '../src/tree/nodes';
+import { step } from './shapes';
 
-function steps(...ids: string[]): Step[] {
-  return ids.map((step) => ({
-    step,
-    title: step,
-    uri: `file:///${step}`,
-    current: 1,
-    versions: 1,
-    lastRun: null,
-  }));
-}
+const STEPS = [
+  step('requirement', { steps: [step('requirement/refine')] }),
+  step('design', { steps: [step('design/a', { steps: [step('design/a/b')] })] }),
+];
 
-function outline(nodes: StepNode[]): unknown[] {
-  return nodes.map(({ step, steps: below }) =>
-    below.length > 0 ? [step.step, ...outline(below)] : step.step,
+test('every step comes before its sub-steps, in the order of the workflow', () => {
+  assert.deepEqual(
+    [...walk(STEPS)].map(({ id }) => id),
+    ['requirement', 'requirement/refine', 'design', 'design/a', 'design/a/b'],
   );
-}
-
-test('sub-steps stand below their step, in the order given', () => {
-  const nodes = nest(
-    steps('requirement', 'requirement/refine', 'design', 'design/a', 'design/a/b'),
-  );
-  assert.deepEqual(outline(nodes), [
-    ['requirement', 'requirement/refine'],
-    ['design', ['design/a', 'design/a/b']],
-  ]);
 });
 
-test('a step whose parent has no prompt stands below the next one up, or at the top', () => {
-  assert.deepEqual(outline(nest(steps('folder/x', 'a', 'a/b/c'))), ['folder/x', ['a', 'a/b/c']]);
+test('a node of a step says what commands about it want to know', () => {
+  const [node] = stepNodes('file:///w', [step('a/b', { uri: null })]);
+  assert.deepEqual([node?.folder, node?.step, node?.uri], ['file:///w', 'a/b', null]);
 });

@@ -1,4 +1,4 @@
-import type { RunSummary, Version } from '../src/protocol';
+import type { RunSummary, Version, WorkflowRun, WorkflowStep } from '../src/protocol';
 
 export function run(given: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -35,6 +35,38 @@ export function version(number: number, given: Partial<Version> = {}): Version {
     runs: 0,
     lastRun: null,
     uri: `fourfold:/k/version/greet.v${number}.md`,
+    ...given,
+  };
+}
+
+export function step(id: string, given: Partial<WorkflowStep> = {}): WorkflowStep {
+  return {
+    id,
+    title: id,
+    uri: `file:///w/prompts/${id}.prompty`,
+    status: 'not_started',
+    current: 1,
+    inputs: {},
+    stale: false,
+    lastRun: null,
+    steps: [],
+    ...given,
+  };
+}
+
+export function workflowRun(id: string, given: Partial<WorkflowRun> = {}): WorkflowRun {
+  return {
+    id,
+    name: 'Sample',
+    status: 'succeeded',
+    error: null,
+    started: '2026-01-01T00:00:00.000Z',
+    ended: '2026-01-01T00:01:00.000Z',
+    from: null,
+    until: null,
+    versions: {},
+    fresh: false,
+    steps: [],
     ...given,
   };
 }

@@ -14,7 +14,7 @@ scenario(
   async ({ open }) => {
     const { code } = await open({ workspace: greetings() });
     await code.untilLenses((titles) => titles.includes('⇄ Compare'));
-    await code.lens('⇄ Compare').click();
+    await code.clickLens('⇄ Compare');
     await code.untilRows((rows) => rows.length === 4, 'four rows');
     await code.check('v4', 'v2');
     await code.answer('v2 and v4 have no response yet', 'Run');

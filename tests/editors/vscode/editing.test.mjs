@@ -22,7 +22,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.untilStatus('v5 · 4 versions');
   const newest = await code.text();
 
-  await code.lens('current ▾').click();
+  await code.clickLens('current ▾');
   const rows = await code.untilRows((all) => all.length === 4, 'four rows');
   assert.deepEqual(
     rows.map(({ label }) => label.match(/v\d/)?.[0]),
@@ -34,12 +34,12 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.untilRows((all) => all.length === 4, 'four rows');
   await code.press('ArrowDown', 'ArrowDown');
   await code.untilSide('original', 'Line 5');
-  assert.match(await code.text(code.side('modified')), /Line 3$/);
+  await code.untilText((text) => text.endsWith('Line 3'), 'v3 on the right', code.side('modified'));
   await code.press('Enter');
   await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
   await code.untilText((text) => text.endsWith('Line 3'));
-  assert.match(workspace.read(GREETING), /Line 3\n$/);
-  assert.equal(await code.isDirty('greeting'), false);
+  await workspace.untilFile(GREETING, (text) => text.endsWith('Line 3\n'));
+  await code.untilSaved('greeting');
   await code.untilStatus('v3 · 4 versions');
 
   await code.focusEnd();
@@ -47,7 +47,11 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.untilText((text) => text === newest);
   await code.save();
   await code.untilLenses((titles) => titles[0] === FIVE);
-  assert.match(workspace.read(GREETING), /Line 5\n$/);
+  await workspace.untilFile(GREETING, (text) => text.endsWith('Line 5\n'));
+
+  const explorer = await code.treeRows();
+  assert.ok(explorer.includes('prompts'));
+  assert.ok(!explorer.includes('.fourfold'));
 });
 
 scenario('unsaved changes are asked about before a version takes their place', async ({ open }) => {
@@ -60,7 +64,7 @@ scenario('unsaved changes are asked about before a version takes their place', a
   const choose = async (label) => {
     await code.command('Fourfold: Switch Version');
     await code.untilRows((all) => all.length === 4, 'four rows');
-    await code.row(label).click();
+    await code.choose(label);
   };
   await draft();
 
@@ -73,6 +77,14 @@ scenario('unsaved changes are asked about before a version takes their place', a
   await code.answer('has changes that no version has', 'Discard');
   await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');
   await code.untilText((text) => text.endsWith('Line 3'));
+  await code.untilSaved('greeting');
+
+  await code.press('Control+z');
+  await code.untilText((text) => text.endsWith('A draft'));
+  await choose('v3');
+  await code.answer('has changes that no version has', 'Discard');
+  await code.untilText((text) => text.endsWith('Line 3'));
+  await code.untilSaved('greeting');
 
   await code.press('Control+z');
   await code.untilText((text) => text.endsWith('A draft'));

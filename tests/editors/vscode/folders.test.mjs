@@ -18,7 +18,7 @@ scenario(
     const { code } = await open({ vscode, workspace: one, folders: '../both.code-workspace' });
     await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
-    await code.command('Fourfold: Focus on Prompts View');
+    await code.command('Fourfold: Focus on Workflow View');
     await code.expand('team0');
     await code.expand('team1');
     await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);

@@ -1,20 +1,32 @@
-// Which language servers run below a VS Code.
+// Which processes run below another: language servers below a VS Code, say.
 import fs from 'node:fs';
 
 /** The process ids of `fourfold serve` among the descendants of a process. */
 export function languageServers(root) {
+  return below(root)
+    .filter(({ command }) => /fourfold.*\0serve\0/.test(command))
+    .map(({ pid }) => pid);
+}
+
+export function descendants(root) {
+  return below(root).map(({ pid }) => pid);
+}
+
+export function isAlive(pid) {
+  return fs.existsSync(`/proc/${pid}`);
+}
+
+function below(root) {
   const processes = fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap(describe);
-  const below = new Set([root]);
-  for (let size = 0; size !== below.size; ) {
-    size = below.size;
-    for (const { pid, parent } of processes) if (below.has(parent)) below.add(pid);
+  const family = new Set([root]);
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
   }
-  return processes
-    .filter(({ pid, command }) => below.has(pid) && /fourfold.*\0serve\0/.test(command))
-    .map(({ pid }) => pid);
+  return processes.filter(({ pid }) => pid !== root && family.has(pid));
 }
 
 function describe(name) {

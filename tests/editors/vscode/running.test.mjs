@@ -1,42 +1,60 @@
 import assert from 'node:assert/strict';
+import { closeWindow } from './browser.mjs';
+import { descendants, isAlive, languageServers } from './processes.mjs';
 import { MODEL_MS, scenario } from './scenario.mjs';
 import { until } from './wait.mjs';
 import { STORY, STORY_TEXT, Workspace } from './workspace.mjs';
 
 const HEROES = ['baker', 'gardener', 'pilot', 'sailor'];
 
-function storyInFourVersions() {
+const LONG = 'maxOutputTokens: 2000';
+
+/** A story of each hero; those that are named take so long that they are cancelled before. */
+function stories(...endless) {
   const workspace = new Workspace();
-  workspace.keep('story', ...HEROES.map((who) => STORY_TEXT.replace('lighthouse keeper', who)));
+  const texts = HEROES.map((hero) => {
+    const text = STORY_TEXT.replace('lighthouse keeper', hero);
+    return endless.includes(hero) ? text.replace(/maxOutputTokens: \d+/, LONG) : text;
+  });
+  workspace.keep('story', ...texts);
   return workspace;
+}
+
+/** Until a response has been seen to grow; answers what there is of it. */
+async function untilGrows(code) {
+  const response = code.group(1).locator('.monaco-editor[role=code]');
+  const texts = new Set();
+  const look = async () => {
+    if (await response.count()) texts.add(await code.text(response));
+    return [...texts];
+  };
+  const seen = await until('a response that grows', look, (all) => all.length >= 3, MODEL_MS);
+  return seen.at(-1);
 }
 
 scenario(
   'a response streams in beside the prompt, and the lens gets its figures',
   async ({ open }) => {
-    const { code } = await open({ workspace: storyInFourVersions(), file: STORY });
+    const { code } = await open({ workspace: stories(), file: STORY });
     await code.untilLenses((titles) => titles.includes('▶ Run'));
+    await code.untilStatus('v4 · 4 versions'); // from then on keys mean this prompt
+    await code.focusEnd();
     await code.press('Control+Alt+p', 'r');
-    const response = code.group(1).locator('.monaco-editor[role=code]');
-    const lengths = new Set();
-    const grown = async () => {
-      if (await response.count()) lengths.add((await code.text(response)).length);
-      return lengths.size;
-    };
-    await until('a response that grows', grown, (times) => times >= 4, MODEL_MS);
+    await code.notification('Running story v4').waitFor();
+    await untilGrows(code);
     const figures = (titles) => titles.some((title) => / s · 100 tokens/.test(title));
     await code.untilLenses(figures, MODEL_MS);
-    assert.match(await code.text(response), /sailor/i);
+    assert.match(await code.text(code.group(1).locator('.monaco-editor[role=code]')), /sailor/i);
   },
 );
 
 scenario(
   'all four versions run at once, seen in the tree, and one is cancelled',
   async ({ open }) => {
-    const workspace = storyInFourVersions();
+    const workspace = stories('gardener');
     const { code } = await open({ workspace, file: STORY });
     await code.untilLenses((titles) => titles.includes('▶▶ Run all 4'));
-    await code.command('Fourfold: Focus on Prompts View');
+    await code.command('Fourfold: Focus on Workflow View');
     await code.expand('Story');
     const steps = async () => (await code.treeRows()).filter((row) => !row.startsWith('Run '));
     const versions = async () => (await steps()).slice(-4);
@@ -46,7 +64,7 @@ scenario(
         rows.every((row, index) => patterns[index].test(row));
     const [going, done] = [/^Version.*(running|waiting)/, /^Version.* 100 tokens/];
 
-    await code.lens('▶▶ Run all 4').click();
+    await code.clickLens('▶▶ Run all 4');
     await until('four running versions', versions, all(going, going, going, going));
     await code.act('v2', 'Cancel');
     const ended = all(done, done, /^Version 2.*cancelled/, done);
@@ -55,6 +73,37 @@ scenario(
     assert.deepEqual(
       listed.map(({ label, lastRun }) => `${label} ${lastRun.status}`),
       ['v4 succeeded', 'v3 succeeded', 'v2 cancelled', 'v1 succeeded'],
+    );
+  },
+);
+
+scenario(
+  'a window closed during a run leaves no process behind, and keeps what had arrived',
+  async ({ open, startVsCode }) => {
+    const vscode = await startVsCode();
+    const workspace = stories('sailor');
+    const { code } = await open({ vscode, workspace, file: STORY });
+    await code.untilStatus('v4 · 4 versions');
+    await code.clickLens('▶ Run');
+    const seen = await untilGrows(code);
+
+    const [server] = languageServers(vscode.server.pid);
+    const processes = [server, ...descendants(server)];
+    await closeWindow(code.page);
+    await until(
+      'the end of its processes',
+      () => processes.filter(isAlive),
+      (left) => left.length === 0,
+    );
+
+    const { code: again } = await open({ vscode, workspace, file: STORY });
+    await again.untilLenses((titles) => titles.includes('cancelled'));
+    await again.clickLens('cancelled');
+    const start = seen.slice(0, 60);
+    await until(
+      'what had arrived',
+      () => again.text(again.group(1).locator('.monaco-editor[role=code]')),
+      (text) => text.includes(start),
     );
   },
 );

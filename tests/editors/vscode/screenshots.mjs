@@ -57,12 +57,75 @@ inputs:
 user:
 `;
 
+const NEWSLETTER = `name: Newsletter
+steps:
+  topic:
+    title: Topic of the month
+    steps:
+      readers:
+        title: What readers ask
+        inputs:
+          topic: {step: topic}
+  outline:
+    title: Outline
+    inputs:
+      topic: {step: topic}
+      questions: {step: topic/readers}
+  letter:
+    title: Letter
+    inputs:
+      outline: {step: outline}
+    steps:
+      subject:
+        title: Subject line
+        inputs:
+          letter: {step: letter}
+  translation:
+    title: Translation
+    inputs:
+      letter: {step: letter}
+`;
+const TASKS = {
+  topic: 'Name a topic for the newsletter of a book shop in Lisbon.',
+  'topic/readers': 'Which questions do readers have about {{ topic }}?',
+  outline: 'Outline a newsletter about {{ topic }} that answers {{ questions }}',
+  letter: 'Write the newsletter: {{ outline }}',
+  'letter/subject': 'Write a subject line for {{ letter }}',
+  translation: 'Translate to Portuguese: {{ letter }}',
+};
+
+/** A workspace whose workflow has run but for its last step, and then one prompt was changed. */
+function newsletter() {
+  const made = new Workspace({ 'prompts/workflow.yaml': NEWSLETTER }, { sample: false });
+  for (const [step, task] of Object.entries(TASKS)) {
+    const inputs = [...task.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name);
+    const head = [
+      ...['---', `name: ${step.split('/').at(-1)}`, 'model:', '  options:'],
+      ...['    maxOutputTokens: 24', '    temperature: 0'],
+      ...(inputs.length ? ['inputs:', ...inputs.map((name) => `  ${name}: {kind: string}`)] : []),
+      ...['---', 'user:'],
+    ];
+    made.write(`prompts/${step}.prompty`, [...head, task, ''].join('\n'));
+  }
+  made.ask('workflow', 'run', '--until', 'letter/subject');
+  made.keep('outline', `${made.read('prompts/outline.prompty')}Use at most three points.\n`);
+  return made;
+}
+
 /** Each surface: it leaves the window as the picture shall show it. */
 const SURFACES = {
   async prompt(code) {
     await code.expand('Welcome');
     await code.treeRow('v4').waitFor();
     await code.expand('v4');
+  },
+  async workflow(code) {
+    await code.treeRow('Translation').waitFor();
+    await code.command('Fourfold: Show Diagram');
+    await code.untilRendered('svg', (text) => text.includes('Translation'));
+    await code.command('View: Focus First Editor Group');
+    await code.command('View: Close All Editors in Group');
+    await code.tab('outline.prompty').waitFor({ state: 'detached' });
   },
   async versions(code) {
     await code.command('View: Toggle Primary Side Bar Visibility');
@@ -98,10 +161,14 @@ const SURFACES = {
     await code.command('View: Toggle Primary Side Bar Visibility');
     await code.command('Fourfold: Get Started');
     await code.page.locator('.getting-started-step').nth(3).waitFor();
+    const picture = code.page.locator('.getting-started-media img').first();
+    await until('the picture', () =>
+      picture.evaluate((image) => image.complete && image.naturalWidth > 0),
+    );
   },
   async run(code) {
     await code.command('View: Toggle Primary Side Bar Visibility');
-    await code.lens('▶ Run').click();
+    await code.clickLens('▶ Run');
     const response = code.group(1).locator('.monaco-editor[role=code]');
     await response.locator('.view-line').nth(2).waitFor();
   },
@@ -116,6 +183,8 @@ async function openComparison(code, ...labels) {
 
 const names = process.argv.slice(2);
 const workspace = new Workspace();
+const others = { workflow: { make: newsletter, file: 'prompts/outline.prompty' } };
+const made = [workspace];
 const profile = new Profile(LOOKS);
 let server;
 const browser = await launchBrowser();
@@ -127,15 +196,18 @@ try {
   const user = await newUser(browser, { width: 1180, height: 700, scale: 1.5 });
   fs.mkdirSync(TARGET, { recursive: true });
   for (const surface of names.length ? names : Object.keys(SURFACES)) {
+    const { make = () => workspace, file = PROMPT } = others[surface] ?? {};
+    const used = make();
+    made.push(used);
     for (const [name, theme] of Object.entries(THEMES)) {
       profile.set({ ...LOOKS, 'workbench.colorTheme': theme });
       const page = await openWindow(user, server, {
-        folder: workspace.folder,
-        file: workspace.path(PROMPT),
+        folder: used.folder,
+        file: used.path(file),
       });
       const code = new Workbench(page);
       await code.untilLenses((titles) => titles.length >= 5);
-      await code.command('Fourfold: Focus on Prompts View');
+      await code.command('Fourfold: Focus on Workflow View');
       await code.focusEnd();
       await SURFACES[surface](code);
       await code.untilDrawn();
@@ -147,7 +219,7 @@ try {
   await browser.close();
   await server?.stop();
   profile.remove();
-  workspace.remove();
+  for (const each of made) each.remove();
 }
 
 /** With fewer colours: a third of the size, and no difference to be seen. */

@@ -2,6 +2,7 @@
 import { until } from './wait.mjs';
 
 const SPACES = /\u00a0/g;
+const REACH_MS = 3_000;
 
 export class Workbench {
   constructor(page) {
@@ -63,13 +64,19 @@ export class Workbench {
     return names.map(clean);
   }
 
-  async isDirty(name) {
-    return (await this.tab(name).first().getAttribute('class')).includes('dirty');
+  /** Until nothing is unsaved in the editor of this name: what is undone before would be saved. */
+  untilSaved(name) {
+    const classes = () => this.tab(name).first().getAttribute('class');
+    return until(`${name} saved`, classes, (given) => !given.split(' ').includes('dirty'));
+  }
+
+  async focusText() {
+    await this.editor.locator('.view-lines').click({ position: { x: 200, y: 40 } });
   }
 
   /** Puts the cursor into the editor, at the end of its text. */
   async focusEnd() {
-    await this.editor.locator('.view-lines').click({ position: { x: 200, y: 40 } });
+    await this.focusText();
     await this.press('Control+End');
   }
 
@@ -93,8 +100,8 @@ export class Workbench {
     return clean(lines.join('\n'));
   }
 
-  untilText(accept, what = 'the text of the editor') {
-    return until(what, () => this.text(), accept);
+  untilText(accept, what = 'the text of the editor', editor = undefined) {
+    return until(what, () => this.text(editor), accept);
   }
 
   /** Until what has been asked for is on the screen. */
@@ -123,6 +130,13 @@ export class Workbench {
     return this.page
       .locator('.editor-group-container.active .codelens-decoration a', { hasText: title })
       .first();
+  }
+
+  /** Clicks a lens. VS Code asks for lenses only while the text has the focus; those that it shows
+   * from its cache until then take no click. */
+  async clickLens(title) {
+    await this.focusText();
+    await this.lens(title).click();
   }
 
   // Quick picks
@@ -157,6 +171,10 @@ export class Workbench {
     return this.pick.locator('.monaco-list-row', { hasText: text }).first();
   }
 
+  choose(label) {
+    return this.row(label).click();
+  }
+
   /** Ticks exactly the rows with these labels, and accepts. */
   async check(...labels) {
     for (const { label, checked } of await this.rows()) {
@@ -189,7 +207,22 @@ export class Workbench {
     await dialog.waitFor({ state: 'hidden' });
   }
 
-  // Diff editors
+  // Documents and diff editors
+
+  /** Until a rendered document has an element, and answers what that says. */
+  untilRendered(selector, accept = Boolean) {
+    const texts = () =>
+      Promise.all(
+        this.page.frames().map((frame) =>
+          frame
+            .locator(selector)
+            .allTextContents()
+            .catch(() => []),
+        ),
+      );
+    const read = async () => (await texts()).flat().join('\n');
+    return until(`“${selector}” in a rendered document`, read, accept);
+  }
 
   side(which) {
     return this.page.locator(`.monaco-diff-editor .editor.${which}`).last();
@@ -212,7 +245,9 @@ export class Workbench {
     const labels = await this.page
       .locator('.part.sidebar .monaco-list-row[role=treeitem]')
       .evaluateAll((nodes) =>
-        nodes.map((node) => node.getAttribute('aria-label') ?? node.textContent),
+        nodes
+          .sort((one, other) => one.dataset.index - other.dataset.index)
+          .map((node) => node.getAttribute('aria-label') ?? node.textContent),
       );
     return labels.map(clean);
   }
@@ -244,11 +279,35 @@ export class Workbench {
     }
   }
 
+  /** Chooses an entry of the menu of a row of the tree; a menu takes no click at first. */
+  async menu(text, entry) {
+    await this.treeRow(text).click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().hover();
+    await this.page.locator('.monaco-menu .action-item.focused', { hasText: entry }).waitFor();
+    await this.press('Enter');
+  }
+
+  /** Clicks an action of the title of the view in the side bar. */
+  async viewAction(title) {
+    await this.page.locator('.part.sidebar').hover();
+    await this.page
+      .locator(`.part.sidebar .composite.title .action-label[aria-label^="${title}"]`)
+      .click();
+  }
+
   /** Clicks an inline action of a row of the tree. */
   async act(text, action) {
     const row = this.treeRow(text);
-    await row.hover();
-    await row.locator(`.action-label[aria-label*="${action}"]`).click();
+    const button = row.locator(`.action-label[aria-label*="${action}"]`);
+    const reachable = async () => {
+      await row.hover({ timeout: REACH_MS });
+      await button.click({ trial: true, timeout: REACH_MS });
+      return true;
+    };
+    // A tree that is drawn anew takes its buttons back.
+    const reach = () => reachable().catch((error) => error.message.split('\n')[0]);
+    await until(`${action} of “${text}”`, reach, (outcome) => outcome === true);
+    await button.click();
   }
 
   async statusBar() {

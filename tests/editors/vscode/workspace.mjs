@@ -1,4 +1,4 @@
-// A fresh workspace: a copy of the repository's prompts/, and what else a test wants in it.
+// A fresh workspace: the files that a test wants and, unless it says no, a copy of the repository's prompts/.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -33,10 +33,13 @@ Write a long story about a lighthouse keeper.
 `;
 
 export class Workspace {
-  constructor(files = {}) {
+  constructor(files = {}, { sample = true } = {}) {
     this.parent = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fourfold-workspace-')));
     this.folder = path.join(this.parent, 'automated-coding');
-    fs.cpSync(path.join(ROOT, 'prompts'), this.path('prompts'), { recursive: true });
+    fs.mkdirSync(this.folder);
+    if (sample) {
+      fs.cpSync(path.join(ROOT, 'prompts'), this.path('prompts'), { recursive: true });
+    }
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }
 

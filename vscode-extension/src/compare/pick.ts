@@ -1,6 +1,7 @@
 /** Which versions to compare. */
 
 import { type QuickPickItem, window } from 'vscode';
+import { pickSome } from '../pickSome';
 import type { Version, VersionList } from '../protocol';
 import { rows } from '../versions/rows';
 import { named } from './plan';
@@ -22,28 +23,16 @@ export async function pickVersions(list: VersionList): Promise<number[] | undefi
     description,
     detail,
   }));
-  const picker = window.createQuickPick<Item>();
-  picker.title = `Compare versions of ${list.step}`;
-  picker.placeholder = 'Choose two to four versions';
-  picker.canSelectMany = true;
-  picker.items = items;
-  picker.selectedItems = suggested(items);
-  return new Promise((resolve) => {
-    let chosen: number[] | undefined;
-    picker.onDidAccept(() => {
-      if (picker.selectedItems.length < FEWEST) {
-        picker.title = `Compare versions of ${list.step}: choose two to four`;
-        return;
-      }
-      chosen = numbers(picker.selectedItems.map(({ version }) => version));
-      picker.hide();
-    });
-    picker.onDidHide(() => {
-      picker.dispose();
-      resolve(chosen);
-    });
-    picker.show();
+  const chosen = await pickSome({
+    title: `Compare versions of ${list.step}`,
+    amount: 'two to four',
+    placeholder: 'Choose two to four versions',
+    items,
+    suggested: suggested(items),
+    fewest: FEWEST,
+    most: list.cap,
   });
+  return chosen && numbers(chosen.map(({ version }) => version));
 }
 
 /** Whether to run the versions that have no response; undefined where the user wants neither. */

@@ -10,41 +10,46 @@ import {
   window,
 } from 'vscode';
 import { show } from '../beside';
-import type { Comparison, ComparisonPair } from '../protocol';
+import type { ComparisonPair } from '../protocol';
 import { swappedTitle } from './plan';
 
+/** Pairs to show, with the document that says it all. */
+export interface Compared {
+  uri: string;
+  title: string;
+  pairs: ComparisonPair[];
+}
+
 interface Shown {
-  comparison: Comparison;
+  comparison: Compared;
   index: number;
 }
 
 export class ComparisonTabs {
   private readonly known = new Map<string, Shown>();
 
-  /** Opens the responses, with the prompts and the document in the tabs beside them. */
-  async open(comparison: Comparison): Promise<void> {
+  /** Opens the first pair, or more than two together, with the rest in the tabs beside it. */
+  async open(comparison: Compared): Promise<void> {
     await this.closeAll();
     await closePreviewsBeside();
     comparison.pairs.forEach((pair, index) => {
       this.known.set(key(pair.left, pair.right), { comparison, index });
     });
-    const [responses, prompts, ...more] = comparison.pairs;
-    if (!responses || !prompts) {
-      return;
-    }
+    const [first, second, ...more] = comparison.pairs;
     const many = more.length > 0;
     if (many) {
-      await this.openMany(comparison, responses);
-    } else {
-      await openPair(responses);
+      await this.openMany(comparison);
+    } else if (first) {
+      await openPair(first);
     }
     // A tab in the background opens next to the active one, so the nearest comes last.
     if (!isOpen(comparison.uri)) {
-      const background = { preview: false, preserveFocus: true, background: true };
-      await show(comparison.uri, 'rendered', background);
+      const background = first !== undefined;
+      const options = { preview: false, preserveFocus: background, background };
+      await show(comparison.uri, 'rendered', options);
     }
-    if (!many) {
-      await openPair(prompts, true);
+    if (!many && second) {
+      await openPair(second, true);
     }
   }
 
@@ -80,7 +85,7 @@ export class ComparisonTabs {
     return shown !== undefined;
   }
 
-  private async openMany(comparison: Comparison, first: ComparisonPair): Promise<void> {
+  private async openMany(comparison: Compared): Promise<void> {
     const resources = comparison.pairs.map(({ left, right }) => [
       Uri.parse(right),
       Uri.parse(left),
@@ -89,7 +94,10 @@ export class ComparisonTabs {
     try {
       await commands.executeCommand('vscode.changes', comparison.title, resources);
     } catch {
-      await openPair(first);
+      const [first] = comparison.pairs;
+      if (first) {
+        await openPair(first);
+      }
     }
   }
 

@@ -1,11 +1,13 @@
 /** The language client: one for all folders, with what only VS Code can do added. */
 
+import type { ChildProcess } from 'node:child_process';
 import { CancellationTokenSource, type LogOutputChannel, workspace } from 'vscode';
-import type {
-  ExecuteCommandSignature,
+import {
+  type ExecuteCommandSignature,
   LanguageClient,
-  LanguageClientOptions,
-  StaticFeature,
+  type LanguageClientOptions,
+  State,
+  type StaticFeature,
 } from 'vscode-languageclient/node';
 import type { RunSummary, VersionList } from '../protocol';
 import { serverSettings } from '../settings';
@@ -16,23 +18,25 @@ import { ask } from './questions';
 export interface Listeners {
   versionsChanged(list: VersionList): void;
   runChanged(run: RunSummary): void;
+  workflowChanged(): void;
+  /** A document of ours that the server wants to be seen. */
+  documentOffered(uri: string): void;
   /** A command that a lens, an action or another extension calls. */
   command(name: string, fields: Record<string, unknown>): Promise<unknown>;
   /** The key that the user has stored for an endpoint. */
   key(endpoint: string): Promise<string | undefined>;
 }
 
-export async function createClient(
-  command: string,
+export function createClient(
+  server: () => Promise<ChildProcess>,
   log: LogOutputChannel,
   listeners: Listeners,
-): Promise<LanguageClient> {
-  // Loaded here, since activation must not wait for it.
-  const { LanguageClient, State } = await import('vscode-languageclient/node');
+): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: [
       { scheme: 'file', language: 'prompty' },
       { scheme: 'file', pattern: '**/*.{prompty,md,txt,j2,jinja}' },
+      { scheme: 'file', pattern: '**/workflow.yaml' },
     ],
     outputChannel: log,
     initializationOptions: () => serverSettings(workspace.getConfiguration('fourfold')),
@@ -40,9 +44,14 @@ export async function createClient(
       executeCommand: (name: string, args: unknown[], _next: ExecuteCommandSignature) =>
         listeners.command(name, (args[0] ?? {}) as Record<string, unknown>),
       window: {
-        // What a command answers with is opened here, in the place that suits it.
-        showDocument: async (params, token, next) =>
-          params.uri.startsWith('fourfold:') ? { success: true } : next(params, token),
+        // What a command leads to is opened by who called it, in the place that suits it.
+        showDocument: async (params, token, next) => {
+          if (!params.uri.startsWith('fourfold:')) {
+            return next(params, token);
+          }
+          listeners.documentOffered(params.uri);
+          return { success: true };
+        },
       },
       handleWorkDoneProgress: (token, value, next) => progress.handle(token, value, next),
       workspace: {
@@ -57,7 +66,7 @@ export async function createClient(
       },
     },
   };
-  const client = new LanguageClient('fourfold', 'Fourfold', { command, args: ['serve'] }, options);
+  const client = new LanguageClient('fourfold', 'Fourfold', server, options);
   const progress = new ProgressNotifications((token) =>
     client.sendNotification('window/workDoneProgress/cancel', { token }),
   );
@@ -69,6 +78,7 @@ export async function createClient(
   client.registerFeature(announcement());
   client.onNotification('fourfold/versionsChanged', listeners.versionsChanged);
   client.onNotification('fourfold/runChanged', listeners.runChanged);
+  client.onNotification('fourfold/workflowChanged', listeners.workflowChanged);
   client.onRequest('window/showMessageRequest', ask);
   client.onRequest('fourfold/apiKey', async ({ endpoint }: { endpoint: string }) => ({
     key: (await listeners.key(endpoint)) ?? null,

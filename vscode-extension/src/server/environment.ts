@@ -1,7 +1,8 @@
 /** The private environment: made from the wheel that the extension carries, in its own storage. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inEnvironment, isProgram, onPath } from './executables';
 import { withLock } from './lock';
@@ -54,18 +55,16 @@ export class PrivateEnvironment {
 
   /** The program `fourfold` from the carried wheel. */
   async ensure(withProgress: Work): Promise<string> {
-    const wheel = await this.wheel();
-    const wanted = createHash('sha256')
-      .update(await readFile(wheel))
-      .digest('hex');
+    const wheel = this.wheel();
+    const wanted = createHash('sha256').update(readFileSync(wheel)).digest('hex');
     const program = inEnvironment(this.folder, 'fourfold');
-    if (await this.isReady(program, wanted)) {
+    if (this.isReady(program, wanted)) {
       return program;
     }
     await mkdir(this.storage, { recursive: true });
     await withProgress((report) =>
       withLock(path.join(this.storage, 'lock'), async () => {
-        if (!(await this.isReady(program, wanted))) {
+        if (!this.isReady(program, wanted)) {
           await this.install(wheel, report);
           await writeFile(this.stamp, JSON.stringify({ wheel: path.basename(wheel), wanted }));
         }
@@ -80,8 +79,8 @@ export class PrivateEnvironment {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async wheel(): Promise<string> {
-    const names = (await readdir(this.carried)).filter((name) => name.endsWith('.whl'));
+  private wheel(): string {
+    const names = readdirSync(this.carried).filter((name) => name.endsWith('.whl'));
     const [name] = names;
     if (!name) {
       throw new Error('This copy of the extension carries no server; install it again.');
@@ -89,10 +88,10 @@ export class PrivateEnvironment {
     return path.join(this.carried, name);
   }
 
-  private async isReady(program: string, wanted: string): Promise<boolean> {
+  private isReady(program: string, wanted: string): boolean {
     try {
-      const installed = JSON.parse(await readFile(this.stamp, 'utf8'));
-      return installed.wanted === wanted && (await isProgram(program));
+      const installed = JSON.parse(readFileSync(this.stamp, 'utf8'));
+      return installed.wanted === wanted && isProgram(program);
     } catch {
       return false;
     }
@@ -101,7 +100,7 @@ export class PrivateEnvironment {
   private async install(wheel: string, report: (message: string) => void): Promise<void> {
     const python = inEnvironment(this.folder, 'python');
     const uv = await onPath('uv');
-    if (!(await isProgram(python)) || (await this.step(python, ['-I', '-c', 'pass'])) !== null) {
+    if (!isProgram(python) || (await this.step(python, ['-I', '-c', 'pass'])) !== null) {
       report('Creating a Python environment');
       await this.create(uv);
     }

@@ -1,16 +1,17 @@
 /** Finding programs, on every platform. */
 
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
 export const isWindows = process.platform === 'win32';
 
-export async function isProgram(file: string): Promise<boolean> {
+/** Answers at once: a turn of the event loop takes long while VS Code starts other extensions. */
+export function isProgram(file: string): boolean {
   try {
-    await access(file, isWindows ? constants.F_OK : constants.X_OK);
-    return (await stat(file)).isFile();
+    accessSync(file, isWindows ? constants.F_OK : constants.X_OK);
+    return statSync(file).isFile();
   } catch {
     return false;
   }
@@ -27,20 +28,22 @@ export async function onPath(
   program: string,
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<string | undefined> {
-  const endings = isWindows ? ['.exe'] : [''];
-  for (const folder of (variables.PATH ?? variables.Path ?? '').split(path.delimiter)) {
+  const ending = isWindows ? '.exe' : '';
+  const files = (variables.PATH ?? variables.Path ?? '')
+    .split(path.delimiter)
     // A relative entry would be looked up in the workspace, which may be anybody's.
-    if (!path.isAbsolute(folder)) {
-      continue;
-    }
-    for (const ending of endings) {
-      const file = path.join(folder, program + ending);
-      if (await isProgram(file)) {
-        return file;
-      }
-    }
-  }
-  return undefined;
+    .filter((folder) => path.isAbsolute(folder))
+    .map((folder) => path.join(folder, program + ending));
+  // All at once, since any of them may be on a slow network.
+  const there = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => isProgram(file),
+        () => false,
+      ),
+    ),
+  );
+  return files.find((_, index) => there[index]);
 }
 
 /** A path as people write it in settings. */

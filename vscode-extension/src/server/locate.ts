@@ -12,7 +12,7 @@ export interface Places {
   trusted: boolean;
   /** The setting `fourfold.path`, expanded; empty if not set. */
   setting: string;
-  exists(path: string): Promise<boolean>;
+  exists(path: string): boolean;
   inEnvironment(): Promise<string | undefined>;
   onPath(): Promise<string | undefined>;
   /** Made, or brought up to date, if need be. */
@@ -28,7 +28,7 @@ export class NoServerAtPathError extends Error {
 export async function locate(places: Places): Promise<Located> {
   if (places.trusted) {
     if (places.setting) {
-      if (!(await places.exists(places.setting))) {
+      if (!places.exists(places.setting)) {
         throw new NoServerAtPathError(places.setting);
       }
       return { command: places.setting, origin: 'setting' };

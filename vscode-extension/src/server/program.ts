@@ -59,12 +59,7 @@ export class ServerProgram {
         folder ? [inEnvironment(path.join(folder.fsPath, environment), 'fourfold')] : [],
       ),
     ];
-    for (const place of places) {
-      if (await isProgram(place)) {
-        return place;
-      }
-    }
-    return undefined;
+    return places.find(isProgram);
   }
 }
 

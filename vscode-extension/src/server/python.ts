@@ -46,7 +46,7 @@ export async function findPython(chosen: string): Promise<string | undefined> {
   for (const folder of USUAL_FOLDERS) {
     for (const name of NAMES) {
       const program = `${folder}/${name}`;
-      const found = (await isProgram(program)) && (await newEnough(program));
+      const found = isProgram(program) && (await newEnough(program));
       if (found) {
         return found;
       }

@@ -1,9 +1,10 @@
 /** The server as the rest of the extension sees it: commands to call, events to follow. */
 
-import { commands, type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
+import { commands, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { attempt } from '../problems';
 import type { RunSummary, VersionList } from '../protocol';
+import { ServerProcess } from './serving';
 
 export type State = 'stopped' | 'starting' | 'ready';
 
@@ -13,13 +14,20 @@ type Interceptor = (fields: Fields) => Promise<unknown>;
 export class Server implements Disposable {
   private readonly versionsChanged = new EventEmitter<VersionList>();
   private readonly runChanged = new EventEmitter<RunSummary>();
+  private readonly workflowChanged = new EventEmitter<void>();
+  private readonly documentOffered = new EventEmitter<string>();
   private readonly stateChanged = new EventEmitter<State>();
   private readonly interceptors = new Map<string, Interceptor>();
   private client: Promise<LanguageClient> | undefined;
+  private process: ServerProcess | undefined;
   private known: State = 'stopped';
 
   readonly onVersionsChanged = this.versionsChanged.event;
   readonly onRunChanged = this.runChanged.event;
+  /** Fires when the state of some step of a workflow is another now. */
+  readonly onWorkflowChanged = this.workflowChanged.event;
+  /** Fires with the URI of a document that a command leads to. */
+  readonly onDocumentOffered = this.documentOffered.event;
   readonly onStateChanged = this.stateChanged.event;
 
   /** `program` finds, or makes, the program to start. */
@@ -53,12 +61,7 @@ export class Server implements Disposable {
   async stop(): Promise<void> {
     const client = await this.client?.catch(() => undefined);
     this.client = undefined;
-    await client?.dispose();
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
+    await client?.dispose().finally(() => this.process?.end());
   }
 
   /** Calls a command of PROTOCOL.md; rejects with a sentence for the user. */
@@ -84,11 +87,17 @@ export class Server implements Disposable {
 
   private async launch(): Promise<LanguageClient> {
     this.enter('starting');
-    const [{ createClient }, command] = await Promise.all([import('./client.js'), this.program()]);
+    const command = await this.program();
+    // It starts while the client, which is large, is loaded.
+    const server = new ServerProcess(command, workspace.workspaceFolders?.[0]?.uri.fsPath);
+    this.process = server;
     this.log.info(`Starting ${command} serve`);
-    const client = await createClient(command, this.log, {
+    const { createClient } = await import('./client.js');
+    const client = createClient(() => server.take(), this.log, {
       versionsChanged: (list) => this.versionsChanged.fire(list),
       runChanged: (run) => this.runChanged.fire(run),
+      workflowChanged: () => this.workflowChanged.fire(),
+      documentOffered: (uri) => this.documentOffered.fire(uri),
       command: (name, fields) => this.called(name, fields),
       key: this.key,
     });

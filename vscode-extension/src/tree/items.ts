@@ -2,8 +2,15 @@
 
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { ago, changes, lineChanges, result } from '../format';
-import { isGoingOn, type RunSummary } from '../protocol';
+import {
+  isGoingOn,
+  type RunStatus,
+  type RunSummary,
+  type WorkflowStatus,
+  type WorkflowStep,
+} from '../protocol';
 import type { FolderNode, Node, RunNode, StepNode, VersionNode } from './nodes';
+import { look, standing } from './status';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
@@ -20,27 +27,59 @@ export function itemOf(node: Node): TreeItem {
   }
 }
 
-function folderItem({ name }: FolderNode): TreeItem {
+function folderItem({ folder, name, workflow }: FolderNode): TreeItem {
   const item = new TreeItem(name, Expanded);
-  item.id = `folder ${name}`;
-  item.contextValue = 'folder';
+  item.id = folder;
+  item.description = [workflow.name === name ? '' : workflow.name, standing(workflow)]
+    .filter(Boolean)
+    .join(' · ');
+  item.contextValue = workflow.status === 'running' ? 'folder.running' : 'folder';
   item.iconPath = ThemeIcon.Folder;
+  item.accessibilityInformation = { label: `Folder ${name}, ${item.description}` };
   return item;
 }
 
-function stepItem({ uri, step, steps }: StepNode): TreeItem {
-  const item = new TreeItem(step.title, steps.length > 0 ? Expanded : Collapsed);
-  const count = step.versions > 1 ? ` · ${step.versions} versions` : '';
-  item.id = uri;
-  item.description = step.current === null ? 'new' : `v${step.current}${count}`;
-  item.iconPath = statusIcon(step.lastRun, 'circle-large-outline');
-  item.tooltip = `${step.step}${step.lastRun ? ` · last run: ${result(step.lastRun)}` : ''}`;
-  item.contextValue = isGoingOn(step.lastRun) ? 'step.running' : 'step';
+function stepItem({ folder, of: step, uri }: StepNode): TreeItem {
+  const { words } = look(step.status);
+  const item = new TreeItem(step.title, step.steps.length > 0 ? Expanded : Collapsed);
+  item.id = `${folder} ${step.id}`;
+  if (uri === null) {
+    return withoutPrompt(item, step);
+  }
+  const version = step.current === null ? 'new' : `v${step.current}`;
+  const noteworthy = step.status !== 'succeeded' && step.status !== 'not_started';
+  item.description = noteworthy ? `${version} · ${words}` : version;
+  const isWaiting = step.status === 'running' && step.lastRun?.status === 'queued';
+  item.iconPath = icon(isWaiting ? 'queued' : step.status);
+  item.tooltip = stepTooltip(step);
+  item.contextValue = isGoingOn(step.lastRun) ? 'step.running' : `step.${step.status}`;
   item.accessibilityInformation = {
-    label: `Step ${step.title}, ${item.description}${spoken(step.lastRun)}`,
+    label: `Step ${step.title}, ${version}, ${words}${spoken(step.lastRun)}`,
   };
   item.command = { command: 'fourfold.openPrompt', title: 'Open Prompt', arguments: [{ uri }] };
   return item;
+}
+
+function withoutPrompt(item: TreeItem, step: WorkflowStep): TreeItem {
+  item.collapsibleState = step.steps.length > 0 ? Expanded : None;
+  item.description = 'no prompt';
+  item.iconPath = new ThemeIcon('circle-large-outline', new ThemeColor('disabledForeground'));
+  item.tooltip = `workflow.yaml names ${step.id}, but there is no prompt for it.`;
+  item.contextValue = 'missing';
+  item.accessibilityInformation = { label: `Step ${step.title}, no prompt` };
+  return item;
+}
+
+function stepTooltip({ id, status, lastRun, inputs }: WorkflowStep): string {
+  const takes = [...new Set(Object.values(inputs))].filter((source) => source !== null);
+  return [
+    `${id} · ${look(status).words}`,
+    status === 'stale' ? 'It would be another run now: something before it has changed.' : '',
+    takes.length > 0 ? `Takes the response of ${takes.join(', ')}` : '',
+    lastRun ? `Last run: ${lastRun.error ?? result(lastRun)}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function versionItem({ uri, of: version, version: number }: VersionNode): TreeItem {
@@ -71,7 +110,7 @@ function runItem({ uri, of: run }: RunNode): TreeItem {
   const when = run.started ? ago(run.started) : '';
   item.id = `${uri} ${run.id}`;
   item.description = [run.model, run.cached ? 'cached' : '', when].filter(Boolean).join(' · ');
-  item.iconPath = statusIcon(run, 'circle-outline');
+  item.iconPath = icon(run.status);
   item.tooltip = run.error ?? `${run.model}, ${result(run)}`;
   item.contextValue = isGoingOn(run) ? 'run.running' : 'run';
   item.accessibilityInformation = { label: `Run ${item.label}, ${item.description}` };
@@ -84,21 +123,9 @@ function runItem({ uri, of: run }: RunNode): TreeItem {
   return item;
 }
 
-function statusIcon(run: RunSummary | null, none: string): ThemeIcon {
-  switch (run?.status) {
-    case undefined:
-      return new ThemeIcon(none);
-    case 'queued':
-      return new ThemeIcon('clock');
-    case 'running':
-      return new ThemeIcon('loading~spin');
-    case 'succeeded':
-      return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
-    case 'failed':
-      return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
-    case 'cancelled':
-      return new ThemeIcon('circle-slash', new ThemeColor('testing.iconSkipped'));
-  }
+function icon(status: WorkflowStatus | RunStatus): ThemeIcon {
+  const { icon: name, color } = look(status);
+  return new ThemeIcon(name, color === undefined ? undefined : new ThemeColor(color));
 }
 
 function spoken(run: RunSummary | null): string {

@@ -1,18 +1,23 @@
-/** What the tree is made of: steps within steps, their versions, their runs. */
+/** What the tree is made of: workflows, steps within steps, their versions, their runs. */
 
-import type { RunSummary, Step, Version } from '../protocol';
+import type { RunSummary, Version, Workflow, WorkflowStep } from '../protocol';
 
 export interface FolderNode {
   kind: 'folder';
+  /** The workspace folder's URI. */
+  folder: string;
   name: string;
-  steps: StepNode[];
+  workflow: Workflow;
 }
 
 export interface StepNode {
   kind: 'step';
-  uri: string;
-  step: Step;
-  steps: StepNode[];
+  folder: string;
+  /** The step's id, as commands want it. */
+  step: string;
+  of: WorkflowStep;
+  /** The prompt's; null where there is none. */
+  uri: string | null;
 }
 
 export interface VersionNode {
@@ -32,27 +37,14 @@ export interface RunNode {
 
 export type Node = FolderNode | StepNode | VersionNode | RunNode;
 
-/** Steps in the order given, each below the nearest step of which its id is a part. */
-export function nest(steps: Step[]): StepNode[] {
-  const nodes = new Map<string, StepNode>();
-  for (const step of steps) {
-    nodes.set(step.step, { kind: 'step', uri: step.uri, step, steps: [] });
-  }
-  const roots: StepNode[] = [];
-  for (const [id, node] of nodes) {
-    const parent = parentOf(id, nodes);
-    (parent ? parent.steps : roots).push(node);
-  }
-  return roots;
+export function stepNodes(folder: string, steps: WorkflowStep[]): StepNode[] {
+  return steps.map((of) => ({ kind: 'step', folder, step: of.id, of, uri: of.uri }));
 }
 
-function parentOf(id: string, nodes: Map<string, StepNode>): StepNode | undefined {
-  const parts = id.split('/');
-  for (let length = parts.length - 1; length > 0; length--) {
-    const parent = nodes.get(parts.slice(0, length).join('/'));
-    if (parent) {
-      return parent;
-    }
+/** Every step, each before its sub-steps. */
+export function* walk(steps: WorkflowStep[]): Generator<WorkflowStep> {
+  for (const step of steps) {
+    yield step;
+    yield* walk(step.steps);
   }
-  return undefined;
 }

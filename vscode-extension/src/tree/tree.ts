@@ -1,25 +1,29 @@
-/** The tree in the activity bar, kept up to date by the server's events. */
+/** The tree in the activity bar: the workflow of each folder, kept up to date by the server's events. */
 
-import { EventEmitter, type TreeDataProvider, Uri, workspace } from 'vscode';
+import { EventEmitter, type TreeDataProvider, Uri, type WorkspaceFolder, workspace } from 'vscode';
 import { setPrompts } from '../prompts/known';
-import type { RunSummary, Step, VersionList } from '../protocol';
+import type { RunSummary, VersionList, Workflow } from '../protocol';
 import type { Server } from '../server/server';
 import { itemOf } from './items';
-import { type FolderNode, type Node, nest, type StepNode, type VersionNode } from './nodes';
+import { type FolderNode, type Node, stepNodes, type VersionNode, walk } from './nodes';
 
 const PAUSE_MS = 150;
 
-export class StepsTree implements TreeDataProvider<Node> {
+export class WorkflowTree implements TreeDataProvider<Node> {
   private readonly changed = new EventEmitter<undefined>();
+  private readonly read = new EventEmitter<Workflow[]>();
   private timer: NodeJS.Timeout | undefined;
-  private steps: Promise<Step[]> | undefined;
+  private folders: Promise<FolderNode[]> | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
+  /** Fires with the workflows that the tree shows, one for each folder that has any steps. */
+  readonly onRead = this.read.event;
   readonly getTreeItem = itemOf;
 
   constructor(private readonly server: Server) {
     server.onVersionsChanged(() => this.refreshSoon());
     server.onRunChanged((run) => this.noteRun(run));
+    server.onWorkflowChanged(() => this.refreshSoon());
     server.onStateChanged(() => this.refreshSoon());
     workspace.onDidChangeWorkspaceFolders(() => this.refreshSoon());
     const prompts = workspace.createFileSystemWatcher('**/*.{prompty,md,txt,j2,jinja,yaml,toml}');
@@ -37,9 +41,12 @@ export class StepsTree implements TreeDataProvider<Node> {
       case undefined:
         return this.roots();
       case 'folder':
-        return node.steps;
+        return stepNodes(node.folder, node.workflow.steps);
       case 'step':
-        return [...node.steps, ...(await this.versions(node))];
+        return [
+          ...stepNodes(node.folder, node.of.steps),
+          ...(node.uri === null ? [] : await this.versions(node.uri)),
+        ];
       case 'version':
         return this.runs(node);
       case 'run':
@@ -49,10 +56,10 @@ export class StepsTree implements TreeDataProvider<Node> {
 
   /** All that is known may be wrong: reads it again, once for all that changes together. */
   refreshSoon(): void {
-    this.steps = undefined;
+    this.folders = undefined;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      void this.readSteps();
+      void this.readFolders();
       this.changed.fire(undefined);
     }, PAUSE_MS);
   }
@@ -68,38 +75,43 @@ export class StepsTree implements TreeDataProvider<Node> {
   }
 
   private async roots(): Promise<Node[]> {
-    const steps = await this.readSteps();
-    const folders = workspace.workspaceFolders ?? [];
-    if (folders.length < 2) {
-      return nest(steps);
-    }
-    const byFolder = new Map<string, Step[]>();
-    for (const step of steps) {
-      const name = workspace.getWorkspaceFolder(Uri.parse(step.uri))?.name ?? 'Elsewhere';
-      byFolder.set(name, [...(byFolder.get(name) ?? []), step]);
-    }
-    return [...byFolder].map(
-      ([name, found]): FolderNode => ({ kind: 'folder', name, steps: nest(found) }),
-    );
+    const folders = await this.readFolders();
+    const [first] = folders;
+    const isOnly = (workspace.workspaceFolders ?? []).length < 2;
+    return isOnly && first ? stepNodes(first.folder, first.workflow.steps) : folders;
   }
 
-  private readSteps(): Promise<Step[]> {
-    this.steps ??= this.askSteps();
-    return this.steps;
+  private readFolders(): Promise<FolderNode[]> {
+    this.folders ??= this.askFolders();
+    return this.folders;
   }
 
-  private async askSteps(): Promise<Step[]> {
+  private async askFolders(): Promise<FolderNode[]> {
     if (this.server.state !== 'ready') {
+      this.read.fire([]);
       return [];
     }
-    const { steps } = await this.server
-      .execute<{ steps: Step[] }>('fourfold.listSteps')
-      .catch(() => ({ steps: [] }));
-    setPrompts(steps.map(({ uri }) => Uri.parse(uri).fsPath));
-    return steps;
+    const asked = (workspace.workspaceFolders ?? []).map((folder) => this.askFolder(folder));
+    const folders = (await Promise.all(asked)).flat();
+    const workflows = folders.map(({ workflow }) => workflow);
+    const uris = workflows.flatMap(({ steps }) => [...walk(steps)].flatMap(({ uri }) => uri ?? []));
+    setPrompts(uris.map((uri) => Uri.parse(uri).fsPath));
+    this.read.fire(workflows);
+    return folders;
   }
 
-  private async versions({ uri }: StepNode): Promise<Node[]> {
+  /** The folder's node, or none where it has no steps or is not served. */
+  private async askFolder({ uri, name }: WorkspaceFolder): Promise<FolderNode[]> {
+    const folder = uri.toString();
+    const workflow = await this.server
+      .execute<Workflow>('fourfold.showWorkflow', { uri: folder })
+      .catch(() => undefined);
+    return workflow && workflow.steps.length > 0
+      ? [{ kind: 'folder', folder, name, workflow }]
+      : [];
+  }
+
+  private async versions(uri: string): Promise<Node[]> {
     const list = await this.server.execute<VersionList>('fourfold.listVersions', { uri });
     return list.versions.map((of) => ({ kind: 'version', uri, version: of.number, of }));
   }

@@ -1,0 +1,27 @@
+// An OpenAI-compatible endpoint that answers each request with the same text, which no real model can be made to.
+import http from 'node:http';
+
+/** A running endpoint: `environment` leads a server to it, `stop()` ends it. */
+export async function startModel(text) {
+  const chunk = (delta, finish_reason = null) =>
+    `data: ${JSON.stringify({
+      id: 'chatcmpl-1',
+      object: 'chat.completion.chunk',
+      created: 1_700_000_000,
+      model: 'scripted',
+      choices: [{ index: 0, delta, finish_reason }],
+    })}\n\n`;
+  const server = http.createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.end(
+      `${chunk({ role: 'assistant', content: text })}${chunk({}, 'stop')}data: [DONE]\n\n`,
+    );
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${server.address().port}/v1`;
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { environment: { OPENAI_BASE_URL: base, OPENAI_API_KEY: 'sk-test' }, stop };
+}

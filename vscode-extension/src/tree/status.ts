@@ -1,0 +1,34 @@
+/** How the status of a step, a workflow or a run looks, and how it is said. */
+
+import type { RunStatus, Workflow, WorkflowStatus } from '../protocol';
+import { walk } from './nodes';
+
+export interface Look {
+  /** The name of a codicon. */
+  icon: string;
+  /** The id of a theme colour. */
+  color?: string;
+  words: string;
+}
+
+const LOOKS: Record<WorkflowStatus | RunStatus, Look> = {
+  not_started: { icon: 'circle-large-outline', words: 'not run yet' },
+  queued: { icon: 'clock', words: 'waiting' },
+  running: { icon: 'loading~spin', words: 'running' },
+  succeeded: { icon: 'pass', color: 'testing.iconPassed', words: 'succeeded' },
+  failed: { icon: 'error', color: 'testing.iconFailed', words: 'failed' },
+  cancelled: { icon: 'circle-slash', color: 'testing.iconSkipped', words: 'cancelled' },
+  stale: { icon: 'history', color: 'list.warningForeground', words: 'stale' },
+};
+
+export function look(status: WorkflowStatus | RunStatus): Look {
+  return LOOKS[status];
+}
+
+/** `2 of 6 steps are stale`, `running`: how a workflow stands, in a few words. */
+export function standing({ status, steps }: Workflow): string {
+  const all = [...walk(steps)].filter(({ uri }) => uri !== null);
+  const alike = all.filter((step) => step.status === status).length;
+  const { words } = look(status);
+  return alike < all.length && alike > 0 ? `${alike} of ${all.length} ${words}` : words;
+}
