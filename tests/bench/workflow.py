@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import sqlite3
 import statistics
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from fourfold.llm.registry import LLMIntegrationRegistry
 
 CHAIN = 100
-LATENCY_S = 0.05
-CHAIN_REPEATS = 3
+LATENCY_S = 0.1
+CHAIN_REPEATS = 2
 LARGE = 1000
 REPEATS = 40
 MOST_SHOWING_MS = 50.0
@@ -172,6 +173,10 @@ async def _run_large(folder: Path) -> None:
 def _large(folder: Path) -> list[Row]:
     # What the runs leave in memory is not what showing them later costs.
     asyncio.run(_run_large(folder))
+    # As the server does it once it has started.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     project = Project(folder, WorkspaceSettings())
     file = project.step_file(FIRST)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.steps import StepFile
     from fourfold.project.workflow.checks import PromptInputs
+    from fourfold.project.workflow.snapshot import Snapshot
     from fourfold.settings import WorkspaceSettings
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
@@ -43,6 +44,7 @@ class Project:
         self.steps = StepFiles(self.folder, settings.folders)
         self.input_files = InputFiles(self.folder)
         self.rests = Rests(self.input_files)
+        self.last_snapshot: Snapshot | None = None
         self.notices: list[str] = []
         self._undo = UndoHistory()
         self._store: Store | None = None
@@ -137,7 +139,7 @@ class Project:
         """What workflow.yaml says, as it is on disk; an empty one where it is missing or cannot be
         read. The same object as long as the file stays the same."""
         from fourfold.versions.files import UnreadablePromptError, read_prompt
-        from fourfold.workflow.configuration import WorkflowConfig, parse
+        from fourfold.workflow.configuration import NO_WORKFLOW, parse
 
         try:
             found = self.workflow_file.stat()
@@ -146,7 +148,7 @@ class Project:
                 text = read_prompt(self.workflow_file, self.folder)
                 self._workflow = (stamp, parse(text))
         except (OSError, UnreadablePromptError):
-            return WorkflowConfig()
+            return NO_WORKFLOW
         return self._workflow[1]
 
     def history(self, file: StepFile) -> StepHistory:

@@ -127,6 +127,10 @@ class WorkflowConfig:
         return _nothing() if step is None else step.options
 
 
+NO_WORKFLOW = WorkflowConfig()
+"""What a folder without workflow.yaml has."""
+
+
 def default_step(step_id: str) -> StepConfig:
     """What goes without saying of a step that the file does not name."""
     return StepConfig(step_id, NOWHERE, default_title(step_id))

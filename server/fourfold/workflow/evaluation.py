@@ -114,14 +114,23 @@ def by_step(results: Iterable[Result]) -> dict[str, Results]:
     return found
 
 
+def order_of(facts: Mapping[str, StepFacts]) -> list[str]:
+    """The steps in the order in which they can be evaluated, without those on or after a cycle."""
+    return in_order({step: tuple(fact.needs.values()) for step, fact in facts.items()})
+
+
 def evaluate(
-    facts: Mapping[str, StepFacts], results: Mapping[str, Results]
+    facts: Mapping[str, StepFacts],
+    results: Mapping[str, Results],
+    order: Iterable[str] | None = None,
 ) -> dict[str, StepState]:
-    """How every step of `facts` stands. A step on a cycle, or after one, never gets a recipe."""
-    graph = {step: tuple(fact.needs.values()) for step, fact in facts.items()}
+    """How every step of `facts` stands; `order` is that of `order_of`, where it is known.
+
+    A step on a cycle, or after one, never gets a recipe.
+    """
     states: dict[str, StepState] = {}
     nothing = Results()
-    for step in in_order(graph):
+    for step in order_of(facts) if order is None else order:
         states[step] = _state(facts[step], results.get(step, nothing), states)
     for step, fact in facts.items():
         if step not in states:

@@ -58,7 +58,7 @@ class WorkflowTree:
 
 def read_tree(project: Project) -> WorkflowTree:
     """The workflow as it stands. Looks for prompt files, and reads none that it has seen before."""
-    files = {file.step: file for file in project.all_steps()}
+    files = {file.step: file for file in project.steps.all()}
     if not files and not project.is_used:
         return WorkflowTree(project.workflow().name or project.folder.name, ())
     known = set(project.store.step_names())

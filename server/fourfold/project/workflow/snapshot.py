@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.text import content_hash
 from fourfold.workflow.configuration import StepConfig, default_step
-from fourfold.workflow.evaluation import StepFacts, StepState, by_step, evaluate
+from fourfold.workflow.evaluation import StepFacts, StepState, by_step, evaluate, order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fourfold.project.project import Project
     from fourfold.project.workflow.files import InputFiles
-    from fourfold.store.results import StepNow
+    from fourfold.store.results import Result, StepNow
     from fourfold.workflow.configuration import WorkflowConfig
 
 
@@ -27,6 +27,8 @@ class Snapshot:
     configs: Mapping[str, StepConfig]
     now: Mapping[str, StepNow]
     facts: Mapping[str, StepFacts]
+    order: Sequence[str]
+    results: Sequence[Result]
     states: Mapping[str, StepState]
 
     def config_of(self, step: str) -> StepConfig:
@@ -55,8 +57,17 @@ def read_snapshot(project: Project) -> Snapshot:
         )
         for step, one in now.items()
     }
-    states = evaluate(facts, by_step(project.store.results()))
-    return Snapshot(config, configs, now, facts, states)
+    results = project.store.results()
+    last = project.last_snapshot
+    if last is None or last.config is not config or last.facts.keys() != facts.keys():
+        order: Sequence[str] = order_of(facts)
+    elif (last.now, last.facts, last.results) == (now, facts, results):
+        return last
+    else:
+        order = last.order
+    states = evaluate(facts, by_step(results), order)
+    project.last_snapshot = Snapshot(config, configs, now, facts, order, results, states)
+    return project.last_snapshot
 
 
 def needs(config: StepConfig | None) -> dict[str, str]:
