@@ -103,3 +103,13 @@ def test_what_only_a_response_needs_is_loaded_with_the_first_one() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert {"pluggy", "markdown_it", "jsonschema_rs"}.isdisjoint(json.loads(answer.stdout))
+
+
+def test_code_of_any_step_is_shown_against_what_is_on_disk(tmp_path: Path) -> None:
+    step = make_step(tmp_path, "migration", kind="code", folder="sql")
+    (tmp_path / "sql").mkdir()
+    (tmp_path / "sql/up.sql").write_text("DROP TABLE a;\n")
+    value = step.process_response("```sql path=up.sql\nDROP TABLE b;\n```\n")
+    described = step.describe(value)
+    assert "#### sql/up.sql (changed)" in described
+    assert "-DROP TABLE a;\n+DROP TABLE b;" in described

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from fourfold.workflow.responses.reading import ResponseError, read_response
+from fourfold.workflow.steps.file_description import describe_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +68,10 @@ class BaseStep:
 
     def describe(self, value: Any) -> str:
         """Markdown about the processed response, shown below it in its document; often nothing."""
-        return ""
+        response = self.config.response
+        if response.kind != "code":
+            return ""
+        return describe_files(value, response.folder, self.context.workspace)
 
     async def execute(self, inputs: Mapping[str, Any], ask: Ask) -> Any:
         """The processed response. Raises FourfoldError where there is none to be had."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fourfold.errors import FourfoldError
-from fourfold.figures import count, counted
 from fourfold.workflow.responses.code import read_code
 from fourfold.workflow.responses.files import check_files
 from fourfold.workflow.responses.reading import ResponseError
 from fourfold.workflow.steps.base import BaseStep
-from fourfold.workflow.steps.file_diff import diff_block
+from fourfold.workflow.steps.file_description import describe_files
 from fourfold.workflow.steps.files import FileChange, plan, target_folder
 
 
@@ -44,30 +43,7 @@ class ImplementationStep(BaseStep):
 
     def describe(self, value: Any) -> str:
         """The files with their sizes, and how they differ from what is on disk."""
-        files = value.get("files") if isinstance(value, dict) else None
-        if not files:
-            return ""
-        lines = [f"### {counted(len(files), 'file')}", ""]
-        lines += [
-            f"- `{file['path']}`, {counted(_lines(file['content']), 'line')}, "
-            f"{count(len(file['content'].encode()))} bytes"
-            for file in files
-        ]
-        folder = self.config.response.folder
-        if folder is None:
-            return "\n".join(lines)
-        try:
-            changes = self.changes(value)
-        except FourfoldError as error:
-            return "\n".join([*lines, "", str(error)])
-        for change in changes:
-            if change.before != change.after:
-                what = "new" if change.before is None else "changed"
-                lines += ["", f"#### {folder.rstrip('/')}/{change.path} ({what})", ""]
-                lines.append(diff_block(change.before or "", change.after))
-        if all(change.before == change.after for change in changes):
-            lines += ["", f"All of them are in {folder} already, as they are."]
-        return "\n".join(lines)
+        return describe_files(value, self.config.response.folder, self.context.workspace)
 
 
 def _json_files(value: Any) -> Any:
@@ -84,7 +60,3 @@ def _is_file(file: Any) -> bool:
     return isinstance(file, dict) and all(
         isinstance(file.get(key), str) for key in ("path", "content")
     )
-
-
-def _lines(content: str) -> int:
-    return content.count("\n") + (not content.endswith("\n") and bool(content))
