@@ -88,7 +88,8 @@ def test_a_broken_diagram_does_not_fit(step: ArchitectureDesignStep) -> None:
     with pytest.raises(ResponseError) as error:
         step.process_response("# Design\n\n```mermaid\nflowchart LR\n  A --> B\n  B -->\n```\n")
     assert str(error.value) == (
-        "The Mermaid diagram is broken on line 6 of the response: nothing stands after the arrow."
+        "The Mermaid diagram is broken on line 6 of the response: nothing stands after the "
+        "arrow; change the prompt, or run it again."
     )
     assert "on its line 3" in error.value.hint
 

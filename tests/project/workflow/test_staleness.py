@@ -202,7 +202,8 @@ class Prediction:
             if outcome is None:
                 sent.append(made.asked[0])
                 outcome = Outcome(number, made, self.answer(made.asked[0]))
-            if outcome not in step.runs:
+            # By identity: a step may fail twice in the same way.
+            if not any(outcome is run for run in step.runs):
                 step.runs.append(outcome)
             step.executed = True
             if outcome.response is None:

@@ -8,10 +8,11 @@ from fourfold.errors import FourfoldError
 class ResponseError(FourfoldError):
     """A response that is not what its step asks for.
 
-    `hint` tells the model what to do better; `response` is what it said, once known.
+    `message` says what is wrong, and the error's text also what the user can do; `hint` tells the
+    model what to do better; `response` is what it said, once known.
     """
 
     def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{message.removesuffix('.')}; change the prompt, or run it again.")
         self.hint = hint
         self.response = ""
