@@ -150,8 +150,9 @@ class Disk:
     async def take_in_all(self) -> None:
         """Records every step as it is on disk, in batches."""
         files = iter(self._folder.project.steps.all())
-        while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
-            await self._take_in(batch)
+        with self._folder.workflow.held():
+            while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
+                await self._take_in(batch)
 
     async def _take_in(self, files: Sequence[StepFile]) -> None:
         folder = self._folder

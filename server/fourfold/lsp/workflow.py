@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.workflow.execution import WorkflowExecution
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 RESUME = "Go on"
 LEAVE = "Leave it"
 
-LONG_SECONDS = 0.05
-PAUSE = 10
-"""Steps that take long to look at are left alone for so many times as long, while many of them are
-taken in at once."""
-
 
 class FolderWorkflow:
     """The workflow runs of a folder, one at a time, and the states of its steps."""
@@ -37,7 +31,7 @@ class FolderWorkflow:
         self._states: Mapping[str, StepState] = {}
         self._reading: asyncio.Task[None] | None = None
         self._evaluation: asyncio.Future[None] | None = None
-        self._rest_until = 0.0
+        self._held = 0
         self._again = False
 
     async def start(
@@ -81,8 +75,8 @@ class FolderWorkflow:
                 await folder.call(leave, folder.project.store, run)
 
     async def state(self, step: str) -> StepState | None:
-        """How a step stands, everything that has happened taken in; in a folder of thousands of
-        steps that are all changing, as it was a moment ago."""
+        """How a step stands, everything that has happened taken in; as it was before while all of a
+        folder is being taken in."""
         if self._evaluation is not None:
             await asyncio.wait({self._evaluation})
         return self._states.get(step)
@@ -90,9 +84,21 @@ class FolderWorkflow:
     def changed(self) -> None:
         """Something that steps are made of has changed, or a run has ended."""
         self._again = True
+        if self._held:
+            return
         if self._reading is None or self._reading.done():
             self._evaluation = asyncio.get_running_loop().create_future()
             self._reading = self._folder.server.spawn(self._read())
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While many files are taken in, their steps are looked at once, in the end."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            self.changed()
 
     async def _read(self) -> None:
         from fourfold.project.workflow.snapshot import read_snapshot
@@ -100,18 +106,12 @@ class FolderWorkflow:
         folder = self._folder
         try:
             while self._again and folder.project.is_used:
-                if (rest := self._rest_until - time.monotonic()) > 0:
-                    self._evaluated()
-                    await asyncio.sleep(rest)
                 self._again = False
-                before, began = self._states, time.monotonic()
+                before = self._states
                 with contextlib.suppress(FourfoldError):  # said where versions are read
                     self._states = (await folder.call(read_snapshot, folder.project)).states
                 if self._states != before:
                     self._tell()
-                ended = time.monotonic()
-                if ended - began > LONG_SECONDS:
-                    self._rest_until = ended + PAUSE * (ended - began)
         finally:
             self._evaluated()
 
