@@ -82,21 +82,14 @@ def run_workflow(
 def show_workflow(folder: Path | None, as_json: bool) -> None:
     """Show the steps with their sub-steps, and how each stands."""
     from fourfold.project.workflow.document import read_tree
-    from fourfold.project.workflow.json_document import to_document
+    from fourfold.project.workflow.json_document import read_document
 
     with open_project(folder) as project:
         take_in(project, project.all_steps())
-        tree = read_tree(project)
         if as_json:
-            print_json(
-                to_document(
-                    tree,
-                    lambda document: document.uri(project.key),
-                    lambda file: file.path.as_uri(),
-                ).to_json()
-            )
+            print_json(read_document(project).to_json())
         else:
-            _print_tree(tree)
+            _print_tree(read_tree(project))
 
 
 @workflow.command("write")

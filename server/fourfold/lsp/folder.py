@@ -103,11 +103,15 @@ class Folder:
     async def version_list(self, file: StepFile) -> dict[str, Any]:
         """VersionList, with the URIs that this editor can read."""
         history = await self.history(file)
-        buffer = self.server.buffers.of_path(file.path)
-        uri = buffer.uri if buffer else file.path.as_uri()
+        uri = self.prompt_uri(file)
         return await self.views.publish(
             lambda uri_of: version_list(history, uri, file.suffix, uri_of)
         )
+
+    def prompt_uri(self, file: StepFile) -> str:
+        """The URI of a prompt file, as the editor spells it where it has the file open."""
+        buffer = self.server.buffers.of_path(file.path)
+        return buffer.uri if buffer else file.path.as_uri()
 
     def opened(self, file: StepFile, text: str) -> None:
         """Takes in a file that the editor opened, before it can be changed."""

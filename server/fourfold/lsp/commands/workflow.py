@@ -23,7 +23,6 @@ from fourfold.project.workflow.plan import WorkflowRequest
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.steps import StepFile
 
 
 async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -48,12 +47,9 @@ async def show_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str,
     """How the workflow stands."""
     folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
     tree = await folder.call(read_tree, folder.project)
-
-    def uri(file: StepFile) -> str:
-        buffer = ls.buffers.of_path(file.path)
-        return buffer.uri if buffer else file.path.as_uri()
-
-    return await folder.views.publish(lambda uri_of: to_document(tree, uri_of, uri).to_json())
+    return await folder.views.publish(
+        lambda uri_of: to_document(tree, uri_of, folder.prompt_uri).to_json()
+    )
 
 
 async def show_workflow_document(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:

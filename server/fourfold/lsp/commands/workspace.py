@@ -61,14 +61,10 @@ async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
 async def _steps(ls: FourfoldServer, folder: Folder) -> list[dict[str, Any]]:
     found = await folder.call(_read_steps, folder.project)
 
-    def uri(file: StepFile) -> str:
-        buffer = ls.buffers.of_path(file.path)
-        return buffer.uri if buffer else file.path.as_uri()
-
     answer = await folder.views.publish(
         lambda uri_of: {
             "steps": [
-                shapes.step(file.step, title, uri(file), history, uri_of)
+                shapes.step(file.step, title, folder.prompt_uri(file), history, uri_of)
                 for file, title, history in found
             ]
         }

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from fourfold.errors import FourfoldError
 from fourfold.project.shapes import run_summary
+from fourfold.project.workflow.document import read_tree
 from fourfold.workflow.evaluation import WorkflowStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from fourfold.project.project import Project
     from fourfold.project.shapes import UriOf
     from fourfold.project.steps import StepFile
     from fourfold.project.workflow.document import StepNode, WorkflowTree
@@ -102,6 +104,15 @@ class WorkflowDocument:
                 f"This is no workflow document ({error}); take one from `fourfold workflow show "
                 "--json`."
             ) from error
+
+
+def read_document(project: Project) -> WorkflowDocument:
+    """The workflow as it stands, for readers outside an editor."""
+    return to_document(
+        read_tree(project),
+        lambda document: document.uri(project.key),
+        lambda file: file.path.as_uri(),
+    )
 
 
 def to_document(

@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
-from fourfold.project.workflow.document import read_tree
 from fourfold.project.workflow.execution import WorkflowExecution
-from fourfold.project.workflow.json_document import to_document
+from fourfold.project.workflow.json_document import read_document
 from fourfold.project.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
 from fourfold.project.workflow.resuming import leave_others
 from fourfold.project.workflow.step_execution import NO_MODEL
@@ -106,13 +105,7 @@ class Workflow:
     async def to_json(self) -> dict[str, Any]:
         """The workflow as it stands: Workflow of PROTOCOL.md. `WorkflowDocument.from_json` reads it
         back."""
-        project = self._engine.project
-        tree = await self._engine.call(read_tree, project)
-        document = to_document(
-            tree,
-            lambda document: document.uri(project.key),
-            lambda file: file.path.as_uri(),
-        )
+        document = await self._engine.call(read_document, self._engine.project)
         return document.to_json()
 
 
