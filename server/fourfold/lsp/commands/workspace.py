@@ -24,7 +24,7 @@ async def list_steps(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, An
     """The steps of all folders, or of the folder of `uri`, in the order of their workflow."""
     uri = Arguments(ls, fields, ["uri"]).text("uri")
     folders = list(ls.folders.values()) if uri is None else [await folder_of(ls, uri)]
-    listed = [await _steps(ls, folder) for folder in folders]
+    listed = [await _steps(folder) for folder in folders]
     return {"steps": [step for steps in listed for step in steps]}
 
 
@@ -58,9 +58,8 @@ async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     }
 
 
-async def _steps(ls: FourfoldServer, folder: Folder) -> list[dict[str, Any]]:
+async def _steps(folder: Folder) -> list[dict[str, Any]]:
     found = await folder.call(_read_steps, folder.project)
-
     answer = await folder.views.publish(
         lambda uri_of: {
             "steps": [
