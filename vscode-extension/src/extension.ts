@@ -1,12 +1,14 @@
 /** Activation: wires the parts together. What takes time is loaded when it is first needed. */
 
-import { commands, type ExtensionContext, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { Comparer } from './compare/compare';
 import { Keys } from './keys';
 import { Models } from './models';
 import { attempt } from './problems';
 import { Runs } from './runs/runs';
 import { createSample } from './sample';
+import { DOCUMENTS } from './server/documents';
+import { Lenses } from './server/lenses';
 import { ServerProgram, tellNoServer } from './server/program';
 import { Server } from './server/server';
 import { showSpendStatus } from './status/spend';
@@ -116,6 +118,7 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
+    languages.registerCodeLensProvider(DOCUMENTS, new Lenses(server)),
     ...showTree(tree),
     ...showVersionStatus(server),
     ...showSpendStatus(server, runs, models),

@@ -63,11 +63,6 @@ class Client:
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.wants_events = own.get("events") is True
         self.stores_keys = own.get("keys") is True
-        self.shows_lenses = False
-        """Whether the editor has asked for lenses yet. Until then it has none to ask for again, and
-        a refresh would only put off its first question."""
-        self._lenses_stale = False
-        self._refreshing_lenses = False
 
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         """The choice that the user made; None where nothing was chosen, in whatever way."""
@@ -94,19 +89,8 @@ class Client:
         self.tell(f"Open {path_of(uri) or uri} to read it.")
 
     async def refresh_lenses(self) -> None:
-        """Has the editor ask for its lenses again: once more for all that comes meanwhile."""
-        self._lenses_stale = self.refreshes_lenses and self.shows_lenses
-        if self._refreshing_lenses:
-            return
-        self._refreshing_lenses = True
-        try:
-            while self._lenses_stale:
-                self._lenses_stale = False
-                await self._server.request(
-                    types.WORKSPACE_CODE_LENS_REFRESH, timeout=REFRESH_SECONDS
-                )
-        finally:
-            self._refreshing_lenses = False
+        """Has the editor ask for its lenses again."""
+        await self._server.request(types.WORKSPACE_CODE_LENS_REFRESH, timeout=REFRESH_SECONDS)
 
     async def refresh_document(self, uri: str) -> None:
         """Has the editor read one of our documents again."""

@@ -93,7 +93,7 @@ class Folder:
             for step in steps:
                 self.server.spawn(self._tell_versions(step))
         self.workflow.changed()
-        self.server.spawn(self.server.client.refresh_lenses())
+        self.server.lenses.refresh_soon()
 
     async def _tell_versions(self, step: str) -> None:
         file = await self.call(self.project.step_file, step)

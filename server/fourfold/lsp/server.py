@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold import __version__
 from fourfold.lsp.buffers import Buffers
 from fourfold.lsp.convert import path_of
+from fourfold.lsp.lenses import Lenses
 from fourfold.lsp.protocol import BaseServer
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class FourfoldServer(BaseServer):
     def __init__(self) -> None:
         super().__init__("fourfold", __version__)
         self.buffers = Buffers()
+        self.lenses = Lenses(self)
         self.workflow_files: dict[str, WorkflowFile] = {}
         """Each workflow.yaml that the editor has open, by its spelling of the URI."""
         self.folders: dict[Path, Folder] = {}
@@ -125,7 +127,7 @@ class FourfoldServer(BaseServer):
 
         for uri in self.opened:
             attach(self, uri)
-        self.spawn(self.client.refresh_lenses())
+        self.lenses.refresh_soon()
 
     def find_step(self, path: Path) -> tuple[Folder, StepFile] | None:
         """The step that a file is, in the innermost folder of which it is one."""

@@ -122,7 +122,7 @@ class FolderWorkflow:
 
     def _tell(self) -> None:
         server = self._folder.server
-        server.spawn(server.client.refresh_lenses())
+        server.lenses.refresh_soon()
         self._folder.views.workflow_changed()
         if server.client.wants_events:
             server.client.event("fourfold/workflowChanged", {"uri": self._folder.path.as_uri()})

@@ -1,35 +1,41 @@
 // Prints the extension's figures: size, activation, first lens, memory.   node figures.mjs
 //
 // The server is the one that the extension brings, which the first window installs and which does not count.
+// Beside it stands an extension that has nothing but one lens: what VS Code itself needs on this machine.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
 import { Profile, startServer } from './server.mjs';
 import { SETTINGS } from './settings.mjs';
-import { VSIX } from './tools.mjs';
+import { NODE, ROOT, VSIX } from './tools.mjs';
 import { until } from './wait.mjs';
 import { Workbench } from './workbench.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
 const TIMES = 5;
 const EXTENSION = 'fourfold.fourfold';
-const INSTALL_MS = 300_000;
+const BARE = 'bare.bare';
+const VSCE = path.join(ROOT, 'vscode-extension/node_modules/@vscode/vsce/vsce');
+const INSTALL_MS = 120_000;
 
 const browser = await launchBrowser();
 try {
-  const without = await measureAll(new Profile(SETTINGS), async () => ({}));
+  const bare = await measureAll(bareProfile(), async (page, log) => ({
+    lens: await firstLens(page, log, BARE),
+  }));
   const profile = new Profile({ ...SETTINGS, 'fourfold.path': '' });
   profile.install(VSIX);
   const figures = await measureAll(profile, async (page, log) => {
-    await page.locator('.codelens-decoration a').first().waitFor({ timeout: INSTALL_MS });
-    const lens = Date.now() - activatedAt(log);
+    const lens = await firstLens(page, log, EXTENSION);
     return { lens, activation: await activationOf(new Workbench(page)) };
   });
   const of = (name, runs = figures) => median(runs.map((run) => run[name]));
-  const memory = of('memory') - of('memory', without);
+  const memory = of('memory') - of('memory', bare);
   console.log(`VSIX                        ${(fs.statSync(VSIX).size / 1e6).toFixed(2)} MB`);
   console.log(`activation                  ${of('activation')} ms`);
   console.log(`activation → first lens     ${of('lens')} ms`);
+  console.log(`  of a bare extension       ${of('lens', bare)} ms`);
   console.log(`memory of the extension     ${(memory / 1024).toFixed(1)} MB`);
   console.log(`(medians of ${TIMES}; lens: ${figures.map(({ lens }) => lens).join(', ')} ms)`);
 } finally {
@@ -71,12 +77,50 @@ function newLog(profile, seen) {
   return path.join(logs, file);
 }
 
+/** A profile with an extension that has one lens and no server. */
+function bareProfile() {
+  const profile = new Profile(SETTINGS);
+  const folder = path.join(profile.folder, 'bare');
+  const [publisher, name] = BARE.split('.');
+  fs.mkdirSync(folder);
+  const write = (file, text) => fs.writeFileSync(path.join(folder, file), text);
+  write(
+    'package.json',
+    JSON.stringify({
+      ...{ publisher, name, version: '1.0.0', engines: { vscode: '^1.91.0' }, main: 'main.js' },
+      activationEvents: ['onLanguage:prompty'],
+      contributes: { languages: [{ id: 'prompty', extensions: ['.prompty'] }] },
+      files: ['main.js'],
+    }),
+  );
+  write('README.md', '# Bare');
+  write('main.js', `(${bareExtension})()`);
+  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
+  execFileSync(NODE, [VSCE, 'package', ...options, '-o', 'bare.vsix'], { cwd: folder });
+  profile.install(path.join(folder, 'bare.vsix'));
+  return profile;
+}
+
+/** Runs in the extension host. */
+function bareExtension() {
+  const { CodeLens, languages, Range } = require('vscode');
+  const lens = new CodeLens(new Range(0, 0, 0, 0), { title: 'Lens', command: 'bare.none' });
+  exports.activate = () =>
+    languages.registerCodeLensProvider('prompty', { provideCodeLenses: () => [lens] });
+}
+
+/** From the beginning of the extension's activation until a lens is seen, in ms. */
+async function firstLens(page, log, extension) {
+  await page.locator('.codelens-decoration a').first().waitFor({ timeout: INSTALL_MS });
+  return Date.now() - activatedAt(log, extension);
+}
+
 /** When the extension began to activate, in ms since 1970. */
-function activatedAt(log) {
+function activatedAt(log, extension) {
   const line = fs
     .readFileSync(log, 'utf8')
     .split('\n')
-    .find((it) => it.includes(`_doActivateExtension ${EXTENSION}`));
+    .find((it) => it.includes(`_doActivateExtension ${extension}`));
   return Date.parse(line.split(' ')[0]);
 }
 

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { CancellationTokenSource, type LogOutputChannel, workspace } from 'vscode';
 import {
+  type DynamicFeature,
   type ExecuteCommandSignature,
   LanguageClient,
   type LanguageClientOptions,
@@ -11,14 +12,18 @@ import {
 } from 'vscode-languageclient/node';
 import type { RunSummary, VersionList } from '../protocol';
 import { serverSettings } from '../settings';
+import { DOCUMENTS } from './documents';
 import { applyEdit } from './edits';
 import { ProgressNotifications } from './progress';
 import { ask } from './questions';
+
+const CODE_LENS = 'textDocument/codeLens';
 
 export interface Listeners {
   versionsChanged(list: VersionList): void;
   runChanged(run: RunSummary): void;
   workflowChanged(): void;
+  lensesChanged(): void;
   /** A document of ours that the server wants to be seen. */
   documentOffered(uri: string): void;
   /** A command that a lens, an action or another extension calls. */
@@ -33,11 +38,7 @@ export function createClient(
   listeners: Listeners,
 ): LanguageClient {
   const options: LanguageClientOptions = {
-    documentSelector: [
-      { scheme: 'file', language: 'prompty' },
-      { scheme: 'file', pattern: '**/*.{prompty,md,txt,j2,jinja}' },
-      { scheme: 'file', pattern: '**/workflow.yaml' },
-    ],
+    documentSelector: DOCUMENTS,
     outputChannel: log,
     initializationOptions: () => serverSettings(workspace.getConfiguration('fourfold')),
     middleware: {
@@ -66,7 +67,7 @@ export function createClient(
       },
     },
   };
-  const client = new LanguageClient('fourfold', 'Fourfold', server, options);
+  const client = new Client('fourfold', 'Fourfold', server, options);
   const progress = new ProgressNotifications((token) =>
     client.sendNotification('window/workDoneProgress/cancel', { token }),
   );
@@ -79,6 +80,7 @@ export function createClient(
   client.onNotification('fourfold/versionsChanged', listeners.versionsChanged);
   client.onNotification('fourfold/runChanged', listeners.runChanged);
   client.onNotification('fourfold/workflowChanged', listeners.workflowChanged);
+  client.onRequest('workspace/codeLens/refresh', async () => listeners.lensesChanged());
   client.onRequest('window/showMessageRequest', ask);
   client.onRequest('fourfold/apiKey', async ({ endpoint }: { endpoint: string }) => ({
     key: (await listeners.key(endpoint)) ?? null,
@@ -86,9 +88,23 @@ export function createClient(
   return client;
 }
 
+/** lenses.ts asks for lenses instead. */
+class Client extends LanguageClient {
+  override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
+    if (!('registrationType' in feature && feature.registrationType.method === CODE_LENS)) {
+      super.registerFeature(feature);
+    }
+  }
+}
+
 function announcement(): StaticFeature {
   return {
     fillClientCapabilities(capabilities) {
+      capabilities.textDocument = { ...capabilities.textDocument, codeLens: {} };
+      capabilities.workspace = {
+        ...capabilities.workspace,
+        codeLens: { refreshSupport: true },
+      };
       capabilities.experimental = {
         ...capabilities.experimental,
         fourfold: { rendersComparisons: true, picksVersions: true, events: true, keys: true },

@@ -1,6 +1,16 @@
 /** The server as the rest of the extension sees it: commands to call, events to follow. */
 
-import { commands, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  type CodeLens,
+  commands,
+  type Disposable,
+  EventEmitter,
+  type LogOutputChannel,
+  type TextDocument,
+  workspace,
+} from 'vscode';
+import type { CodeLens as ProtocolCodeLens } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { attempt } from '../problems';
 import type { RunSummary, VersionList } from '../protocol';
@@ -15,6 +25,7 @@ export class Server implements Disposable {
   private readonly versionsChanged = new EventEmitter<VersionList>();
   private readonly runChanged = new EventEmitter<RunSummary>();
   private readonly workflowChanged = new EventEmitter<void>();
+  private readonly lensesChanged = new EventEmitter<void>();
   private readonly documentOffered = new EventEmitter<string>();
   private readonly stateChanged = new EventEmitter<State>();
   private readonly interceptors = new Map<string, Interceptor>();
@@ -26,6 +37,8 @@ export class Server implements Disposable {
   readonly onRunChanged = this.runChanged.event;
   /** Fires when the state of some step of a workflow is another now. */
   readonly onWorkflowChanged = this.workflowChanged.event;
+  /** Fires when the server wants to be asked for lenses again. */
+  readonly onLensesChanged = this.lensesChanged.event;
   /** Fires with the URI of a document that a command leads to. */
   readonly onDocumentOffered = this.documentOffered.event;
   readonly onStateChanged = this.stateChanged.event;
@@ -70,6 +83,21 @@ export class Server implements Disposable {
     return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [fields] });
   }
 
+  /** The lenses of a document, once the server has started; undefined if there is none. */
+  async lenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[] | undefined> {
+    const client = await this.client;
+    if (!client) {
+      return undefined;
+    }
+    const params = client.code2ProtocolConverter.asCodeLensParams(document);
+    const lenses = await client.sendRequest<ProtocolCodeLens[] | null>(
+      'textDocument/codeLens',
+      params,
+      token,
+    );
+    return client.protocol2CodeConverter.asCodeLenses(lenses ?? []);
+  }
+
   /** Whether the server has a command; an older one, from the PATH say, may not. */
   async offers(command: string): Promise<boolean> {
     const { initializeResult } = await this.start();
@@ -97,6 +125,7 @@ export class Server implements Disposable {
       versionsChanged: (list) => this.versionsChanged.fire(list),
       runChanged: (run) => this.runChanged.fire(run),
       workflowChanged: () => this.workflowChanged.fire(),
+      lensesChanged: () => this.lensesChanged.fire(),
       documentOffered: (uri) => this.documentOffered.fire(uri),
       command: (name, fields) => this.called(name, fields),
       key: this.key,

@@ -60,6 +60,7 @@ def register(server: FourfoldServer) -> None:
     def did_close(ls: FourfoldServer, params: types.DidCloseTextDocumentParams) -> None:
         ls.opened.pop(params.text_document.uri, None)
         ls.buffers.remove(params.text_document.uri)
+        ls.lenses.forget(params.text_document.uri)
         ls.workflow_files.pop(params.text_document.uri, None)
         diagnostics.clear(ls, params.text_document.uri)
 
