@@ -52,6 +52,25 @@ async def test_what_others_write_makes_versions(tmp_path: Path) -> None:
         await prompt.becomes("v1 v2 v3 v4*")
 
 
+async def test_lenses_are_drawn_again_only_where_one_is_another(tmp_path: Path) -> None:
+    def refreshes() -> int:
+        return prompt.client.refreshes["workspace/codeLens/refresh"]
+
+    async with open_prompt(OBSERVER, tmp_path) as prompt:
+        client = prompt.client
+        await prompt.titles()
+        before = refreshes()
+        other = prompt.path.with_name("other.md")
+        for number, text in enumerate(("one\n", "two\n"), 1):
+            other.write_text(text, encoding="utf-8")
+            await client.notified(VERSIONS_CHANGED, lambda told, n=number: told["current"] == n)
+        await prompt.titles()
+        assert refreshes() == before
+
+        prompt.path.write_text("two\n", encoding="utf-8")
+        await client.until(lambda: refreshes() > before, "a refresh")
+
+
 async def test_a_save_in_the_editor_is_not_taken_for_a_change_by_others(tmp_path: Path) -> None:
     async with open_prompt(OBSERVER, tmp_path) as prompt:
         await prompt.save("two\n", "three\n")
@@ -80,10 +99,8 @@ async def test_unsaved_text_outlasts_a_change_by_others(vscode: Profile, tmp_pat
         assert await prompt.state() == "v1 v2 v3*"
 
 
-async def test_a_deleted_file_keeps_its_versions_and_goes_on(
-    vscode: Profile, tmp_path: Path
-) -> None:
-    async with open_prompt(vscode, tmp_path) as prompt:
+async def test_a_deleted_file_keeps_its_versions_and_goes_on(tmp_path: Path) -> None:
+    async with open_prompt(OBSERVER, tmp_path) as prompt:
         await prompt.save("two\n")
         prompt.path.unlink()
         assert (await prompt.titles())[0] == "v2 of v1–v2 · current ▾"
@@ -169,8 +186,8 @@ async def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
-async def test_another_branch_and_back(vscode: Profile, tmp_path: Path) -> None:
-    async with open_prompt(vscode, tmp_path) as prompt:
+async def test_another_branch_and_back(tmp_path: Path) -> None:
+    async with open_prompt(OBSERVER, tmp_path) as prompt:
         folder = prompt.folder
         await prompt.save("two\n")
         await git(folder, "init", "-q", "-b", "main")
