@@ -38,6 +38,15 @@ class TestRenames:
         assert sorted(known.look().renames) == [("sub/c", "other/c"), ("sub/d", "other/d")]
         assert known.kept("other/c") == "1:C 2:D*"
 
+    def test_of_two_files_with_one_text(self, workspace: Workspace):
+        for step in ("one", "two"):
+            workspace.save("same", step)
+        target = workspace.folder / "prompts" / "sub"
+        target.mkdir()
+        workspace.path("one").rename(target / "one.md")
+        workspace.path("two").rename(target / "uno.md")
+        assert workspace.look().renames == [("one", "sub/one"), ("two", "sub/uno")]
+
     def test_back_again(self, known: Workspace):
         known.path("a").rename(known.path("b"))
         known.look()

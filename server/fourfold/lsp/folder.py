@@ -77,8 +77,8 @@ class Folder:
         """Reads the versions of these steps again, or of all that are known, and tells the editor
         where they have changed."""
         changed = []
-        for step in list(self.histories if steps is None else steps):
-            history = await self.call(self.project.store.history, step)
+        wanted = list(self.histories if steps is None else steps)
+        for step, history in (await self.call(self.project.store.histories, wanted)).items():
             if history is None:
                 self.histories.pop(step, None)
             elif history != self.histories.get(step):
@@ -97,12 +97,16 @@ class Folder:
 
     async def _tell_versions(self, step: str) -> None:
         file = await self.call(self.project.step_file, step)
-        shape = await self.version_list(file)
-        self.server.client.event("fourfold/versionsChanged", shape)
+        if (history := self.histories.get(step)) is not None:
+            self.server.client.event(
+                "fourfold/versionsChanged", await self._version_list(file, history)
+            )
 
     async def version_list(self, file: StepFile) -> dict[str, Any]:
         """VersionList, with the URIs that this editor can read."""
-        history = await self.history(file)
+        return await self._version_list(file, await self.history(file))
+
+    async def _version_list(self, file: StepFile, history: StepHistory) -> dict[str, Any]:
         uri = self.prompt_uri(file)
         return await self.views.publish(
             lambda uri_of: version_list(history, uri, file.suffix, uri_of)

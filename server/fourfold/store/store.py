@@ -11,7 +11,7 @@ from fourfold.store.errors import StoreError
 from fourfold.store.sessions import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fourfold.store.database import Transaction
@@ -68,9 +68,13 @@ class Store:
         save."""
         return self._read(versions.text_hashes, steps)
 
-    def steps_holding(self, content_hash: str, limit: int) -> list[str]:
-        """The steps whose file has that text as far as is known, at most `limit` of them."""
-        return self._read(versions.steps_holding, content_hash, limit)
+    def steps_holding(self, hashes: Collection[str], limit: int) -> dict[str, list[str]]:
+        """By the hash of a text the steps whose file has it as far as is known; `limit` of each."""
+        return self._read(versions.steps_holding, hashes, limit)
+
+    def histories(self, steps: Iterable[str]) -> dict[str, StepHistory | None]:
+        """`history` of several steps."""
+        return {step: self.history(step) for step in steps}
 
     def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
         """Adds runs that this process will carry out."""

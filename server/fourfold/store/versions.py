@@ -12,7 +12,7 @@ from fourfold.store.runs import SUMMARY_COLUMNS, run_from_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from fourfold.store.records import Cause, Run
 
@@ -193,14 +193,25 @@ def text_hashes(
     return {name: (current, unversioned) for name, current, unversioned in rows}
 
 
-def steps_holding(connection: sqlite3.Connection, content_hash: str, limit: int) -> list[str]:
-    """The steps whose file has that text as far as is known, at most `limit` of them."""
+def steps_holding(
+    connection: sqlite3.Connection, hashes: Collection[str], limit: int
+) -> dict[str, list[str]]:
+    """By the hash of a text the steps whose file has it as far as is known; `limit` of each."""
     rows = connection.execute(
-        "SELECT s.name FROM versions v JOIN steps s ON s.id = v.step_id AND s.current = v.number "
-        "WHERE v.hash = ?1 UNION ALL SELECT name FROM steps WHERE unversioned = ?1 LIMIT ?2",
-        (content_hash, limit),
+        "WITH wanted AS (SELECT value AS hash FROM json_each(?1)), "
+        "holding AS ("
+        "SELECT v.hash, s.name FROM versions v "
+        "JOIN steps s ON s.id = v.step_id AND s.current = v.number WHERE v.hash IN wanted "
+        "UNION ALL SELECT unversioned, name FROM steps WHERE unversioned IN wanted), "
+        "numbered AS ("
+        "SELECT *, row_number() OVER (PARTITION BY hash ORDER BY name) AS place FROM holding) "
+        "SELECT hash, name FROM numbered WHERE place <= ?2",
+        (json.dumps(list(hashes)), limit),
     )
-    return [name for (name,) in rows]
+    steps: dict[str, list[str]] = {}
+    for hash_, name in rows:
+        steps.setdefault(hash_, []).append(name)
+    return steps
 
 
 def step_names(connection: sqlite3.Connection) -> list[str]:

@@ -57,7 +57,7 @@ def take_in(
     """
     taken = Taken()
     known = store.text_hashes([step for step, _, _ in files])
-    texts: list[SavedText] = []
+    read: list[tuple[str, str, Path, str, str]] = []
     for step, suffix, path in files:
         try:
             text = read_prompt(path, folder)
@@ -66,7 +66,11 @@ def take_in(
         except UnreadablePromptError as error:
             taken.unreadable[step] = str(error)
             continue
-        hash_ = content_hash(text)
+        read.append((step, suffix, path, text, content_hash(text)))
+    unknown = {hash_ for step, _, _, text, hash_ in read if text and step not in known}
+    holding = store.steps_holding(unknown, MANY + 1) if unknown else {}
+    texts: list[SavedText] = []
+    for step, suffix, path, text, hash_ in read:
         if step in known:
             current, unversioned = known[step]
             if hash_ == (unversioned or current):
@@ -75,7 +79,9 @@ def take_in(
                 taken.unfinished.add(step)
                 continue
         elif text:
-            old = _gone(store.steps_holding(hash_, MANY + 1), step, exists)
+            renamed = {old for old, _ in taken.renames}
+            candidates = [old for old in holding.get(hash_, []) if old not in renamed]
+            old = _gone(candidates, step, exists)
             if old is not None and rename(store, old, step, suffix):
                 taken.renames.append((old, step))
                 continue
