@@ -33,7 +33,7 @@ class DiagramStep:
 def workflow_diagram(steps: Sequence[DiagramStep]) -> str:
     """Every step as a box in the colour of its status, and arrows from each to those it feeds."""
     names = {step.id: f"s{number}" for number, step in enumerate(steps)}
-    lines = ["flowchart LR"]
+    lines = ["flowchart TB"]  # it is read in a pane beside the prompt
     for step in steps:
         about = " · ".join(part for part in (step.version, step.status.replace("_", " ")) if part)
         text = f"{_quoted(step.title)}<br/>{about}"
