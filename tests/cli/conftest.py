@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIMIT = 20.0
+
+# Tests that a script starts in the background ignore Ctrl-C, and so would all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def no_server(address: tuple[str, int] | None = None) -> NoReturn:
