@@ -13,7 +13,7 @@ import {
 import type { Server } from './server';
 
 /** Others' lenses of the same document are drawn together with ours, and do not wait longer. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 export class Lenses implements CodeLensProvider {
   private readonly changed = new EventEmitter<void>();

@@ -83,9 +83,9 @@ export class Server implements Disposable {
     return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [fields] });
   }
 
-  /** The lenses of a document, once the server has started; undefined if there is none. */
+  /** The lenses of a document, once the server that starts is ready; undefined if none starts. */
   async lenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[] | undefined> {
-    const client = await this.client;
+    const client = this.process && (await this.client);
     if (!client) {
       return undefined;
     }
