@@ -9,6 +9,7 @@ import { Runs } from './runs/runs';
 import { createSample } from './sample';
 import { DOCUMENTS } from './server/documents';
 import { Lenses } from './server/lenses';
+import { LENS_COMMAND, LensMemory } from './server/lensMemory';
 import { ServerProgram, tellNoServer } from './server/program';
 import { Server } from './server/server';
 import { showSpendStatus } from './status/spend';
@@ -118,7 +119,11 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
-    languages.registerCodeLensProvider(DOCUMENTS, new Lenses(server)),
+    languages.registerCodeLensProvider(
+      DOCUMENTS,
+      new Lenses(server, new LensMemory(context.workspaceState)),
+    ),
+    commands.registerCommand(LENS_COMMAND, (name, fields) => server.call(name, fields)),
     ...showTree(tree),
     ...showVersionStatus(server),
     ...showSpendStatus(server, runs, models),

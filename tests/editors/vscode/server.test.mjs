@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { closeWindow } from './browser.mjs';
 import { languageServers } from './processes.mjs';
 import { scenario } from './scenario.mjs';
 import { SETTINGS } from './settings.mjs';
+import { FOURFOLD } from './tools.mjs';
 import { until } from './wait.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
@@ -36,6 +38,32 @@ scenario(
     await code.save();
     await code.untilLenses((titles) => titles[0] === 'v3 of v1–v3 · current ▾');
     assert.match(workspace.read(GREETING), /Not saved yet\n$/);
+  },
+);
+
+scenario(
+  'a window opened again has its lenses before its server, and what they call waits for it',
+  async ({ open, startVsCode }) => {
+    const workspace = new Workspace({ [GREETING]: GREETING_TEXT });
+    const barrier = workspace.path('../barrier');
+    const program = workspace.path('../fourfold');
+    const wait = `while [ -e '${barrier}' ]; do sleep 0.1; done`;
+    writeProgram(program, wait, `exec '${FOURFOLD}' "$@"`);
+    const vscode = await startVsCode({ settings: { ...SETTINGS, 'fourfold.path': program } });
+    const before = await open({ vscode, workspace });
+    await before.code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+    await before.code.untilStored('fourfold.fourfold', (text) => text.includes('v1 · current'));
+    await closeWindow(before.code.page);
+    workspace.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
+
+    fs.writeFileSync(barrier, '');
+    const { code } = await open({ vscode, workspace });
+    await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+    await code.clickLens('v1 · current');
+    fs.rmSync(barrier);
+    await code.untilRows((rows) => rows.length === 2);
+    await code.press('Escape');
+    await code.untilLenses((titles) => titles[0] === 'v1 of v1–v2 · current ▾');
   },
 );
 

@@ -111,6 +111,12 @@ export class Workbench {
     return this.page.evaluate(frames);
   }
 
+  /** Until VS Code has written what an extension keeps of this workspace; a window may close then. */
+  untilStored(extension, accept) {
+    const stored = () => this.page.evaluate(readStored, extension);
+    return until(`what ${extension} keeps`, stored, (text) => accept(text ?? ''));
+  }
+
   // Code lenses
 
   async lenses() {
@@ -331,4 +337,22 @@ function clean(text) {
     .replace(SPACES, ' ')
     .replace(/\u200b/g, '')
     .trim();
+}
+
+/** Runs in the window: VS Code in a browser has a database for each workspace. */
+async function readStored(key) {
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await done(indexedDB.open(name));
+    const [table] = database.objectStoreNames;
+    const found = table && (await done(database.transaction(table).objectStore(table).get(key)));
+    database.close();
+    if (found) return found;
+  }
+  return undefined;
 }

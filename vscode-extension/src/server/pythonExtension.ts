@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { extensions, type Uri } from 'vscode';
+import { within } from '../within';
 
 interface PythonApi {
   environments?: {
@@ -20,11 +21,7 @@ export async function selectedPythonFolder(resource: Uri | undefined): Promise<s
   if (!extension) {
     return undefined;
   }
-  const asked = ask(extension.activate(), resource).catch(() => undefined);
-  const tired = new Promise<undefined>((resolve) => {
-    setTimeout(resolve, PATIENCE_MS, undefined);
-  });
-  return Promise.race([asked, tired]);
+  return within(ask(extension.activate(), resource), PATIENCE_MS);
 }
 
 async function ask(

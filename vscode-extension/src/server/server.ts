@@ -83,6 +83,12 @@ export class Server implements Disposable {
     return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [fields] });
   }
 
+  /** What a lens or an action calls; what goes wrong is told. Waits for a server that starts. */
+  call(name: string, fields: Fields): Promise<unknown> {
+    const interceptor = this.interceptors.get(name);
+    return attempt(() => (interceptor ? interceptor(fields) : this.execute(name, fields)));
+  }
+
   /** The lenses of a document, once the server that starts is ready; undefined if none starts. */
   async lenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[] | undefined> {
     const client = this.process && (await this.client);
@@ -127,18 +133,13 @@ export class Server implements Disposable {
       workflowChanged: () => this.workflowChanged.fire(),
       lensesChanged: () => this.lensesChanged.fire(),
       documentOffered: (uri) => this.documentOffered.fire(uri),
-      command: (name, fields) => this.called(name, fields),
+      command: (name, fields) => this.call(name, fields),
       key: this.key,
     });
     const names: Record<number, State> = { 1: 'stopped', 2: 'ready', 3: 'starting' };
     client.onDidChangeState(({ newState }) => this.enter(names[newState] ?? 'stopped'));
     await client.start();
     return client;
-  }
-
-  private called(name: string, fields: Fields): Promise<unknown> {
-    const interceptor = this.interceptors.get(name);
-    return attempt(() => (interceptor ? interceptor(fields) : this.execute(name, fields)));
   }
 
   private enter(state: State): void {
