@@ -4,6 +4,9 @@
 
 (defun prompt (n) (format "%sName the capital of country %d.\n" (getenv "HEAD") n))
 (defun line () (fourfold-mode-line))
+(defvar lines nil "All that the mode line has said: a short run is over before it is looked at.")
+(advice-add 'fourfold--versions-changed :after
+            (lambda (_) (push (with-current-buffer (find-buffer-visiting file) (line)) lines)))
 (defun document (name)
   "The text of the document whose buffer has NAME in its name."
   (when-let ((buffer (cl-find-if (lambda (buffer) (string-match-p name (buffer-name buffer)))
@@ -45,7 +48,7 @@
 (shown "undo")
 
 (fourfold-run)
-(until "progress in the mode line" (lambda () (equal (line) " v5 · 4 versions · running")))
+(until "progress in the mode line" (lambda () (member " v5 · 4 versions · running" lines)))
 (until "the end of the run" (lambda () (equal (line) " v5 · 4 versions")))
 (cl-assert (string-match-p "[0-9.]+ s  ● current\\'" (car (versions))))
 (shown "run")
