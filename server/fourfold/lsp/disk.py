@@ -40,6 +40,7 @@ class Disk:
         self._folder = folder
         self._watcher: FolderWatcher | None = None
         self._retry: asyncio.Task[None] | None = None
+        self._taking_in = asyncio.Lock()
         self._in_use = False
         self._inputs: set[Path] = set()
 
@@ -163,12 +164,15 @@ class Disk:
         ]
         if not settled:
             return
-        try:
-            taken = await folder.call(folder.project.read_from_disk, settled, patient=True)
-        except StoreError as error:
-            folder.tell_once(str(error))
-            self.try_again()
-            return
+        async with self._taking_in:
+            if self._retry is not None:
+                return  # each try may take seconds, in which the folder's thread does nothing else
+            try:
+                taken = await folder.call(folder.project.read_from_disk, settled, patient=True)
+            except StoreError as error:
+                folder.tell_once(str(error))
+                self.try_again()
+                return
         await self._report(settled, taken)
         if taken.unfinished:
             left = [file for file in settled if file.step in taken.unfinished]
