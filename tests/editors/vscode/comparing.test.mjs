@@ -1,4 +1,5 @@
 import { MODEL_MS, scenario } from './scenario.mjs';
+import { until } from './wait.mjs';
 import { GREETING_TEXT, Workspace } from './workspace.mjs';
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dora'];
@@ -38,5 +39,17 @@ scenario('four versions are compared in the multi-diff editor', async ({ open })
   await code.command('Fourfold: Compare Versions');
   await code.untilRows((rows) => rows.length === 4, 'four rows');
   await code.check('v1', 'v2', 'v3', 'v4');
-  await code.page.locator('.multiDiffEntry').first().waitFor();
+  const entries = () => code.page.locator('.multiDiffEntry').allInnerTexts();
+  const shows = (all, kind, version, name) =>
+    all.some(
+      (text) =>
+        text.startsWith(`greeting.v${version}.${kind}`) &&
+        text.includes('Ada') &&
+        text.includes(name),
+    );
+  await until('each response and each prompt beside those of v1', entries, (all) =>
+    ['Bob', 'Cleo', 'Dora'].every((name, index) =>
+      ['md', 'prompty'].every((kind) => shows(all, kind, index + 2, name)),
+    ),
+  );
 });

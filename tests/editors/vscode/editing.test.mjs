@@ -30,6 +30,8 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   );
   await code.press('Escape');
 
+  await code.press('Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight');
+  await code.untilStatus('Ln 2, Col 3');
   await code.command('Fourfold: Switch Version');
   await code.untilRows((all) => all.length === 4, 'four rows');
   await code.press('ArrowDown', 'ArrowDown');
@@ -41,6 +43,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await workspace.untilFile(GREETING, (text) => text.endsWith('Line 3\n'));
   await code.untilSaved('greeting');
   await code.untilStatus('v3 · 4 versions');
+  await code.untilStatus('Ln 2, Col 3');
 
   await code.focusEnd();
   await code.press('Control+z');

@@ -3,34 +3,30 @@ import { languageServers } from './processes.mjs';
 import { scenario } from './scenario.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
-scenario(
-  'two folders are served by one server, each with its own versions',
-  async ({ open, startVsCode }) => {
-    const [one, other] = [new Workspace(), new Workspace()];
-    one.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
-    other.write(GREETING, GREETING_TEXT.replace('Ada', 'Cleo'));
-    const folders = [one, other].map(({ folder }, index) => ({
-      path: folder,
-      name: `team${index}`,
-    }));
-    one.write('../both.code-workspace', JSON.stringify({ folders }));
-    const vscode = await startVsCode();
-    const { code } = await open({ vscode, workspace: one, folders: '../both.code-workspace' });
-    await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+scenario('two folders are served by one server, each with its own versions', async ({ open }) => {
+  const [one, other] = [new Workspace(), new Workspace()];
+  one.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
+  other.write(GREETING, GREETING_TEXT.replace('Ada', 'Cleo'));
+  const folders = [one, other].map(({ folder }, index) => ({
+    path: folder,
+    name: `team${index}`,
+  }));
+  one.write('../both.code-workspace', JSON.stringify({ folders }));
+  const { code, server } = await open({ workspace: one, folders: '../both.code-workspace' });
+  await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
-    await code.command('Fourfold: Focus on Workflow View');
-    await code.expand('team0');
-    await code.expand('team1');
-    await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
-    await code.openRow('Greeting', 1);
-    await code.untilText((text) => text.includes('Cleo'));
-    await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
-    await code.type('Be kind.\n');
-    await code.save();
-    await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+  await code.command('Fourfold: Focus on Workflow View');
+  await code.expand('team0');
+  await code.expand('team1');
+  await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
+  await code.openRow('Greeting', 1);
+  await code.untilText((text) => text.includes('Cleo'));
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  await code.type('Be kind.\n');
+  await code.save();
+  await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
-    assert.equal(other.ask('list', 'greeting').current, 2);
-    assert.equal(languageServers(vscode.server.pid).length, 1);
-    other.remove();
-  },
-);
+  assert.equal(other.ask('list', 'greeting').current, 2);
+  assert.equal(languageServers(server.pid).length, 1);
+  other.remove();
+});

@@ -79,15 +79,14 @@ scenario(
 
 scenario(
   'a window closed during a run leaves no process behind, and keeps what had arrived',
-  async ({ open, startVsCode }) => {
-    const vscode = await startVsCode();
+  async ({ open }) => {
     const workspace = stories('sailor');
-    const { code } = await open({ vscode, workspace, file: STORY });
+    const { code, server: vscode } = await open({ workspace, file: STORY });
     await code.untilStatus('v4 · 4 versions');
     await code.clickLens('▶ Run');
     const seen = await untilGrows(code);
 
-    const [server] = languageServers(vscode.server.pid);
+    const [server] = languageServers(vscode.pid);
     const processes = [server, ...descendants(server)];
     await closeWindow(code.page);
     await until(
@@ -96,7 +95,7 @@ scenario(
       (left) => left.length === 0,
     );
 
-    const { code: again } = await open({ vscode, workspace, file: STORY });
+    const { code: again } = await open({ workspace, file: STORY });
     await again.untilLenses((titles) => titles.includes('cancelled'));
     await again.clickLens('cancelled');
     const start = seen.slice(0, 60);

@@ -45,7 +45,7 @@ after(async () => {
 
 /**
  * Declares a test. `body` gets `open(options)`, which opens a window on a fresh workspace and answers
- * {code, workspace}, and `startVsCode(options)` for one that needs a VS Code of its own.
+ * {code, workspace, server}, and `startVsCode(options)` for one that needs a VS Code of its own.
  */
 export function scenario(name, body) {
   test(name, { timeout: SCENARIO_MS }, async () => {
@@ -68,7 +68,7 @@ export function scenario(name, body) {
       cleanups.push(() => closeWindow(page));
       const code = new Workbench(page);
       if (file) await code.tab(path.basename(file)).waitFor();
-      return { code, workspace: used };
+      return { code, workspace: used, server };
     };
     const startVsCode = async ({ settings = SETTINGS, ...options } = {}) => {
       const profile = new Profile(settings);

@@ -16,30 +16,26 @@ function writeProgram(file, ...lines) {
   fs.writeFileSync(file, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
 }
 
-scenario(
-  'a server that is killed starts again, and nothing is lost',
-  async ({ open, startVsCode }) => {
-    const vscode = await startVsCode();
-    const workspace = new Workspace();
-    workspace.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
-    const { code } = await open({ vscode, workspace });
-    await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
-    await code.type('Not saved yet\n');
-    await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
+scenario('a server that is killed starts again, and nothing is lost', async ({ open }) => {
+  const workspace = new Workspace();
+  workspace.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
+  const { code, server } = await open({ workspace });
+  await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
+  await code.type('Not saved yet\n');
+  await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
 
-    const [killed] = languageServers(vscode.server.pid);
-    process.kill(killed, 'SIGKILL');
-    await until(
-      'another server',
-      () => languageServers(vscode.server.pid),
-      ([one]) => one && one !== killed,
-    );
-    await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
-    await code.save();
-    await code.untilLenses((titles) => titles[0] === 'v3 of v1–v3 · current ▾');
-    assert.match(workspace.read(GREETING), /Not saved yet\n$/);
-  },
-);
+  const [killed] = languageServers(server.pid);
+  process.kill(killed, 'SIGKILL');
+  await until(
+    'another server',
+    () => languageServers(server.pid),
+    ([one]) => one && one !== killed,
+  );
+  await code.untilLenses((titles) => titles[0] === 'v2 + unsaved');
+  await code.save();
+  await code.untilLenses((titles) => titles[0] === 'v3 of v1–v3 · current ▾');
+  assert.match(workspace.read(GREETING), /Not saved yet\n$/);
+});
 
 scenario(
   'a window opened again has its lenses before its server, and what they call waits for it',

@@ -128,7 +128,11 @@ scenario(
     await code.command('Fourfold: Compare Workflow Runs');
     await code.untilRows((rows) => rows.filter(({ checked }) => checked).length === 2, 'two runs');
     await code.press('Enter');
-    await code.page.locator('.multiDiffEntry, .monaco-diff-editor').first().waitFor();
+    await until(
+      'the answers of the steps that the change reached',
+      () => code.page.locator('.multiDiffEntry').allInnerTexts(),
+      (all) => all.map((text) => text.split('.')[0]).join(' ') === 'hero city tale',
+    );
   },
 );
 
