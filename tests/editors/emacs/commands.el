@@ -4,7 +4,7 @@
 
 (defun prompt (n) (format "%sName the capital of country %d.\n" (getenv "HEAD") n))
 (defun line () (fourfold-mode-line))
-(defvar lines nil "All that the mode line has said: a short run is over before it is looked at.")
+(defvar lines nil "All that the mode line has said: what is short is over before it is looked at.")
 (advice-add 'fourfold--versions-changed :after
             (lambda (_) (push (with-current-buffer (find-buffer-visiting file) (line)) lines)))
 (defun document (name)
@@ -48,9 +48,7 @@
 (shown "undo")
 
 (fourfold-run)
-(until "progress in the mode line" (lambda () (member " v5 · 4 versions · running" lines)))
-(until "the end of the run" (lambda () (equal (line) " v5 · 4 versions")))
-(cl-assert (string-match-p "[0-9.]+ s  ● current\\'" (car (versions))))
+(until "the end of the run" (lambda () (string-match-p "[0-9.]+ s  ● current\\'" (car (versions)))))
 (shown "run")
 (fourfold-show-response)
 (until "the response" (lambda () (string-match-p "[a-z]" (or (document "response/capital.v5") ""))))
@@ -59,6 +57,8 @@
 (fourfold-run-all)
 (until "all results"
        (lambda () (= 4 (cl-count-if (lambda (told) (string-match-p "[0-9.]+ s" told)) (versions)))))
+(until "the end in the mode line" (lambda () (equal (line) " v5 · 4 versions")))
+(cl-assert (member " v5 · 4 versions · running" lines))
 (let (compared)
   (cl-letf (((symbol-function 'ediff-buffers)
              (lambda (&rest buffers) (setq compared (mapcar #'buffer-name buffers)))))

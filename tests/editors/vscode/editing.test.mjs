@@ -30,6 +30,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   );
   await code.press('Escape');
 
+  await code.focusText();
   await code.press('Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight');
   await code.untilStatus('Ln 2, Col 3');
   await code.command('Fourfold: Switch Version');
