@@ -165,7 +165,7 @@ class Disk:
         if not settled:
             return
         async with self._taking_in:
-            if self._retry is not None:
+            if self._is_retrying:
                 return  # each try may take seconds, in which the folder's thread does nothing else
             try:
                 taken = await folder.call(folder.project.read_from_disk, settled, patient=True)
@@ -210,11 +210,15 @@ class Disk:
         """Takes everything in once more, a little later, since something could not be kept."""
         self._later(self.take_in_all)
 
+    @property
+    def _is_retrying(self) -> bool:
+        return self._retry is not None and not self._retry.done()
+
     def _later(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async def later() -> None:
             await asyncio.sleep(RETRY_SECONDS)
             self._retry = None
             await work()
 
-        if self._retry is None or self._retry.done():
+        if not self._is_retrying:
             self._retry = self._folder.server.spawn(later())

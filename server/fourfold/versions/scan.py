@@ -70,6 +70,7 @@ def take_in(
     unknown = {hash_ for step, _, _, text, hash_ in read if text and step not in known}
     holding = store.steps_holding(unknown, MANY + 1) if unknown else {}
     texts: list[SavedText] = []
+    renamed: set[str] = set()
     for step, suffix, path, text, hash_ in read:
         if step in known:
             current, unversioned = known[step]
@@ -79,11 +80,11 @@ def take_in(
                 taken.unfinished.add(step)
                 continue
         elif text:
-            renamed = {old for old, _ in taken.renames}
             candidates = [old for old in holding.get(hash_, []) if old not in renamed]
             old = _gone(candidates, step, exists)
             if old is not None and rename(store, old, step, suffix):
                 taken.renames.append((old, step))
+                renamed.add(old)
                 continue
         texts.append(SavedText(step, suffix, text, "external"))
     taken.changes = record_all(store, texts, mode) if texts else []

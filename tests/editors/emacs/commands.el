@@ -49,6 +49,7 @@
 
 (fourfold-run)
 (until "the end of the run" (lambda () (string-match-p "[0-9.]+ s  ● current\\'" (car (versions)))))
+(until "the end in the mode line" (lambda () (equal (line) " v5 · 4 versions")))
 (shown "run")
 (fourfold-show-response)
 (until "the response" (lambda () (string-match-p "[a-z]" (or (document "response/capital.v5") ""))))

@@ -31,6 +31,7 @@ export class LensMemory {
     );
   }
 
+  /** Keeps the lenses of a text that is saved: an unsaved one is not what a window opens with. */
   remember(document: TextDocument, lenses: CodeLens[]): void {
     if (document.isDirty || lenses.length > LENSES_KEPT) {
       return;
@@ -39,10 +40,10 @@ export class LensMemory {
       ...identify(document),
       lenses: lenses.map(({ range, command }) => ({ line: range.start.line, command })),
     };
-    const [last, ...others] = this.all();
-    if (!isDeepStrictEqual(now, last)) {
-      const kept = [last, ...others].filter((it) => it && it.uri !== now.uri);
-      void this.state.update(KEY, [now, ...kept].slice(0, DOCUMENTS_KEPT));
+    const all = this.all();
+    if (!isDeepStrictEqual(now, all[0])) {
+      const others = all.filter(({ uri }) => uri !== now.uri);
+      void this.state.update(KEY, [now, ...others].slice(0, DOCUMENTS_KEPT));
     }
   }
 
