@@ -15,8 +15,8 @@ scenario('two folders are served by one server, each with its own versions', asy
   const { code, server } = await open({ workspace: one, folders: '../both.code-workspace' });
   await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
-  await code.command('Fourfold: Focus on Workflow View');
-  await code.expand('team0');
+  const rowsSoFar = await code.noteTreeRows();
+  await openTreeAmidChanges(code, one);
   await code.expand('team1');
   await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
   await code.openRow('Greeting', 1);
@@ -26,7 +26,27 @@ scenario('two folders are served by one server, each with its own versions', asy
   await code.save();
   await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
+  const strays = (await rowsSoFar()).filter(
+    ({ level, label }) => level === 2 && !/^Step/.test(label),
+  );
+  assert.deepEqual(strays, [], 'a folder has nothing below it but steps');
   assert.equal(other.ask('list', 'greeting').current, 2);
   assert.equal(languageServers(server.pid).length, 1);
   other.remove();
 });
+
+/** The file changes again and again, so that the tree is to be read anew while it is read. */
+async function openTreeAmidChanges(code, workspace) {
+  let isOpen = false;
+  const opened = code
+    .command('Fourfold: Focus on Workflow View')
+    .then(() => code.expand('team0'))
+    .finally(() => {
+      isOpen = true;
+    });
+  for (let count = 0; !isOpen; count += 1) {
+    workspace.write('prompts/busy.md', `Say hello ${count} times.`);
+    await code.treeRows();
+  }
+  await opened;
+}

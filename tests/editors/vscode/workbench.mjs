@@ -268,6 +268,22 @@ export class Workbench {
     return until(what, () => this.treeRows(), accept);
   }
 
+  /** From now on, each row of the tree that is ever shown is noted; answers a way to read those: {level, label}. */
+  async noteTreeRows() {
+    await this.page.evaluate(() => {
+      window.rowsNoted = new Map();
+      const note = () => {
+        const rows = '[role=treeitem]:has(.custom-view-tree-node-item)';
+        for (const row of document.querySelectorAll(`.part.sidebar ${rows}`)) {
+          const { ariaLevel: level, ariaLabel: label } = row;
+          window.rowsNoted.set(`${level} ${label}`, { level: Number(level), label });
+        }
+      };
+      new MutationObserver(note).observe(document, { childList: true, subtree: true });
+    });
+    return () => this.page.evaluate(() => [...window.rowsNoted.values()]);
+  }
+
   /** Clicks the n-th row of the tree that has this text. */
   async openRow(text, index = 0) {
     const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', {

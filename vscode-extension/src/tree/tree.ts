@@ -14,6 +14,7 @@ export class WorkflowTree implements TreeDataProvider<Node> {
   private readonly read = new EventEmitter<Workflow[]>();
   private timer: NodeJS.Timeout | undefined;
   private folders: Promise<FolderNode[]> | undefined;
+  private isOpen = false;
 
   readonly onDidChangeTreeData = this.changed.event;
   /** Fires with the workflows that the tree shows, one for each folder that has any steps. */
@@ -39,7 +40,7 @@ export class WorkflowTree implements TreeDataProvider<Node> {
   async getChildren(node?: Node): Promise<Node[]> {
     switch (node?.kind) {
       case undefined:
-        return this.roots();
+        return this.isOpen ? this.roots() : this.open();
       case 'folder':
         return stepNodes(node.folder, node.workflow.steps);
       case 'step':
@@ -72,6 +73,16 @@ export class WorkflowTree implements TreeDataProvider<Node> {
       this.statuses.set(run.id, run.status);
       this.refreshSoon();
     }
+  }
+
+  /**
+   * Answers VS Code's first reading with nothing, and has it read again at once: one reading waits for another
+   * only from the second on, and two that overlap get rows mixed up (microsoft/vscode#243911).
+   */
+  private open(): Node[] {
+    this.isOpen = true;
+    setTimeout(() => this.changed.fire(undefined));
+    return [];
   }
 
   private async roots(): Promise<Node[]> {
