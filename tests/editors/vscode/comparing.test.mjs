@@ -53,3 +53,30 @@ scenario('four versions are compared in the multi-diff editor', async ({ open })
     ),
   );
 });
+
+scenario(
+  'a version is compared with the current one and with what is typed, from list, tree and menus',
+  async ({ open }) => {
+    const workspace = greetings();
+    workspace.ask('run', 'greeting', '--versions', 'all');
+    const { code } = await open({ workspace });
+    await code.untilLenses((titles) => titles.includes('⇄ Compare'));
+    await code.command('Fourfold: Focus on Workflow View');
+    await code.expand('Greeting');
+    await code.menu('v2', 'Compare with Current Version');
+    await code.untilSide('original', 'Dora');
+    await code.untilSide('modified', 'Bob');
+
+    await code.tab('greeting.prompty').click();
+    await code.type('Be kind.\n');
+    await code.clickLens('v4 + unsaved');
+    await code.rowButton('v3', 'Compare with what is in the editor');
+    await code.untilSide('original', 'Cleo');
+    await code.untilSide('modified', 'Be kind.');
+
+    await code.tab('greeting.prompty').click();
+    await code.textMenu('Fourfold', 'Compare with What Is in the Editor');
+    await code.untilSide('original', 'Dora');
+    await code.untilSide('modified', 'Be kind.');
+  },
+);

@@ -145,6 +145,27 @@ export class Workbench {
     await this.lens(title).click();
   }
 
+  // Menus
+
+  /** Chooses an entry of the open menu; a menu takes no click at first. */
+  async chooseEntry(entry) {
+    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().hover();
+    await this.page
+      .locator('.monaco-menu .action-item.focused', { hasText: entry })
+      .last()
+      .waitFor();
+    await this.press('Enter');
+  }
+
+  /** Chooses an entry of a menu that is below the menu of the text. */
+  async textMenu(below, entry) {
+    await this.editor
+      .locator('.view-lines')
+      .click({ button: 'right', position: { x: 200, y: 40 } });
+    await this.chooseEntry(below);
+    await this.chooseEntry(entry);
+  }
+
   // Quick picks
 
   get pick() {
@@ -179,6 +200,12 @@ export class Workbench {
 
   choose(label) {
     return this.row(label).click();
+  }
+
+  /** Clicks a button of a row. */
+  async rowButton(label, title) {
+    await this.row(label).hover();
+    await this.row(label).locator(`.action-label[aria-label="${title}"]`).click();
   }
 
   /** Ticks exactly the rows with these labels, and accepts. */
@@ -301,12 +328,10 @@ export class Workbench {
     }
   }
 
-  /** Chooses an entry of the menu of a row of the tree; a menu takes no click at first. */
+  /** Chooses an entry of the menu of a row of the tree. */
   async menu(text, entry) {
     await this.treeRow(text).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().hover();
-    await this.page.locator('.monaco-menu .action-item.focused', { hasText: entry }).waitFor();
-    await this.press('Enter');
+    await this.chooseEntry(entry);
   }
 
   /** Clicks an action of the title of the view in the side bar. */

@@ -1,14 +1,15 @@
 /** Comparing versions: which, run first where need be, then shown. */
 
 import { commands, Uri, window, workspace } from 'vscode';
-import { findTarget } from '../prompts/target';
+import { findTarget, type Target, versionOf } from '../prompts/target';
 import type { Comparison, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
-import { rows } from '../versions/rows';
-import { pickRunning, pickVersions } from './pick';
+import { pickOther, pickRunning, pickVersions } from './pick';
 import { withoutResponse } from './plan';
 import { ComparisonTabs } from './tabs';
+
+const STATUS_MS = 5_000;
 
 export class Comparer {
   readonly tabs = new ComparisonTabs();
@@ -20,50 +21,50 @@ export class Comparer {
 
   /** Two to four versions that the user picks. */
   async compareOf(given?: unknown): Promise<void> {
-    const list = await this.listOf(given);
-    if (!list) {
-      return;
-    }
-    if (list.versions.length < 2) {
-      window.setStatusBarMessage(
-        `$(info) ${list.step} has only one version; change the prompt and save it.`,
-        5_000,
-      );
-      return;
-    }
-    const numbers = await pickVersions(list);
-    if (numbers) {
+    const list = await this.listOf(await findTarget(this.server, given));
+    const numbers = list && hasSeveral(list) ? await pickVersions(list) : undefined;
+    if (list && numbers) {
       await this.compare(list, numbers);
     }
   }
 
   async compareWithCurrent(given?: unknown): Promise<void> {
     const target = await findTarget(this.server, given);
-    const list = target && (await this.list(target.uri));
-    if (!list) {
+    const list = await this.listOf(target);
+    if (!list || !hasSeveral(list)) {
       return;
     }
-    const number = target.version ?? (await pickOther(list));
+    const number = versionOf(target, list) ?? (await pickOther(list));
     if (number !== undefined && number !== list.current) {
       await this.compare(list, [list.current, number]);
     }
   }
 
-  /** A version's prompt against the text in the editor, saved or not. */
+  /** A version's prompt against the text in the editor, saved or not; of itself the current one, if that differs. */
   async compareWithBuffer(given?: unknown): Promise<void> {
     const target = await findTarget(this.server, given);
-    const list = target && (await this.list(target.uri));
+    const list = await this.listOf(target);
     if (!list) {
       return;
     }
-    const file = Uri.parse(list.uri);
-    const open = workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
-    const changed = open?.isDirty ? list.current : undefined;
-    const number = target.version ?? changed ?? (await pickOther(list));
+    const changed = isChanged(list.uri) ? list.current : undefined;
+    const other = async () => (hasSeveral(list) ? pickOther(list) : undefined);
+    const number = versionOf(target, list) ?? changed ?? (await other());
+    if (number !== undefined) {
+      await this.diffWithBuffer(list, number);
+    }
+  }
+
+  async diffWithBuffer(list: VersionList, number: number): Promise<void> {
     const version = list.versions.find((one) => one.number === number);
     if (version) {
       const title = `${list.step}: ${version.label} ↔ in the editor`;
-      await commands.executeCommand('vscode.diff', Uri.parse(version.uri), file, title);
+      await commands.executeCommand(
+        'vscode.diff',
+        Uri.parse(version.uri),
+        Uri.parse(list.uri),
+        title,
+      );
     }
   }
 
@@ -98,23 +99,22 @@ export class Comparer {
     }
   }
 
-  private async listOf(given: unknown): Promise<VersionList | undefined> {
-    const target = await findTarget(this.server, given);
-    return target && this.list(target.uri);
-  }
-
-  private list(uri: string): Promise<VersionList> {
-    return this.server.execute<VersionList>('fourfold.listVersions', { uri });
+  private async listOf(target: Target | undefined): Promise<VersionList | undefined> {
+    return target && this.server.execute('fourfold.listVersions', { uri: target.uri });
   }
 }
 
-/** One version that is not the current one. */
-async function pickOther(list: VersionList): Promise<number | undefined> {
-  const items = rows(list).filter(({ version }) => !version.current);
-  const chosen = await window.showQuickPick(items, {
-    title: `Versions of ${list.step}`,
-    placeHolder: 'Compare with which version?',
-    matchOnDetail: true,
-  });
-  return chosen?.version.number;
+/** Whether there are two versions to compare; if not, says so. */
+function hasSeveral({ step, versions }: VersionList): boolean {
+  if (versions.length < 2) {
+    const sentence = `${step} has only one version; change the prompt and save it.`;
+    window.setStatusBarMessage(`$(info) ${sentence}`, STATUS_MS);
+  }
+  return versions.length > 1;
+}
+
+/** Whether the editor has another text than the file. */
+function isChanged(uri: string): boolean {
+  const file = Uri.parse(uri).toString();
+  return workspace.textDocuments.some((open) => open.isDirty && open.uri.toString() === file);
 }

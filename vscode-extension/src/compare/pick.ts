@@ -35,6 +35,20 @@ export async function pickVersions(list: VersionList): Promise<number[] | undefi
   return chosen && numbers(chosen.map(({ version }) => version));
 }
 
+/** One version that is not the current one; of two there is no question. */
+export async function pickOther(list: VersionList): Promise<number | undefined> {
+  const [other, ...more] = rows(list).filter(({ version }) => !version.current);
+  if (!other || more.length === 0) {
+    return other?.version.number;
+  }
+  const chosen = await window.showQuickPick([other, ...more], {
+    title: `Versions of ${list.step}`,
+    placeHolder: 'Compare with which version?',
+    matchOnDetail: true,
+  });
+  return chosen?.version.number;
+}
+
 /** Whether to run the versions that have no response; undefined where the user wants neither. */
 export async function pickRunning(missing: Version[]): Promise<boolean | undefined> {
   const [has, them] = missing.length === 1 ? ['has', 'It'] : ['have', 'Them'];

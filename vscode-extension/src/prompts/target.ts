@@ -1,7 +1,7 @@
 /** Which prompt, and which of its versions, a command is about. */
 
 import { TabInputCustom, TabInputText, TabInputTextDiff, Uri, window } from 'vscode';
-import type { Step } from '../protocol';
+import type { Step, VersionList } from '../protocol';
 import type { Server } from '../server/server';
 import { isPrompt } from './known';
 
@@ -27,6 +27,12 @@ export function targetOf(given: unknown): Target | undefined {
     return typeof uri === 'string' ? { uri, version, run } : undefined;
   }
   return undefined;
+}
+
+/** The version that a command is about: that of its row, or the one whose document it was called in. */
+export function versionOf(target: Target | undefined, list: VersionList): number | undefined {
+  const shown = list.versions.find(({ uri }) => uri === target?.uri);
+  return target?.version ?? shown?.number;
 }
 
 /** The prompt, or the document of one, that has the focus. */

@@ -33,6 +33,8 @@ export class VersionCommands {
       await showVersion(picked.version);
     } else if (picked.action === 'compare') {
       await this.comparer.compare(list, [list.current, number]);
+    } else if (picked.action === 'compareWithBuffer') {
+      await this.comparer.diffWithBuffer(list, number);
     } else if (picked.action === 'run') {
       await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
     } else {

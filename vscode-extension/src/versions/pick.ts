@@ -5,7 +5,7 @@ import type { Version, VersionList } from '../protocol';
 import { Preview } from './preview';
 import { rows } from './rows';
 
-export type Action = 'choose' | 'view' | 'compare' | 'run';
+export type Action = 'choose' | 'view' | 'compare' | 'compareWithBuffer' | 'run';
 
 export interface Picked {
   action: Action;
@@ -19,6 +19,7 @@ interface Item extends QuickPickItem {
 const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
   { action: 'view', icon: 'eye', tooltip: 'View this version' },
   { action: 'compare', icon: 'git-compare', tooltip: 'Compare with the current version' },
+  { action: 'compareWithBuffer', icon: 'edit', tooltip: 'Compare with what is in the editor' },
   { action: 'run', icon: 'play', tooltip: 'Run this version' },
 ];
 
