@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { closeWindow } from './browser.mjs';
 import { languageServers } from './processes.mjs';
+import { pythonExtension } from './pythonExtension.mjs';
 import { scenario } from './scenario.mjs';
 import { SETTINGS } from './settings.mjs';
 import { FOURFOLD } from './tools.mjs';
@@ -60,6 +61,22 @@ scenario(
     await code.untilRows((rows) => rows.length === 2);
     await code.press('Escape');
     await code.untilLenses((titles) => titles[0] === 'v1 of v1–v2 · current ▾');
+  },
+);
+
+scenario(
+  'the server is the one in the environment that the Python extension has selected',
+  async ({ open, startVsCode }) => {
+    const workspace = new Workspace({ [GREETING]: GREETING_TEXT });
+    const selected = workspace.path('../selected/bin');
+    writeProgram(workspace.path('.venv/bin/fourfold'), 'exit 1');
+    writeProgram(path.join(selected, 'python'), 'exit 1');
+    writeProgram(path.join(selected, 'fourfold'), `exec '${FOURFOLD}' "$@"`);
+    const vscode = await startVsCode({ settings: WITHOUT_PATH });
+    vscode.profile.install(pythonExtension(workspace.parent, path.join(selected, 'python')));
+    const { code } = await open({ vscode, workspace });
+    await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+    assert.equal(languageServers(vscode.server.pid).length, 1);
   },
 );
 
