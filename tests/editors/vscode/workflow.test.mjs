@@ -146,6 +146,10 @@ scenario('a cancelled workflow keeps what is done', async ({ open }) => {
   await code.clickLens('▶▶ Run the workflow');
   const [, city, , tale] = DONE.map((step) => step.replace('succeeded', 'not run yet'));
   await untilSteps(code, 'Hero: running', city, 'Weather: succeeded', tale);
+  await code.clickLens('◼ Cancel');
+  await untilSteps(code, 'Hero: cancelled', city, 'Weather: succeeded', tale);
+  await code.clickLens('▶ Run from here');
+  await untilSteps(code, 'Hero: running', city, 'Weather: succeeded', tale);
   await code.viewAction('Cancel Runs');
   await untilSteps(code, 'Hero: cancelled', city, 'Weather: succeeded', tale);
 });
