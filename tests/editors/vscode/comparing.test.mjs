@@ -19,12 +19,10 @@ scenario(
     await code.untilRows((rows) => rows.length === 4, 'four rows');
     await code.check('v4', 'v2');
     await code.answer('v2 and v4 have no response yet', 'Run');
-    await code.untilSide('original', 'Bob', MODEL_MS);
-    await code.untilSide('modified', 'Dora');
+    await code.untilSides('Bob', 'Dora', MODEL_MS);
 
     await code.command('Fourfold: Swap Sides');
-    await code.untilSide('original', 'Dora');
-    await code.untilSide('modified', 'Bob');
+    await code.untilSides('Dora', 'Bob');
 
     await code.command('Fourfold: Next Pair');
     await code.untilSide('original', 'Say hello to');
@@ -64,19 +62,16 @@ scenario(
     await code.command('Fourfold: Focus on Workflow View');
     await code.expand('Greeting');
     await code.menu('v2', 'Compare with Current Version');
-    await code.untilSide('original', 'Dora');
-    await code.untilSide('modified', 'Bob');
+    await code.untilSides('Dora', 'Bob');
 
     await code.tab('greeting.prompty').click();
     await code.type('Be kind.\n');
     await code.clickLens('v4 + unsaved');
     await code.rowButton('v3', 'Compare with what is in the editor');
-    await code.untilSide('original', 'Cleo');
-    await code.untilSide('modified', 'Be kind.');
+    await code.untilSides('Cleo', 'Be kind.');
 
     await code.tab('greeting.prompty').click();
     await code.textMenu('Fourfold', 'Compare with What Is in the Editor');
-    await code.untilSide('original', 'Dora');
-    await code.untilSide('modified', 'Be kind.');
+    await code.untilSides('Dora', 'Be kind.');
   },
 );

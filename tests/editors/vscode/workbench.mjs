@@ -271,6 +271,12 @@ export class Workbench {
     );
   }
 
+  /** Until the sides of the diff editor that has the focus contain these texts. */
+  async untilSides(original, modified, limitMs) {
+    await this.untilSide('original', original, limitMs);
+    await this.untilSide('modified', modified);
+  }
+
   // Trees and the status bar
 
   /** The visible rows of the side bar's trees, as a screen reader says them. */
