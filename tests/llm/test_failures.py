@@ -197,8 +197,8 @@ async def test_a_connection_closed_without_an_answer_is_retried() -> None:
 async def test_no_key_configured_for_an_endpoint_that_wants_one() -> None:
     _, message = await failure(status(401), key=None)
     assert message == (
-        "HOST did not accept the key (401): none is set for it, so name the variable that holds it"
-        " as `keyEnv` in config.toml."
+        "HOST wants a key, and there is none (401): name the variable that holds it as `keyEnv` in"
+        " config.toml."
     )
 
 

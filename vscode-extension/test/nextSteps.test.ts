@@ -10,6 +10,10 @@ const CASES: [string, string][] = [
   ],
   ['api.openai.com did not accept the key (401): check OPENAI_API_KEY.', 'setApiKey chooseModel'],
   [
+    'llm.example.com wants a key, and there is none (401): set OPENAI_API_KEY.',
+    'setApiKey chooseModel',
+  ],
+  [
     'api.openai.com does not know the model gpt-9, or its address is wrong (404): check both.',
     'chooseModel openModelFile',
   ],

@@ -70,7 +70,8 @@ class FailureExplainer:
         reason = f": {said}" if said else ""
         match status:
             case 401:
-                return f"did not accept the key (401): {self.key_advice}."
+                fault = "did not accept the key" if self.key else "wants a key, and there is none"
+                return f"{fault} (401): {self.key_advice}."
             case 403:
                 return (
                     f"does not allow {model} with this key (403{reason}): choose another model,"

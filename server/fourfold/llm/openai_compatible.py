@@ -209,8 +209,8 @@ class OpenAICompatibleIntegration:
 
 def _key_advice(endpoint: Endpoint) -> str:
     if endpoint.key_env:
-        return f"check {endpoint.key_env}"
-    return "none is set for it, so name the variable that holds it as `keyEnv` in config.toml"
+        return f"{'check' if endpoint.key else 'set'} {endpoint.key_env}"
+    return "name the variable that holds it as `keyEnv` in config.toml"
 
 
 def _bytes(response: AsyncAPIResponse[Any]) -> AsyncGenerator[bytes, None]:

@@ -16,8 +16,8 @@ scenario(
     const { code } = await open({ workspace: greetings() });
     await code.untilLenses((titles) => titles.includes('⇄ Compare'));
     await code.clickLens('⇄ Compare');
-    await code.untilRows((rows) => rows.length === 4, 'four rows');
-    await code.check('v4', 'v2');
+    await code.pick.until((rows) => rows.length === 4, 'four rows');
+    await code.pick.check('v4', 'v2');
     await code.answer('v2 and v4 have no response yet', 'Run');
     await code.untilSides('Bob', 'Dora', MODEL_MS);
 
@@ -35,8 +35,8 @@ scenario('four versions are compared in the multi-diff editor', async ({ open })
   const { code } = await open({ workspace });
   await code.untilLenses((titles) => titles.includes('⇄ Compare'));
   await code.command('Fourfold: Compare Versions');
-  await code.untilRows((rows) => rows.length === 4, 'four rows');
-  await code.check('v1', 'v2', 'v3', 'v4');
+  await code.pick.until((rows) => rows.length === 4, 'four rows');
+  await code.pick.check('v1', 'v2', 'v3', 'v4');
   const entries = () => code.page.locator('.multiDiffEntry').allInnerTexts();
   const shows = (all, kind, version, name) =>
     all.some(
@@ -60,18 +60,18 @@ scenario(
     const { code } = await open({ workspace });
     await code.untilLenses((titles) => titles.includes('⇄ Compare'));
     await code.command('Fourfold: Focus on Workflow View');
-    await code.expand('Greeting');
-    await code.menu('v2', 'Compare with Current Version');
+    await code.tree.expand('Greeting');
+    await code.tree.menu('v2', 'Compare with Current Version');
     await code.untilSides('Dora', 'Bob');
 
     await code.tab('greeting.prompty').click();
     await code.type('Be kind.\n');
     await code.clickLens('v4 + unsaved');
-    await code.rowButton('v3', 'Compare with what is in the editor');
+    await code.pick.button('v3', 'Compare with what is in the editor');
     await code.untilSides('Cleo', 'Be kind.');
 
     await code.tab('greeting.prompty').click();
-    await code.textMenu('Fourfold', 'Compare with What Is in the Editor');
+    await code.menu('Fourfold', 'Compare with What Is in the Editor');
     await code.untilSides('Dora', 'Be kind.');
   },
 );

@@ -23,7 +23,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   const newest = await code.text();
 
   await code.clickLens('current ▾');
-  const rows = await code.untilRows((all) => all.length === 4, 'four rows');
+  const rows = await code.pick.until((all) => all.length === 4, 'four rows');
   assert.deepEqual(
     rows.map(({ label }) => label.match(/v\d/)?.[0]),
     ['v5', 'v4', 'v3', 'v2'],
@@ -34,7 +34,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.press('Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight');
   await code.untilStatus('Ln 2, Col 3');
   await code.command('Fourfold: Switch Version');
-  await code.untilRows((all) => all.length === 4, 'four rows');
+  await code.pick.until((all) => all.length === 4, 'four rows');
   await code.press('ArrowDown', 'ArrowDown');
   await code.untilSide('original', 'Line 5');
   await code.untilText((text) => text.endsWith('Line 3'), 'v3 on the right', code.side('modified'));
@@ -53,7 +53,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.untilLenses((titles) => titles[0] === FIVE);
   await workspace.untilFile(GREETING, (text) => text.endsWith('Line 5\n'));
 
-  const explorer = await code.treeRows();
+  const explorer = await code.tree.rows();
   assert.ok(explorer.includes('prompts'));
   assert.ok(!explorer.includes('.fourfold'));
 });
@@ -67,8 +67,8 @@ scenario('unsaved changes are asked about before a version takes their place', a
   };
   const choose = async (label) => {
     await code.command('Fourfold: Switch Version');
-    await code.untilRows((all) => all.length === 4, 'four rows');
-    await code.choose(label);
+    await code.pick.until((all) => all.length === 4, 'four rows');
+    await code.pick.choose(label);
   };
   await draft();
 

@@ -15,11 +15,11 @@ scenario('two folders are served by one server, each with its own versions', asy
   const { code, server } = await open({ workspace: one, folders: '../both.code-workspace' });
   await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 
-  const rowsSoFar = await code.noteTreeRows();
+  const rowsSoFar = await code.tree.noteRows();
   await openTreeAmidChanges(code, one);
-  await code.expand('team1');
-  await code.untilTree((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
-  await code.openRow('Greeting', 1);
+  await code.tree.expand('team1');
+  await code.tree.until((rows) => rows.filter((row) => /Step Greeting/.test(row)).length === 2);
+  await code.tree.open('Greeting', 1);
   await code.untilText((text) => text.includes('Cleo'));
   await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
   await code.type('Be kind.\n');
@@ -40,13 +40,13 @@ async function openTreeAmidChanges(code, workspace) {
   let isOpen = false;
   const opened = code
     .command('Fourfold: Focus on Workflow View')
-    .then(() => code.expand('team0'))
+    .then(() => code.tree.expand('team0'))
     .finally(() => {
       isOpen = true;
     });
   for (let count = 0; !isOpen; count += 1) {
     workspace.write('prompts/busy.md', `Say hello ${count} times.`);
-    await code.treeRows();
+    await code.tree.rows();
   }
   await opened;
 }

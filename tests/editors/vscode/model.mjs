@@ -1,8 +1,11 @@
 // An OpenAI-compatible endpoint that answers each request with the same text, which no real model can be made to.
 import http from 'node:http';
 
-/** A running endpoint: `environment` leads a server to it, `stop()` ends it. */
-export async function startModel(text) {
+/**
+ * A running endpoint: `environment` leads a server to it, `stop()` ends it. Where `key` is given, it answers
+ * only those who send it, and the environment has none.
+ */
+export async function startModel(text, { key } = {}) {
   const chunk = (delta, finish_reason = null) =>
     `data: ${JSON.stringify({
       id: 'chatcmpl-1',
@@ -11,7 +14,12 @@ export async function startModel(text) {
       model: 'scripted',
       choices: [{ index: 0, delta, finish_reason }],
     })}\n\n`;
-  const server = http.createServer((_, response) => {
+  const server = http.createServer(({ headers }, response) => {
+    if (key && headers.authorization !== `Bearer ${key}`) {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: `${headers.authorization} is no key` } }));
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.end(
       `${chunk({ role: 'assistant', content: text })}${chunk({}, 'stop')}data: [DONE]\n\n`,
@@ -23,5 +31,6 @@ export async function startModel(text) {
     server.close();
     server.closeAllConnections();
   };
-  return { environment: { OPENAI_BASE_URL: base, OPENAI_API_KEY: 'sk-test' }, stop };
+  const environment = { OPENAI_BASE_URL: base, ...(key ? {} : { OPENAI_API_KEY: 'sk-test' }) };
+  return { environment, stop };
 }

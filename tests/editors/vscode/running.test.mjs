@@ -55,8 +55,8 @@ scenario(
     const { code } = await open({ workspace, file: STORY });
     await code.untilLenses((titles) => titles.includes('▶▶ Run all 4'));
     await code.command('Fourfold: Focus on Workflow View');
-    await code.expand('Story');
-    const steps = async () => (await code.treeRows()).filter((row) => !row.startsWith('Run '));
+    await code.tree.expand('Story');
+    const steps = async () => (await code.tree.rows()).filter((row) => !row.startsWith('Run '));
     const versions = async () => (await steps()).slice(-4);
     const all =
       (...patterns) =>
@@ -66,7 +66,7 @@ scenario(
 
     await code.clickLens('▶▶ Run all 4');
     await until('four running versions', versions, all(going, going, going, going));
-    await code.act('v2', 'Cancel');
+    await code.tree.act('v2', 'Cancel');
     const ended = all(done, done, /^Version 2.*cancelled/, done);
     await until('v2 cancelled, the others done', versions, ended, MODEL_MS);
     const { versions: listed } = workspace.ask('list', 'story');

@@ -115,12 +115,12 @@ function newsletter() {
 /** Each surface: it leaves the window as the picture shall show it. */
 const SURFACES = {
   async prompt(code) {
-    await code.expand('Welcome');
-    await code.treeRow('v4').waitFor();
-    await code.expand('v4');
+    await code.tree.expand('Welcome');
+    await code.tree.row('v4').waitFor();
+    await code.tree.expand('v4');
   },
   async workflow(code) {
-    await code.treeRow('Translation').waitFor();
+    await code.tree.row('Translation').waitFor();
     await code.command('Fourfold: Show Diagram');
     await code.untilRendered('svg', (text) => text.includes('Translation'));
     await code.command('View: Focus First Editor Group');
@@ -130,7 +130,7 @@ const SURFACES = {
   async versions(code) {
     await code.command('View: Toggle Primary Side Bar Visibility');
     await code.command('Fourfold: Switch Version');
-    await code.untilRows((rows) => rows.length === 4);
+    await code.pick.until((rows) => rows.length === 4);
     await code.press('ArrowDown', 'ArrowDown');
     await code.untilSide('modified', 'two sentences');
   },
@@ -155,7 +155,7 @@ const SURFACES = {
   },
   async models(code) {
     await code.command('Fourfold: Choose Model');
-    await code.untilRows((rows) => rows.length > 2);
+    await code.pick.until((rows) => rows.length > 2);
   },
   async walkthrough(code) {
     await code.command('View: Toggle Primary Side Bar Visibility');
@@ -177,8 +177,8 @@ const SURFACES = {
 async function openComparison(code, ...labels) {
   await code.command('View: Toggle Primary Side Bar Visibility');
   await code.command('Fourfold: Compare Versions');
-  await code.untilRows((rows) => rows.length === 4);
-  await code.check(...labels);
+  await code.pick.until((rows) => rows.length === 4);
+  await code.pick.check(...labels);
 }
 
 const names = process.argv.slice(2);

@@ -58,7 +58,7 @@ scenario(
     await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
     await code.clickLens('v1 · current');
     fs.rmSync(barrier);
-    await code.untilRows((rows) => rows.length === 2);
+    await code.pick.until((rows) => rows.length === 2);
     await code.press('Escape');
     await code.untilLenses((titles) => titles[0] === 'v1 of v1–v2 · current ▾');
   },

@@ -1,13 +1,17 @@
 // What a user sees and does in a VS Code window, by the names of its parts.
+import { chooseEntry } from './menu.mjs';
+import { QuickPick } from './quickPick.mjs';
+import { readStored } from './stored.mjs';
+import { clean } from './text.mjs';
+import { Tree } from './tree.mjs';
 import { until } from './wait.mjs';
-
-const SPACES = /\u00a0/g;
-const REACH_MS = 3_000;
 
 export class Workbench {
   constructor(page) {
     this.page = page;
     this.keys = page.keyboard;
+    this.pick = new QuickPick(page);
+    this.tree = new Tree(page);
   }
 
   // Commands and keys
@@ -15,10 +19,10 @@ export class Workbench {
   /** Runs a command of the palette by its full title. */
   async command(title) {
     await this.keys.press('F1');
-    const input = this.pick.locator('input.input');
+    const input = this.pick.box.locator('input.input');
     await input.waitFor();
     await input.fill(`>${title}`);
-    const row = this.pick.locator('.monaco-list-row').first();
+    const row = this.pick.box.locator('.monaco-list-row').first();
     await until(
       `the command “${title}”`,
       async () =>
@@ -45,9 +49,9 @@ export class Workbench {
 
   async openFile(name) {
     await this.keys.press('Control+p');
-    const input = this.pick.locator('input.input');
+    const input = this.pick.box.locator('input.input');
     await input.fill(name);
-    const row = this.pick.locator('.monaco-list-row', {
+    const row = this.pick.box.locator('.monaco-list-row', {
       hasText: name.split('/').at(-1),
     });
     await row.first().waitFor();
@@ -104,6 +108,15 @@ export class Workbench {
     return until(what, () => this.text(editor), accept);
   }
 
+  /** Chooses an entry of a menu within the menu of the text. */
+  async menu(below, entry) {
+    await this.editor
+      .locator('.view-lines')
+      .click({ button: 'right', position: { x: 200, y: 40 } });
+    await chooseEntry(this.page, below);
+    await chooseEntry(this.page, entry);
+  }
+
   /** Until what has been asked for is on the screen. */
   untilDrawn() {
     const frames = () =>
@@ -145,79 +158,6 @@ export class Workbench {
     await this.lens(title).click();
   }
 
-  // Menus
-
-  /** Chooses an entry of the open menu; a menu takes no click at first. */
-  async chooseEntry(entry) {
-    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().hover();
-    await this.page
-      .locator('.monaco-menu .action-item.focused', { hasText: entry })
-      .last()
-      .waitFor();
-    await this.press('Enter');
-  }
-
-  /** Chooses an entry of a menu that is below the menu of the text. */
-  async textMenu(below, entry) {
-    await this.editor
-      .locator('.view-lines')
-      .click({ button: 'right', position: { x: 200, y: 40 } });
-    await this.chooseEntry(below);
-    await this.chooseEntry(entry);
-  }
-
-  // Quick picks
-
-  get pick() {
-    return this.page.locator('.quick-input-widget:visible');
-  }
-
-  /** The rows of the open quick pick: {label, description, detail}. */
-  async rows() {
-    return this.pick.locator('.monaco-list-row').evaluateAll((nodes) =>
-      nodes.map((node) => {
-        const read = (selector) =>
-          (node.querySelector(selector)?.textContent ?? '').replace(/\u00a0/g, ' ').trim();
-        return {
-          label: read('.quick-input-list-label .label-name'),
-          description: read('.quick-input-list-label .label-description'),
-          detail: read('.quick-input-list-label-meta'),
-          checked:
-            node.querySelector('input[type=checkbox]')?.checked ??
-            node.querySelector('[role=checkbox]')?.getAttribute('aria-checked') === 'true',
-        };
-      }),
-    );
-  }
-
-  untilRows(accept, what = 'the rows of the quick pick') {
-    return until(what, () => this.rows(), accept);
-  }
-
-  row(text) {
-    return this.pick.locator('.monaco-list-row', { hasText: text }).first();
-  }
-
-  choose(label) {
-    return this.row(label).click();
-  }
-
-  /** Clicks a button of a row. */
-  async rowButton(label, title) {
-    await this.row(label).hover();
-    await this.row(label).locator(`.action-label[aria-label="${title}"]`).click();
-  }
-
-  /** Ticks exactly the rows with these labels, and accepts. */
-  async check(...labels) {
-    for (const { label, checked } of await this.rows()) {
-      if (checked !== labels.includes(label)) {
-        await this.row(label).locator('.monaco-checkbox, input[type=checkbox]').first().click();
-      }
-    }
-    await this.pick.locator('.monaco-button', { hasText: 'OK' }).click();
-  }
-
   // Messages
 
   notification(text) {
@@ -227,6 +167,11 @@ export class Workbench {
   /** The titles of the buttons of a message. */
   buttons(text) {
     return this.notification(text).locator('.monaco-button').allInnerTexts();
+  }
+
+  /** Clicks a button of a message that says `text`. */
+  async follow(text, button) {
+    await this.notification(text).locator('.monaco-button', { hasText: button }).click();
   }
 
   dialog(text) {
@@ -277,91 +222,7 @@ export class Workbench {
     await this.untilSide('modified', modified);
   }
 
-  // Trees and the status bar
-
-  /** The visible rows of the side bar's trees, as a screen reader says them. */
-  async treeRows() {
-    const labels = await this.page
-      .locator('.part.sidebar .monaco-list-row[role=treeitem]')
-      .evaluateAll((nodes) =>
-        nodes
-          .sort((one, other) => one.dataset.index - other.dataset.index)
-          .map((node) => node.getAttribute('aria-label') ?? node.textContent),
-      );
-    return labels.map(clean);
-  }
-
-  treeRow(text) {
-    return this.page
-      .locator('.part.sidebar .monaco-list-row[role=treeitem]', { hasText: text })
-      .first();
-  }
-
-  untilTree(accept, what = 'the rows of the tree') {
-    return until(what, () => this.treeRows(), accept);
-  }
-
-  /** From now on, each row of the tree that is ever shown is noted; answers a way to read those: {level, label}. */
-  async noteTreeRows() {
-    await this.page.evaluate(() => {
-      window.rowsNoted = new Map();
-      const note = () => {
-        const rows = '[role=treeitem]:has(.custom-view-tree-node-item)';
-        for (const row of document.querySelectorAll(`.part.sidebar ${rows}`)) {
-          const { ariaLevel: level, ariaLabel: label } = row;
-          window.rowsNoted.set(`${level} ${label}`, { level: Number(level), label });
-        }
-      };
-      new MutationObserver(note).observe(document, { childList: true, subtree: true });
-    });
-    return () => this.page.evaluate(() => [...window.rowsNoted.values()]);
-  }
-
-  /** Clicks the n-th row of the tree that has this text. */
-  async openRow(text, index = 0) {
-    const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', {
-      hasText: text,
-    });
-    await rows.nth(index).locator('.monaco-icon-label').click();
-  }
-
-  /** Opens a row of the tree, so that what is below it is seen. */
-  async expand(text) {
-    const row = this.treeRow(text);
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') {
-      await row.locator('.monaco-tl-twistie').click();
-    }
-  }
-
-  /** Chooses an entry of the menu of a row of the tree. */
-  async menu(text, entry) {
-    await this.treeRow(text).click({ button: 'right' });
-    await this.chooseEntry(entry);
-  }
-
-  /** Clicks an action of the title of the view in the side bar. */
-  async viewAction(title) {
-    await this.page.locator('.part.sidebar').hover();
-    await this.page
-      .locator(`.part.sidebar .composite.title .action-label[aria-label^="${title}"]`)
-      .click();
-  }
-
-  /** Clicks an inline action of a row of the tree. */
-  async act(text, action) {
-    const row = this.treeRow(text);
-    const button = row.locator(`.action-label[aria-label*="${action}"]`);
-    const reachable = async () => {
-      await row.hover({ timeout: REACH_MS });
-      await button.click({ trial: true, timeout: REACH_MS });
-      return true;
-    };
-    // A tree that is drawn anew takes its buttons back.
-    const reach = () => reachable().catch((error) => error.message.split('\n')[0]);
-    await until(`${action} of “${text}”`, reach, (outcome) => outcome === true);
-    await button.click();
-  }
+  // The status bar
 
   async statusBar() {
     const texts = await this.page
@@ -377,29 +238,4 @@ export class Workbench {
       (items) => items.some((item) => item.includes(text)),
     );
   }
-}
-
-function clean(text) {
-  return text
-    .replace(SPACES, ' ')
-    .replace(/\u200b/g, '')
-    .trim();
-}
-
-/** Runs in the window: VS Code in a browser has a database for each workspace. */
-async function readStored(key) {
-  const done = (request) =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith('vscode-web-state-db-')) continue;
-    const database = await done(indexedDB.open(name));
-    const [table] = database.objectStoreNames;
-    const found = table && (await done(database.transaction(table).objectStore(table).get(key)));
-    database.close();
-    if (found) return found;
-  }
-  return undefined;
 }

@@ -48,7 +48,7 @@ ${more}`,
 
 /** `Hero: succeeded` of each row that is a step, as the tree says it. */
 async function steps(code) {
-  const said = (await code.treeRows()).map((row) => /^Step (\w+), v\d+, ([^,]+)/.exec(row));
+  const said = (await code.tree.rows()).map((row) => /^Step (\w+), v\d+, ([^,]+)/.exec(row));
   return said.flatMap((found) => (found ? `${found[1]}: ${found[2]}` : []));
 }
 
@@ -73,15 +73,15 @@ scenario(
     await code.command('Fourfold: Focus on Workflow View');
     const none = DONE.map((step) => step.replace('succeeded', 'not run yet'));
     await untilSteps(code, ...none);
-    await code.viewAction('Run Workflow');
+    await code.tree.viewAction('Run Workflow');
     await untilSteps(code, ...DONE);
 
-    await code.openRow('Hero');
+    await code.tree.open('Hero');
     await code.type('One word.\n');
     await code.save();
     await untilSteps(code, 'Hero: stale', 'City: stale', 'Weather: succeeded', 'Tale: stale');
     await code.untilLenses((titles) => titles.includes('↻ Stale: bring up to date'));
-    await code.act('City', 'Run to Here');
+    await code.tree.act('City', 'Run to Here');
     await untilSteps(
       code,
       'Hero: succeeded',
@@ -89,7 +89,7 @@ scenario(
       'Weather: succeeded',
       'Tale: stale',
     );
-    await code.openRow('Tale');
+    await code.tree.open('Tale');
     await code.clickLens('↻ Stale: bring up to date');
     await untilSteps(code, ...DONE);
     await code.untilStatus('smollm2'); // where runs that go on would be counted
@@ -126,7 +126,7 @@ scenario(
     await code.untilRendered('svg', (text) => /Hero.*City/s.test(text));
 
     await code.command('Fourfold: Compare Workflow Runs');
-    await code.untilRows((rows) => rows.filter(({ checked }) => checked).length === 2, 'two runs');
+    await code.pick.until((rows) => rows.filter(({ checked }) => checked).length === 2, 'two runs');
     await code.press('Enter');
     await until(
       'the answers of the steps that the change reached',
@@ -150,7 +150,7 @@ scenario('a cancelled workflow keeps what is done', async ({ open }) => {
   await untilSteps(code, 'Hero: cancelled', city, 'Weather: succeeded', tale);
   await code.clickLens('▶ Run from here');
   await untilSteps(code, 'Hero: running', city, 'Weather: succeeded', tale);
-  await code.viewAction('Cancel Runs');
+  await code.tree.viewAction('Cancel Runs');
   await untilSteps(code, 'Hero: cancelled', city, 'Weather: succeeded', tale);
 });
 
@@ -163,9 +163,9 @@ scenario('a step that has no prompt gets one', async ({ open }) => {
   const { code } = await open({ workspace, file: HERO });
   await code.untilLenses((titles) => titles.includes('▶ Run'));
   await code.command('Fourfold: Focus on Workflow View');
-  await code.act('Ending', 'Create Prompt');
+  await code.tree.act('Ending', 'Create Prompt');
   await code.untilText((text) => text.includes('{{ tale }}'));
-  await code.untilTree((rows) => rows.some((row) => /^Step Ending, v1, not run yet/.test(row)));
+  await code.tree.until((rows) => rows.some((row) => /^Step Ending, v1, not run yet/.test(row)));
   assert.match(workspace.read('prompts/ending.prompty'), /inputs:\n {2}tale:/);
 });
 
@@ -188,17 +188,17 @@ scenario(
       const { code } = await open({ vscode, workspace, file: 'prompts/hello.prompty' });
       await code.untilLenses((titles) => titles.includes('▶ Run'));
       await code.command('Fourfold: Focus on Workflow View');
-      await code.viewAction('Run Workflow');
+      await code.tree.viewAction('Run Workflow');
       await until(
         'the step',
         () => steps(code),
         ([step]) => /: succeeded$/.test(step),
         MODEL_MS,
       );
-      await code.menu('hello', 'Write Files of Response');
+      await code.tree.menu('hello', 'Write Files of Response');
       await code.untilRendered('code', (text) => /-print\("old"\)\s*\+print\("new"\)/.test(text));
       assert.equal(workspace.read('src/hello.py'), 'print("old")\n');
-      await code.choose('Write 1 file');
+      await code.pick.choose('Write 1 file');
       await workspace.untilFile('src/hello.py', (text) => text === 'print("new")\n');
     } finally {
       model.stop();
