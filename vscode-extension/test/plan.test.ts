@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { named, swappedTitle, withoutResponse } from '../src/compare/plan';
+import { swappedTitle, whatIsMissing, withoutResponse } from '../src/compare/plan';
 import { run, version } from './shapes';
 
 test('a version has no response if it was never run, or only once and in vain', () => {
@@ -17,10 +17,16 @@ test('a version has no response if it was never run, or only once and in vain', 
   );
 });
 
-test('versions are named in a sentence', () => {
-  assert.equal(named([version(2)]), 'v2');
-  assert.equal(named([version(2), version(3)]), 'v2 and v3');
-  assert.equal(named([version(1), version(2), version(3)]), 'v1, v2 and v3');
+test('it is said why versions have no response', () => {
+  const failed = (number: number) =>
+    version(number, { runs: 1, lastRun: run({ status: 'failed' }) });
+  assert.equal(whatIsMissing([version(2)]), 'v2 has no response yet.');
+  assert.equal(whatIsMissing([version(2), version(3)]), 'v2 and v3 have no response yet.');
+  assert.equal(
+    whatIsMissing([version(1), version(2), failed(3), version(4)]),
+    'v1, v2 and v4 have no response yet, and the run of v3 did not succeed.',
+  );
+  assert.equal(whatIsMissing([failed(2), failed(3)]), 'The run of v2 and v3 did not succeed.');
 });
 
 test('a title is swapped with its sides', () => {

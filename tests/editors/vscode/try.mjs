@@ -20,8 +20,9 @@ let server;
 try {
   profile.install(VSIX);
   server = await startServer(profile, { folder: workspace.folder });
+  // Files that are reached by a link would be other files than those of a folder that is opened by default.
   console.log(`
-  Fourfold in VS Code: ${server.base}
+  Fourfold in VS Code: ${server.base}/?folder=${encodeURI(workspace.folder)}
 
   On a copy of prompts/, with the embedded model. Ctrl-C ends it and leaves nothing behind.
 `);

@@ -4,7 +4,7 @@ import { type QuickPickItem, window } from 'vscode';
 import { pickSome } from '../pickSome';
 import type { Version, VersionList } from '../protocol';
 import { rows } from '../versions/rows';
-import { named } from './plan';
+import { whatIsMissing } from './plan';
 
 const FEWEST = 2;
 
@@ -51,11 +51,10 @@ export async function pickOther(list: VersionList): Promise<number | undefined> 
 
 /** Whether to run the versions that have no response; undefined where the user wants neither. */
 export async function pickRunning(missing: Version[]): Promise<boolean | undefined> {
-  const [has, them] = missing.length === 1 ? ['has', 'It'] : ['have', 'Them'];
-  const [run, leave] = [`Run ${them}`, 'Compare As They Are'];
-  const question = `${named(missing)} ${has} no response yet.`;
+  const run = missing.length === 1 ? 'Run It' : 'Run Them';
+  const leave = 'Compare As They Are';
   const options = { modal: true, detail: 'They are compared once the responses are there.' };
-  const chosen = await window.showInformationMessage(question, options, run, leave);
+  const chosen = await window.showInformationMessage(whatIsMissing(missing), options, run, leave);
   return chosen === undefined ? undefined : chosen === run;
 }
 

@@ -10,8 +10,22 @@ export function withoutResponse(versions: Version[]): Version[] {
   );
 }
 
+/** Says of versions without a response why each has none. */
+export function whatIsMissing(versions: Version[]): string {
+  const never = versions.filter(({ lastRun }) => !lastRun);
+  const inVain = versions.filter(({ lastRun }) => lastRun);
+  return [
+    never.length > 0 ? `${named(never)} ${never.length > 1 ? 'have' : 'has'} no response yet` : '',
+    inVain.length > 0 ? `the run of ${named(inVain)} did not succeed` : '',
+  ]
+    .filter(Boolean)
+    .join(', and ')
+    .replace(/^the/, 'The')
+    .concat('.');
+}
+
 /** `v2`, `v2 and v3`, `v2, v3 and v4`. */
-export function named(versions: Version[]): string {
+function named(versions: Version[]): string {
   const labels = versions.map(({ label }) => label);
   const last = labels.pop() ?? '';
   return labels.length === 0 ? last : `${labels.join(', ')} and ${last}`;
