@@ -15,6 +15,8 @@ export class WorkflowTree implements TreeDataProvider<Node> {
   private timer: NodeJS.Timeout | undefined;
   private folders: Promise<FolderNode[]> | undefined;
   private isOpen = false;
+  /** How each run stood when it was last told of. */
+  private readonly statuses = new Map<string, string>();
 
   readonly onDidChangeTreeData = this.changed.event;
   /** Fires with the workflows that the tree shows, one for each folder that has any steps. */
@@ -64,8 +66,6 @@ export class WorkflowTree implements TreeDataProvider<Node> {
       this.changed.fire(undefined);
     }, PAUSE_MS);
   }
-
-  private readonly statuses = new Map<string, string>();
 
   /** A response that streams changes often; the tree shows only how its run stands. */
   private noteRun(run: RunSummary): void {
