@@ -42,14 +42,6 @@ TEXT = dedent(
     """
 )
 ENCODINGS = ["neovim_v0.11.4", "visual_studio_code_v1.139.1", "emacs_v29.1"]
-# One takes everything, one no ranges of links, one never asks for problems, one wants bare text.
-DIFFERENT = ["visual_studio_code_v1.139.1", "helix_v25.07", "emacs_lsp_mode_v8.0.0", "ale_v3.3.0"]
-
-
-@pytest.fixture(params=DIFFERENT)
-def profile(request: pytest.FixtureRequest) -> Profile:
-    """Editors that differ in what answers about a file may hold."""
-    return load(request.param)
 
 
 def with_size(folder: Path) -> None:
