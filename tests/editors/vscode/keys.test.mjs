@@ -14,7 +14,8 @@ function filesWith(text, ...folders) {
 scenario(
   'a key is asked for where one is missing, is in no file, and can be removed',
   async ({ open, startVsCode }) => {
-    const model = await startModel('Good morning, Ada.', { key: KEY });
+    const answer = 'Good morning, Ada.';
+    const model = await startModel(answer, { key: KEY });
     try {
       const vscode = await startVsCode({ environment: model.environment });
       const workspace = new Workspace({ [GREETING]: GREETING_TEXT });
@@ -28,8 +29,10 @@ scenario(
       await code.tab('greeting.prompty').click();
       await code.clickLens('▶ Run');
       const response = code.group(1).locator('.monaco-editor[role=code]');
-      await code.untilText((text) => text === 'Good morning, Ada.', 'the response', response);
-      assert.equal(filesWith(KEY, vscode.profile.folder, workspace.parent), '');
+      await code.untilText((text) => text === answer, 'the response', response);
+      const folders = [vscode.profile.folder, workspace.parent];
+      assert.match(filesWith(answer, ...folders), /\.fourfold/, 'the search finds what is kept');
+      assert.equal(filesWith(KEY, ...folders), '');
 
       await code.command('Fourfold: Remove API Key');
       await code.pick.choose('127.0.0.1');

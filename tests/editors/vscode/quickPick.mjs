@@ -1,4 +1,5 @@
 // The list in the middle of the window's top.
+import { clean } from './text.mjs';
 import { until } from './wait.mjs';
 
 export class QuickPick {
@@ -8,10 +9,9 @@ export class QuickPick {
 
   /** {label, description, detail, checked} of each row. */
   async rows() {
-    return this.box.locator('.monaco-list-row').evaluateAll((nodes) =>
+    const rows = await this.box.locator('.monaco-list-row').evaluateAll((nodes) =>
       nodes.map((node) => {
-        const read = (selector) =>
-          (node.querySelector(selector)?.textContent ?? '').replace(/\u00a0/g, ' ').trim();
+        const read = (selector) => node.querySelector(selector)?.textContent ?? '';
         return {
           label: read('.quick-input-list-label .label-name'),
           description: read('.quick-input-list-label .label-description'),
@@ -22,6 +22,12 @@ export class QuickPick {
         };
       }),
     );
+    return rows.map(({ label, description, detail, checked }) => ({
+      label: clean(label),
+      description: clean(description),
+      detail: clean(detail),
+      checked,
+    }));
   }
 
   until(accept, what = 'the rows of the quick pick') {

@@ -8,24 +8,21 @@ const REACH_MS = 3_000;
 export class Tree {
   constructor(page) {
     this.page = page;
+    this.all = page.locator('.part.sidebar .monaco-list-row[role=treeitem]');
   }
 
   /** The visible rows of the side bar's trees, as a screen reader says them. */
   async rows() {
-    const labels = await this.page
-      .locator('.part.sidebar .monaco-list-row[role=treeitem]')
-      .evaluateAll((nodes) =>
-        nodes
-          .sort((one, other) => one.dataset.index - other.dataset.index)
-          .map((node) => node.getAttribute('aria-label') ?? node.textContent),
-      );
+    const labels = await this.all.evaluateAll((nodes) =>
+      nodes
+        .sort((one, other) => one.dataset.index - other.dataset.index)
+        .map((node) => node.getAttribute('aria-label') ?? node.textContent),
+    );
     return labels.map(clean);
   }
 
   row(text) {
-    return this.page
-      .locator('.part.sidebar .monaco-list-row[role=treeitem]', { hasText: text })
-      .first();
+    return this.all.filter({ hasText: text }).first();
   }
 
   until(accept, what = 'the rows of the tree') {
@@ -50,10 +47,7 @@ export class Tree {
 
   /** Clicks the n-th row of the tree that has this text. */
   async open(text, index = 0) {
-    const rows = this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', {
-      hasText: text,
-    });
-    await rows.nth(index).locator('.monaco-icon-label').click();
+    await this.all.filter({ hasText: text }).nth(index).locator('.monaco-icon-label').click();
   }
 
   /** Opens a row of the tree, so that what is below it is seen. */
