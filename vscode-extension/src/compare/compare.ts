@@ -1,6 +1,7 @@
 /** Comparing versions: which, run first where need be, then shown. */
 
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, Uri, window } from 'vscode';
+import { findDocument } from '../openDocument';
 import { findTarget, type Target, versionOf } from '../prompts/target';
 import type { Comparison, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
@@ -34,8 +35,9 @@ export class Comparer {
     if (!list || !hasSeveral(list)) {
       return;
     }
-    const number = versionOf(target, list) ?? (await pickOther(list));
-    if (number !== undefined && number !== list.current) {
+    const shown = versionOf(target, list);
+    const number = shown && shown !== list.current ? shown : await pickOther(list);
+    if (number !== undefined) {
       await this.compare(list, [list.current, number]);
     }
   }
@@ -47,7 +49,7 @@ export class Comparer {
     if (!list) {
       return;
     }
-    const changed = isChanged(list.uri) ? list.current : undefined;
+    const changed = findDocument(list.uri)?.isDirty ? list.current : undefined;
     const other = async () => (hasSeveral(list) ? pickOther(list) : undefined);
     const number = versionOf(target, list) ?? changed ?? (await other());
     if (number !== undefined) {
@@ -111,10 +113,4 @@ function hasSeveral({ step, versions }: VersionList): boolean {
     window.setStatusBarMessage(`$(info) ${sentence}`, STATUS_MS);
   }
   return versions.length > 1;
-}
-
-/** Whether the editor has another text than the file. */
-function isChanged(uri: string): boolean {
-  const file = Uri.parse(uri).toString();
-  return workspace.textDocuments.some((open) => open.isDirty && open.uri.toString() === file);
 }

@@ -1,28 +1,19 @@
 /** Which versions to compare. */
 
-import { type QuickPickItem, window } from 'vscode';
+import { window } from 'vscode';
 import { pickSome } from '../pickSome';
 import type { Version, VersionList } from '../protocol';
-import { rows } from '../versions/rows';
+import { type Row, rows } from '../versions/rows';
 import { whatIsMissing } from './plan';
 
 const FEWEST = 2;
-
-interface Item extends QuickPickItem {
-  version: Version;
-}
 
 /** Two to four version numbers, the oldest first; undefined where nothing was chosen. */
 export async function pickVersions(list: VersionList): Promise<number[] | undefined> {
   if (list.versions.length <= FEWEST) {
     return numbers(list.versions);
   }
-  const items: Item[] = rows(list).map(({ version, label, description, detail }) => ({
-    version,
-    label,
-    description,
-    detail,
-  }));
+  const items = rows(list);
   const chosen = await pickSome({
     title: `Compare versions of ${list.step}`,
     amount: 'two to four',
@@ -59,7 +50,7 @@ export async function pickRunning(missing: Version[]): Promise<boolean | undefin
 }
 
 /** The current version and the newest other. */
-function suggested(items: Item[]): Item[] {
+function suggested(items: Row[]): Row[] {
   const current = items.find(({ version }) => version.current);
   const other = items.find(({ version }) => !version.current);
   return [current, other].filter((item) => item !== undefined);

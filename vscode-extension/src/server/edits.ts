@@ -8,13 +8,13 @@ import {
   type TextDocument,
   type TextEditor,
   window,
-  workspace,
 } from 'vscode';
 import type {
   ApplyWorkspaceEditParams,
   ApplyWorkspaceEditResult,
   TextDocumentEdit,
 } from 'vscode-languageclient';
+import { findDocument } from '../openDocument';
 import { type LineEdit, minimalEdits } from '../versions/minimalEdits';
 
 const LABEL = 'Fourfold: change version';
@@ -73,12 +73,4 @@ async function save(document: TextDocument): Promise<void> {
   } else {
     await document.save();
   }
-}
-
-function findDocument(uri: string): TextDocument | undefined {
-  return workspace.textDocuments.find((document) => sameUri(document.uri.toString(), uri));
-}
-
-function sameUri(one: string, other: string): boolean {
-  return one === other || decodeURIComponent(one) === decodeURIComponent(other);
 }

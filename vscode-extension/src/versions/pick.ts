@@ -28,10 +28,7 @@ export function pickVersion(list: VersionList): Promise<Picked | undefined> {
   const buttons = BUTTONS.map(({ icon, tooltip }) => ({ iconPath: new ThemeIcon(icon), tooltip }));
   const items = rows(list).map(
     (row): Item => ({
-      version: row.version,
-      label: row.label,
-      description: row.description,
-      detail: row.detail,
+      ...row,
       iconPath: new ThemeIcon(row.version.current ? 'pass-filled' : 'circle-outline'),
       buttons: buttons.filter((_, index) => isUseful(BUTTONS[index]?.action, row.version)),
     }),
