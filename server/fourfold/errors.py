@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+ErrorKind = Literal[
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "rate_limited",
+    "bad_request",
+    "server_error",
+    "unreachable",
+    "timed_out",
+    "misfit",
+    "bad_input",
+    "no_model",
+    "cancelled",
+    "interrupted",
+    "own",
+]
+"""What went wrong, for programs: the first eight happen at a model's endpoint."""
+
 
 class FourfoldError(Exception):
     """What went wrong and what to do next, in one sentence that can be shown as it is.
 
-    The text never holds a key or another secret.
+    The text never holds a key or another secret. `kind` says the same to a program.
     """
+
+    kind: ErrorKind = "own"
 
 
 class InvalidArgumentError(FourfoldError):
@@ -15,6 +37,8 @@ class InvalidArgumentError(FourfoldError):
 
     `field` names the argument at fault, as protocol.md spells it.
     """
+
+    kind: ErrorKind = "bad_input"
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

@@ -16,7 +16,7 @@ import pytest
 
 from fourfold.llm import embedded_files, embedded_process
 from fourfold.llm.embedded import EmbeddedIntegration
-from fourfold.llm.integration import Delta, ModelError
+from fourfold.llm.integration import Delta, Finish, ModelError, Sent, Usage
 from support.calls import ask, read
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ async def test_it_streams_with_counts_and_the_same_text_each_time(
     pieces = [item async for item in embedded.stream(request)]
     texts = [item.text for item in pieces if isinstance(item, Delta)]
     assert len(texts) > 3
-    usage = pieces[-1]
-    assert not isinstance(usage, Delta)
+    *_, usage, end = pieces
+    assert end in (Finish("stop"), Finish("length"))
+    assert isinstance(usage, Usage)
     assert usage.output_tokens is not None
     assert 3 < usage.output_tokens <= 12
     assert await read(embedded, request) == ("".join(texts), usage)
@@ -42,6 +43,7 @@ async def test_it_streams_with_counts_and_the_same_text_each_time(
 async def test_four_at_once_share_one_process(embedded: EmbeddedIntegration) -> None:
     async def first_piece() -> int | None:
         stream = embedded.stream(ask(LONG, max_output_tokens=8))
+        assert isinstance(await anext(stream), Sent)
         await anext(stream)
         pid = embedded.process_id
         await stream.aclose()
@@ -54,6 +56,7 @@ async def test_four_at_once_share_one_process(embedded: EmbeddedIntegration) -> 
 
 async def test_stopping_a_run_stops_the_generation(embedded: EmbeddedIntegration) -> None:
     stream = embedded.stream(ask(LONG, max_output_tokens=1900))
+    assert isinstance(await anext(stream), Sent)
     await anext(stream)
     slots = await _slots(embedded)
     assert [slot["is_processing"] for slot in slots].count(True) == 1
@@ -74,6 +77,7 @@ async def test_a_process_that_died_is_started_again(embedded: EmbeddedIntegratio
     first = embedded.process_id
     assert first is not None
     stream = embedded.stream(ask(LONG, max_output_tokens=1900))
+    assert isinstance(await anext(stream), Sent)
     await anext(stream)
     assert embedded._process is not None
     embedded._process.process.kill()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from fourfold.llm.integration import Delta, Usage
+from fourfold.llm.integration import Delta, Finish, Sent, Usage
 from support.calls import KEY, ask, integration, read
 from support.scripted_model import Gate, Script, raw, scripted_model, status, tokens
 
@@ -15,10 +15,11 @@ async def test_text_arrives_piece_by_piece_and_the_counts_last() -> None:
     gate = Gate()
     async with scripted_model(tokens("One", " two", gate=gate)) as model:
         stream = integration(model.base_url).stream(ask())
+        assert await anext(stream) == Sent()
         gate.release()
         assert await anext(stream) == Delta("One")
         gate.release()
-        assert [item async for item in stream] == [Delta(" two"), Usage(7, 2)]
+        assert [item async for item in stream] == [Delta(" two"), Usage(7, 2), Finish("stop")]
 
 
 async def test_connection_is_kept_for_the_next_call() -> None:
@@ -99,13 +100,13 @@ async def test_nothing_from_the_environment_reaches_an_endpoint(
     }
 
 
-async def test_tool_calls_refusals_and_other_choices_are_passed_over() -> None:
+async def test_tool_calls_beside_a_text_and_other_choices_are_passed_over() -> None:
     body = (
         b": comment\n\nevent: x\n"
         b'data: {"choices":[{"index":0,"delta":{"content":"a\xe2\x80\xa8b"}}]}\r\n\r\n'
         b'data: {"choices":[{"index":0,"delta":{"tool_calls":[{}],"content":null}},'
         b'{"index":1,"delta":{"content":"other"}}]}\n\n'
-        b'data: {"choices":[{"index":0,"delta":{"refusal":"no"},"finish_reason":"stop"}]}\n\n'
+        b'data: {"choices":[{"index":0,"delta":{"refusal":null},"finish_reason":"stop"}]}\n\n'
         b"data: [DONE]\n\n"
     )
     async with scripted_model(raw(body)) as model:
@@ -126,7 +127,8 @@ async def test_stopping_closes_the_connection_at_once(how: str) -> None:
     async with scripted_model(tokens("One", "two", gate=gate)) as model:
         stream = integration(model.base_url).stream(ask())
         gate.release()
-        await anext(stream)
+        assert await anext(stream) == Sent()
+        assert await anext(stream) == Delta("One")
         exchange = await model.exchange()
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)

@@ -8,6 +8,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from fourfold.figures import seconds
 from lsp.support.session import GREET, KATE, KEY, NEOVIM, session
 from lsp.support.shapes import check_run, check_versions
 from support.scripted_model import Gate, hang, tokens
@@ -126,7 +127,7 @@ async def test_the_lens_tells_the_last_result(tmp_path: Path) -> None:
     async with session(tmp_path, tokens(*["w"] * 340), env={"OPENAI_MODEL": "gpt-5-mini"}) as s:
         ended = await s.run_to_end()
         title = await s.result_lens()
-        assert title.startswith(f"{ended['durationMs'] / 1000:.1f} s · 340 tokens")
+        assert title.startswith(f"{seconds(ended['durationMs'])} · 340 tokens")
         (lens,) = [
             o for o in await s.client.lenses(s.uri) if o.command and o.command.title == title
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from fourfold.llm.integration import ChatRequest, Delta, ResolvedModel, Usage
+from fourfold.llm.integration import ChatRequest, Delta, ResolvedModel, Sent, StreamEvent, Usage
 from fourfold.runs.request import RunRequest
 from fourfold.runs.runner import Runner
 
@@ -29,6 +29,10 @@ class Call:
         self.closed = asyncio.Event()
         self._events: asyncio.Queue[object] = asyncio.Queue()
 
+    def sent(self, **said: Any) -> None:
+        """The request goes out."""
+        self._events.put_nowait(Sent(**said))
+
     def send(self, *texts: str) -> None:
         for text in texts:
             self._events.put_nowait(Delta(text))
@@ -41,12 +45,12 @@ class Call:
     def fail(self, error: Exception) -> None:
         self._events.put_nowait(error)
 
-    async def events(self) -> AsyncGenerator[Delta | Usage, None]:
+    async def events(self) -> AsyncGenerator[StreamEvent, None]:
         try:
             while (event := await self._events.get()) is not END:
                 if isinstance(event, Exception):
                     raise event
-                assert isinstance(event, Delta | Usage)
+                assert isinstance(event, StreamEvent)
                 yield event
         finally:
             self.closed.set()
@@ -61,7 +65,7 @@ class ScriptedIntegration:
         self.calls: list[Call] = []
         self._came = asyncio.Event()
 
-    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         call = Call(request)
         self.calls.append(call)
         self._came.set()

@@ -9,6 +9,7 @@ import pytest
 
 from fourfold.errors import FourfoldError
 from fourfold.llm.integration import ModelError
+from fourfold.runs.live import MOST_CHARACTERS
 from runs.support import Bench, ScriptedIntegration, idle
 
 
@@ -46,6 +47,32 @@ async def test_a_run_goes_from_queued_to_succeeded(bench: Bench) -> None:
     assert bench.statuses(run) == ["queued", "running", "succeeded"]
     assert bench.runner.live(run.id) is None
     assert call.closed.is_set()
+
+
+async def test_a_response_without_end_is_cut_off_and_the_connection_closed(bench: Bench) -> None:
+    runs = await bench.start()
+    call = await bench.integration.call()
+    for _ in range(9):
+        call.send("é" * 1_000_000)
+    [stored] = await bench.wait(*runs)
+    assert call.closed.is_set()
+    assert stored.status == "failed"
+    assert stored.response == "é" * MOST_CHARACTERS
+    assert "went on without end" in (stored.error or "")
+
+
+async def test_the_time_before_a_request_goes_out_is_not_the_models(bench: Bench) -> None:
+    runs = await bench.start()
+    call = await bench.integration.call()
+    await bench.clock.advance(0.7)
+    call.sent()
+    await bench.clock.advance(0.2)
+    call.send("Hi")
+    await bench.clock.advance(0.1)
+    call.finish()
+    [stored] = await bench.wait(*runs)
+    assert stored.started == datetime(2026, 11, 22, microsecond=700_000, tzinfo=UTC)
+    assert (stored.first_token_ms, stored.duration_ms) == (200, 300)
 
 
 async def test_runs_are_added_in_one_transaction_with_ids_in_order(bench: Bench) -> None:

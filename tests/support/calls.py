@@ -31,6 +31,6 @@ async def read(
     async for item in source.stream(request or ask()):
         if isinstance(item, Delta):
             text += item.text
-        else:
+        elif isinstance(item, Usage):
             usage = item
     return text, usage

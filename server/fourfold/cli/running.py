@@ -48,6 +48,7 @@ async def run_versions(
         project,
         on_change=changed,
         on_error=lambda error: note(str(error)),
+        on_news=note,
         ask=ask if may_ask() else None,
     ) as engine:
         requests = await make_requests(

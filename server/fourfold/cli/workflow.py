@@ -215,6 +215,7 @@ async def _run(
         project,
         on_change=changed,
         on_error=lambda error: note(str(error)),
+        on_news=note,
         ask=ask if may_ask() else None,
     ) as engine:
         workflow = Workflow(engine)

@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fourfold.llm.integration import Usage
+from fourfold.llm.integration import Finish, FinishReason, Usage
 from fourfold.llm.sse import UnreadableStreamError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from fourfold.errors import ErrorKind
+
 MAX_ERROR_BODY = 1024 * 1024
 EMPTY = "sent an empty answer: run it again, or check the address."
+_REASONS: dict[str, FinishReason] = {
+    "stop": "stop",
+    "length": "length",
+    "content_filter": "content_filter",
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+    "refusal": "refusal",
+}
+# Where endpoints put what a model thinks before it answers.
+_REASONING = ("reasoning_content", "reasoning")
 
 
 class BadAnswerError(Exception):
-    """An answer that is not a stream of chat completions; `text` ends the sentence about it."""
+    """An answer that is no text, or no stream of chat completions; `text` ends the sentence."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kind: ErrorKind) -> None:
         super().__init__(text)
         self.text = text
+        self.kind: ErrorKind = kind
 
 
 class ErrorInStreamError(Exception):
@@ -36,7 +49,8 @@ async def expect_stream(content_type: str, content: AsyncIterator[bytes]) -> Non
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         raise BadAnswerError(
-            "answered with a web page: check the endpoint's address, which often ends in /v1."
+            "answered with a web page: check the endpoint's address, which often ends in /v1.",
+            "not_found",
         )
     if kind != "application/json":
         return
@@ -46,14 +60,16 @@ async def expect_stream(content_type: str, content: AsyncIterator[bytes]) -> Non
         if len(body) > MAX_ERROR_BODY:
             break
     if not body:
-        raise BadAnswerError(EMPTY)
+        raise BadAnswerError(EMPTY, "server_error")
     try:
         decoded = json.loads(body)
     except ValueError:
         raise UnreadableStreamError from None
     if isinstance(decoded, dict) and decoded.get("error"):
         raise ErrorInStreamError(decoded)
-    raise BadAnswerError("does not stream its answers: choose an endpoint that does.")
+    raise BadAnswerError(
+        "does not stream its answers: choose an endpoint that does.", "bad_request"
+    )
 
 
 def decode(data: str) -> dict[str, Any]:
@@ -69,20 +85,81 @@ def decode(data: str) -> dict[str, Any]:
     return chunk
 
 
-def usage_of(chunk: dict[str, Any]) -> Usage | None:
+class Answer:
+    """What the chunks of one answer come to: its first choice, and the token counts."""
+
+    def __init__(self) -> None:
+        self.usage: Usage | None = None
+        self.begun = False
+        """Whether any event came."""
+        self.done = False
+        """Whether the final [DONE] came."""
+        self._finish: str | None = None
+        self._text = self._reasoning = self._tools = self._refusal = False
+
+    def take(self, chunk: dict[str, Any]) -> str:
+        """The text in a chunk, "" where it has none."""
+        self.usage = _usage(chunk) or self.usage
+        for choice in chunk.get("choices") or ():
+            if isinstance(choice, dict) and choice.get("index", 0) == 0:
+                self._finish = choice.get("finish_reason") or self._finish
+                delta = choice.get("delta")
+                return self._take_delta(delta) if isinstance(delta, dict) else ""
+        return ""
+
+    def _take_delta(self, delta: dict[str, Any]) -> str:
+        text = delta.get("content")
+        if isinstance(text, str) and text:
+            self._text = True
+            return text
+        refusal = delta.get("refusal")
+        if isinstance(refusal, str) and refusal:
+            # What the model says instead is all that there is to be seen of its answer.
+            self._refusal = True
+            return refusal
+        self._tools = self._tools or bool(delta.get("tool_calls") or delta.get("function_call"))
+        self._reasoning = self._reasoning or any(delta.get(name) for name in _REASONING)
+        return ""
+
+    @property
+    def finish(self) -> Finish:
+        """Why the answer ended."""
+        if self._refusal:
+            return Finish("refusal")
+        reason = _REASONS.get(str(self._finish))
+        return Finish("tool_calls" if self._tools and not self._text else reason)
+
+    def problem(self) -> BadAnswerError | None:
+        """What is wrong with an answer that has ended, None where it is a text."""
+        if not self.begun:
+            return BadAnswerError(EMPTY, "server_error")
+        match self.finish.reason:
+            case "content_filter":
+                text = "held the response back in its content filter: change the prompt."
+            case "refusal":
+                text = "refused to answer: change the prompt."
+            case "tool_calls":
+                text = "called a tool instead of answering: take the tools out of the prompt."
+            case "length" if not self._text:
+                text = (
+                    "used up its limit of tokens before it began to answer: raise maxOutputTokens"
+                    " in the prompt's options."
+                )
+            case None if not self.done and self._finish is None:
+                return BadAnswerError(
+                    "ended in the middle of the response: run it again.", "server_error"
+                )
+            case _ if self._reasoning and not self._text:
+                text = "only thought and gave no answer: run it again, or change the prompt."
+            case _:
+                return None
+        return BadAnswerError(text, "misfit")
+
+
+def _usage(chunk: dict[str, Any]) -> Usage | None:
     """The token counts in a chunk, None if it has none."""
     usage = chunk.get("usage")
     if not isinstance(usage, dict):
         return None
     counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")]
     return Usage(*(count if isinstance(count, int) else None for count in counts))
-
-
-def first_choice(chunk: dict[str, Any]) -> tuple[str, str | None]:
-    """The first choice's text and finish reason; tool calls and refusals have no text."""
-    for choice in chunk.get("choices") or ():
-        if isinstance(choice, dict) and choice.get("index", 0) == 0:
-            delta = choice.get("delta")
-            content = delta.get("content") if isinstance(delta, dict) else None
-            return content if isinstance(content, str) else "", choice.get("finish_reason")
-    return "", None

@@ -12,9 +12,12 @@ import httpx2
 from openai import AsyncOpenAI, OpenAIError
 
 from fourfold import __version__
+from fourfold.llm.answers import MAX_ERROR_BODY
 from fourfold.llm.integration import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from fourfold.llm.endpoints import Endpoint
 
 CONNECT_TIMEOUT = 10.0
@@ -61,7 +64,27 @@ class EndpointTransport(httpx2.AsyncClient):
             raise SilentEndpointError from None
         # openai reads its own headers back from here, and errors keep it: it has no key.
         response.request = request
+        if response.is_error and isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = _Beginning(response.stream)
         return response
+
+
+class _Beginning(httpx2.AsyncByteStream):
+    """The first part of a body: openai reads that of an error whole, however long it is."""
+
+    def __init__(self, whole: httpx2.AsyncByteStream) -> None:
+        self._whole = whole
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = 0
+        async for chunk in self._whole:
+            yield chunk
+            read += len(chunk)
+            if read > MAX_ERROR_BODY:
+                return
+
+    async def aclose(self) -> None:
+        await self._whole.aclose()
 
 
 def build_client(endpoint: Endpoint, idle_timeout: float) -> AsyncOpenAI:
@@ -71,7 +94,8 @@ def build_client(endpoint: Endpoint, idle_timeout: float) -> AsyncOpenAI:
         if not (key.isascii() and key.isprintable()):
             raise ModelError(
                 f"The key for {endpoint.host} holds characters that no key has: copy it again"
-                f" into {endpoint.key_env or 'the variable named by `keyEnv`'}."
+                f" into {endpoint.key_env or 'the variable named by `keyEnv`'}.",
+                "unauthorized",
             )
     client = AsyncOpenAI(
         # The transport sends the key; openai only wants that there is one.

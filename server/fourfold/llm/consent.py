@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from fourfold.llm.endpoints import is_loopback, normalize_endpoint
 from fourfold.llm.integration import ModelError
+from fourfold.llm.kept_json import KeptJson
 
 AskConsent = Callable[[str], Awaitable[bool]]
 """Asks the user about a normalised endpoint; `consent_question` is the text to ask with."""
@@ -38,32 +38,27 @@ class EndpointConsents:
 
             path = Path(platformdirs.user_data_dir("fourfold", appauthor=False), "endpoints.json")
         self.path = path
+        self._kept = KeptJson(path)
         self._answer_timeout = answer_timeout
         self._open: dict[str, asyncio.Task[bool]] = {}
 
     def agreed(self) -> frozenset[str]:
         """The endpoints agreed to; a file that cannot be read means none."""
-        try:
-            kept = json.loads(self.path.read_text("utf-8"))["endpoints"]
-            return frozenset(endpoint for endpoint in kept if isinstance(endpoint, str))
-        except (OSError, ValueError, KeyError, TypeError):
+        kept = self._kept.read().get("endpoints")
+        if not isinstance(kept, list):
             return frozenset()
+        return frozenset(endpoint for endpoint in kept if isinstance(endpoint, str))
 
     def remember(self, endpoint: str) -> None:
-        """Keep a yes for `endpoint`."""
-        import tempfile
+        """Keep a yes for `endpoint`; OSError."""
+        endpoint = normalize_endpoint(endpoint)
 
-        endpoints = sorted(self.agreed() | {normalize_endpoint(endpoint)})
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"endpoints": endpoints}, file, indent=2)
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        def change(kept: dict[str, Any]) -> None:
+            before = kept.get("endpoints")
+            known = before if isinstance(before, list) else []
+            kept["endpoints"] = sorted({*filter(lambda one: isinstance(one, str), known), endpoint})
+
+        self._kept.change(change)
 
     async def require(self, endpoint: str, ask: AskConsent | None) -> None:
         """Return if the user agrees to `endpoint`, now or before; a ModelError if not.
@@ -84,7 +79,8 @@ class EndpointConsents:
                 return
         raise ModelError(
             f"This prompt asks to be sent to {endpoint}, and you have not agreed to that: run it"
-            " again and answer yes when asked, or choose a model of your own."
+            " again and answer yes when asked, or choose a model of your own.",
+            "forbidden",
         )
 
     async def _ask(self, endpoint: str, ask: AskConsent) -> bool:

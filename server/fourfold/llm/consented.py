@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from fourfold.llm.consent import AskConsent, EndpointConsents
-    from fourfold.llm.integration import ChatRequest, Delta, LLMIntegration, Usage
+    from fourfold.llm.integration import ChatRequest, LLMIntegration, StreamEvent
 
 
 class ConsentedIntegration:
@@ -32,7 +32,7 @@ class ConsentedIntegration:
         self._consents = consents
         self._ask = ask
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`; without consent a ModelError, and nothing is sent."""
         await self._consents.require(self._endpoint, self._ask)
         async with aclosing(self._integration.stream(request)) as items:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from fourfold.llm import embedded_files
 from fourfold.llm.embedded_process import EmbeddedProcess, start
 from fourfold.llm.endpoints import Endpoint, Secret
-from fourfold.llm.integration import Delta, ModelError, Usage
+from fourfold.llm.integration import ModelError
 from fourfold.llm.openai_compatible import IDLE_TIMEOUT, EndpointClient
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
-    from fourfold.llm.integration import ChatRequest
+    from fourfold.llm.integration import ChatRequest, StreamEvent
 
 NAME = "embedded"
 # One for each slot of the process.
@@ -59,7 +59,7 @@ class EmbeddedIntegration:
     def is_installed(self) -> bool:
         return self._find() is not None
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`."""
         client = await self._started()
         async with aclosing(client.stream(request, DEFAULTS)) as items:

@@ -55,7 +55,8 @@ async def start(folder: Path, *, seconds: float = START_TIMEOUT) -> EmbeddedProc
         _stop(process)
         raise ModelError(
             f"The embedded model did not start within {seconds:g} s: close what keeps this machine"
-            " busy and run it again."
+            " busy and run it again.",
+            "timed_out",
         ) from None
     except BaseException:
         _stop(process)
@@ -80,7 +81,8 @@ def _spawn(folder: Path) -> Process:
         )
     except OSError as error:
         raise ModelError(
-            f"The embedded model could not be started ({error.strerror}): run it again."
+            f"The embedded model could not be started ({error.strerror}): run it again.",
+            "unreachable",
         ) from error
 
 
@@ -100,7 +102,8 @@ def _handshake(process: Process, order: str) -> str:
             reason = f"it ended with exit code {process.wait(STOP_TIMEOUT)}"
     raise ModelError(
         f"The embedded model could not be started ({reason or 'it does not answer'}): run"
-        " `fourfold model install`, which repairs it."
+        " `fourfold model install`, which repairs it.",
+        "unreachable",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
@@ -16,10 +16,17 @@ from fourfold.llm.redaction import error_message, redact
 from fourfold.llm.sse import UnreadableStreamError
 
 if TYPE_CHECKING:
+    from fourfold.errors import ErrorKind
     from fourfold.llm.endpoints import Secret
 
 TRANSPORT_ERRORS = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, OSError)
 TOO_LONG = ("exceed_context_size_error", "context_length_exceeded", "string_above_max_length")
+
+
+class _Failure(NamedTuple):
+    kind: ErrorKind
+    text: str
+    """The end of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,73 +44,104 @@ class FailureExplainer:
 
     def explain(self, error: Exception, model: str) -> ModelError:
         """The ModelError for `error`, which came from a call of `model`."""
-        return ModelError(f"{self.who} {self._rest(error, model)}")
+        failure = self._failure(error, model)
+        return ModelError(f"{self.who} {failure.text}", failure.kind)
 
-    def _rest(self, error: Exception, model: str) -> str:
+    def _failure(self, error: Exception, model: str) -> _Failure:
         match error:
             case BadAnswerError():
-                return error.text
+                return _Failure(error.kind, error.text)
             case UnreadableStreamError() | UnicodeDecodeError():
-                return "sent something that is no chat completion: check the endpoint's address."
+                return _Failure(
+                    "server_error",
+                    "sent something that is no chat completion: check the endpoint's address.",
+                )
             case ErrorInStreamError():
                 said = redact(error_message(error.body), self.key)
                 reason = f": {said}" if said else ""
-                return f"stopped with an error{reason.rstrip('.')}; run it again."
+                return _Failure(
+                    "server_error", f"stopped with an error{reason.rstrip('.')}; run it again."
+                )
             case APIStatusError():
                 return self._status(error, model)
             case SilentEndpointError() | httpx2.ReadTimeout():
-                return (
+                return _Failure(
+                    "timed_out",
                     f"sent nothing for {self.idle_timeout:g} s, so the run was stopped: run it"
-                    " again, or choose a faster model."
+                    " again, or choose a faster model.",
                 )
             case APITimeoutError() | httpx2.TimeoutException():
-                return "could not be reached in time: check the address and your network."
+                return _Failure(
+                    "unreachable",
+                    "could not be reached in time: check the address and your network.",
+                )
             case APIConnectionError() | httpx2.ConnectError():
-                return f"could not be reached{_cause(error)}: check that it runs, and its address."
+                return _Failure(
+                    "unreachable",
+                    f"could not be reached{_cause(error)}: check that it runs, and its address.",
+                )
             case httpx2.HTTPError() | httpx2.StreamError() | OSError():
-                return "broke off in the middle of the response: run it again."
-        return "could not be called: run it again."
+                return _Failure(
+                    "unreachable", "broke off in the middle of the response: run it again."
+                )
+        return _Failure("own", "could not be called: run it again.")
 
-    def _status(self, error: APIStatusError, model: str) -> str:
+    def _status(self, error: APIStatusError, model: str) -> _Failure:
         status = error.status_code
         said = redact(error_message(error.body), self.key).rstrip(".")
         reason = f": {said}" if said else ""
         match status:
             case 401:
                 fault = "did not accept the key" if self.key else "wants a key, and there is none"
-                return f"{fault} (401): {self.key_advice}."
+                return _Failure("unauthorized", f"{fault} (401): {self.key_advice}.")
             case 403:
-                return (
+                return _Failure(
+                    "forbidden",
                     f"does not allow {model} with this key (403{reason}): choose another model,"
-                    f" or {self.key_advice}."
+                    f" or {self.key_advice}.",
                 )
             case 404:
-                return (
+                return _Failure(
+                    "not_found",
                     f"does not know the model {model}, or its address is wrong (404{reason}):"
-                    " check both."
+                    " check both.",
                 )
             case 429 if _mentions(error, ("insufficient_quota",)):
-                return f"has no quota left for this key (429{reason}): check its plan and billing."
+                return _Failure(
+                    "rate_limited",
+                    f"has no quota left for this key (429{reason}): check its plan and billing.",
+                )
             case 429:
-                return f"has had too many requests (429{reason}): {_wait(error)}, then run again."
+                return _Failure(
+                    "rate_limited",
+                    f"has had too many requests (429{reason}): {_wait(error)}, then run again.",
+                )
             case 413:
                 return _too_long(status, reason)
             case 400 | 422 if _mentions(error, TOO_LONG):
                 return _too_long(status, reason)
             case 301 | 302 | 303 | 307 | 308:
-                return (
+                return _Failure(
+                    "not_found",
                     f"wants to redirect to another address ({status}), which is never followed:"
-                    " put the final address into the endpoint."
+                    " put the final address into the endpoint.",
                 )
             case _ if error.response.is_server_error:
-                return f"failed on its side ({status}{reason}): run it again in a moment."
-        return f"rejected the request ({status}{reason}): change the prompt's options or its model."
+                return _Failure(
+                    "server_error",
+                    f"failed on its side ({status}{reason}): run it again in a moment.",
+                )
+        return _Failure(
+            "bad_request",
+            f"rejected the request ({status}{reason}): change the prompt's options or its model.",
+        )
 
 
-def _too_long(status: int, reason: str) -> str:
-    return (
+def _too_long(status: int, reason: str) -> _Failure:
+    return _Failure(
+        "bad_request",
         f"cannot take a prompt this long ({status}{reason}): shorten it or choose a model with a"
-        " larger context."
+        " larger context.",
     )
 
 

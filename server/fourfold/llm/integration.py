@@ -1,18 +1,27 @@
-"""What every integration offers: one request in, a stream of text and the token counts out."""
+"""What every integration offers: one request in, a stream of text out, and how it ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
+    from fourfold.errors import ErrorKind
+
+FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
+"""Why a model stopped: only after `stop` is a response whole."""
+
 
 class ModelError(FourfoldError):
     """A call of a model that failed; the text says what to do next and never holds a key."""
+
+    def __init__(self, message: str, kind: ErrorKind = "no_model") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,19 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The request goes out now, with these `parameters`, as the endpoint calls them.
+
+    `adjustments` says in sentences where they are not those that were asked for, and `news` which
+    of these sentences nobody has been told yet. A later one stands for an earlier one.
+    """
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    adjustments: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """A piece of the response's text, never empty."""
 
@@ -44,6 +66,16 @@ class Usage:
     output_tokens: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Why the response ended, None where the endpoint does not say."""
+
+    reason: FinishReason | None
+
+
+StreamEvent: TypeAlias = Sent | Delta | Usage | Finish
+
+
 class LLMIntegration(Protocol):
     """A way to call models."""
 
@@ -55,11 +87,13 @@ class LLMIntegration(Protocol):
     def concurrency(self) -> int:
         """How many requests it is sensible to have open at once."""
 
-    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
-        """The response as it arrives, at most one `Usage` after the last `Delta`.
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """The response as it arrives: a `Sent` whenever the request goes out, each `Delta`, and
+        after the last at most one `Usage` and one `Finish`, also before a failure.
 
-        Closing the iterator, or cancelling the task that reads it, closes the connection at
-        once. Any failure is a ModelError, raised after what had arrived was yielded.
+        `Delta` alone is enough for an integration that knows no more. Closing the iterator, or
+        cancelling the task that reads it, closes the connection at once. Any failure is a
+        ModelError, raised after what had arrived was yielded.
         """
 
     async def warm_up(self) -> None:

@@ -6,16 +6,9 @@ import asyncio
 from contextlib import AsyncExitStack, aclosing, suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from fourfold.llm.answers import (
-    EMPTY,
-    BadAnswerError,
-    ErrorInStreamError,
-    decode,
-    expect_stream,
-    first_choice,
-    usage_of,
-)
-from fourfold.llm.integration import Delta, ModelError, Usage
+from fourfold.llm.answers import Answer, BadAnswerError, ErrorInStreamError, decode, expect_stream
+from fourfold.llm.attempt import Attempt
+from fourfold.llm.integration import Delta, ModelError, Sent
 from fourfold.llm.parameters import to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
@@ -26,17 +19,23 @@ if TYPE_CHECKING:
     from openai._response import AsyncAPIResponse
 
     from fourfold.llm.endpoints import Endpoint
-    from fourfold.llm.integration import ChatRequest
+    from fourfold.llm.integration import ChatRequest, StreamEvent
+    from fourfold.llm.manners import KnownManners, Manners
 
 IDLE_TIMEOUT = 60.0
 # As many as can be configured: how many go on at once is the user's to say.
 CONCURRENCY = 64
 # How long the end of the body may take after [DONE] for the connection to be used again.
 DRAIN_TIMEOUT = 0.1
+_REFUSED = (400, 422)
+_WITH_USAGE = {"include_usage": True}
 
 
 class EndpointClient:
-    """One endpoint's connections, shared by all that call it; built with the first call."""
+    """One endpoint's connections, shared by all that call it; built with the first call.
+
+    What its models refuse is learned, and kept in `known` where that is given.
+    """
 
     def __init__(
         self,
@@ -45,6 +44,7 @@ class EndpointClient:
         idle_timeout: float = IDLE_TIMEOUT,
         who: str | None = None,
         key_advice: str | None = None,
+        known: KnownManners | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.idle_timeout = idle_timeout
@@ -53,6 +53,9 @@ class EndpointClient:
         self._client: AsyncOpenAI | None = None
         self._reports_usage: bool | None = True if endpoint.is_openai else None
         self._building = asyncio.Lock()
+        self._known = known
+        self._manners: dict[str, Manners] = {}
+        self._told: set[str] = set()
 
     async def warm_up(self) -> None:
         """Import openai and build the client in a thread."""
@@ -67,18 +70,19 @@ class EndpointClient:
 
     async def stream(
         self, request: ChatRequest, defaults: Mapping[str, Any]
-    ) -> AsyncGenerator[Delta | Usage, None]:
+    ) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`; `defaults` count where the request is silent."""
         client = await self._ready()
         # Imported only now: with openai, it would slow down every start.
         from fourfold.llm.failures import TRANSPORT_ERRORS, FailureExplainer
 
-        caught: Exception
+        answer = Answer()
+        caught: Exception | None
         try:
-            async with aclosing(self._answer(client, request, defaults)) as answer:
-                async for item in answer:
-                    yield item
-            return
+            async with aclosing(self._answer(client, request, defaults, answer)) as events:
+                async for event in events:
+                    yield event
+            caught = answer.problem()
         except (
             *TRANSPORT_ERRORS,
             BadAnswerError,
@@ -86,6 +90,12 @@ class EndpointClient:
             UnreadableStreamError,
         ) as error:
             caught = error
+        # What has arrived costs, whole or not.
+        if answer.usage is not None:
+            yield answer.usage
+        yield answer.finish
+        if caught is None:
+            return
         # Outside the handler, so that a traceback never shows the endpoint's own words.
         explainer = FailureExplainer(
             self._who, self.endpoint.key, self._key_advice, self.idle_timeout
@@ -103,79 +113,77 @@ class EndpointClient:
         import fourfold.llm.failures  # noqa: F401  # with the client, not after a failure
         from fourfold.llm.client import build_client
 
+        if self._known is not None:
+            self._manners = self._known.of(self.endpoint.url)
         return build_client(self.endpoint, self.idle_timeout)
 
-    async def _open(
-        self, stack: AsyncExitStack, client: AsyncOpenAI, body: dict[str, Any]
-    ) -> AsyncAPIResponse[Any]:
-        """Send the request; an endpoint that rejects `stream_options` is asked without them."""
-        from openai import BadRequestError, UnprocessableEntityError
+    async def _answer(
+        self,
+        client: AsyncOpenAI,
+        request: ChatRequest,
+        defaults: Mapping[str, Any],
+        answer: Answer,
+    ) -> AsyncGenerator[Sent | Delta, None]:
+        from openai import APIStatusError
 
         create: Any = client.chat.completions.with_streaming_response.create
-        if self._reports_usage is not False:
-            try:
-                response: AsyncAPIResponse[Any] = await stack.enter_async_context(
-                    create(**body, stream_options={"include_usage": True})
-                )
-            except (BadRequestError, UnprocessableEntityError):
-                if self._reports_usage:
-                    raise
-            else:
-                self._reports_usage = True
-                return response
-        response = await stack.enter_async_context(create(**body))
-        self._reports_usage = False
-        return response
-
-    async def _answer(
-        self, client: AsyncOpenAI, request: ChatRequest, defaults: Mapping[str, Any]
-    ) -> AsyncGenerator[Delta | Usage, None]:
-        body = {
-            "model": request.model,
-            "messages": list(request.messages),
-            "stream": True,
-            "extra_body": to_api(
-                {**defaults, **request.parameters}, openai=self.endpoint.is_openai
-            ),
-        }
-        usage: Usage | None = None
-        finish: str | None = None
-        seen = answered = done = False
         async with AsyncExitStack() as stack:
-            response = await self._open(stack, client, body)
+            response: AsyncAPIResponse[Any] | None = None
+            attempt = Attempt(
+                request.model,
+                to_api({**defaults, **request.parameters}, openai=self.endpoint.is_openai),
+                self._manners.get(request.model, {}),
+                self._reports_usage,
+            )
+            while response is None:
+                yield self._sent(attempt)
+                try:
+                    response = await stack.enter_async_context(
+                        create(
+                            model=request.model,
+                            messages=list(request.messages),
+                            stream=True,
+                            extra_body=attempt.parameters,
+                            **({"stream_options": _WITH_USAGE} if attempt.asks_usage else {}),
+                        )
+                    )
+                except APIStatusError as error:
+                    if error.status_code not in _REFUSED or not attempt.change(error.body):
+                        raise
+            await self._learn(attempt)
             chunks = await stack.enter_async_context(aclosing(_bytes(response)))
             await expect_stream(response.headers.get("content-type", ""), chunks)
             async with aclosing(read_data(chunks)) as events:
                 async for data in events:
-                    seen = True
+                    answer.begun = True
                     if data.startswith("[DONE]"):
-                        done = True
+                        answer.done = True
                         break
-                    chunk = decode(data)
-                    usage = usage_of(chunk) or usage
-                    text, reason = first_choice(chunk)
-                    finish = reason or finish
-                    if text:
-                        answered = True
+                    if text := answer.take(decode(data)):
                         yield Delta(text)
-            if done:
+            if answer.done:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(DRAIN_TIMEOUT):
                         async for _ in chunks:
                             pass
-        if finish == "content_filter":
-            raise BadAnswerError("held the response back in its content filter: change the prompt.")
-        if finish == "length" and not answered:
-            raise BadAnswerError(
-                "used up its limit of tokens before it began to answer: raise maxOutputTokens in"
-                " the prompt's options."
-            )
-        if not seen:
-            raise BadAnswerError(EMPTY)
-        if not done and finish is None:
-            raise BadAnswerError("ended in the middle of the response: run it again.")
-        if usage is not None:
-            yield usage
+
+    def _sent(self, attempt: Attempt) -> Sent:
+        news = tuple(one for one in attempt.news if one not in self._told)
+        self._told.update(news)
+        return Sent(attempt.parameters, attempt.changes, news)
+
+    async def _learn(self, attempt: Attempt) -> None:
+        """Takes in what a request that was answered at last has shown of its model."""
+        self._reports_usage = attempt.asks_usage
+        manners = attempt.learned
+        if manners is None:
+            return
+        self._manners[attempt.model] = manners
+        if self._known is not None:
+            with suppress(OSError):  # the next process learns it for itself
+                await asyncio.to_thread(
+                    self._known.remember, self.endpoint.url, attempt.model, manners
+                )
 
 
 class OpenAICompatibleIntegration:
@@ -194,7 +202,7 @@ class OpenAICompatibleIntegration:
         self._client = client
         self._options = dict(options or {})
 
-    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`."""
         return self._client.stream(request, self._options)
 

@@ -12,6 +12,7 @@ from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.endpoints import Endpoint, normalize_endpoint
 from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
+from fourfold.llm.manners import KnownManners
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
 from fourfold.llm.stored_keys import OPENAI, StoredKeys
 
@@ -54,6 +55,7 @@ class LLMIntegrationRegistry:
         self._configuration = configuration
         self._keys = StoredKeys(configuration, ask_key)
         self._consents = consents
+        self._known = KnownManners(consents.path.parent)
         self._embedded = embedded or EmbeddedIntegration(
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
         )
@@ -223,6 +225,6 @@ class LLMIntegrationRegistry:
     def _client(self, endpoint: Endpoint) -> EndpointClient:
         if endpoint not in self._clients:
             self._clients[endpoint] = EndpointClient(
-                endpoint, idle_timeout=self._configuration.idle_timeout
+                endpoint, idle_timeout=self._configuration.idle_timeout, known=self._known
             )
         return self._clients[endpoint]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-MAX_LINE = 8 * 1024 * 1024
+MAX_EVENT = 8 * 1024 * 1024
+"""More bytes in one event than any answer of a model has: such a stream is given up."""
 
 
 class UnreadableStreamError(Exception):
@@ -19,21 +20,27 @@ async def read_data(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
 
     Lines are split at LF and CRLF alone: JSON may hold U+2028 and its like.
     """
-    pending = b""
+    pending = bytearray()
     data: list[str] = []
+    size = 0
     async for chunk in chunks:
-        *lines, pending = (pending + chunk).split(b"\n")
-        if len(pending) > MAX_LINE:
-            raise UnreadableStreamError
+        begun, *lines = chunk.split(b"\n")
+        pending += begun
+        if lines:
+            lines.insert(0, bytes(pending))
+            pending = bytearray(lines.pop())
         for line in lines:
-            if line in (b"", b"\r"):
+            if line not in (b"", b"\r"):
+                size += len(line)
+                _take(line, data)
+            else:
                 if data:
                     yield "\n".join(data)
-                    data = []
-            else:
-                _take(line, data)
+                data, size = [], 0
+        if size + len(pending) > MAX_EVENT:
+            raise UnreadableStreamError
     if pending:
-        _take(pending, data)
+        _take(bytes(pending), data)
     if data:
         yield "\n".join(data)
 

@@ -118,6 +118,7 @@ class FolderRuns:
                 self._folder.call,
                 on_change=self.changed,
                 on_error=self._failed,
+                on_news=self._folder.server.client.tell,
                 price=price,
             )
         self._runner.at_once = self._folder.project.settings.concurrency

@@ -39,6 +39,7 @@ async def open_engine(
     *,
     on_change: Callable[[Run], None],
     on_error: Callable[[FourfoldError], None],
+    on_news: Callable[[str], None] = lambda _: None,
     ask: AskConsent | None = None,
 ) -> AsyncIterator[Engine]:
     """An engine for an open project; whatever goes on in it is cancelled and stored at the end."""
@@ -56,6 +57,7 @@ async def open_engine(
             call,
             on_change=on_change,
             on_error=on_error,
+            on_news=on_news,
             price=price,
             at_once=project.settings.concurrency,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import ErrorKind, FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 class MissingInputError(FourfoldError):
     """Required inputs that nothing gives a value for; `names` in the order of the file."""
+
+    kind: ErrorKind = "bad_input"
 
     def __init__(self, names: Sequence[str], *, declarable: bool) -> None:
         self.names = tuple(names)
@@ -37,6 +39,8 @@ class RenderError(FourfoldError):
 
     `line` is the 0-based line of the file at fault, where it is known.
     """
+
+    kind: ErrorKind = "bad_input"
 
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message if line is None else f"Line {line + 1}: {message}")

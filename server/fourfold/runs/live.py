@@ -7,14 +7,20 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.llm.integration import ChatRequest, Delta, Usage
+from fourfold.llm.integration import ChatRequest, Delta, ModelError, Sent, Usage
 from fourfold.runs.outputs import processed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fourfold.runs.clock import Clock
     from fourfold.runs.request import Price, RunRequest
     from fourfold.store.records import Run, RunStatus
 
+
+MOST_CHARACTERS = 8 * 1024 * 1024
+"""How much of a response is kept: ten times what the models of today can answer at most, and little
+enough that it can be held, stored and shown. A model that goes on after it will go on for ever."""
 
 _SHORT = 20_000
 """Responses with fewer characters, of which any text will do, are not worth a thread."""
@@ -23,7 +29,9 @@ _SHORT = 20_000
 class LiveRun:
     """Collects one response. A token costs an append; all else is worked out when asked for."""
 
-    def __init__(self, request: RunRequest, run: Run, clock: Clock) -> None:
+    def __init__(
+        self, request: RunRequest, run: Run, clock: Clock, on_news: Callable[[str], None]
+    ) -> None:
         self.request = request
         self.cancelling = False
         self.settled = asyncio.Event()
@@ -32,6 +40,7 @@ class LiveRun:
         self.kept_length = 0
         self._run = run
         self._clock = clock
+        self._on_news = on_news
         self._arrived: list[str] = []
         self._text = ""
         self._usage: Usage | None = None
@@ -63,16 +72,20 @@ class LiveRun:
         )
 
     def begin(self) -> None:
-        """The run has its turn."""
+        """The run has its turn, or its request goes out only now."""
         self._begun = self._clock.seconds()
         self._run = replace(self._run, status="running", started=self._clock.now())
 
     async def read(self) -> None:
-        """Asks the model and collects the response until it ends, fails or is cancelled."""
+        """Asks the model and collects the response until it ends, fails or is cancelled.
+
+        The run begins when its request goes out: what we do before is none of the model's time.
+        """
         model = self.request.model
         asked = ChatRequest(model.model, self.request.messages, self.request.parameters)
         stream = model.integration.stream(asked)
         arrived = self._arrived.append
+        room = MOST_CHARACTERS
         # Closing the stream closes the connection, however reading it ends.
         async with aclosing(stream):
             async for event in stream:
@@ -80,9 +93,24 @@ class LiveRun:
                     if self._first is None:
                         self._first = self._clock.seconds()
                     arrived(event.text)
-                else:
+                    room -= len(event.text)
+                    if room < 0:
+                        self._cut()
+                elif isinstance(event, Sent):
+                    self.begin()
+                    for sentence in event.news:
+                        self._on_news(sentence)
+                elif isinstance(event, Usage):
                     self._usage = event
         self._answered = self._clock.seconds()
+
+    def _cut(self) -> None:
+        self._text = self.text()[:MOST_CHARACTERS]
+        raise ModelError(
+            f"{self.request.model.label} went on without end, so the response was cut off at"
+            f" {MOST_CHARACTERS:,} characters: change the prompt, or set maxOutputTokens.",
+            "misfit",
+        )
 
     async def process(self) -> None:
         """Takes the whole response in; raises FourfoldError where it is not what was asked for."""

@@ -38,7 +38,8 @@ class Runner:
     `on_change(run)` is called on the event loop for each change of status, once that is stored
     (or could not be), and at most ten times a second for each response that streams; the run it
     gets holds the response so far. `on_error` is told what the user should know and no run can
-    say. `at_once` bounds every integration's own limit, where given.
+    say, `on_news` sentences about what was learned of a model. `at_once` bounds every
+    integration's own limit, where given.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Runner:
         *,
         on_change: Callable[[Run], None],
         on_error: Callable[[FourfoldError], None],
+        on_news: Callable[[str], None] = lambda _: None,
         price: Price,
         at_once: int | None = None,
         clock: Clock | None = None,
@@ -56,6 +58,7 @@ class Runner:
         self._in_store = in_store
         self._on_change = on_change
         self._on_error = on_error
+        self._on_news = on_news
         self._price = price
         self.at_once = at_once
         self._clock = clock or SystemClock()
@@ -160,7 +163,7 @@ class Runner:
         runs = await self._in_store(add_runs, self._store, new, now)
         for request, run in zip(requests, runs, strict=True):
             if not run.finished:
-                live = self._live[run.id] = LiveRun(request, run, self._clock)
+                live = self._live[run.id] = LiveRun(request, run, self._clock, self._on_news)
                 task = self._tasks[run.id] = asyncio.create_task(self._carry_out(live))
                 task.add_done_callback(partial(self._done, live))
         for run in runs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import ErrorKind, FourfoldError
 
 
 class ResponseError(FourfoldError):
@@ -11,6 +11,8 @@ class ResponseError(FourfoldError):
     `message` says what is wrong, and the error's text also what the user can do; `hint` tells the
     model what to do better; `response` is what it said, once known.
     """
+
+    kind: ErrorKind = "misfit"
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(f"{message.removesuffix('.')}; change the prompt, or run it again.")
