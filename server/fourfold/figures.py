@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 NOTHING = "–"
@@ -49,6 +50,17 @@ def dollars(amount: float | None) -> str:
     if amount < _SMALLEST_USD:
         return f"<${_SMALLEST_USD}"
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+
+
+def versions(numbers: Iterable[int]) -> str:
+    """`v2–v5`; `v1, v3–v5` where some between are gone."""
+    ranges: list[list[int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1].append(number)
+        else:
+            ranges.append([number])
+    return ", ".join(f"v{one[0]}–v{one[-1]}" if len(one) > 1 else f"v{one[0]}" for one in ranges)
 
 
 def line_changes(added: int, removed: int) -> str:

@@ -26,6 +26,20 @@ def test_seconds(milliseconds: float | None, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([], ""),
+        ([7], "v7"),
+        ([2, 1], "v1–v2"),
+        ([5, 4, 3, 1], "v1, v3–v5"),
+        ([1, 3, 5, 9], "v1, v3, v5, v9"),
+    ],
+)
+def test_versions(numbers: list[int], shown: str) -> None:
+    assert figures.versions(numbers) == shown
+
+
+@pytest.mark.parametrize(
     ("amount", "shown"),
     [
         (None, "–"),

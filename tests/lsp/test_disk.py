@@ -37,7 +37,7 @@ async def test_what_others_write_makes_versions(tmp_path: Path) -> None:
         assert state_of(told) == "v1 v2*"
         assert told["versions"][0]["cause"] == "external"
         await client.until(lambda: client.refreshes["workspace/codeLens/refresh"], "a refresh")
-        assert (await prompt.titles())[0] == "v2 + unsaved"
+        assert (await prompt.titles())[0] == "v1 · save to make it current"
         client.edit(prompt.uri, "two\n")  # the editor reads it again
         assert (await prompt.titles())[0] == "v2 of v1–v2 · current ▾"
 
@@ -224,14 +224,14 @@ async def test_two_servers_make_one_version_of_one_change(tmp_path: Path) -> Non
         await here.save("two\n")
         await there.becomes("v1 v2*")
         await other.notified(VERSIONS_CHANGED, lambda told: told["current"] == 2)
-        assert (await there.titles())[0] == "v2 + unsaved"
+        assert (await there.titles())[0] == "v1 · save to make it current"
         other.edit(there.uri, "two\n")
 
         here.path.write_text("three\n", encoding="utf-8")
         await here.becomes("v1 v2 v3*")
         await there.becomes("v1 v2 v3*")
 
-        await here.run("setCurrentVersion", version=1)
+        here.client.write(here.uri, "one\n")
         await other.notified(VERSIONS_CHANGED, lambda told: told["current"] == 1)
         assert await here.state() == await there.state() == "v1* v2 v3"
         await there.save("four\n")

@@ -156,7 +156,7 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
         assert (await s.versions())["versions"][0]["cause"] == "save"
 
 
-async def test_unsaved_text_of_a_kept_version_makes_that_one_current_and_runs_it(
+async def test_unsaved_text_of_a_kept_version_is_what_runs_and_stays_unsaved(
     tmp_path: Path,
 ) -> None:
     async with session(tmp_path, tokens("Hello"), prompt="Greet Ada.\n") as s:
@@ -164,9 +164,13 @@ async def test_unsaved_text_of_a_kept_version_makes_that_one_current_and_runs_it
         s.client.edit(s.uri, "Greet Ada.\n")
         (run,) = await s.run()
         assert run["version"] == 1
-        await s.ended()
+        await s.ended(1)
         assert s.model.requests[0].json["messages"][0]["content"] == "Greet Ada.\n"
-        assert (await s.versions())["current"] == 1
+        assert "1 token" in await s.result_lens()
+        assert (await s.versions())["current"] == 2
+        assert s.folder.joinpath("prompts/greet.md").read_text() == "Greet Grace.\n"
+        assert {run["version"] for run in await s.run(versions="all")} == {1, 2}
+        await s.ended(1)
 
 
 async def test_autosaved_text_becomes_a_version_when_it_is_run(tmp_path: Path) -> None:

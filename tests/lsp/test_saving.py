@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lsprotocol.types import DidChangeConfigurationParams, TextDocumentSaveReason
+from lsprotocol.types import (
+    DidChangeConfigurationParams,
+    DidSaveTextDocumentParams,
+    TextDocumentIdentifier,
+    TextDocumentSaveReason,
+)
 
 from lsp.support.profiles import load
-from lsp.support.prompt import open_prompt, state_of
+from lsp.support.prompt import Prompt, open_prompt, state_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,8 +164,16 @@ async def test_after_run_replaces_a_version_that_was_never_run(
         await prompt.save("two\n", "three\n")
         assert await prompt.state() == "v1*"
         assert (await prompt.titles())[0] == "v1 · current ▾"
-        assert state_of(await prompt.run("undo")) == "v1*"
+        await prompt.run("undo")
+        await prompt.client.until(lambda: prompt.buffer == "two\n", "the edit")
+        prompt.client.save(prompt.uri)
+        assert await prompt.state() == "v1*"
+        assert (await prompt.titles())[0] == "v1 · current ▾"
         assert prompt.disk == "two\n"
+        await prompt.run("undo")
+        await prompt.client.until(lambda: prompt.buffer == "one\n", "the edit")
+        prompt.client.save(prompt.uri)
+        assert await prompt.state() == "v1*"
 
 
 async def test_a_save_of_unsaved_text_by_command_writes_the_file(
@@ -171,3 +184,27 @@ async def test_a_save_of_unsaved_text_by_command_writes_the_file(
         assert state_of(await prompt.run("saveVersion")) == "v1 v2*"
         assert prompt.disk == "two\n"
         assert state_of(await prompt.run("saveVersion")) == "v1 v2*"
+
+
+async def test_a_save_that_is_told_of_after_the_file_has_moved_makes_no_step(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client = prompt.client
+        await prompt.save("two\n")
+        other = prompt.path.with_name("late.md")
+        other.write_text("late\n", encoding="utf-8")
+        uri = client.open(other)
+        await client.lenses(uri)
+        client.edit(uri, "later\n")
+        other.unlink()
+        client.text_document_did_save(DidSaveTextDocumentParams(TextDocumentIdentifier(uri)))
+        moved = prompt.path.with_name("hello.md")
+        prompt.path.rename(moved)
+        client.text_document_did_save(DidSaveTextDocumentParams(TextDocumentIdentifier(prompt.uri)))
+        client.close(prompt.uri)
+        hello = Prompt(client, prompt.folder, moved, client.open(moved))
+        await hello.becomes("v1 v2*")
+        steps = (await client.run("fourfold.listSteps"))["steps"]
+        assert [step["step"] for step in steps] == ["hello"]
+        assert state_of(await client.run("fourfold.listVersions", uri=uri)) == "v1*"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
-    from fourfold.store.records import StepHistory
+    from fourfold.store.records import StepHistory, Version
+    from fourfold.versions.change import Change
 
 SAVING_SECONDS = 2.0
 """How long after a willSave its didSave may come."""
@@ -34,6 +35,10 @@ class Buffer:
         self.file = file
         self.first_text: str | None = normalize(document.source)
         """The text it was opened with, until the first save."""
+        self.saves = 0
+        """How often it has been saved."""
+        self.undoing: Change | None = None
+        """What the next save takes back, if it saves the text that the edit for it has given."""
         self.check: asyncio.TimerHandle | None = None
         """The look at its problems that is to come."""
         self._text: tuple[int | None, str, str] = (None, "", "")
@@ -68,13 +73,19 @@ class Buffer:
         known = self.folder.histories.get(self.file.step)
         return known if known is not None else await self.folder.history(self.file)
 
+    def shown(self, history: StepHistory) -> Version:
+        """The version that the user sees: the one whose text the buffer has, else the current."""
+        return history.holding(self.hash) or history.current_version
+
     def will_save(self, reason: TextDocumentSaveReason) -> None:
         self._reason = reason
         self._saving_until = time.monotonic() + SAVING_SECONDS
 
     def did_save(self) -> TextDocumentSaveReason | None:
         """The reason that the editor gave for the save that it has just made, if any."""
-        self._saving_until, self.first_text = 0.0, None
+        self._saving_until, self.first_text, self.undoing = 0.0, None, None
+        self.saves += 1
+        self.changed()
         reason, self._reason = self._reason, None
         return reason
 
@@ -89,14 +100,14 @@ class Buffer:
         return self._template[1]
 
     def changed(self) -> None:
-        """The editor has changed the text."""
+        """The editor has changed the text, or saved it."""
         # Judged here and now: the next change may come before what waits can look.
         for condition, future in self._waiting:
             if not future.done() and condition():
                 future.set_result(None)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Returns once the condition holds or has held, looking at each change."""
+        """Returns once the condition holds or has held, looking at each change and each save."""
         if condition():
             return
         waiting = (condition, asyncio.get_running_loop().create_future())

@@ -30,6 +30,9 @@ that tell of changes only once their user has been idle for half a second."""
 REFRESH_SECONDS = 2.0
 """How long the editor may take to read its lenses again, before it is asked anew."""
 
+SWITCH_LABEL = "Fourfold: change version"
+"""By which a client that saves after a switch knows the edit."""
+
 MOST_CHOICES = 9
 """More choices than this turn into unreadable buttons."""
 
@@ -63,6 +66,7 @@ class Client:
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.wants_events = own.get("events") is True
         self.stores_keys = own.get("keys") is True
+        self.saves_switches = own.get("savesSwitches") is True
 
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         """The choice that the user made; None where nothing was chosen, in whatever way."""
@@ -142,7 +146,7 @@ class Client:
         if not self.applies_edits:
             return False
         changes = self.whole_change(buffer, text)
-        params = types.ApplyWorkspaceEditParams(changes, "Fourfold: change version")
+        params = types.ApplyWorkspaceEditParams(changes, SWITCH_LABEL)
         reply = asyncio.ensure_future(
             self._server.request(types.WORKSPACE_APPLY_EDIT, params, timeout=EDIT_SECONDS)
         )

@@ -127,24 +127,44 @@ class Folder:
 
         self.call(seed)
 
-    def save(self, file: StepFile, text: str, first_text: str | None, *, automatic: bool) -> None:
+    def save(
+        self,
+        file: StepFile,
+        text: str,
+        first_text: str | None,
+        *,
+        automatic: bool,
+        undoing: Change | None,
+    ) -> None:
         """Takes in a text that the editor saved. What asks for the step meanwhile waits for it.
 
         `first_text` is what it was opened with: the first version, if nobody was quick enough to
-        read it from disk.
+        read it from disk. `undoing` is the change that a save of this text takes back.
         """
-        saving = self.call(self._save, file, text, first_text, automatic)
+        saving = self.call(self._save, file, text, first_text, automatic, undoing)
         self._saves[file.step] = self.server.spawn(self._saved(file, saving))
 
-    def _save(self, file: StepFile, text: str, first_text: str | None, automatic: bool) -> Change:
-        self.project.disk_text(file)  # raises where that file can have no versions
+    def _save(
+        self,
+        file: StepFile,
+        text: str,
+        first_text: str | None,
+        automatic: bool,
+        undoing: Change | None,
+    ) -> Change | None:
+        # Raises where that file can have no versions. One that has moved meanwhile is told of
+        # under its new name.
+        if self.project.disk_text(file) is None:
+            return None
         if first_text is not None:
             self.project.seed(file, first_text)
+        if undoing is not None and self.project.takes_back(file, undoing, text):
+            return self.project.undo(file)
         return self.project.save(file, text, "save", automatic=automatic)
 
-    async def _saved(self, file: StepFile, saving: asyncio.Future[Change]) -> None:
+    async def _saved(self, file: StepFile, saving: asyncio.Future[Change | None]) -> None:
         try:
-            await asyncio.shield(saving)  # a save goes on while the server ends
+            change = await asyncio.shield(saving)  # a save goes on while the server ends
         except StoreError as error:
             self.tell_once(str(error))
             self.disk.try_again()
@@ -154,7 +174,8 @@ class Folder:
         else:
             self._told.clear()
             self.unreadable.pop(file.step, None)
-            await self.history_changed(file)
+            if change is not None:
+                await self.history_changed(file)
 
     async def settled(self, step: str) -> None:
         """Returns once the last save of a step is taken in, or could not be."""

@@ -13,7 +13,7 @@ from fourfold.project.workflow.files import InputFiles
 from fourfold.project.workflow.snapshot import Rests
 from fourfold.text import content_hash, normalize
 from fourfold.versions.record import SavedText, record
-from fourfold.versions.undo import UndoHistory
+from fourfold.versions.undo import UndoHistory, text_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -236,26 +236,32 @@ class Project:
         self._undo.remember(change)
         return change
 
-    def require_undo(self, file: StepFile) -> None:
-        """FourfoldError where nothing can be undone."""
-        self._undo.last(file.step)
+    def last_change(self, file: StepFile) -> tuple[Change, str]:
+        """What `undo` would take back, and the text that the prompt then has; FourfoldError where
+        nothing can be undone."""
+        change = self._undo.last(file.step)
+        return change, text_before(self.store, change)
+
+    def takes_back(self, file: StepFile, change: Change, text: str) -> bool:
+        """Whether saving `text` is taking back `change`, which was the last one then."""
+        try:
+            return self.last_change(file) == (change, text)
+        except FourfoldError:
+            return False
 
     def undo(self, file: StepFile) -> Change:
         """Takes the last change of this session back. The caller goes on to `write_current`."""
         return self._undo.undo(self.store, file.step)
 
-    def write_current(self, file: StepFile, *, in_editor: bool = False) -> None:
-        """Gives the prompt file the current version's text, if it has another; FourfoldError.
-
-        `in_editor` says that an editor has the file open, with this text already.
-        """
+    def write_current(self, file: StepFile) -> None:
+        """Gives the prompt file the current version's text, if it has another; FourfoldError."""
         from fourfold.versions.files import write_prompt
 
         text = self.history(file).current_version.text
         if self.disk_text(file) == text:
             return
         try:
-            write_prompt(file.path, text, self.folder, keep_time=in_editor)
+            write_prompt(file.path, text, self.folder)
         except OSError as error:
             raise FourfoldError(
                 f"{file.path} could not be written ({error.strerror}), so it still holds its old "

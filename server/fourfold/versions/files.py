@@ -45,13 +45,11 @@ def check_prompt(data: bytes, name: str) -> str:
         ) from error
 
 
-def write_prompt(path: Path, text: str, folder: Path, *, keep_time: bool = False) -> None:
+def write_prompt(path: Path, text: str, folder: Path) -> None:
     """Gives the file at `path` the normalised `text`, whole or not at all.
 
     `folder` is the workspace (resolved), which a link may not lead out of. An existing file keeps
-    its mode, its line endings and its byte-order mark, and a symbolic link
-    stays one. With `keep_time` it keeps its time of modification too: an editor that has it open,
-    and has been given the same text, then does not warn that the file was changed behind its back.
+    its mode, its line endings and its byte-order mark, and a symbolic link stays one.
     OSError where it cannot be written or is read-only, UnreadablePromptError for such a link.
     """
     target = Path(os.path.realpath(path))
@@ -70,9 +68,6 @@ def write_prompt(path: Path, text: str, folder: Path, *, keep_time: bool = False
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if keep_time and target.exists():
-            before = target.stat()
-            os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -55,14 +55,29 @@ class UndoHistory:
         return undone
 
 
+def text_before(store: Store, change: Change) -> str:
+    """The text that the prompt has once `change` is taken back; FourfoldError where it is gone."""
+    history = store.history(change.step)
+    for version in history.versions if history else ():
+        if version.number == change.before and change.kind != "replaced":
+            return version.text
+    if change.removed is None:
+        raise _changed_elsewhere(change.step)
+    return change.removed.text
+
+
+def _changed_elsewhere(step: str) -> FourfoldError:
+    return FourfoldError(
+        f"{step} has been changed elsewhere since, so nothing was undone; "
+        "make one of its versions current instead."
+    )
+
+
 def _take_back(store: Store, change: Change) -> Change:
     with store.transaction() as connection:
         state = rows.step_state(connection, change.step)
         if state is None or change.before is None or not _can_return(state, change, change.before):
-            raise FourfoldError(
-                f"{change.step} has been changed elsewhere since, so nothing was undone; "
-                "make one of its versions current instead."
-            )
+            raise _changed_elsewhere(change.step)
         run_since = change.kind == "replaced" and rows.has_runs(connection, state.id, change.after)
         if not run_since:
             return _return_to(connection, state, change, change.before)

@@ -226,8 +226,14 @@ class StrictClient(Editor):
                 case habit:
                     return types.ApplyWorkspaceEditResult(habit == "lie", "the document changed")
         # In an editor didChange follows the answer, by some milliseconds.
-        asyncio.get_running_loop().call_later(0.002, self.take_edit, texts)
+        asyncio.get_running_loop().call_later(0.002, self._take_switch, texts)
         return types.ApplyWorkspaceEditResult(applied=True)
+
+    def _take_switch(self, texts: dict[str, str]) -> None:
+        self.take_edit(texts)
+        if self.profile.get("experimental.fourfold.savesSwitches"):
+            for uri in texts:
+                self.save(uri)
 
     async def until(self, condition: Callable[[], T], what: str, limit: float = LIMIT) -> T:
         """Wait until `condition()` is true; it is asked after every message of the server."""

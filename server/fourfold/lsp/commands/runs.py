@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
-from fourfold.lsp.commands.versions import keep_text, kept_version, shown_text
+from fourfold.lsp.commands.versions import kept_version, shown_version
 from fourfold.project import shapes
 from fourfold.project.contents import make_comparison
 from fourfold.project.documents import Document
@@ -32,17 +32,11 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     )
     await ls.settings_settled()
     history = await folder.history(file)
-    if not isinstance(asked, list):
-        shown = await shown_text(ls, folder, file)
-        if shown is not None and shown != history.current_version.text:
-            never = folder.project.settings.version_on_save == "never"
-            await keep_text(ls, folder, file, "command" if never else "save")
-            history = await folder.history(file)
-    if asked == "all":
-        versions = list(reversed(history.versions))
+    if isinstance(asked, list):
+        versions = [kept_version(history, number, "versions") for number in asked]
     else:
-        numbers = asked or [history.current]
-        versions = [kept_version(history, number, "versions") for number in numbers]
+        history, shown = await shown_version(ls, folder, file, history)
+        versions = list(reversed(history.versions)) if asked == "all" else [shown]
     runs = await folder.runs.start(file, versions, options)
     return await folder.views.publish(
         lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fourfold import figures
@@ -27,7 +28,23 @@ DISCARD = "Discard"
 CANCEL = "Cancel"
 
 EDIT_HEAD_START_SECONDS = 0.5
-"""How long the answer to a command waits for the editor to take an edit."""
+"""How long the answer to a command waits for the editor to take an edit, and to save it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Another text for a prompt.
+
+    `what` completes "Before you …", `label` names the version whose text it is. `make` changes the
+    history at once, where no editor has the file open; where one has, the save of the edit does.
+    `undoing` is the change that this save takes back.
+    """
+
+    what: str
+    label: str
+    text: str
+    make: Callable[[], Change]
+    undoing: Change | None = None
 
 
 async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -54,17 +71,29 @@ async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dic
     if number is None:
         ls.spawn(_pick(ls, folder, file, history))
         return await folder.version_list(file)
-    kept_version(history, number)
-    return await _change(
-        ls, folder, file, lambda: folder.project.switch(file, number), f"make v{number} current"
-    )
+    return await _change(ls, folder, file, _switch(folder, file, kept_version(history, number)))
 
 
 async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
-    await folder.history(file)
-    await folder.call(folder.project.require_undo, file)
-    return await _change(ls, folder, file, lambda: folder.project.undo(file), "undo")
+    history = await folder.history(file)
+    wanted = await undoing(folder, file, history, ls.buffers.of_path(file.path))
+    return await _change(ls, folder, file, wanted)
+
+
+async def undoing(
+    folder: Folder, file: StepFile, history: StepHistory, buffer: Buffer | None
+) -> Wanted:
+    """What takes back the last change of the step: first of all a switch that nobody has saved.
+
+    FourfoldError where nothing can be undone.
+    """
+    if buffer is not None and buffer.shown(history).number != history.current:
+        return _switch(folder, file, history.current_version)
+    change, text = await folder.call(folder.project.last_change, file)
+    return Wanted(
+        "undo", f"v{change.before}", text, lambda: folder.project.undo(file), undoing=change
+    )
 
 
 async def save_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -94,13 +123,23 @@ def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> N
     # What somebody else has put on disk meanwhile is about to be overwritten.
     project.read_from_disk([file])
     project.save(file, text, cause)
-    project.write_current(file, in_editor=True)
+    project.write_current(file)
 
 
-async def shown_text(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
-    """The prompt as the user sees it: the buffer's text, else the file's, if there is one."""
+async def shown_version(
+    ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory
+) -> tuple[StepHistory, Version]:
+    """The version that the user sees, in the buffer or else in the file, which becomes one where
+    it is none; with the history of then."""
     buffer = ls.buffers.of_path(file.path)
-    return buffer.text if buffer else await folder.call(folder.project.disk_text, file)
+    if buffer is not None and (kept := history.holding(buffer.hash)) is not None:
+        return history, kept
+    text = buffer.text if buffer else await folder.call(folder.project.disk_text, file)
+    if text is not None and text != history.current_version.text:
+        never = folder.project.settings.version_on_save == "never"
+        await keep_text(ls, folder, file, "command" if never else "save")
+        history = await folder.history(file)
+    return history, history.current_version
 
 
 async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
@@ -126,8 +165,19 @@ def kept_version(history: StepHistory, number: int, field: str = "version") -> V
         ) from None
 
 
+def _switch(folder: Folder, file: StepFile, version: Version) -> Wanted:
+    return Wanted(
+        f"make {version.label} current",
+        version.label,
+        version.text,
+        lambda: folder.project.switch(file, version.number),
+    )
+
+
 async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory) -> None:
-    others = {_choice(v): v for v in history.versions if v.number != history.current}
+    buffer = ls.buffers.of_path(file.path)
+    shown = buffer.shown(history) if buffer else history.current_version
+    others = {_choice(v): v for v in history.versions if v is not shown}
     if not others:
         ls.client.tell(
             f"{file.step} has only {history.newest.label}; change the prompt and save it to have "
@@ -139,10 +189,7 @@ async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: Ste
         f"{label} of {file.step} is current. Which version instead?", list(others)
     )
     if chosen is not None:
-        number = others[chosen].number
-        await _change(
-            ls, folder, file, lambda: folder.project.switch(file, number), f"make v{number} current"
-        )
+        await _change(ls, folder, file, _switch(folder, file, others[chosen]))
 
 
 def _choice(version: Version) -> str:
@@ -151,57 +198,61 @@ def _choice(version: Version) -> str:
 
 
 async def _change(
-    ls: FourfoldServer,
-    folder: Folder,
-    file: StepFile,
-    change: Callable[[], Change],
-    what: str,
+    ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted
 ) -> dict[str, Any]:
     buffer = ls.buffers.of_path(file.path)
     if buffer is None or not buffer.saving:
         # What another program wrote just now counts as saved, and needs no question.
         await folder.call(folder.project.read_from_disk, [file])
     if await text_without_version(ls, folder, file) is None:
-        await _carry_out(ls, folder, file, change)
+        await _carry_out(ls, folder, file, wanted)
     else:
-        ls.spawn(_ask_and_change(ls, folder, file, change, what))
+        ls.spawn(_ask_and_change(ls, folder, file, wanted))
     return await folder.version_list(file)
 
 
 async def _ask_and_change(
-    ls: FourfoldServer, folder: Folder, file: StepFile, change: Callable[[], Change], what: str
+    ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted
 ) -> None:
     answer = await ls.client.ask(
-        f"{file.step} has changes that no version has. Before you {what}:",
+        f"{file.step} has changes that no version has. Before you {wanted.what}:",
         [SAVE_FIRST, DISCARD, CANCEL],
     )
     if answer == SAVE_FIRST:
         await keep_text(ls, folder, file)
     if answer in (SAVE_FIRST, DISCARD):
-        await _carry_out(ls, folder, file, change)
+        await _carry_out(ls, folder, file, wanted)
 
 
-async def _carry_out(
-    ls: FourfoldServer, folder: Folder, file: StepFile, change: Callable[[], Change]
-) -> None:
-    """Changes the history and the file, then the buffer where there is one."""
+async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted) -> None:
+    """Edits the buffer where the editor has the file open, and leaves the rest to its save; else
+    changes history and file."""
     buffer = ls.buffers.of_path(file.path)
-    in_editor = buffer is not None and ls.client.applies_edits
-    await folder.call(_change_and_write, folder.project, file, change, in_editor)
-    version = (await folder.history_changed(file)).current_version
-    if buffer is not None and buffer.text != version.text:
-        replacing = ls.spawn(_replace_text(ls, buffer, version))
-        await asyncio.wait({replacing}, timeout=EDIT_HEAD_START_SECONDS)
+    if buffer is None or await _has_already(folder, buffer, wanted.text):
+        await folder.call(_change_and_write, folder.project, file, wanted.make)
+        await folder.history_changed(file)
+    elif ls.client.applies_edits:
+        giving = ls.spawn(_give(ls, buffer, wanted))
+        await asyncio.wait({giving}, timeout=EDIT_HEAD_START_SECONDS)
+    else:
+        ls.client.tell(
+            f"This editor takes no edits from a server, so {file.step} stays as it is: choose "
+            f"“Make {wanted.label} current with the next save” among the code actions, or use "
+            f"`fourfold use {file.step} {wanted.label}` in a terminal and reload the file."
+        )
 
 
-def _change_and_write(
-    project: Project, file: StepFile, change: Callable[[], Change], in_editor: bool
-) -> None:
+async def _has_already(folder: Folder, buffer: Buffer, text: str) -> bool:
+    """Whether nothing is left to edit or to save."""
+    return buffer.text == text == await folder.call(folder.project.disk_text, buffer.file)
+
+
+def _change_and_write(project: Project, file: StepFile, change: Callable[[], Change]) -> None:
     """One call, so that nobody takes what is still on disk for a change by others. Where the file
     cannot be written, the history is as before."""
     done = change()
     try:
-        project.write_current(file, in_editor=in_editor)
+        project.write_current(file)
     except FourfoldError:
         if done.before is not None:
             with contextlib.suppress(FourfoldError):
@@ -209,29 +260,22 @@ def _change_and_write(
         raise
 
 
-async def _replace_text(ls: FourfoldServer, buffer: Buffer, version: Version) -> None:
-    """Gives the buffer the version's text; asks first where the user has typed meanwhile."""
-    folder, file, before = buffer.folder, buffer.file, buffer.text
-    if await ls.client.replace_text(buffer, version.text):
-        return
-    if ls.buffers.of_path(file.path) is not buffer:
-        return  # closed: the file alone counts
-    if buffer.text != before and await text_without_version(ls, folder, file) is not None:
-        await _ask_and_change(
-            ls,
-            folder,
-            file,
-            lambda: folder.project.switch(file, version.number),
-            f"make {version.label} current",
-        )
-    elif buffer.text != version.text and await _is_current(folder, file, version):
-        with contextlib.suppress(OSError):
-            await folder.call(file.path.touch)  # so that the editor sees that it was changed
+async def _give(ls: FourfoldServer, buffer: Buffer, wanted: Wanted) -> None:
+    """Gives the buffer the text; asks first where the user has typed meanwhile."""
+    folder, file, before, saves = buffer.folder, buffer.file, buffer.text, buffer.saves
+    buffer.undoing = wanted.undoing
+    if await ls.client.replace_text(buffer, wanted.text):
+        ls.lenses.refresh_soon()
+        if ls.client.saves_switches:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EDIT_HEAD_START_SECONDS):
+                    await buffer.until(lambda: buffer.saves > saves)
+    elif ls.buffers.of_path(file.path) is not buffer:
+        return  # closed: nothing has changed
+    elif buffer.text != before and await text_without_version(ls, folder, file) is not None:
+        await _ask_and_change(ls, folder, file, wanted)
+    elif buffer.text != wanted.text:
         ls.client.tell(
-            f"{version.label} of {file.step} is current and in its file, but the editor has not "
-            "taken it over: reload the file."
+            f"The editor has not taken over {wanted.label} of {file.step}, so nothing has changed: "
+            "reload the file and choose it again."
         )
-
-
-async def _is_current(folder: Folder, file: StepFile, version: Version) -> bool:
-    return (await folder.history(file)).current == version.number

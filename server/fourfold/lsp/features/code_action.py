@@ -47,7 +47,8 @@ def register(server: FourfoldServer) -> None:
             with contextlib.suppress(FourfoldError):  # of which the lens tells
                 history = await buffer.history()
                 state = await buffer.folder.workflow.state(buffer.file.step)
-                actions += _menu(ls, buffer, history, stale=state is not None and state.stale)
+                stale = state is not None and state.stale
+                actions += _menu(ls, buffer, history, await _edits(ls, buffer, history), stale)
         return actions
 
 
@@ -65,29 +66,48 @@ async def _workflow_menu(file: WorkflowFile, line: int) -> list[types.CodeAction
     ]
 
 
+async def _edits(
+    ls: FourfoldServer, buffer: Buffer, history: StepHistory
+) -> list[types.CodeAction]:
+    """Switching and undo: as commands, or else, where the server may not edit, as edits."""
+    from fourfold.lsp.commands.versions import undoing
+    from fourfold.lsp.features import menu
+
+    shown = buffer.shown(history)
+    others = [version for version in history.versions if version is not shown]
+    titles = [menu.switch_title(one, on_save=not ls.client.saves_switches) for one in others]
+    if ls.client.applies_edits:
+        switches = [menu.switch_command(buffer, *one) for one in zip(others, titles, strict=True)]
+        return [_run(command) for command in [*switches, menu.undo_command(buffer)]]
+    texts = dict(zip(titles, (version.text for version in others), strict=True))
+    with contextlib.suppress(FourfoldError):  # nothing can be undone
+        texts[menu.UNDO_TITLE] = (await undoing(buffer.folder, buffer.file, history, buffer)).text
+    return [
+        types.CodeAction(title, kind=KIND, edit=ls.client.whole_change(buffer, text))
+        for title, text in texts.items()
+    ]
+
+
+def _run(command: types.Command) -> types.CodeAction:
+    return types.CodeAction(command.title, kind=KIND, command=command)
+
+
 def _menu(
-    ls: FourfoldServer, buffer: Buffer, history: StepHistory, *, stale: bool
+    ls: FourfoldServer,
+    buffer: Buffer,
+    history: StepHistory,
+    edits: Sequence[types.CodeAction],
+    stale: bool,
 ) -> Iterator[types.CodeAction]:
     """Everything that can be done with the prompt, version by version."""
     from fourfold.lsp.features import menu
 
-    def run(command: types.Command) -> types.CodeAction:
-        return types.CodeAction(command.title, kind=KIND, command=command)
-
-    yield from map(run, menu.lens_commands(buffer, history, stale=stale))
-    for version in history.versions:
-        if version.number == history.current:
-            continue
-        if ls.client.applies_edits:
-            yield run(menu.switch_command(buffer, version))
-        else:
-            # A command could only change the file, behind the back of the editor.
-            change = ls.client.whole_change(buffer, version.text)
-            yield types.CodeAction(menu.switch_on_save_title(version), kind=KIND, edit=change)
-    yield from map(run, menu.other_commands(buffer, history))
+    yield from map(_run, menu.lens_commands(buffer, history, stale=stale))
+    yield from edits
+    yield from map(_run, menu.other_commands(buffer, history))
     config = buffer.folder.project.workflow().step(buffer.file.step)
     if config is not None and config.response.folder is not None:
-        yield run(menu.write_command(buffer, config.response.folder))
+        yield _run(menu.write_command(buffer, config.response.folder))
 
 
 def _repairs(

@@ -11,9 +11,10 @@ from fourfold.project.documents import Document
 if TYPE_CHECKING:
     from typing import Any
 
+    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.shapes import UriOf
-    from fourfold.store.records import Version
+    from fourfold.store.records import StepHistory, Version
 
 
 def register(server: FourfoldServer) -> None:
@@ -29,9 +30,9 @@ def register(server: FourfoldServer) -> None:
         if buffer is None or params.position.line != 0:
             return None
         history = await buffer.history()
-        current = history.current_version.label
+        state = _state(buffer, history)
         if not ls.client.reads_markdown:
-            text = f"{history.step}: {current} is current\n\n{history_table(history, _no_link)}"
+            text = f"{history.step}: {state}\n\n{history_table(history, _no_link)}"
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
         def table(uri_of: UriOf) -> dict[str, Any]:
@@ -42,8 +43,15 @@ def register(server: FourfoldServer) -> None:
             return {"value": history_table(history, link)}
 
         shown = await buffer.folder.views.publish(table)
-        text = f"**{history.step}**: {current} is current\n\n{shown['value']}"
+        text = f"**{history.step}**: {state}\n\n{shown['value']}"
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+
+
+def _state(buffer: Buffer, history: StepHistory) -> str:
+    current, shown = history.current_version.label, buffer.shown(history)
+    if shown.number == history.current:
+        return f"{current} is current"
+    return f"this is {shown.label}, save to make it current; {current} is current"
 
 
 def _no_link(_: Version) -> None:

@@ -32,20 +32,20 @@ def lens_commands(buffer: Buffer, history: StepHistory, *, stale: bool) -> list[
         commands.append(
             _command(buffer, "↻ Stale: bring up to date", "startWorkflow", until=buffer.file.step)
         )
-    if (last := history.current_version.last_run) is not None:
+    if (last := buffer.shown(history).last_run) is not None:
         commands.append(_command(buffer, result_title(last), "showRun", run=last.id))
     return commands
 
 
-def switch_command(buffer: Buffer, version: Version) -> Command:
-    """Makes the version current, in the file and in the buffer."""
-    title = f"Make {version.label} current ({_changes(version)})"
+def switch_command(buffer: Buffer, version: Version, title: str) -> Command:
+    """Gives the buffer the version's text, once the user has been asked where that loses one."""
     return _command(buffer, title, "setCurrentVersion", version=version.number)
 
 
-def switch_on_save_title(version: Version) -> str:
-    """For an edit of the buffer alone, as a save of a kept version's text makes it current."""
-    return f"Make {version.label} current with the next save ({_changes(version)})"
+def switch_title(version: Version, *, on_save: bool) -> str:
+    """`on_save`: the user saves, since a save of a kept version's text makes it current."""
+    when = " with the next save" if on_save else ""
+    return f"Make {version.label} current{when} ({_changes(version)})"
 
 
 def write_command(buffer: Buffer, folder: str) -> Command:
@@ -53,8 +53,11 @@ def write_command(buffer: Buffer, folder: str) -> Command:
     return _command(buffer, f"Write the files of the response below {folder}/", "writeFiles")
 
 
+UNDO_TITLE = "Undo the last change of versions"
+
+
 def other_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
-    """What lenses have no room for, apart from switching."""
+    """What lenses have no room for, apart from switching and undo."""
     reads = [
         _command(
             buffer,
@@ -64,11 +67,11 @@ def other_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
         )
         for version in history.versions
     ]
-    keep = [
-        _command(buffer, "Save as a new version", "saveVersion"),
-        _command(buffer, "Undo the last change of versions", "undo"),
-    ]
-    return [*reads, *keep]
+    return [*reads, _command(buffer, "Save as a new version", "saveVersion")]
+
+
+def undo_command(buffer: Buffer) -> Command:
+    return _command(buffer, UNDO_TITLE, "undo")
 
 
 def is_going_on(run: Run | None) -> bool:
@@ -83,13 +86,15 @@ def result_title(run: Run) -> str:
 
 
 def _current_title(buffer: Buffer, history: StepHistory) -> str:
-    label = history.current_version.label
-    if buffer.hash != history.current_version.hash:
-        return f"{label} + unsaved"
-    oldest, newest = history.versions[-1], history.versions[0]
-    if oldest is newest:
-        return f"{label} · current ▾"
-    return f"{label} of {oldest.label}–{newest.label} · current ▾"
+    shown = buffer.shown(history)
+    if shown.hash != buffer.hash:
+        return f"{shown.label} + unsaved"
+    if shown.number != history.current:
+        return f"{shown.label} · save to make it current"
+    if len(history.versions) == 1:
+        return f"{shown.label} · current ▾"
+    kept = figures.versions(version.number for version in history.versions)
+    return f"{shown.label} of {kept} · current ▾"
 
 
 def _changes(version: Version) -> str:

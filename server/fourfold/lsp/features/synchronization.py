@@ -51,9 +51,11 @@ def register(server: FourfoldServer) -> None:
             if (workflow := ls.workflow_files.get(params.text_document.uri)) is not None:
                 diagnostics.check_soon(ls, workflow)
             return
-        first_text = buffer.first_text
+        first_text, undoing = buffer.first_text, buffer.undoing
         automatic = buffer.did_save() in _AUTOMATIC
-        buffer.folder.save(buffer.file, buffer.text, first_text, automatic=automatic)
+        buffer.folder.save(
+            buffer.file, buffer.text, first_text, automatic=automatic, undoing=undoing
+        )
         diagnostics.check_soon(ls, buffer)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
