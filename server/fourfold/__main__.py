@@ -28,9 +28,11 @@ def serve(address: tuple[str, int] | None = None) -> NoReturn:
     from fourfold.lsp.quick_import import import_lsprotocol
 
     import_lsprotocol()
+    from fourfold.cli.stream import guard_streams
     from fourfold.lsp import io
     from fourfold.lsp.server import create_server
 
+    guard_streams()  # what a log says may be somebody else's text
     server = create_server()
     if address is None:
         io.serve_stdio(server)

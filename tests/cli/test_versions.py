@@ -253,5 +253,5 @@ def test_control_characters_reach_a_pipe_but_no_terminal(
 ) -> None:
     workspace.write("\x1b]0;owned\x07Hi\n")
     assert workspace.call("show", "greet").stdout == "\x1b]0;owned\x07Hi\n"
-    monkeypatch.setattr("fourfold.cli.output.on_terminal", lambda stream: True)
-    assert workspace.call("show", "greet").stdout == "\ufffd]0;owned\ufffdHi\n"
+    monkeypatch.setattr("fourfold.cli.stream.Stream.isatty", lambda stream: True)
+    assert workspace.call("show", "greet").stdout == "<U+001B>]0;owned<U+0007>Hi\n"

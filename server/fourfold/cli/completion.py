@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from fourfold.cli.output import print_text
+
 _VARIABLE = "_FOURFOLD_COMPLETE"
 
 
@@ -23,6 +25,6 @@ def make_command(cli: click.Command) -> click.Command:
         """
         kind = get_completion_class(shell)
         if kind is not None:
-            click.echo(kind(cli, {}, "fourfold", _VARIABLE).source())
+            print_text(f"{kind(cli, {}, 'fourfold', _VARIABLE).source()}\n")
 
     return completion

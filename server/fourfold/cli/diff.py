@@ -9,8 +9,9 @@ import click
 
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import kept_version, open_project, step_now
-from fourfold.cli.output import console, on_terminal, print_json, shown
+from fourfold.cli.output import console, on_terminal, print_json, print_text
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+from fourfold.visible import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,7 @@ def print_difference(left: NamedText, right: NamedText) -> None:
         for text in _drawn(left, right):
             console(sys.stdout).print(text, soft_wrap=True)
     else:
-        click.echo(_patch(left, right), nl=False)
+        print_text(_patch(left, right))
 
 
 def _patch(left: NamedText, right: NamedText) -> str:
@@ -85,7 +86,7 @@ def _drawn(left: NamedText, right: NamedText) -> Iterator[Text]:
         line = Text(sign, style)
         for segment in segments:
             mark = " reverse" if segment.changed else ""
-            line.append(shown(segment.text.removesuffix("\n")), f"{style}{mark}".strip())
+            line.append(visible(segment.text.removesuffix("\n")), f"{style}{mark}".strip())
         yield line
 
 
@@ -99,8 +100,8 @@ def _lines(left: NamedText, right: NamedText) -> Iterator[tuple[str, Sequence[Se
     lines = diff_lines(left.text, right.text)
     groups = list(_hunks(lines))
     if groups:
-        yield heading(f"--- {left.name}")
-        yield heading(f"+++ {right.name}")
+        yield heading(f"--- {one_line(left.name)}")
+        yield heading(f"+++ {one_line(right.name)}")
     for start, end in groups:
         yield heading(_hunk_heading(lines, start, end))
         for line in lines[start:end]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from fourfold.visible import one_line
+
 EXIT_CODES = """\b
 Exit codes:
   0  done
@@ -18,6 +20,9 @@ class Failure(click.ClickException):
     """Something could not be done; one sentence for stderr."""
 
     exit_code = 3
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class WrongUse(Failure):

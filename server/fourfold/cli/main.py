@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import io
-import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +11,7 @@ import click
 from fourfold import __version__
 from fourfold.cli import compare, completion, diff, models, runs, serve, versions, workflow
 from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
+from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -26,9 +24,7 @@ class FourfoldGroup(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         # Not `python -m fourfold`: completion goes by the name.
         kwargs.setdefault("prog_name", "fourfold")
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                _be_unicode(stream)
+        guard_streams()
         return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,8 +41,6 @@ class FourfoldGroup(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # click ends quietly when nobody reads any more
             raise Failure(f"{error}: check that it can be read and written.") from error
         except Exception as error:
             # Without the error's text, which may quote a prompt or a key.
@@ -55,14 +49,6 @@ class FourfoldGroup(click.Group):
                 "Fourfold stopped on an error of its own, which please report "
                 f"({type(error).__name__} at {Path(at.filename).name}:{at.lineno})."
             ) from error
-
-
-def _be_unicode(stream: io.TextIOWrapper) -> None:
-    """Lets every character through: whole into a pipe, as far as it can be shown on a terminal."""
-    if stream.isatty():
-        stream.reconfigure(errors="replace")
-    else:
-        stream.reconfigure(encoding="utf-8")
 
 
 def make_cli(serve_editor: Serve) -> click.Group:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourfold.cli.output import console, note, on_terminal, print_json, print_table
+from fourfold.cli.output import console, note, on_terminal, print_json, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def install_model(as_json: bool) -> None:
     if as_json:
         print_json({"folder": str(folder)})
     else:
-        click.echo(f"The embedded model is installed in {folder}.")
+        say(f"The embedded model is installed in {folder}.")
 
 
 @model.command("list")
@@ -94,7 +94,7 @@ def _install_drawn() -> Path:
 
     from fourfold.llm.embedded_install import install
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=console(sys.stderr), transient=True) as bars:
         task = bars.add_task("", total=None)
 

@@ -1,22 +1,27 @@
-"""Where things are written: answers to stdout, everything about them to stderr."""
+"""Where things are written: answers to stdout, everything about them to stderr.
+
+Nothing here has to be cleaned by its caller. Messages and tables are harmless wherever they go, on
+a terminal everything is (`cli/stream.py`). What is an answer for a program, such as a prompt, a
+response, a patch or a document, is exact in a pipe and in a file.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 import sys
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 import click
+
+from fourfold.visible import harmless, one_line, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
+    from fourfold.cli.drawing import Screen
+    from fourfold.cli.stream import Stream
 
 Align = Literal["<", ">"]
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def on_terminal(stream: TextIO) -> bool:
@@ -24,26 +29,36 @@ def on_terminal(stream: TextIO) -> bool:
     return stream.isatty()
 
 
-def console(stream: TextIO) -> Console:
+def console(stream: TextIO) -> Screen:
     """For drawing on a terminal; rich is imported only then."""
-    from rich.console import Console
+    from fourfold.cli.drawing import Screen
 
-    return Console(file=stream, highlight=False)
+    return Screen(cast("Stream", stream).drawing)
 
 
 def note(sentence: str) -> None:
     """Tells the user something that is not the answer."""
-    click.echo(sentence, err=True)
+    click.echo(one_line(sentence), err=True)
+
+
+def say(sentence: str) -> None:
+    """The answer of a command that has no more to say than a sentence."""
+    click.echo(one_line(sentence))
+
+
+def confirm(question: str) -> bool:
+    """A question on the terminal that Enter answers with no."""
+    return click.confirm(one_line(question), default=False, err=True)
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """JSON, in which no character acts or hides: each of those is an escape."""
+    click.echo(visible_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def print_text(text: str) -> None:
     """A prompt's or a model's text, exactly; on a terminal without what would control it."""
-    sys.stdout.write(shown(text))
-    sys.stdout.flush()
+    cast("Stream", sys.stdout).write_exact(text)
 
 
 def print_markdown(text: str) -> None:
@@ -51,14 +66,9 @@ def print_markdown(text: str) -> None:
     if on_terminal(sys.stdout):
         from rich.markdown import Markdown
 
-        console(sys.stdout).print(Markdown(shown(text)))
+        console(sys.stdout).print(Markdown(harmless(text), hyperlinks=False))
     else:
         print_text(text)
-
-
-def shown(text: str) -> str:
-    """`text` as stdout may have it: others wrote it, and a terminal obeys control characters."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text) if on_terminal(sys.stdout) else text
 
 
 def print_table(
@@ -71,13 +81,14 @@ def print_table(
 
     `spare` are the columns to leave out of a narrow terminal, the first to go first.
     """
-    columns = [*zip(header, *rows, strict=True)]
+    lines = [[one_line(cell) for cell in row] for row in (header, *rows)]
+    columns = [*zip(*lines, strict=True)]
     widths = [max(map(len, column)) for column in columns]
     if on_terminal(sys.stdout):
         _draw(columns, widths, align, spare)
         return
-    for row in (header, *rows):
-        cells = zip(row, align, widths, strict=True)
+    for line in lines:
+        cells = zip(line, align, widths, strict=True)
         click.echo("  ".join(f"{cell:{side}{width}}" for cell, side, width in cells).rstrip())
 
 

@@ -13,6 +13,8 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_PLAIN = re.compile(r"[\w+@%.:,/-]+")
+"""A name that every shell takes as it is: it puts a completed word into the line unquoted."""
 _VERSION = re.compile(r"v?([1-9]\d{0,8})", re.IGNORECASE)
 
 
@@ -27,8 +29,9 @@ class StepName(click.ParamType[str]):
         from fourfold.cli.folder import project_in
 
         with suppress(Exception):  # a completion that fails is no completion
-            steps = project_in(ctx.params.get("folder")).steps.all()
-            return [CompletionItem(f.step) for f in steps if f.step.startswith(incomplete)]
+            steps = [file.step for file in project_in(ctx.params.get("folder")).steps.all()]
+            fitting = [one for one in steps if one.startswith(incomplete) and _PLAIN.fullmatch(one)]
+            return [CompletionItem(one) for one in fitting]
         return []
 
 

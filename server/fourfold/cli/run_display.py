@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from fourfold import figures
-from fourfold.cli.output import console, note, on_terminal, print_text, shown
+from fourfold.cli.output import console, note, on_terminal, print_text, say
 from fourfold.runs.progress import progress
+from fourfold.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,11 @@ class StreamedResponse:
     @contextmanager
     def live(self, runs: Sequence[Run]) -> Iterator[None]:
         if on_terminal(sys.stderr) and not runs[0].finished:
-            self._waiting = console(sys.stderr).status(f"Waiting for {runs[0].model} …")
+            from rich.text import Text
+
+            self._waiting = console(sys.stderr).status(
+                Text(one_line(f"Waiting for {runs[0].model} …"))
+            )
             self._waiting.start()
         try:
             yield
@@ -70,8 +75,9 @@ class StreamedResponse:
             self._stop_waiting()
 
     def changed(self, run: Run) -> None:
-        # Half a character that has arrived is whole with the next piece.
-        arrived = run.response if run.finished else run.response.rstrip("\N{REPLACEMENT CHARACTER}")
+        # Half a character or half a line end that has arrived is whole with the next piece.
+        halves = "\N{REPLACEMENT CHARACTER}\r"
+        arrived = run.response if run.finished else run.response.rstrip(halves)
         if len(arrived) > self._printed:
             self._stop_waiting()
             print_text(arrived[self._printed :])
@@ -163,6 +169,7 @@ class LiveTable:
     def _table(self) -> Table:
         from rich import box
         from rich.table import Table
+        from rich.text import Text
 
         table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
         if self._by_step:
@@ -174,9 +181,9 @@ class LiveTable:
         table.add_column("Cost", justify="right")
         for run in list(self._runs.values()):
             table.add_row(
-                *([shown(run.step)] if self._by_step else []),
+                *([one_line(run.step)] if self._by_step else []),
                 _label(run),
-                f"[{_STYLES[run.status]}]{_status(run)}",
+                Text(_status(run), _STYLES[run.status]),
                 figures.count(progress([run]).tokens) if run.started else figures.NOTHING,
                 figures.seconds(_milliseconds(run)),
                 figures.dollars(run.cost_usd),
@@ -214,12 +221,12 @@ def _print_responses(runs: Sequence[Run], by_step: bool) -> None:
 
 def _print_heading(text: str) -> None:
     if not on_terminal(sys.stdout):
-        click.echo(f"==> {text} <==")
+        say(f"==> {text} <==")
         return
     from rich.rule import Rule
     from rich.text import Text
 
-    console(sys.stdout).print(Rule(Text(text, "bold"), align="left"))
+    console(sys.stdout).print(Rule(Text(one_line(text), "bold"), align="left"))
 
 
 def _sentence(run: Run, by_step: bool = False) -> str:
@@ -227,7 +234,7 @@ def _sentence(run: Run, by_step: bool = False) -> str:
     reason = f"{run.status}. {run.error}" if run.error else _outcome(run)
     step = f"{run.step} " if by_step else ""
     model = f" on {run.model}" if run.started else ""
-    return shown(f"{step}{_label(run)}{model}: {reason}")
+    return f"{step}{_label(run)}{model}: {reason}"
 
 
 def _outcome(run: Run) -> str:

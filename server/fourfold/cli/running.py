@@ -7,9 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
-from fourfold.cli.output import note, on_terminal
+from fourfold.cli.output import confirm, note, on_terminal
 from fourfold.cli.run_display import make_display
 from fourfold.llm.consent import consent_question
 from fourfold.project.engine import open_engine
@@ -78,6 +76,6 @@ def consents(endpoint: str) -> bool:
     # Here Ctrl-C is an answer, not the end of the event loop's main task.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return click.confirm(consent_question(endpoint), default=False, err=True)
+        return confirm(consent_question(endpoint))
     finally:
         signal.signal(signal.SIGINT, before)

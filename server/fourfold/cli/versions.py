@@ -9,7 +9,7 @@ import click
 
 from fourfold import figures
 from fourfold.cli.folder import kept_version, open_project, step_now, take_in
-from fourfold.cli.output import note, print_json, print_table, print_text
+from fourfold.cli.output import note, print_json, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
 
@@ -98,7 +98,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
         if as_json:
             print_json(version_list(project, file, history))
         else:
-            click.echo(f"v{version} of {step} is current, and {file.path.name} has its text.")
+            say(f"v{version} of {step} is current, and {file.path.name} has its text.")
 
 
 @click.command()
@@ -124,7 +124,7 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
         if as_json:
             print_json(version_list(project, file, history))
         else:
-            click.echo(_saved(change, new=new))
+            say(_saved(change, new=new))
 
 
 def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fourfold import figures
 from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_now, take_in
-from fourfold.cli.output import note, on_terminal, print_json, print_markdown, print_table, shown
+from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def run_workflow(
         if as_json:
             print_json({"runs": [_summary(project, one) for one in runs]})
         elif error and all(one.error is None for one in runs):
-            note(shown(error))
+            note(error)
     if any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
 
@@ -117,7 +117,7 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
                     path if change.before is not None else NOTHING, change.before or ""
                 )
                 print_difference(before, NamedText(path, change.after))
-        sure = yes or not planned.pending or (may_ask() and click.confirm("Write?", err=True))
+        sure = yes or not planned.pending or (may_ask() and confirm("Write?"))
         written = write(planned.changes) if sure else []
         if as_json:
             print_json(
@@ -152,7 +152,7 @@ def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
         print_table(
             ["Run", "Started", "Status", ""],
             [
-                [run.id, figures.local_time(run.started), run.status, shown(run.error or "")]
+                [run.id, figures.local_time(run.started), run.status, run.error or ""]
                 for run in runs
             ],
             ["<", "<", "<", "<"],
@@ -243,7 +243,7 @@ def _summary(project: Project, run: Run) -> dict[str, Any]:
 
 def _print_tree(tree: WorkflowTree) -> None:
     rows = [_row(node, depth) for node, depth in _with_depth(tree.steps, 0)]
-    note(shown(f"{tree.name}: {_said(tree.status)}"))
+    note(f"{tree.name}: {_said(tree.status)}")
     print_table(
         ["Step", "Status", "Current", "Takes", "Last result"],
         rows,
@@ -264,11 +264,11 @@ def _row(node: StepNode, depth: int) -> list[str]:
         result = run.error or figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
     indent = "  " * depth if on_terminal(sys.stdout) else ""
     return [
-        shown(f"{indent}{node.config.id}"),
+        f"{indent}{node.config.id}",
         _said(node.state.status),
         f"v{node.current}" if node.current else figures.NOTHING,
-        shown(", ".join(dict.fromkeys(takes))) or figures.NOTHING,
-        shown(result) or figures.NOTHING,
+        ", ".join(dict.fromkeys(takes)) or figures.NOTHING,
+        result or figures.NOTHING,
     ]
 
 

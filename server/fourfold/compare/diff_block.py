@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.compare.diff import diff_lines
-from fourfold.compare.markup import fenced
 from fourfold.figures import counted
+from fourfold.markup import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.markup import link, table
 from fourfold.compare.run_figures import last_result
+from fourfold.markup import link, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
-from fourfold.compare.markup import plain, table
 from fourfold.compare.run_figures import figure_rows, response_part
+from fourfold.markup import plain, table
 
 if TYPE_CHECKING:
     from fourfold.compare.comparison import ComparedVersion, Comparison
-    from fourfold.compare.markup import Align
+    from fourfold.markup import Align
 
 _NOT_WHOLE = {
     "queued": "waits for its turn",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fourfold.compare.markup import fenced, plain, table
 from fourfold.compare.run_figures import figure_rows, inputs_part, response_part
+from fourfold.markup import fenced, plain, table
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run

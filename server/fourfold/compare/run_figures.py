@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.markup import fenced, plain
+from fourfold.markup import fenced, plain
 from fourfold.text import count_words
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
-from fourfold.compare.markup import plain, table
 from fourfold.compare.run_figures import last_result
+from fourfold.markup import plain, table
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run, StepRun, WorkflowRun

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.markup import fenced, plain, table
 from fourfold.compare.run_figures import last_result
 from fourfold.compare.workflow_diagram import workflow_diagram
+from fourfold.markup import fenced, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
