@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 ErrorKind = Literal[
     "unauthorized",
@@ -43,3 +43,8 @@ class InvalidArgumentError(FourfoldError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a client is told besides the message."""
+        return {"field": self.field}

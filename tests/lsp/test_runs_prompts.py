@@ -51,6 +51,50 @@ async def test_a_missing_input_is_named_and_an_action_gives_it_a_default(tmp_pat
         assert "Greet Grace." in s.model.requests[0].json["messages"][0]["content"]
 
 
+KINDS = """---
+name: greet
+inputs:
+  name: {kind: string, default: Ada}
+  times: {type: int, description: How often}
+---
+user:
+{{ name }} {{ times + 1 }}
+"""
+
+
+async def test_inputs_are_held_against_their_kinds(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hi"), prompt=KINDS, name="greet.prompty") as s:
+        for inputs, said in [
+            ({"times": "2"}, "inputs: The input times takes a whole number."),
+            ({"times": 2, "name": 5}, "inputs: The input name takes a text."),
+            ({"times": 2, "nam": "x"}, "inputs: The prompt has no input nam: did you mean name?"),
+            ({"times": 2, "zz": 1}, "inputs: The prompt has no input zz: use one of name, times."),
+        ]:
+            with pytest.raises(JsonRpcException) as caught:
+                await s.client.run("fourfold.runStep", {"uri": s.uri, "inputs": inputs})
+            assert (caught.value.code, caught.value.message) == (-32602, said)
+            assert caught.value.data == {"field": "inputs"}
+        with pytest.raises(JsonRpcException) as caught:
+            await s.client.run("fourfold.runStep", uri=s.uri)
+        assert caught.value.code == -32602
+        assert caught.value.data == {
+            "field": "inputs",
+            "missing": [{"name": "times", "kind": "integer", "description": "How often"}],
+        }
+        assert s.model.requests == []
+        assert (await s.run_to_end(inputs={"times": 2}))["status"] == "succeeded"
+        assert s.model.requests[0].json["messages"][0]["content"] == "Ada 3"
+
+
+async def test_versions_that_lack_an_input_run_without_it(tmp_path: Path) -> None:
+    replies = [tokens("Hi"), tokens("Hi")]
+    async with session(tmp_path, *replies, prompt="Greet.\n") as s:
+        await s.save("Greet {{ name }}.\n")
+        asked = {"uri": s.uri, "versions": "all", "inputs": {"name": "Bo"}}
+        answer = await s.client.run("fourfold.runStep", asked)
+        assert [run["version"] for run in answer["runs"]] == [1, 2]
+
+
 UNFIT = [
     ("", "empty"),
     ("---\nname: [\n---\nuser:\nHi\n", "Line 2: The front matter"),

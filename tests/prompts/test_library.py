@@ -26,7 +26,7 @@ inputs:
         "before\nuser:\nhi {{ a }}",
         "system:\nS\n\nuser:\n\n{{ a }}\n\n\nassistant:\nok\n",
         '# System:\nS\nuser[name="Bo"]:\nhi',
-        "system:\n{% for i in items %}\n- {{ i }}\n{% endfor %}\nuser:\n{{ missing }}!",
+        "system:\n{% for i in items %}\n- {{ i }}\n{% endfor %}\nuser:\n{{ missing or '' }}!",
         "system:\nS\n{% for i in items %}\nuser:\n{{ i }}\n{% endfor %}\n",
         "system:\n{% if a %}\n  yes\n{% endif %}\nuser:\nx",
     ],

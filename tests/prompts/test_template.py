@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fourfold.prompts.failures import MissingInputError, RenderError
+from fourfold.prompts.failures import InputError, MissingInputError, RenderError
 from fourfold.prompts.formats import parse
+from fourfold.prompts.kinds import Written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def header(yaml: str, body: str) -> str:
     [
         ({}, {"a": "default", "b": "example"}),
         ({"a": "x"}, {"a": "x", "b": "example"}),
-        ({"a": None, "extra": 1}, {"a": "default", "b": "example", "extra": 1}),
+        ({"a": None}, {"a": "default", "b": "example"}),
         ({"c": 0, "a": ""}, {"a": "", "b": "example", "c": 0}),
     ],
 )
@@ -111,10 +112,116 @@ def test_an_empty_prompt_is_read_and_cannot_be_run(
         messages(text, suffix)
 
 
-@pytest.mark.parametrize("body", ["{{ a }}", "{# note #}", "system:\n{{ a }}"])
-def test_a_prompt_that_renders_to_nothing_cannot_be_run(messages: Messages, body: str) -> None:
-    with pytest.raises(RenderError, match="is empty once rendered"):
-        messages(body)
+def test_a_prompt_that_renders_to_nothing_cannot_be_run(messages: Messages) -> None:
+    with pytest.raises(RenderError, match="is empty once rendered: write text"):
+        messages("{# note #}")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "body", "given", "names"),
+    [
+        ("inputs: {a: {default: ''}}", "{{ a }}", {}, "a"),
+        ("inputs: {a: {required: false}, b: x}", "system:\n{{ a }}\nuser:\n", {}, "a"),
+        ("inputs: {a: {}, b: {kind: array}}", "{{ a }}{{ b | join }}", {"a": " ", "b": []}, "a, b"),
+        ("name: x", "{% if a %}{{ a }}{% endif %}", {}, "a"),
+    ],
+)
+def test_messages_that_are_all_empty_name_the_inputs_that_are(
+    messages: Messages, yaml: str, body: str, given: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(MissingInputError) as caught:
+        messages(header(yaml, body), given=given)
+    assert caught.value.names == tuple(names.split(", "))
+    assert str(caught.value).startswith("The prompt is empty once rendered: give a")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "body", "missing"),
+    [
+        ("inputs: {a: {kind: string}}", "x {{ a }}", ["a"]),
+        ("inputs: [a, b]", "x {{ b }} {{ a }}", ["a", "b"]),
+        ("inputs: {a: {kind: image}}", "x {{ a }}", ["a"]),
+        ("name: x", "x {{ a }}", ["a"]),
+        ("inputs: {a: {required: true}}", "x {% if a %}y{% endif %}", ["a"]),
+        # what the text, or the file, says that it does without
+        ("inputs: {a: {kind: string}}", "x {% if a %}y{% endif %}", []),
+        ("inputs: {a: {kind: string}}", "x {{ a | default('z') }}", []),
+        ("inputs: {a: {kind: string}}", "x", []),
+        ("inputs: {a: {required: false}}", "x {{ a }}", []),
+        ("inputs: {a: {kind: thread}}", "x {{ a }}", []),
+    ],
+)
+def test_an_input_without_any_value_refuses_the_run(
+    messages: Messages, yaml: str, body: str, missing: list[str]
+) -> None:
+    if not missing:
+        assert messages(header(yaml, body))[0][1].startswith("x")
+        return
+    with pytest.raises(MissingInputError) as caught:
+        messages(header(yaml, body))
+    assert list(caught.value.names) == missing
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"topik": 1}, "The prompt has no input topik: did you mean topic?"),
+        ({"nope": 1}, "The prompt has no input nope: use one of topic, n, on, more."),
+        ({"n": "five"}, "The input n takes a whole number."),
+        ({"n": 1.5}, "The input n takes a whole number."),
+        ({"n": True}, "The input n takes a whole number."),
+        ({"n": float("inf")}, "The input n takes a whole number."),
+        ({"on": "false"}, "The input on takes true or false."),
+        ({"on": 0}, "The input on takes true or false."),
+        ({"topic": 3}, "The input topic takes a text."),
+        ({"topic": ["a"]}, "The input topic takes a text."),
+        ({"more": "[]"}, "The input more takes a list."),
+        ({"more": Written("a,b")}, 'The input more takes a JSON list, such as ["a", "b"].'),
+        ({"n": Written("five")}, "The input n takes a whole number."),
+    ],
+)
+def test_an_unknown_input_and_one_of_another_kind_are_refused(
+    given: dict[str, Any], said: str
+) -> None:
+    yaml = (
+        "inputs: {topic: {kind: string, default: t}, n: {kind: integer, default: 1}, "
+        "on: {kind: boolean, default: true}, more: {kind: array, default: []}}"
+    )
+    template = parse(header(yaml, "{{ topic }}{{ n }}{{ on }}{{ more }}"), ".prompty")
+    with pytest.raises(InputError) as caught:
+        template.inputs(given)
+    assert str(caught.value) == said
+    assert caught.value.data == {"field": "inputs"}
+
+
+def test_what_is_given_to_a_prompt_that_cannot_be_read_is_not_judged(messages: Messages) -> None:
+    with pytest.raises(RenderError, match="Line 4: The template cannot be read"):
+        messages(header("name: a", "{{ a"), given={"a": 1})
+
+
+def test_an_input_without_a_kind_takes_any_value(messages: Messages) -> None:
+    text = header("inputs: {a: {default: 2}}", "{{ a }}")
+    for value in ("x", 2.5, True):
+        assert messages(text, given={"a": value}) == [("system", str(value))]
+
+
+def test_a_response_with_parts_may_stand_for_a_text(messages: Messages) -> None:
+    template = parse(header("inputs: {a: {kind: string}}", "{{ a }}"), ".prompty")
+    assert template.inputs({"a": ["x"]}, responses=["a"]) == {"a": ["x"]}
+
+
+def test_a_resolved_default_has_the_kind_of_its_input(messages: Messages) -> None:
+    text = header("inputs: {a: {kind: %s, default: '${env:NO:12}'}}", "{{ a + 1 }}")
+    assert messages(text % "integer") == [("system", "13")]
+    with pytest.raises(InputError, match="a takes true or false"):
+        messages(text % "boolean")
+
+
+def test_examples_that_stand_in_are_named() -> None:
+    yaml = "inputs: {a: {example: x}, b: {default: y, example: x}, c: {example: 0}, d: {}}"
+    template = parse(header(yaml, "{{ a }}"), ".prompty")
+    assert template.used_examples({}) == ("a", "c")
+    assert template.used_examples({"a": "z", "c": None}) == ("c",)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ PROMPTS = {
     "folder/inner": "none\n",
     "given": "---\ninputs:\n  x: {kind: string, required: true, default: d}\n---\n{{x}}\n",
     "shown": "---\ninputs:\n  x: {kind: string, required: true, example: e}\n---\n{{x}}\n",
+    "kinds": "---\ninputs:\n  n: {type: int, default: 1}\n  s: {kind: string, default: d}\n"
+    "---\n{{n}}{{s}}\n",
     "loose": "---\ninputs:\n  x: {kind: string, required: false}\n---\n{{x}}\n",
 }
 FILES = {"docs/there.md": "there", ".env": "hidden", "../up.md": "outside", "out": "outside"}
@@ -60,6 +62,20 @@ def marked(text: str, problem: Problem) -> str:
         ("steps:\n  'strat': {}\n", "unknown-step", "error", "'strat'", "did you mean start?"),
         ("steps:\n  start:\n  strat:\n", "unknown-step", "error", "strat", "create its file"),
         ("steps:\n  quux:\n    steps: {c: }\n", "unknown-step", "error", "quux", "create its file"),
+        (
+            "steps: {kinds: {inputs: {n: {value: five}}}}",
+            "input-kind",
+            "error",
+            "five",
+            "The input n of kinds takes a whole number: correct its value.",
+        ),
+        (
+            "steps: {kinds: {inputs: {s: {value: 3.10}, n: {value: 2}}}}",
+            "input-kind",
+            "error",
+            "3.10",
+            "The input s of kinds takes a text: put it in quotes.",
+        ),
         ("steps: {a: {inputs: {x: {step: strat}}}}", "unknown-step", "error", "strat", "start?"),
         (
             "steps: {a: {inputs: {x: {step: refine}}}}",

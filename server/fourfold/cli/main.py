@@ -13,6 +13,7 @@ from fourfold.cli import compare, completion, diff, models, runs, serve, version
 from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
 from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.prompts.failures import MissingInputError
 
 if TYPE_CHECKING:
     from fourfold.cli.serve import Serve
@@ -34,6 +35,8 @@ class FourfoldGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except MissingInputError as error:
+            raise Failure(str(error)) from error
         except InvalidArgumentError as error:
             raise WrongUse(str(error).removeprefix(f"{error.field}: ")) from error
         except FourfoldError as error:

@@ -8,6 +8,7 @@ import click
 
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.inputs import INPUT, read_inputs
 from fourfold.cli.output import note, print_json
 from fourfold.cli.parameters import (
     VERSION,
@@ -19,7 +20,6 @@ from fourfold.cli.parameters import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from fourfold.project.project import Project
@@ -49,9 +49,10 @@ MOST_REPEATS = 20
 @click.option(
     "--input",
     "inputs",
+    type=INPUT,
     multiple=True,
     metavar="NAME=VALUE",
-    help="An input of the prompt; may be given several times.",
+    help="An input of the prompt, its value also @FILE or @- (stdin); may be given several times.",
 )
 @click.option("--fresh", is_flag=True, help="Ask the model even where it has answered this before.")
 @folder_option
@@ -62,7 +63,7 @@ def run(
     versions: list[int] | Literal["all"] | None,
     model: str | None,
     repeat: int,
-    inputs: tuple[str, ...],
+    inputs: tuple[tuple[str, str], ...],
     fresh: bool,
     folder: Path | None,
     as_json: bool,
@@ -77,7 +78,7 @@ def run(
     from fourfold.cli.running import run_versions
     from fourfold.project.requests import RunOptions
 
-    options = RunOptions(inputs=_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
+    options = RunOptions(inputs=read_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
     with open_project(folder) as project:
         file, history = _saved_history(project, step, current=not asked or asked == "all")
@@ -87,16 +88,6 @@ def run(
             print_json({"runs": [_summary(project, one) for one in runs]})
     if any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
-
-
-def _inputs(given: Sequence[str]) -> dict[str, str]:
-    pairs = [one.partition("=") for one in given]
-    for name, sign, _ in pairs:
-        if not (name and sign):
-            raise click.BadParameter(
-                f"{name!r} has no value: write NAME=VALUE.", param_hint="'--input'"
-            )
-    return {name: value for name, _, value in pairs}
 
 
 def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:

@@ -36,7 +36,7 @@ class Protocol(RepairedProtocol):
             text = str(exc)
             message = text if exc.field in text else f"{exc.field}: {text}"
             code = types.ErrorCodes.InvalidParams
-            return types.ResponseError(code, message, {"field": exc.field})
+            return types.ResponseError(code, message, exc.data)
         if isinstance(exc, FourfoldError):
             return types.ResponseError(types.LSPErrorCodes.RequestFailed, str(exc))
         if isinstance(exc, JsonRpcException):

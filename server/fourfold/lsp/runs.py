@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.shapes import run_summary
 
 if TYPE_CHECKING:
@@ -53,20 +53,21 @@ class FolderRuns:
 
         folder = self._folder
         registry = folder.server.registry(folder.project.settings)
-        requests: list[RunRequest] = []
         refusals: dict[str, FourfoldError] = {}
-        for version in versions:
-            try:
-                requests += await make_requests(
-                    folder.project, registry, file, [version], options, self.ask_consent
-                )
-            except FourfoldError as error:
-                refusals[version.label] = error
+
+        def refused(version: Version, error: FourfoldError) -> None:
+            refusals[version.label] = error
+
+        requests = await make_requests(
+            folder.project, registry, file, versions, options, self.ask_consent, refused
+        )
         told = [f"{label} of {file.step}: {error}" for label, error in refusals.items()]
         if refusals and not requests:
             first, *others = refusals.values()
             same = all(str(other) == str(first) for other in others)
-            raise first if same else FourfoldError(told[-1])
+            if same or isinstance(first, InvalidArgumentError):
+                raise first
+            raise FourfoldError(told[-1])
         for sentence in told:
             folder.server.client.tell(sentence, error=True)
         return requests

@@ -6,22 +6,25 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fourfold.errors import FourfoldError
 from fourfold.project.workflow.prepared import feed_now, make_step, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fourfold.llm.consent import AskConsent
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.prompts.template import PromptTemplate
     from fourfold.runs.request import RunRequest
     from fourfold.store.records import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """How versions are to be run, as `fourfold.runStep` and `fourfold run` take it."""
+    """How versions are to be run, as `fourfold.runStep` and `fourfold run` take it; `inputs` are
+    JSON values, or `Written` ones."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     repeat: int = 1
@@ -41,36 +44,55 @@ async def make_requests(
     versions: Sequence[Version],
     options: RunOptions,
     ask: AskConsent | None,
+    refused: Callable[[Version, FourfoldError], None] | None = None,
 ) -> list[RunRequest]:
     """The requests for these versions, in order, each as often as `options.repeat` says.
 
     What `options.inputs` do not give comes from where workflow.yaml says, as far as the steps
-    before have responses. Raises FourfoldError where a prompt cannot be rendered, an input is
-    missing, or there is no model to ask. `ask` is put off until a run has its turn.
+    before have responses. Raises InputError where no version has an input that is given, and
+    FourfoldError where a prompt cannot be rendered, an input is missing, or there is no model to
+    ask; of a single version `refused` is told instead, where there is one. `ask` is put off until
+    a run has its turn.
     """
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
-    facts = snapshot.facts.get(file.step)
     config = snapshot.config_of(file.step)
-    requests = []
-    for version in versions:
+    facts = snapshot.facts.get(file.step)
+    steps = [await asyncio.to_thread(make_step, project, file, it, config) for it in versions]
+    _require_known(options.inputs, [step.template for step in steps])
+    requests: list[RunRequest] = []
+    for version, step in zip(versions, steps, strict=True):
         recipe = ""
         if facts is not None and fed.complete and options.counts:
             recipe = facts.recipe(fed.outputs, version.hash)
-        prepared = await prepare(
-            registry,
-            await asyncio.to_thread(make_step, project, file, version, config),
-            version,
-            default_model=snapshot.config.model or project.settings.model,
-            inputs={**fed.values, **options.inputs},
-            recipe=recipe,
-            model=options.model,
-            ask=ask,
-        )
-        messages = await asyncio.to_thread(prepared.step.construct_prompt, prepared.given)
-        requests += [
-            prepared.request(
-                messages, prepared.step.process_response, repeat=repeat, fresh=options.fresh
+        try:
+            prepared = await prepare(
+                registry,
+                step,
+                version,
+                default_model=snapshot.config.model or project.settings.model,
+                fed=fed,
+                given=options.inputs,
+                recipe=recipe,
+                model=options.model,
+                ask=ask,
             )
+            messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
+        except FourfoldError as error:
+            if refused is None:
+                raise
+            refused(version, error)
+            continue
+        requests += [
+            prepared.request(messages, step.process_response, repeat=repeat, fresh=options.fresh)
             for repeat in range(1, options.repeat + 1)
         ]
     return requests
+
+
+def _require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:
+    """InputError for a name that no version has; a version leaves out what only others have."""
+    if any(template.error is not None for template in templates):
+        return
+    unknown = [name for name in given if not any(one.has_input(name) for one in templates)]
+    for template in templates if unknown else ():
+        template.inputs({name: given[name] for name in unknown})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER, find_header
+from fourfold.prompts.kinds import kind_named
 from fourfold.prompts.problem import LineIndex, Range
 from fourfold.prompts.reading import read_prompt
 from fourfold.prompts.yaml_nodes import Node, read_yaml
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _EMPTY = {
     "integer": "0",
     "float": "0.0",
-    "number": "0",
     "boolean": "false",
     "array": "[]",
     "object": "{}",
@@ -138,7 +138,8 @@ def _in_property(text: str, node: Node) -> _Change | None:
     if node.kind != "mapping":
         return None
     kind = node.get("kind", "type")
-    content = _EMPTY.get(kind.text if kind is not None else "", '""')
+    named = kind_named(kind.text) if kind is not None else None
+    content = _EMPTY.get(named or "string", '""')
     present = node.get("default")
     if present is not None:
         if not present.is_null:

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fourfold.errors import ErrorKind, FourfoldError
+from fourfold.errors import ErrorKind, FourfoldError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.prompts.template import PromptTemplateVariable
 
-class MissingInputError(FourfoldError):
-    """Required inputs that nothing gives a value for; `names` in the order of the file."""
 
-    kind: ErrorKind = "bad_input"
+class InputError(InvalidArgumentError):
+    """Inputs that were given and cannot be: one that the prompt does not have, or a value of
+    another kind."""
 
-    def __init__(self, names: Sequence[str], *, declarable: bool) -> None:
-        self.names = tuple(names)
+    def __init__(self, message: str) -> None:
+        super().__init__("inputs", message)
+
+
+class MissingInputError(InputError):
+    """Inputs without which a prompt cannot be run and that nothing gives a value for, in the order
+    of the file."""
+
+    def __init__(self, missing: Sequence[PromptTemplateVariable], *, declarable: bool) -> None:
+        self.missing = tuple(missing)
         first = self.names[0]
-        subject = f"Input {first} has" if len(self.names) == 1 else f"Inputs {listed(names)} have"
-        them = "it" if len(self.names) == 1 else "them"
+        one = len(self.names) == 1
+        subject = f"Input {first} has" if one else f"Inputs {listed(self.names)} have"
+        them = "it" if one else "them"
         place = (
             f"give {them} a default below inputs in the file, {first}: {{default: …}}"
             if declarable
             else f"write a default in the file, {{{{ {first} | default('…') }}}}"
         )
         super().__init__(f"{subject} no value: pass {them} with the run, or {place}.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(variable.name for variable in self.missing)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a client needs to ask its user for them."""
+        shapes = [
+            {"name": one.name, "kind": one.kind, "description": one.description}
+            for one in self.missing
+        ]
+        return {**super().data, "missing": shapes}
+
+
+class EmptyPromptError(MissingInputError):
+    """Messages that are all empty, as the inputs that they are made of are."""
+
+    def __init__(self, missing: Sequence[PromptTemplateVariable]) -> None:
+        super().__init__(missing, declarable=True)
+        self.args = (f"The prompt is empty once rendered: give {listed(self.names)} a value.",)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fourfold.prompts.kinds import KINDS, RICH, MisfitError, Written, kind_named, kind_of, of_kind
 from fourfold.prompts.model_section import scalar
 from fourfold.prompts.references import is_reference
 from fourfold.prompts.template import PromptTemplateVariable
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from fourfold.prompts.report import Report
     from fourfold.prompts.yaml_nodes import Node
 
-_TEXT_KINDS = {"string", "integer", "float", "number", "boolean", "array", "object", "union"}
-_RICH_KINDS = {"thread", "image", "file", "audio"}
 _PROPERTY_KEYS = {
     *("kind", "type", "default", "sample", "example", "required", "is_required"),
     *("nullable", "description", "enumValues", "items", "properties", "json_schema"),
@@ -29,9 +28,12 @@ def read_inputs(root: Node, report: Report) -> list[PromptTemplateVariable]:
     for name, key, node in _entries(root.get("inputs"), report):
         found[name] = _variable(name, key, node, report)
     for name, key, value in _samples(root.get("sample"), report):
-        known = found.get(name) or _bare(name, "string", key, report)
+        known = found.get(name) or _bare(name, key, report)
         if known.default is None:
-            known = replace(known, default=_value(value, known.kind))
+            default = _value(
+                value, known.kind if known.typed else None, f"sample of {name}", report
+            )
+            known = _of_value(replace(known, default=default))
         found[name] = known
     return list(found.values())
 
@@ -77,33 +79,46 @@ def _samples(node: Node | None, report: Report) -> Iterator[tuple[str, Node, Nod
 
 def _variable(name: str, key: Node, node: Node, report: Report) -> PromptTemplateVariable:
     if node is key or node.is_null:
-        return _bare(name, "string", key, report)
+        return _bare(name, key, report)
     if node.kind == "mapping" and any(k.text in _PROPERTY_KEYS for k, _ in node.pairs):
         return _described(name, key, node, report)
     if node.kind == "mapping" and (not node.pairs or node.get("name") is not None):
-        return _bare(name, "string", key, report)
-    value = node.value()
-    return replace(_bare(name, _kind_of(value), key, report), default=value)
+        return _bare(name, key, report)
+    return _of_value(replace(_bare(name, key, report), default=node.value()))
 
 
 def _described(name: str, key: Node, node: Node, report: Report) -> PromptTemplateVariable:
     kind = _read_kind(node.get("kind", "type"), name, report)
-    return PromptTemplateVariable(
-        name=name,
-        kind=kind,
-        required=_flag(node.get("required", "is_required"), name, report),
-        default=_value(node.get("default", "sample"), kind),
-        example=_value(node.get("example"), kind),
-        description=scalar(node.get("description"), f"The description of {name}", report),
-        range=report.node_range(key),
+    required = _flag(node.get("required", "is_required"), name, report)
+    return _of_value(
+        replace(
+            _bare(name, key, report),
+            kind=kind or "string",
+            typed=kind is not None,
+            required=required is True,
+            optional=required is False or kind == "thread",
+            default=_value(node.get("default", "sample"), kind, f"default of {name}", report),
+            example=_value(node.get("example"), kind, f"example of {name}", report),
+            description=scalar(node.get("description"), f"The description of {name}", report),
+        )
     )
 
 
-def _read_kind(node: Node | None, name: str, report: Report) -> str:
-    kind = scalar(node, f"The kind of {name}", report)
-    if node is None or kind is None:
-        return "string"
-    if kind in _RICH_KINDS:
+def _read_kind(node: Node | None, name: str, report: Report) -> str | None:
+    written = scalar(node, f"The kind of {name}", report)
+    if node is None or written is None:
+        return None
+    kind = kind_named(written)
+    if kind is None:
+        report.at(
+            node,
+            f"{written} is no kind of input: use one of {', '.join(sorted(KINDS))}; any value is "
+            f"taken for {name}.",
+            "warning",
+            "unknown-kind",
+            name,
+        )
+    elif kind in RICH:
         report.at(
             node,
             f"Only text is sent to a model today: the {kind} {name} is put in as text.",
@@ -111,49 +126,49 @@ def _read_kind(node: Node | None, name: str, report: Report) -> str:
             "rich-kind",
             name,
         )
-        return kind
-    if kind not in _TEXT_KINDS:
-        known = ", ".join(sorted(_TEXT_KINDS | _RICH_KINDS))
-        report.at(
-            node,
-            f"{kind} is no kind of input: use one of {known}; it is taken as string.",
-            "warning",
-            "unknown-kind",
-            name,
-        )
-        return "string"
     return kind
 
 
-def _flag(node: Node | None, name: str, report: Report) -> bool:
+def _flag(node: Node | None, name: str, report: Report) -> bool | None:
     if node is None or node.is_null:
-        return False
+        return None
     value = node.value() if node.kind == "scalar" else None
     if not isinstance(value, bool):
         report.wrong_type(node, f"required of {name}", "true or false")
-        return False
+        return None
     return value
 
 
-def _value(node: Node | None, kind: str) -> Any:
+def _value(node: Node | None, kind: str | None, what: str, report: Report) -> Any:
+    """The value as its kind has it; without a kind as YAML has it."""
     if node is None or node.is_null:
         return None
-    # `default: 12:30` and `default: yes` are texts where the input is one
-    return node.text if kind == "string" and node.kind == "scalar" else node.value()
+    if kind == "string" and node.kind == "scalar":
+        # `default: 12:30` and `default: yes` are texts where the input is one
+        return node.text
+    value = node.value()
+    if kind is None or is_reference(value):
+        return value
+    try:
+        return of_kind(kind, Written(value) if isinstance(value, str) else value)
+    except MisfitError as takes:
+        report.at(node, f"The {what} has to be {takes}.", "warning", "mistyped-value")
+        return value
 
 
-def _bare(name: str, kind: str, key: Node, report: Report) -> PromptTemplateVariable:
+def _bare(name: str, key: Node, report: Report) -> PromptTemplateVariable:
     return PromptTemplateVariable(
         name,
-        kind,
+        "string",
         required=False,
         default=None,
         example=None,
         description=None,
         range=report.node_range(key),
+        typed=False,
     )
 
 
-def _kind_of(value: Any) -> str:
-    names = {bool: "boolean", int: "integer", float: "float", list: "array", dict: "object"}
-    return names.get(type(value), "string")
+def _of_value(variable: PromptTemplateVariable) -> PromptTemplateVariable:
+    """Without a kind of its own, the one of its value."""
+    return variable if variable.typed else replace(variable, kind=kind_of(variable.fallback))

@@ -110,13 +110,15 @@ def _first_uses(tokens: list[_Token], names: set[str]) -> list[tuple[str, int]]:
 
 def _optional_names(tree: nodes.Template) -> set[str]:
     names: set[str] = set()
-    for node in tree.find_all((nodes.Filter, nodes.Test, nodes.If, nodes.CondExpr)):
+    for node in tree.find_all((nodes.Filter, nodes.Test, nodes.If, nodes.CondExpr, nodes.Or)):
         if isinstance(node, nodes.Filter):
             if node.name in {"default", "d"} and isinstance(node.node, nodes.Name):
                 names.add(node.node.name)
         elif isinstance(node, nodes.Test):
             if node.name in {"defined", "undefined"} and isinstance(node.node, nodes.Name):
                 names.add(node.node.name)
+        elif isinstance(node, nodes.Or):
+            names.update(_asked(node.left))
         elif isinstance(node, nodes.If | nodes.CondExpr):
             names.update(_asked(node.test))
     return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER
@@ -49,7 +50,7 @@ def _template(
     if source.error is None and not header.broken:
         variables = _used(source, header.inputs, suffix, offset, report)
         _report_unused(header.inputs, source.names, report)
-        _report_missing(variables, report)
+        _report_missing(variables, suffix, report)
     default_role: Literal["system", "user"] = "system" if suffix == ".prompty" else "user"
     return PromptTemplate(
         format="prompty" if roles else "text",
@@ -91,7 +92,11 @@ def _used(
 ) -> list[PromptTemplateVariable]:
     """The declared inputs, then what the text uses besides, which Prompty wants declared."""
     names = {variable.name for variable in declared}
-    variables = list(declared)
+    wanted = {used.name for used in source.variables if not used.optional}
+    variables = [
+        replace(one, optional=not one.required and (one.optional or one.name not in wanted))
+        for one in declared
+    ]
     prompty = suffix == ".prompty"
     for used in source.variables:
         if used.name in names:
@@ -101,8 +106,12 @@ def _used(
             report.add(
                 start,
                 end,
-                f"{used.name} is not declared in inputs: it stays empty unless it is passed with "
-                "the run.",
+                f"{used.name} is not declared in inputs: "
+                + (
+                    "it stays empty unless it is passed with the run."
+                    if used.optional
+                    else "it must be passed with each run."
+                ),
                 "warning",
                 "undeclared-input",
                 used.name,
@@ -111,13 +120,14 @@ def _used(
             PromptTemplateVariable(
                 name=used.name,
                 kind="string",
-                # Prompty renders what is not declared as nothing; a plain text has only its use
-                required=not prompty and not used.optional,
+                required=False,
                 default=None,
                 example=None,
                 description=None,
                 range=report.lines.range(start, end),
                 declared=False,
+                typed=False,
+                optional=used.optional,
             )
         )
     return variables
@@ -137,9 +147,12 @@ def _report_unused(
             )
 
 
-def _report_missing(variables: list[PromptTemplateVariable], report: Report) -> None:
+def _report_missing(variables: list[PromptTemplateVariable], suffix: str, report: Report) -> None:
     for variable in variables:
-        if variable.required and variable.fallback is None:
+        if variable.optional or variable.fallback is not None:
+            continue
+        # one that is declared may be left to the run; of Prompty's others it is said elsewhere
+        if variable.required or not (variable.declared or suffix == ".prompty"):
             report.put(
                 variable.range,
                 f"{variable.name} has no default: it must be passed with each run.",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.prompts.failures import MissingInputError, RenderError
+from fourfold.names import one_of
+from fourfold.prompts.failures import EmptyPromptError, InputError, MissingInputError, RenderError
+from fourfold.prompts.kinds import MisfitError, Written, of_kind
 from fourfold.prompts.references import References, is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from fourfold.errors import FourfoldError
     from fourfold.prompts.problem import Problem, Range
 
 _SHORTEST_SECRET = 4
@@ -20,8 +23,11 @@ _SHORTEST_SECRET = 4
 class PromptTemplateVariable:
     """An input of a prompt.
 
-    `default` and `example` are as the file has them, references unresolved; None when not given.
-    `range` is where it is declared, or first used when `declared` is false.
+    `kind` is the one that the file declares where it is `typed`, else that of its value, and then
+    a value of any kind is taken. `default` and `example` are as the file has them, references
+    unresolved; None when not given. `required` says that the file asks for a value, `optional` that
+    the prompt does without: as the file says, or since its text does not use it or deals with its
+    absence. `range` is where it is declared, or first used when `declared` is false.
     """
 
     name: str
@@ -32,11 +38,25 @@ class PromptTemplateVariable:
     description: str | None
     range: Range
     declared: bool = True
+    typed: bool = True
+    optional: bool = False
 
     @property
     def fallback(self) -> Any:
         """The value it has when none is given: the default, else the example, else None."""
         return self.example if self.default is None else self.default
+
+    def checked(self, value: Any, *, is_response: bool = False) -> Any:
+        """A value for it, as its kind has it, one that is `Written` read. Raises MisfitError.
+
+        A step's response may be a list or a mapping where a text is asked for: it is printed.
+        """
+        if isinstance(value, Written):
+            # without a kind of its own, a number is as good as a whole one
+            loose = self.kind == "integer" and not self.typed
+            return of_kind("float" if loose else self.kind, value)
+        printed = is_response and self.kind == "string" and isinstance(value, (list, dict))
+        return of_kind(self.kind, value) if self.typed and not printed else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +110,66 @@ class PromptTemplate:
     body: TemplateBody = field(repr=False)
     accepts_defaults: bool = True
 
-    def inputs(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def inputs(self, given: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
         """The value of each input: the one given, else its default, else its example.
 
-        What is given and not declared is kept, since the text may use it. Raises
-        MissingInputError, naming every required input without a value.
+        `responses` names those given that are responses of steps. Raises InputError for an input
+        that the prompt does not have and for a value of another kind, MissingInputError naming
+        every input that it cannot do without. What it asks for is not known where it has an error;
+        rendering it says so.
         """
         values = {name: value for name, value in given.items() if value is not None}
+        if self.error is not None:
+            return values
+        known = {variable.name: variable for variable in self.variables}
+        for name, value in values.items():
+            if name not in known:
+                has = one_of(name, known, "it has none; leave it out.")
+                raise InputError(f"The prompt has no input {name}: {has}")
+            if value is not known[name].fallback:
+                values[name] = _checked(known[name], value, is_response=name in responses)
         missing = []
         for variable in self.variables:
             if variable.name in values:
                 continue
             if variable.fallback is not None:
                 values[variable.name] = variable.fallback
-            elif variable.required:
-                missing.append(variable.name)
+            elif not variable.optional:
+                missing.append(variable)
         if missing:
             raise MissingInputError(missing, declarable=self.accepts_defaults)
         return values
 
-    def render(self, inputs: Mapping[str, Any], references: References) -> list[dict[str, str]]:
-        """The messages, each `{"role": "system"|"user"|"assistant", "content": text}`.
+    def has_input(self, name: str) -> bool:
+        """Whether it asks for an input of that name."""
+        return any(variable.name == name for variable in self.variables)
 
-        Blocks for up to two seconds: call it from a thread. References are resolved in the file's
-        own defaults only, never in a value that was given. Raises RenderError.
+    def used_examples(self, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """The inputs whose example stands in for a value, in the order of the file."""
+        return tuple(
+            variable.name
+            for variable in self.variables
+            if given.get(variable.name) is None
+            and variable.default is None
+            and variable.example is not None
+        )
+
+    def render(self, inputs: Mapping[str, Any], references: References) -> list[dict[str, str]]:
+        """The messages, each `{"role": "system"|"developer"|"user"|"assistant", "content": text}`.
+
+        `inputs` are the values given, or those of `inputs`; each may be a step's response. Blocks
+        for up to two seconds: call it from a thread. References are resolved in the file's own
+        defaults only, never in a value that was given. Raises RenderError, and InputError as
+        `inputs` does.
         """
         from fourfold.prompts.rendering import shared_renderer
         from fourfold.prompts.roles import split_roles
 
-        for problem in self.problems:
-            if problem.severity == "error":
-                raise RenderError(problem.message, line=problem.range.start.line)
+        if self.error is not None:
+            raise RenderError(self.error.message, line=self.error.range.start.line)
         if not self.body.source.strip():
             raise RenderError("The prompt is empty: write its text, then run it.")
-        values, resolved = self._resolved(inputs, references)
+        values, resolved = self._resolved(self.inputs(inputs, inputs.keys()), references)
         try:
             rendered = shared_renderer().render(self.body.source, values)
         except RenderError as error:
@@ -133,8 +179,23 @@ class PromptTemplate:
         else:
             messages = [{"role": "user", "content": rendered}]
         if not any(message["content"].strip() for message in messages):
-            raise RenderError("The prompt is empty once rendered: give its inputs a value.")
+            raise self._empty(values)
         return messages
+
+    @property
+    def error(self) -> Problem | None:
+        """Why the prompt cannot be run."""
+        return next((it for it in self.problems if it.severity == "error"), None)
+
+    def _empty(self, values: Mapping[str, Any]) -> FourfoldError:
+        blank = [
+            variable
+            for variable in self.variables
+            if not (value := values.get(variable.name)) or not str(value).strip()
+        ]
+        if blank:
+            return EmptyPromptError(blank)
+        return RenderError("The prompt is empty once rendered: write text that it always sends.")
 
     def _resolved(
         self, inputs: Mapping[str, Any], references: References
@@ -145,9 +206,10 @@ class PromptTemplate:
             own = variable.fallback
             if own is not None and variable.declared and values.get(variable.name) == own:
                 resolved = references.resolve(own)
-                values[variable.name] = resolved
                 if is_reference(own) and isinstance(resolved, str):
                     secrets.append(resolved)
+                    resolved = _checked(variable, Written(resolved))
+                values[variable.name] = resolved
         return values, secrets
 
     def _located(self, error: RenderError, secrets: list[str]) -> RenderError:
@@ -159,6 +221,13 @@ class PromptTemplate:
             if len(secret) >= _SHORTEST_SECRET:
                 message = message.replace(secret, "…")
         return RenderError(message, line=error.line + self.body.first_line)
+
+
+def _checked(variable: PromptTemplateVariable, value: Any, *, is_response: bool = False) -> Any:
+    try:
+        return variable.checked(value, is_response=is_response)
+    except MisfitError as takes:
+        raise InputError(f"The input {variable.name} takes {takes}.") from None
 
 
 def _text(value: Any) -> str | None:

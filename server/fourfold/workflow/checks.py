@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fourfold.names import nearest, one_of
+from fourfold.prompts.kinds import MisfitError
 from fourfold.prompts.problem import Problem, Severity
 from fourfold.workflow.checks_schema import check_schema
 from fourfold.workflow.graph import cycles
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
 UNREAD = ("yaml", "workflow-too-large")
 """Problems that say that part of the file was not read."""
-
-_MOST_NAMES = 8
-_SIMILAR = 75
 
 
 def check(
@@ -84,7 +83,7 @@ class _Checks:
         )
 
     def _without_prompt(self, step_id: str) -> str:
-        near = _nearest(step_id, self._variables)
+        near = nearest(step_id, self._variables)
         name = step_id.rpartition("/")[2]
         listed = {step.id for step in self._config.walk()}
         if near is not None and near not in listed:
@@ -93,7 +92,7 @@ class _Checks:
 
     def _settings(self, step: StepConfig) -> Iterator[Problem]:
         if step.type is not None and self._types is not None and step.type not in self._types:
-            known = _one_of(step.type, self._types)
+            known = one_of(step.type, self._types)
             message = f"There is no step type {step.type}: {known}"
             yield _error(step.type_range, message, "workflow-step-type")
         folder = step.response.folder
@@ -112,20 +111,22 @@ class _Checks:
         names = None if variables is None else [variable.name for variable in variables]
         for name, source in step.inputs.items():
             if names is not None and name not in names:
-                has = _one_of(name, names) if names else "its prompt has none; take it out."
+                has = one_of(name, names, "its prompt has none; take it out.")
                 message = f"{step.id} has no input {name}: {has}"
                 yield _error(source.key_range, message, "workflow-unknown-input", name)
             yield from self._source(source, name)
+        yield from _misfits(step, variables or ())
         entry = not any(source.kind == "step" for source in step.inputs.values())
         if self._is_partial:
             return
         for variable in variables or ():
-            if variable.required and variable.default is None and variable.name not in step.inputs:
+            needed = not variable.optional and variable.default is None
+            if needed and variable.name not in step.inputs:
                 yield from _unfed(step, variable, entry)
 
     def _source(self, source: InputSource, name: str) -> Iterator[Problem]:
         if source.kind == "step" and source.value not in self._variables:
-            message = f"There is no step {source.value}: {_one_of(source.value, self._variables)}"
+            message = f"There is no step {source.value}: {one_of(source.value, self._variables)}"
             yield _error(source.range, message, "workflow-unknown-step", name)
         elif source.kind == "file" and (state := self._file_state(source.value)) != "there":
             message = _FILES[state].format(source.value)
@@ -161,6 +162,20 @@ _FILES = {
 }
 
 
+def _misfits(step: StepConfig, variables: Sequence[PromptTemplateVariable]) -> Iterator[Problem]:
+    """Values that are not of the kind that the prompt declares for their input."""
+    for variable in variables:
+        source = step.inputs.get(variable.name)
+        if source is None or source.kind != "value" or source.value is None:
+            continue
+        try:
+            variable.checked(source.value)
+        except MisfitError as takes:
+            how = "put it in quotes" if variable.kind == "string" else "correct its value"
+            message = f"The input {variable.name} of {step.id} takes {takes}: {how}."
+            yield _error(source.range, message, "workflow-input-kind", variable.name)
+
+
 def _unfed(step: StepConfig, variable: PromptTemplateVariable, entry: bool) -> Iterator[Problem]:
     """A required input that neither the file nor a default gives a value."""
     severity: Severity = "information" if entry else "warning"
@@ -176,27 +191,3 @@ def _unfed(step: StepConfig, variable: PromptTemplateVariable, entry: bool) -> I
 
 def _error(where: Range, message: str, code: str, subject: str | None = None) -> Problem:
     return Problem(where, message, "error", code, subject)
-
-
-def _one_of(name: str, known: Iterable[str]) -> str:
-    """The rest of a sentence that says what could have been meant."""
-    names = list(known)
-    if (near := _nearest(name, names)) is not None:
-        return f"did you mean {near}?"
-    if not names:
-        return "there is none yet."
-    more = ", …" if len(names) > _MOST_NAMES else ""
-    return f"use one of {', '.join(names[:_MOST_NAMES])}{more}."
-
-
-def _nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that was probably meant: one that ends so, else the most similar one."""
-    from rapidfuzz.fuzz import ratio
-    from rapidfuzz.process import extractOne
-
-    names = list(known)
-    ends_so = [it for it in names if it.rpartition("/")[2] == name.rpartition("/")[2]]
-    if len(ends_so) == 1:
-        return ends_so[0]
-    found = extractOne(name, names, scorer=ratio, score_cutoff=_SIMILAR)
-    return None if found is None else found[0]

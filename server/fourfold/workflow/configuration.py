@@ -29,8 +29,8 @@ class InputSource:
     """Where the value of a step's input comes from.
 
     `value` is the id of the step whose response it is (`step`), a path below the workspace folder
-    (`file`), or the value itself (`value`). `range` is where the file says so: the id or the path,
-    and for a value the name of the input, which is `key_range` for all.
+    (`file`), or the value itself (`value`). `range` is where the file says so: the id, the path or
+    the value; `key_range` is that of the input's name.
     """
 
     kind: SourceKind

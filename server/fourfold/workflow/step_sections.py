@@ -93,7 +93,7 @@ def _source(key: Node, node: Node, report: Report) -> InputSource | None:
         return None
     (kind, value), where = given[0], report.node_range(key)
     if kind == "value":
-        return InputSource("value", _value(value, report), where, where)
+        return InputSource("value", _value(value, report), report.node_range(value), where)
     text = scalar(value, kind, report)
     if not text:
         if value.kind == "scalar":

@@ -68,6 +68,6 @@ async def _input(file: WorkflowFile, place: Place) -> tuple[str, list[str]]:
     found = next((one for one in variables if one.name == place.value), None)
     if found is None:
         return "", []
-    need = "required" if found.required else "optional"
+    need = "optional" if found.optional or found.fallback is not None else "required"
     lines = [found.description] if found.description else []
     return found.name, [*lines, f"{found.kind}, {need}"]

@@ -176,7 +176,7 @@ class WorkflowExecution:
             planned.step,
             planned.version,
             default_model=self._plan.default_model,
-            inputs=fed.values,
+            fed=fed,
             recipe=recipe,
             ask=engine.ask,
         )

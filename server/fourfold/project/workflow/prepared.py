@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.project.workflow.templates import parsed
+from fourfold.prompts.kinds import Written
+from fourfold.prompts.template import ModelReference
 from fourfold.runs.request import RunRequest
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def feed(
         if source.kind == "value":
             values[name] = source.value
         elif source.kind == "file":
-            values[name] = project.input_files.text(source.value)
+            values[name] = Written(project.input_files.text(source.value))
         else:
             output = output_of(source.value)
             run = (
@@ -64,7 +66,8 @@ def feed(
             if output is None or run is None:
                 complete = False
             else:
-                values[name] = run.processed()
+                response = run.processed()
+                values[name] = Written(response) if isinstance(response, str) else response
                 outputs[name] = output.name
     return Feed(values, outputs, complete)
 
@@ -85,7 +88,8 @@ class PreparedStep:
     """One version of a step with everything that a run of it needs.
 
     `given` are the inputs as they were given, `inputs` as the prompt has them, its defaults
-    included. `recipe` is "" where a run would not count for the workflow.
+    included, and `used_examples` those whose example had to do. `recipe` is "" where a run would
+    not count for the workflow.
     """
 
     step: BaseStep
@@ -94,6 +98,7 @@ class PreparedStep:
     parameters: Mapping[str, Any]
     given: Mapping[str, Any]
     inputs: Mapping[str, Any]
+    used_examples: Sequence[str] = ()
     recipe: str = ""
 
     def request(
@@ -130,18 +135,26 @@ async def prepare(
     version: Version,
     *,
     default_model: str | None,
-    inputs: Mapping[str, Any],
+    fed: Feed,
+    given: Mapping[str, Any] = MappingProxyType({}),
     recipe: str = "",
     model: str | None = None,
     ask: AskConsent | None = None,
 ) -> PreparedStep:
-    """Makes the `step` of a version ready; FourfoldError where an input is missing, or there is no
-    model to ask.
+    """Makes the `step` of a version ready; FourfoldError where an input is missing or misfits, or
+    there is no model to ask.
 
-    `model` wins over what the prompt and workflow.yaml ask for, `default_model` is for where none
-    does.
+    What is `given` wins over what the workflow feeds; what this version of the prompt does not ask
+    for is left out. `model` wins over what the prompt and workflow.yaml ask for, of which nothing
+    is looked at then; `default_model` is for where none does.
     """
-    wanted = step.template.model.resolve(step.context.references)
+    template = step.template
+    values = {
+        name: value for name, value in {**fed.values, **given}.items() if template.has_input(name)
+    }
+    responses = fed.outputs.keys() - given.keys()
+    inputs = template.inputs(values, responses)
+    wanted = ModelReference() if model else template.model.resolve(step.context.references)
     return PreparedStep(
         step=step,
         version=version,
@@ -151,9 +164,10 @@ async def prepare(
             endpoint=wanted.endpoint,
             ask=ask,
         ),
-        parameters={**step.config.options, **step.template.parameters},
-        given=inputs,
-        inputs=step.template.inputs(inputs),
+        parameters={**step.config.options, **template.parameters},
+        given=values,
+        inputs=inputs,
+        used_examples=template.used_examples(values),
         recipe=recipe,
     )
 

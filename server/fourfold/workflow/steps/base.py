@@ -55,8 +55,8 @@ class BaseStep:
         self.context = context
 
     def construct_prompt(self, inputs: Mapping[str, Any]) -> list[dict[str, str]]:
-        """The messages for these inputs. Blocks; RenderError, MissingInputError."""
-        return self.template.render(self.template.inputs(inputs), self.context.references)
+        """The messages for these inputs. Blocks; RenderError, InputError."""
+        return self.template.render(inputs, self.context.references)
 
     def process_response(self, response: str) -> Any:
         """What later steps get, as JSON: a text, or whatever the response rule makes of it.
