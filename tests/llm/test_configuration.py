@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from fourfold.llm.configuration import ModelConfiguration
-from fourfold.llm.endpoints import Endpoint, Secret, is_loopback, normalize_endpoint
+from fourfold.llm.endpoints import Endpoint, is_loopback, normalize_endpoint
 from fourfold.llm.integration import ModelError
+from fourfold.secret import Secret
 
 CONFIG = Path("config.toml")
 

@@ -8,40 +8,40 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.llm.consent import AskConsent, EndpointConsents, consent_question
+from fourfold.llm.consent import EndpointConsents, consent_question
 from fourfold.llm.integration import ModelError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fourfold.consent import AskUser, Question
+
 ENDPOINT = "https://x.example/v1"
 
 
-async def yes(_: str) -> bool:
+async def yes(_: Question) -> bool:
     return True
 
 
-async def no(_: str) -> bool:
+async def no(_: Question) -> bool:
     return False
 
 
-async def fails(_: str) -> bool:
+async def fails(_: Question) -> bool:
     raise RuntimeError("the window was closed")
 
 
-async def never(_: str) -> bool:
+async def never(_: Question) -> bool:
     await asyncio.Event().wait()
     return True
 
 
-async def something(_: str) -> bool:
+async def something(_: Question) -> bool:
     return "Send it"  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("ask", [None, no, fails, never, something])
-async def test_everything_but_yes_is_no_and_not_kept(
-    tmp_path: Path, ask: AskConsent | None
-) -> None:
+async def test_everything_but_yes_is_no_and_not_kept(tmp_path: Path, ask: AskUser | None) -> None:
     consents = EndpointConsents(tmp_path / "endpoints.json", answer_timeout=0.05)
     with pytest.raises(ModelError, match="answer yes when asked"):
         await consents.require(ENDPOINT, ask)
@@ -68,11 +68,11 @@ async def test_what_another_server_remembered_is_kept(tmp_path: Path) -> None:
 
 
 async def test_runs_at_the_same_time_share_one_question(tmp_path: Path) -> None:
-    asked: list[str] = []
+    asked: list[Question] = []
     answer = asyncio.Event()
 
-    async def ask(endpoint: str) -> bool:
-        asked.append(endpoint)
+    async def ask(question: Question) -> bool:
+        asked.append(question)
         await answer.wait()
         return True
 
@@ -84,7 +84,7 @@ async def test_runs_at_the_same_time_share_one_question(tmp_path: Path) -> None:
     answer.set()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(result) for result in results] == [asyncio.CancelledError] + [type(None)] * 3
-    assert asked == [ENDPOINT]
+    assert asked == [consent_question(ENDPOINT)]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"endpoints": 3}', "\x00", '{"endpoints": [1]}'])
@@ -108,6 +108,6 @@ async def test_a_damaged_file_means_nothing_was_agreed(tmp_path: Path, content: 
 def test_the_question_names_the_endpoint_and_warns_of_an_open_line(
     endpoint: str, warned: bool
 ) -> None:
-    question = consent_question(endpoint)
+    question = consent_question(endpoint).text
     assert endpoint in question
     assert ("not encrypted" in question) is warned

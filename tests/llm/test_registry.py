@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 from fourfold.llm.configuration import ModelConfiguration
-from fourfold.llm.consent import EndpointConsents
+from fourfold.llm.consent import EndpointConsents, consent_question
 from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.integration import ModelError
 from fourfold.llm.registry import AvailableModel, LLMIntegrationRegistry
 from support.calls import ask, read
 from support.scripted_model import scripted_model, tokens
+
+if TYPE_CHECKING:
+    from fourfold.consent import Question
 
 OPENAI = {"OPENAI_API_KEY": "sk-openai"}
 OPENAI_URL = "https://api.openai.com/v1"
@@ -121,10 +124,10 @@ async def test_an_endpoint_from_a_file_needs_consent_and_gets_no_key(
     registry: MakeRegistry,
 ) -> None:
     async with scripted_model(tokens("Hi")) as model:
-        asked: list[str] = []
+        asked: list[Question] = []
 
-        async def agree(endpoint: str) -> bool:
-            asked.append(endpoint)
+        async def agree(question: Question) -> bool:
+            asked.append(question)
             return True
 
         for environment in (OPENAI, {}):
@@ -139,7 +142,7 @@ async def test_an_endpoint_from_a_file_needs_consent_and_gets_no_key(
             )
             await read(found.integration)
             await all_models.close()
-        assert asked == [model.base_url]
+        assert asked == [consent_question(model.base_url)]
         assert found.label == f"m @ {model.base_url.split('/')[2]}"
         assert all("authorization" not in request.headers for request in model.requests)
 

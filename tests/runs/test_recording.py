@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from fourfold.errors import FourfoldError
+from fourfold.secret import MASK, Secret
 from runs.support import LIMIT_S, Bench, idle
 
 FULL = FourfoldError("The disk is full; free some space.")
@@ -115,4 +118,33 @@ async def test_a_checkpoint_that_fails_is_made_good_by_the_next() -> None:
     await bench.clock.advance(0.5)
     assert bench.store.runs[run.id].response == "one, two three"
     assert len(bench.errors) == 1
+    await bench.runner.close()
+
+
+KEY = "sk-canary-of-recording-1"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (f"a {KEY} b", f"a {MASK} b"),
+        (KEY * 2, MASK * 2),
+        ("ollama", "ollama"),
+        ("half \ud83d", None),
+    ],
+)
+async def test_a_known_key_is_kept_nowhere(sent: str, kept: str | None) -> None:
+    for key in (KEY, "ollama", "lm-studio"):
+        Secret(key)
+    bench = Bench()
+    [run] = await bench.start()
+    call = await bench.integration.call()
+    call.send(sent[:5], sent[5:])
+    call.fail(FourfoldError(f"No: {sent.encode(errors='replace').decode()}"))
+    async with asyncio.timeout(LIMIT_S):
+        await bench.runner.wait([run.id])
+    stored = bench.store.runs[run.id]
+    assert stored.response == (kept or "half \ufffd")
+    assert KEY not in str(stored)
+    assert KEY not in str(bench.changes)
     await bench.runner.close()

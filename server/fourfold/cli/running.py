@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from fourfold.cli.output import confirm, note, on_terminal
 from fourfold.cli.run_display import make_display
-from fourfold.llm.consent import consent_question
 from fourfold.project.engine import open_engine
 from fourfold.project.requests import make_requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.consent import Question
     from fourfold.project.project import Project
     from fourfold.project.requests import RunOptions
     from fourfold.project.steps import StepFile
@@ -32,9 +32,9 @@ async def run_versions(
     """The ended runs, in the order asked for."""
     display = make_display(single=len(versions) * options.repeat == 1, as_json=as_json)
 
-    async def ask(endpoint: str) -> bool:
+    async def ask(question: Question) -> bool:
         with display.asking():
-            return consents(endpoint)
+            return agrees(question)
 
     current: dict[str, Run] = {}
 
@@ -71,11 +71,11 @@ def may_ask() -> bool:
     return on_terminal(sys.stdin) and on_terminal(sys.stderr)
 
 
-def consents(endpoint: str) -> bool:
-    """Asks on the terminal whether a prompt may be sent to an endpoint."""
+def agrees(question: Question) -> bool:
+    """Asks on the terminal."""
     # Here Ctrl-C is an answer, not the end of the event loop's main task.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return confirm(consent_question(endpoint))
+        return confirm(question.text)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -18,6 +18,7 @@ from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_opti
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fourfold.consent import Question
     from fourfold.project.project import Project
     from fourfold.project.workflow.document import StepNode, WorkflowTree
     from fourfold.project.workflow.execution import WorkflowExecution
@@ -188,15 +189,15 @@ async def _run(
     import asyncio
 
     from fourfold.cli.run_display import make_display
-    from fourfold.cli.running import consents, may_ask
+    from fourfold.cli.running import agrees, may_ask
     from fourfold.project.engine import open_engine
     from fourfold.project.workflow.workflow import Workflow
 
     display = make_display(single=False, as_json=as_json, by_step=True)
 
-    async def ask(endpoint: str) -> bool:
+    async def ask(question: Question) -> bool:
         with display.asking():
-            return consents(endpoint)
+            return agrees(question)
 
     execution: WorkflowExecution | None = None
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from fourfold.llm.consent import AskConsent, EndpointConsents
+    from fourfold.consent import AskUser
+    from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.integration import ChatRequest, LLMIntegration, StreamEvent
 
 
@@ -23,7 +24,7 @@ class ConsentedIntegration:
         integration: LLMIntegration,
         endpoint: str,
         consents: EndpointConsents,
-        ask: AskConsent | None,
+        ask: AskUser | None,
     ) -> None:
         self.name = integration.name
         self.concurrency = integration.concurrency

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from fourfold.llm import embedded_files
 from fourfold.llm.embedded_process import EmbeddedProcess, start
-from fourfold.llm.endpoints import Endpoint, Secret
+from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import ModelError
 from fourfold.llm.openai_compatible import IDLE_TIMEOUT, EndpointClient
+from fourfold.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

@@ -5,41 +5,17 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fourfold.llm.integration import ModelError
 
+if TYPE_CHECKING:
+    from fourfold.secret import Secret
+
 OPENAI_ENDPOINT = "https://api.openai.com/v1"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 UNSAFE_CHARACTERS = re.compile(r"[\s\\\x00-\x1f\x7f]")
-
-
-class Secret:
-    """A key that shows itself only to who asks for it by name."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The key itself, for the one header it belongs in."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(•••)"
-
-    def __str__(self) -> str:
-        return "•••"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __reduce__(self) -> str | tuple[object, ...]:
-        raise TypeError("a Secret is not written anywhere")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from fourfold.llm.kept_json import KeptJson
+from fourfold.kept_json import KeptJson
 from fourfold.llm.redaction import error_message
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fourfold.secret import MASK
+
 if TYPE_CHECKING:
-    from fourfold.llm.endpoints import Secret
+    from fourfold.secret import Secret
 
 LIMIT = 300
-MASK = "•••"
 SHORTEST_KEY = 4
 KEY_LIKE = re.compile(
     r"(?:\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w\-*.]{6,}|Bearer\s+\S+)", re.IGNORECASE

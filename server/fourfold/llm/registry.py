@@ -19,8 +19,9 @@ from fourfold.llm.stored_keys import OPENAI, StoredKeys
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fourfold.consent import AskUser
     from fourfold.llm.configuration import ModelConfiguration, NamedModel
-    from fourfold.llm.consent import AskConsent, EndpointConsents
+    from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.stored_keys import AskKey
 
 
@@ -73,7 +74,7 @@ class LLMIntegrationRegistry:
         requested: str | None = None,
         preferred: str | None = None,
         endpoint: str | None = None,
-        ask: AskConsent | None = None,
+        ask: AskUser | None = None,
     ) -> ResolvedModel:
         """Where a run goes: `requested` is the command's model, `preferred` the files' choice.
 
@@ -181,7 +182,7 @@ class LLMIntegrationRegistry:
             self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
         return self._integrations[key]
 
-    async def _at(self, url: str, name: str | None, ask: AskConsent | None) -> ResolvedModel:
+    async def _at(self, url: str, name: str | None, ask: AskUser | None) -> ResolvedModel:
         """The model `name` at an address that a workspace file asks for."""
         settings = self._configuration
         if settings.openai is not None and settings.openai.url == url:

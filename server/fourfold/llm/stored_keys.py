@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint, Secret
+from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint
+from fourfold.secret import Secret
 
 if TYPE_CHECKING:
     from fourfold.llm.configuration import ModelConfiguration

@@ -11,6 +11,7 @@ from fourfold.project.shapes import run_summary
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from fourfold.consent import Question
     from fourfold.lsp.folder import Folder
     from fourfold.project.requests import RunOptions
     from fourfold.project.steps import StepFile
@@ -158,11 +159,7 @@ class FolderRuns:
     def _failed(self, error: FourfoldError) -> None:
         self._folder.server.client.tell(str(error), error=True)
 
-    async def ask_consent(self, endpoint: str) -> bool:
-        """Whether the user wants a prompt to be sent there."""
-        from fourfold.llm.consent import consent_question
-
-        answer = await self._folder.server.client.ask(
-            consent_question(endpoint), ["Send it there", "Do not send"]
-        )
-        return answer == "Send it there"
+    async def ask_consent(self, question: Question) -> bool:
+        """Whether the user says yes."""
+        choices = [question.yes, question.no]
+        return await self._folder.server.client.ask(question.text, choices) == question.yes

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from fourfold.consent import AskUser
     from fourfold.errors import FourfoldError
-    from fourfold.llm.consent import AskConsent
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.runs.request import InStore
@@ -30,7 +30,7 @@ class Engine:
     call: InStore
     runner: Runner
     registry: LLMIntegrationRegistry
-    ask: AskConsent | None = None
+    ask: AskUser | None = None
 
 
 @asynccontextmanager
@@ -40,7 +40,7 @@ async def open_engine(
     on_change: Callable[[Run], None],
     on_error: Callable[[FourfoldError], None],
     on_news: Callable[[str], None] = lambda _: None,
-    ask: AskConsent | None = None,
+    ask: AskUser | None = None,
 ) -> AsyncIterator[Engine]:
     """An engine for an open project; whatever goes on in it is cancelled and stored at the end."""
     from fourfold.project.models import make_registry, price

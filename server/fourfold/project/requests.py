@@ -12,7 +12,7 @@ from fourfold.project.workflow.prepared import feed_now, make_step, prepare
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from fourfold.llm.consent import AskConsent
+    from fourfold.consent import AskUser
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
@@ -43,7 +43,7 @@ async def make_requests(
     file: StepFile,
     versions: Sequence[Version],
     options: RunOptions,
-    ask: AskConsent | None,
+    ask: AskUser | None,
     refused: Callable[[Version, FourfoldError], None] | None = None,
 ) -> list[RunRequest]:
     """The requests for these versions, in order, each as often as `options.repeat` says.

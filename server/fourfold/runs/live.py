@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.llm.integration import ChatRequest, Delta, ModelError, Sent, Usage
 from fourfold.runs.outputs import processed
+from fourfold.secret import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ class LiveRun:
             return self._run
         return replace(
             self._run,
-            response=well_formed(self.text()),
+            response=fit_to_keep(self.text()),
             first_token_ms=self._since_begun(self._first),
         )
 
@@ -114,7 +115,7 @@ class LiveRun:
 
     async def process(self) -> None:
         """Takes the whole response in; raises FourfoldError where it is not what was asked for."""
-        response = well_formed(self.text())
+        response = fit_to_keep(self.text())
         if not self.request.rule and len(response) < _SHORT:
             self._output, self._value = processed(response, self.request.accept)
         else:
@@ -129,7 +130,7 @@ class LiveRun:
         self._run = replace(
             self.run(),
             status=status,
-            error=error,
+            error=None if error is None else without_secrets(error),
             duration_ms=self._since_begun(self._answered or self._clock.seconds())
             if self._run.started
             else None,
@@ -147,12 +148,11 @@ class LiveRun:
         return None if moment is None else round((moment - self._begun) * 1000, 1)
 
 
-def well_formed(text: str) -> str:
-    """`text` without halves of characters, which a stream may cut in two and nothing can store."""
-    if text.isascii():
-        return text
+def fit_to_keep(text: str) -> str:
+    """`text` without keys of the user's, and without halves of characters, which a stream may cut
+    in two and nothing can store."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without_secrets(text)

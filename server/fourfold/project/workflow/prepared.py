@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from fourfold.project.workflow import environments
 from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.project.workflow.templates import parsed
 from fourfold.prompts.kinds import Written
@@ -17,7 +18,7 @@ from fourfold.runs.request import RunRequest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from fourfold.llm.consent import AskConsent
+    from fourfold.consent import AskUser
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
@@ -139,7 +140,7 @@ async def prepare(
     given: Mapping[str, Any] = MappingProxyType({}),
     recipe: str = "",
     model: str | None = None,
-    ask: AskConsent | None = None,
+    ask: AskUser | None = None,
 ) -> PreparedStep:
     """Makes the `step` of a version ready; FourfoldError where an input is missing or misfits, or
     there is no model to ask.
@@ -155,6 +156,7 @@ async def prepare(
     responses = fed.outputs.keys() - given.keys()
     inputs = template.inputs(values, responses)
     wanted = ModelReference() if model else template.model.resolve(step.context.references)
+    step.context = replace(step.context, may_run=environments.asking(ask))
     return PreparedStep(
         step=step,
         version=version,

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """Where a step works: the `workspace` folder, what its template may read (`references`), and
-    whether tests that a response brings along may be run (`run_tests`)."""
+    whether tests that a response brings along may be run (`run_tests`).
+
+    `may_run` asks the user, once, whether an environment of the workspace's may be run; it blocks,
+    so it is not for the event loop.
+    """
 
     workspace: Path
     references: References
     run_tests: bool = False
+    may_run: Callable[[Path], bool] = lambda _: False
 
 
 class Ask(Protocol):

@@ -1,4 +1,4 @@
-"""Processes that run what a model wrote: nothing of the user's environment, and an end."""
+"""Processes that work on what a model wrote: nothing of the user's environment, and an end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # what Python itself may need to start
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+_going: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
 
 
 def clean_environment(home: Path | None = None) -> dict[str, str]:
@@ -29,28 +33,45 @@ def clean_environment(home: Path | None = None) -> dict[str, str]:
 
 
 def run_group(
-    command: Sequence[str], folder: Path, environment: dict[str, str], output: Path, seconds: float
+    command: Sequence[str],
+    folder: Path,
+    environment: dict[str, str],
+    output: BinaryIO,
+    seconds: float,
+    passed: Sequence[int] = (),
 ) -> int | None:
-    """Run `command` with what it prints going to the file `output`; its exit code.
+    """Run `command` with what it prints going to `output`; its exit code.
 
-    None where it took longer than `seconds`. All that it started is ended with it.
+    None where it took longer than `seconds`. Its group is ended with it. The file descriptors
+    `passed` stay open for it.
     """
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            **_own_group(),
-        )
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        pass_fds=passed,
+        **_own_group(),
+    )
+    with _lock:
+        _going.add(process)
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
     finally:
+        with _lock:
+            _going.discard(process)
         _end_group(process)
+
+
+def end_groups() -> None:
+    """Ends what `run_group` waits for in other threads, which then goes on."""
+    with _lock:
+        for process in _going:
+            process.terminate()
 
 
 def _own_group() -> dict[str, Any]:

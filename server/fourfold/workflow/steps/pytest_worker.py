@@ -1,8 +1,8 @@
 """Runs pytest with limits. Run as a script; never import it.
 
-The arguments are JSON with the limits and the file for the counts, and the folder with the tests.
-Exits as pytest does; with 70 where there is no pytest. It may be run by another Python than
-Fourfold's, so it imports nothing of it.
+The arguments are JSON with the limits and the file for the counts, as a descriptor or a path, and
+the folder with the tests. Exits as pytest does; with 70 where there is no pytest. It may be run by
+another Python than Fourfold's, so it imports nothing of it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _NO_PYTEST = 70
 class Counts:
     """A pytest plugin that writes down, after every test, how many passed and failed."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, file: int | str) -> None:
+        self._file = file if isinstance(file, int) else os.open(file, os.O_WRONLY)
         self._passed = 0
         self._failed = 0
 
@@ -39,7 +39,9 @@ class Counts:
 
     def _write(self) -> None:
         counts = {"passed": self._passed, "failed": self._failed}
-        self._path.write_text(json.dumps(counts), "utf-8")
+        os.ftruncate(self._file, 0)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, json.dumps(counts).encode())
 
 
 def main() -> None:
@@ -54,7 +56,7 @@ def main() -> None:
     sys.path[:0] = [folder, str(Path(folder, "src"))]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-q", "--tb=short", "--color=no", "-p", "no:cacheprovider", "--rootdir", folder]
-    sys.exit(pytest.main([*arguments, folder], plugins=[Counts(Path(limits["counts"]))]))
+    sys.exit(pytest.main([*arguments, folder], plugins=[Counts(limits["counts"])]))
 
 
 def _limit(limits: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from fourfold.figures import counted
 from fourfold.workflow.responses.errors import ResponseError
 from fourfold.workflow.steps.implementation import ImplementationStep
 from fourfold.workflow.steps.python_syntax import first_syntax_error
-from fourfold.workflow.steps.test_run import run_tests
+from fourfold.workflow.steps.test_run import not_run, run_tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +21,10 @@ class TestGenerationStep(ImplementationStep):
     """Reads test files; those in Python have to compile.
 
     Its value is that of `ImplementationStep`, and where the user allows it (`context.run_tests`)
-    with `"tests": {"passed", "failed", "error": text or null, "output": text}`: what pytest said
-    about them, beside copies of the files in the response's `folder` and of those that the inputs
-    bring. Failing tests are a result, not an error.
+    with `"tests": {"passed", "failed", "error": text or null, "exposed": text or null, "output":
+    text}`: what pytest said about them, beside copies of the files in the response's `folder` and
+    of those that the inputs bring; `exposed` says what the system could not keep from them.
+    Failing tests are a result, not an error.
     """
 
     __test__ = False  # pytest takes a class of this name for a test
@@ -62,8 +63,7 @@ class TestGenerationStep(ImplementationStep):
         if tests is None:
             return files
         lines = ["### Tests", ""]
-        if tests["error"]:
-            lines += [tests["error"], ""]
+        lines += [f"{said}\n" for said in (tests["error"], tests["exposed"]) if said]
         lines += [f"{counted(tests['passed'], 'test')} passed, {tests['failed']:,} failed.", ""]
         lines += ["~~~~~~text", tests["output"].replace("~~~~~~", "~~~~~ ~"), "~~~~~~", ""]
         return "\n".join([*lines, files])
@@ -71,7 +71,10 @@ class TestGenerationStep(ImplementationStep):
     def _run(self, files: list[dict[str, str]]) -> dict[str, Any]:
         try:
             return run_tests(
-                self.context.workspace, self.config.response.folder, [*self._given, *files]
+                self.context.workspace,
+                self.config.response.folder,
+                [*self._given, *files],
+                self.context.may_run,
             )
         except FourfoldError as error:
-            return {"passed": 0, "failed": 0, "error": str(error), "output": ""}
+            return not_run(str(error))

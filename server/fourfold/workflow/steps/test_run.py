@@ -1,4 +1,4 @@
-"""Runs generated tests with pytest, in a folder and a process of their own, with limits."""
+"""Runs generated tests with pytest, in a folder of their own, behind walls and with limits."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fourfold.errors import FourfoldError
+from fourfold.secret import without_secrets
+from fourfold.workflow.confinement.confined import installation, run_confined
 from fourfold.workflow.responses.files import normalize_path
 from fourfold.workflow.steps.files import target_folder
-from fourfold.workflow.steps.processes import clean_environment, run_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 SECONDS = 60.0
 MEMORY = 2 << 30
@@ -30,62 +31,101 @@ _NOT_COPIED = {"__pycache__", "node_modules", "site-packages"}
 _NO_TESTS = 5
 _NO_PYTEST = 70
 _WORKER = Path(__file__).with_name("pytest_worker.py")
+_COUNTED = ("passed", "failed")
+_LONGEST_COUNTS = 1000
+_MOST_TESTS = 1_000_000
+_NOT_AGREED = (
+    "The tests were not run, since they need the workspace's own Python in .venv: run the step "
+    "again and answer yes when asked whether that may be run."
+)
 
 
 def run_tests(
-    workspace: Path, folder: str | None, files: Sequence[Mapping[str, str]]
+    workspace: Path,
+    folder: str | None,
+    files: Sequence[Mapping[str, str]],
+    may_run: Callable[[Path], bool],
 ) -> dict[str, Any]:
-    """`{"passed", "failed", "error", "output"}`: what pytest says about `files`.
+    """`{"passed", "failed", "error", "exposed", "output"}`: what pytest says about `files`.
 
     These are `{"path", "content"}…`, and run beside a copy of `folder`, which is below the
-    workspace. `error` says why no test ran, or not all; else it is None. Blocks for a minute at
-    most.
+    workspace. `error` says why no test ran, or not all; `exposed` what they could reach that is
+    the user's; else both are None. `may_run` asks the user about a Python of the workspace's own.
+    Blocks for a minute at most, and for the user's answer.
     """
+    python = Path(sys.executable)
+    # Its own has what its code imports.
+    for own in (".venv/bin/python", ".venv/Scripts/python.exe"):
+        if (workspace / own).is_file():
+            python = workspace / own
+            if not may_run(python.parent.parent):
+                return not_run(_NOT_AGREED)
     with tempfile.TemporaryDirectory(prefix="fourfold-tests-", ignore_cleanup_errors=True) as made:
         base = Path(made).resolve()
         (code := base / "code").mkdir()
-        (home := base / "home").mkdir()
+        (base / "home").mkdir()
+        shutil.copyfile(_WORKER, base / _WORKER.name)
         if folder is not None:
             _copy(target_folder(workspace, folder), code)
         for file in files:
             place = code / normalize_path(file["path"])
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file["content"].encode())
-        return _run(workspace, base, code, home)
+        return _run(python, workspace, base)
 
 
-def _run(workspace: Path, base: Path, code: Path, home: Path) -> dict[str, Any]:
-    output, counts = base / "output.txt", base / "counts.json"
-    limits = {"memory": MEMORY, "seconds": SECONDS, "file": _MAX_WRITTEN, "counts": str(counts)}
-    command = [_python(workspace), "-I", str(_WORKER), json.dumps(limits), str(code)]
-    exit_code = run_group(command, code, clean_environment(home), output, SECONDS)
+def not_run(why: str) -> dict[str, Any]:
+    """The same where no test ran, and why."""
+    return {"passed": 0, "failed": 0, "error": why, "exposed": None, "output": ""}
+
+
+def _run(python: Path, workspace: Path, base: Path) -> dict[str, Any]:
+    counts_file = base / "counts.json"
+    # Both are read through what was opened here: a test may have put a link in their place.
+    with tempfile.TemporaryFile() as output, counts_file.open("w+b", buffering=0) as counts:
+        by_number = sys.platform != "win32"
+        limits = {
+            "memory": MEMORY,
+            "seconds": SECONDS,
+            "file": _MAX_WRITTEN,
+            "counts": counts.fileno() if by_number else str(counts_file),
+        }
+        worker = str(base / _WORKER.name)
+        ended = run_confined(
+            [str(python), "-I", worker, json.dumps(limits), str(base / "code")],
+            base,
+            python=installation(python, workspace),
+            output=output,
+            seconds=SECONDS,
+            passed=[counts.fileno()] if by_number else [],
+        )
+        if ended.refused is not None:
+            return not_run(ended.refused)
+        counted = _counted(counts)
+        text = _tail(output).replace(f"{base / 'code'}{os.sep}", "").replace(str(base), "…")
     return {
-        **_counted(counts),
-        "error": _why(exit_code, counts),
-        "output": _tail(output).replace(f"{code}{os.sep}", "").replace(str(base), "…"),
+        **(counted or {"passed": 0, "failed": 0}),
+        "error": _why(ended.exit_code, counted is not None),
+        "exposed": ended.exposed,
+        "output": without_secrets(text),
     }
 
 
-def _python(workspace: Path) -> str:
-    """The workspace's own Python, which has what its code imports, else Fourfold's."""
-    for place in (".venv/bin/python", ".venv/Scripts/python.exe"):
-        if (workspace / place).is_file():
-            return str(workspace / place)
-    return sys.executable
-
-
-def _counted(counts: Path) -> dict[str, int]:
+def _counted(counts: BinaryIO) -> dict[str, int] | None:
+    """What pytest has counted, None where it never came to that. The tests can write there too."""
+    counts.seek(0)
     try:
-        found = json.loads(counts.read_text("utf-8"))
-        return {"passed": int(found["passed"]), "failed": int(found["failed"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {"passed": 0, "failed": 0}
+        found = json.loads(counts.read(_LONGEST_COUNTS))
+        numbers = {name: min(max(0, int(found[name])), _MOST_TESTS) for name in _COUNTED}
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
+    return numbers
 
 
-def _why(exit_code: int | None, counts: Path) -> str | None:
+def _why(exit_code: int | None, counted: bool) -> str | None:
     if exit_code is None:
         return f"The tests took longer than {SECONDS:g} s and were stopped."
-    if exit_code in (0, 1):
+    if exit_code in (0, 1) and counted:
         return None
     if exit_code == _NO_PYTEST:
         return (
@@ -94,16 +134,15 @@ def _why(exit_code: int | None, counts: Path) -> str | None:
         )
     if exit_code == _NO_TESTS:
         return "The files hold no test that pytest finds."
-    if not counts.exists():
+    if not counted:
         return "The tests ended before pytest could say how they went."
     return "pytest could not run the tests: see what it says."
 
 
-def _tail(output: Path) -> str:
-    with output.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 4 * MAX_OUTPUT))
-        text = file.read().decode("utf-8", "replace").replace("\0", "").replace("\r\n", "\n")
+def _tail(output: BinaryIO) -> str:
+    size = output.seek(0, os.SEEK_END)
+    output.seek(max(0, size - 4 * MAX_OUTPUT))
+    text = output.read().decode("utf-8", "replace").replace("\0", "").replace("\r\n", "\n")
     return text if len(text) <= MAX_OUTPUT else f"…{text[-MAX_OUTPUT:]}"
 
 

@@ -1,0 +1,1 @@
+"""Processes that run what a model wrote, kept apart from everything that is the user's."""
