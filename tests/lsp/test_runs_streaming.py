@@ -92,6 +92,35 @@ async def test_refreshes_are_throttled(tmp_path: Path) -> None:
         assert refreshes <= ended["durationMs"] / 250 + 3
 
 
+async def test_an_editor_that_reads_slowly_is_told_of_one_change_at_a_time(tmp_path: Path) -> None:
+    gate = Gate()
+    async with session(tmp_path, tokens(*["x "] * 200, gate=gate)) as s:
+        (run,) = await s.run()
+        uri = run["uri"]
+        await s.text(uri)
+        for count in range(1, 4):
+            gate.release(10)
+            await s.client.until(lambda: s.client.content_refreshes[uri] == count, "a refresh")  # noqa: B023
+            gate.release(10)
+            await asyncio.sleep(0.6)  # it takes its time
+            assert s.client.content_refreshes[uri] == count
+            await s.text(uri)
+        gate.open()
+        await s.ended()
+        await follows(s, uri, "x " * 200)
+
+
+async def test_an_editor_that_passes_over_a_change_is_told_again(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("a")) as s:
+        (run,) = await s.run()
+        uri = run["uri"]
+        await s.text(uri)
+        await s.ended()
+        before = s.client.content_refreshes[uri]
+        await s.client.until(lambda: s.client.content_refreshes[uri] > before + 1, "once more")
+        assert "succeeded" in await s.text(uri)
+
+
 async def test_an_editor_that_never_answers_a_refresh_is_told_all_the_same(tmp_path: Path) -> None:
     gate = Gate()
     method = types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
@@ -20,18 +22,33 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run
 
 REFRESH_SECONDS = 0.25
-"""How often a document follows a response that streams."""
+"""How often a document follows a response that streams, at most."""
+
+READ_SECONDS = 1.0
+MOST_REFRESHES = 3
+"""How long the editor may take to read a document again, and how often it is asked to: VS Code
+passes over what it is asked about a document that is just being opened."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A document that the editor has read, under its spelling of the URI.
+
+    `read` is set once it has been read after the last refresh.
+    """
+
+    uri: str
+    changed: bool = False
+    following: bool = False
+    read: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Views:
-    """The documents of one folder. `known` are those that the editor has been given or has read,
-    under its own spelling of their URIs."""
+    """The documents of one folder."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._known: dict[Document, str] = {}
-        self._changed: set[Document] = set()
-        self._refreshing = False
+        self._shown: dict[Document, _Shown] = {}
 
     @property
     def _root(self) -> Path:
@@ -65,13 +82,16 @@ class Views:
         self._folder.server.spawn(self._folder.server.client.show_document(uri))
         return uri
 
-    async def text(self, document: Document, uri: str | None = None) -> str:
+    async def text(self, document: Document, uri: str) -> str:
         """What the document says; from now on it follows what it is about under `uri`."""
-        if uri is not None:
-            self._known[document] = uri
-        return await self._folder.call(
-            document_text, self._folder.project, document, self._folder.runs.live
-        )
+        shown = self._shown.setdefault(document, _Shown(uri))
+        shown.uri, read = uri, shown.read
+        try:
+            return await self._folder.call(
+                document_text, self._folder.project, document, self._folder.runs.live
+            )
+        finally:
+            read.set()
 
     async def tidy(self) -> None:
         """Deletes the files that nobody has asked for in a long time."""
@@ -85,38 +105,50 @@ class Views:
 
     def run_changed(self, run: Run) -> None:
         """Lets the documents about this run follow it, not too often."""
-        for document in self._known:
+        for document in self._shown:
             about_it = document.run == run.id or (
                 document.step == run.step and run.version in document.versions
             )
             if about_it and document.kind != "version":
-                self._changed.add(document)
-        self._refresh_soon()
+                self._changed(document)
 
     def workflow_changed(self) -> None:
         """Lets the documents about the workflow follow it."""
-        self._changed.update(one for one in self._known if one.kind == "workflow")
-        self._refresh_soon()
+        for document in self._shown:
+            if document.kind == "workflow":
+                self._changed(document)
 
-    def _refresh_soon(self) -> None:
-        if self._changed and not self._refreshing:
-            self._refreshing = True
-            self._folder.server.spawn(self._refresh())
+    def _changed(self, document: Document) -> None:
+        shown = self._shown[document]
+        shown.changed = True
+        if not shown.following:
+            shown.following = True
+            self._folder.server.spawn(self._follow(document, shown))
 
-    async def _refresh(self) -> None:
-        client = self._folder.server.client
+    async def _follow(self, document: Document, shown: _Shown) -> None:
         try:
-            while self._changed:
-                changed, self._changed = self._changed, set()
-                for document in changed:
-                    if client.reads_documents:
-                        # Not awaited: an editor that never answers would hold up all that follow.
-                        self._folder.server.spawn(client.refresh_document(self._known[document]))
-                    else:
-                        await self._write(document)
+            while shown.changed:
+                shown.changed = False
+                if self._folder.server.client.reads_documents:
+                    await self._refresh(shown)
+                else:
+                    await self._write(document)
                 await asyncio.sleep(REFRESH_SECONDS)
         finally:
-            self._refreshing = False
+            shown.following = False
+
+    async def _refresh(self, shown: _Shown) -> None:
+        """Has the editor read the document again. One that is told of the next change before it has
+        taken in the last one may make a text of both that is neither."""
+        client = self._folder.server.client
+        for _ in range(MOST_REFRESHES):
+            shown.read = asyncio.Event()
+            # Not awaited: an editor may read and never answer.
+            self._folder.server.spawn(client.refresh_document(shown.uri))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(READ_SECONDS):
+                    await shown.read.wait()
+                return
 
     async def _write(self, document: Document) -> None:
         path = self._root / document.path

@@ -1,9 +1,10 @@
-// An OpenAI-compatible endpoint that answers each request with the same text, which no real model can be made to.
+// An OpenAI-compatible endpoint that answers each request with a given text, which no real model can be made to.
 import http from 'node:http';
 
 /**
- * A running endpoint: `environment` leads a server to it, `stop()` ends it. Where `key` is given, it answers
- * only those who send it, and the environment has none.
+ * A running endpoint: `environment` leads a server to it, `stop()` ends it. `text` is what it answers, or a
+ * function that gives the pieces of each answer as they come. Where `key` is given, it answers only those who
+ * send it, and the environment has none.
  */
 export async function startModel(text, { key } = {}) {
   const chunk = (delta, finish_reason = null) =>
@@ -14,16 +15,18 @@ export async function startModel(text, { key } = {}) {
       model: 'scripted',
       choices: [{ index: 0, delta, finish_reason }],
     })}\n\n`;
-  const server = http.createServer(({ headers }, response) => {
+  const pieces = typeof text === 'function' ? text : () => [text];
+  const server = http.createServer(async ({ headers }, response) => {
     if (key && headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: { message: `${headers.authorization} is no key` } }));
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    response.end(
-      `${chunk({ role: 'assistant', content: text })}${chunk({}, 'stop')}data: [DONE]\n\n`,
-    );
+    for await (const content of pieces()) {
+      response.write(chunk({ role: 'assistant', content }));
+    }
+    response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${server.address().port}/v1`;

@@ -45,10 +45,11 @@ after(async () => {
 
 /**
  * Declares a test. `body` gets `open(options)`, which opens a window on a fresh workspace and answers
- * {code, workspace, server}, and `startVsCode(options)` for one that needs a VS Code of its own.
+ * {code, workspace, server}, and `startVsCode(options)` for one that needs a VS Code of its own. `limitMs` is
+ * how long it may take.
  */
-export function scenario(name, body) {
-  test(name, { timeout: SCENARIO_MS }, async () => {
+export function scenario(name, body, limitMs = SCENARIO_MS) {
+  test(name, { timeout: limitMs }, async () => {
     const cleanups = [];
     const pages = [];
     const open = async ({ file = GREETING, folders, vscode, workspace, settings = {} } = {}) => {

@@ -12,10 +12,12 @@ import {
 } from 'vscode-languageclient/node';
 import type { RunSummary, VersionList } from '../protocol';
 import { serverSettings } from '../settings';
+import { untilShown } from './contents';
 import { DOCUMENTS } from './documents';
 import { applyEdit } from './edits';
 import { ProgressNotifications } from './progress';
 import { ask } from './questions';
+import { Turns } from './turns';
 
 const CODE_LENS = 'textDocument/codeLens';
 
@@ -37,6 +39,7 @@ export function createClient(
   log: LogOutputChannel,
   listeners: Listeners,
 ): LanguageClient {
+  const turns = new Turns();
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
     outputChannel: log,
@@ -54,6 +57,12 @@ export function createClient(
           return { success: true };
         },
       },
+      provideTextDocumentContent: (uri, token, next) =>
+        turns.take(
+          uri.toString(),
+          () => next(uri, token),
+          async (text) => (typeof text === 'string' ? untilShown(uri, text) : undefined),
+        ),
       handleWorkDoneProgress: (token, value, next) => progress.handle(token, value, next),
       workspace: {
         configuration: ({ items }) =>
