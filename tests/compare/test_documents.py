@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from markdown_it import MarkdownIt
 
-from compare.records import history, run, version
+from compare.records import SAVED, history, run, version
 from fourfold.compare.comparison import ComparedVersion, Comparison
 from fourfold.compare.history import history_table
 from fourfold.compare.markdown import comparison_document
 from fourfold.compare.run_document import run_document
+from fourfold.figures import local_time
 from fourfold.store.records import Run, StepHistory
 
 OLD = "system:\nYou are an analyst.\nUse at most three sentences.\n\nuser:\n{{task}}\n"
@@ -189,6 +190,17 @@ def test_a_failed_run_shows_its_error_and_what_had_arrived() -> None:
         "> The run failed: It answered \\<b\\>500\\</b\\>; try again.\n\n```markdown\nHalf of\n```"
         in document
     )
+
+
+def test_a_version_that_was_run_again_in_vain_says_so_beside_its_older_answer() -> None:
+    last = run(4, "", id="run9", status="failed", error="Out of credit.")
+    older = ComparedVersion(version(4, NEW, last_run=last), run(4))
+    document = comparison_document(
+        Comparison("requirement", (ComparedVersion(version(3, OLD), run(3)), older))
+    )
+    when = local_time(SAVED)
+    said = f"> The run of {when} failed: Out of credit. The answer of v4 is that of {when}."
+    assert document.count(said) == 2, "where it is compared, and where it is shown"
 
 
 def test_runs_that_have_not_ended_or_were_cancelled_say_so() -> None:

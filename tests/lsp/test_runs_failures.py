@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from pygls.exceptions import JsonRpcException
 
-from lsp.support.session import KEY, session
+from lsp.support.session import KEY, NEOVIM, VSCODE, session
 from support.scripted_model import (
     drop,
     error_in_stream,
@@ -22,8 +23,11 @@ from support.scripted_model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from lsp.support.profiles import Profile
+    from lsp.support.session import Session
     from support.scripted_model import Script
 
 LEAKY = f"Incorrect API key provided: {KEY}"
@@ -45,6 +49,36 @@ FAILURES: dict[str, tuple[list[Script], str, str]] = {
     "no chat completion": ([raw(b"data: {]\n\n")], "no chat completion", ""),
     "no end": ([tokens("half", finish=None, done=False)], "ended in the middle", "half"),
 }
+
+
+@pytest.mark.parametrize("profile", [VSCODE, NEOVIM], ids=lambda p: p.name)
+async def test_an_older_answer_is_not_taken_for_that_of_the_run_that_failed(
+    tmp_path: Path, profile: Profile
+) -> None:
+    scripts = [tokens("Hello"), half_stream("Go", "od"), tokens("Good morning")]
+    async with session(tmp_path, *scripts, profile=profile) as s:
+        await s.run_to_end()
+        uri = (await s.client.run("fourfold.showResponse", uri=s.uri))["uri"]
+        assert await s.text(uri) == "Hello"
+        ended = await s.run_to_end(fresh=True)
+        text = await until_text(s, uri, lambda text: "failed" in text)
+        head, arrived, mark, older = text.split("\n\n")
+        assert head.startswith("> The run of ")
+        assert "in the middle of the response" in head
+        assert "in the middle of the response" in ended["error"]
+        assert (arrived, older) == ("Good", "Hello\n")
+        assert mark.startswith("Answer of ")
+        assert mark.endswith(", v1:")
+        await s.run_to_end(fresh=True)
+        await until_text(s, uri, lambda text: text == "Good morning")
+
+
+async def until_text(s: Session, uri: str, accept: Callable[[str], bool]) -> str:
+    """The document's text, read with each answer of the server until it is accepted."""
+    async with asyncio.timeout(10):
+        while not accept(text := await s.text(uri)):
+            await s.versions()
+    return text
 
 
 async def test_each_failure_is_told_in_a_sentence_and_the_text_is_kept(tmp_path: Path) -> None:

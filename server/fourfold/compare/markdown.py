@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
-from fourfold.compare.run_figures import figure_rows, response_part
+from fourfold.compare.run_figures import ending, figure_rows, response_part
 from fourfold.markup import plain, table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def comparison_document(comparison: Comparison) -> str:
         ]
     for each in comparison.compared:
         parts.append(f"## Response of {each.label}")
-        parts.append(response_part(each.run) if each.run else _not_run(comparison.step, each.label))
+        parts.append(_response(comparison.step, each))
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,17 +69,33 @@ def _prompt_diff(base: ComparedVersion, other: ComparedVersion) -> str:
     return diff_block(base.version.text, other.version.text) or "The prompts are the same."
 
 
+def _response(step: str, each: ComparedVersion) -> str:
+    if each.run is None:
+        return _not_run(step, each.label)
+    return "\n\n".join([*_newer(each), response_part(each.run)])
+
+
+def _newer(each: ComparedVersion) -> list[str]:
+    """Says so where the version has been run again since, in vain."""
+    last = each.version.last_run
+    if each.run is None or last is None or last.id == each.run.id:
+        return []
+    shown = figures.local_time(each.run.started)
+    return [f"> {ending(last)} The answer of {each.label} is that of {shown}."]
+
+
 def _response_diff(step: str, base: ComparedVersion, other: ComparedVersion) -> str:
     missing = [each for each in (base, other) if each.run is None]
     if base.run is None or other.run is None:
         return "\n\n".join(_not_run(step, each.label) for each in missing)
-    partial = [
+    notes = [note for each in (base, other) for note in _newer(each)]
+    notes += [
         f"> The response of {each.label} is not whole: its run {_NOT_WHOLE[each.run.status]}."
         for each in (base, other)
         if each.run and each.run.status != "succeeded"
     ]
     difference = diff_block(_ended(base.run.response), _ended(other.run.response))
-    return "\n\n".join([*partial, difference or "The responses are the same, word for word."])
+    return "\n\n".join([*notes, difference or "The responses are the same, word for word."])
 
 
 def _ended(response: str) -> str:

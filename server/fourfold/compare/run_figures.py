@@ -52,6 +52,15 @@ def response_part(run: Run) -> str:
     return "\n\n".join(parts)
 
 
+def ending(run: Run) -> str:
+    """How a run that gave no whole answer ended, and when it began, as a sentence of Markdown."""
+    which = f"The run of {figures.local_time(run.started)}" if run.started else "The last run"
+    if run.status == "failed":
+        return f"{which} failed: {_reason(run)}"
+    how = "was cancelled" if run.status == "cancelled" else "goes on in another program"
+    return f"{which} {how}."
+
+
 def inputs_part(run: Run) -> str:
     """The inputs as a block of JSON."""
     return fenced(json.dumps(run.inputs, ensure_ascii=False, indent=2, default=str), "json")
@@ -66,4 +75,8 @@ def _status(run: Run | None) -> str:
 def _how_it_stands(run: Run) -> str:
     if run.status != "failed":
         return f"> {_UNFINISHED[run.status]}"
-    return f"> The run failed: {plain(run.error or 'no reason is known.')}"
+    return f"> The run failed: {_reason(run)}"
+
+
+def _reason(run: Run) -> str:
+    return plain(run.error or "no reason is known.")

@@ -37,13 +37,7 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
     version = _kept(history, document.versions[0])
     if document.kind == "version":
         return version.text
-    run = newest_run(project, version, live)
-    if run is None:
-        return f"{version.label} of {document.step} has no response yet; run it to get one.\n"
-    if not run.response:
-        return f"{version.label} of {document.step}: {_without_text(run)}\n"
-    description = describe(project, version, run)
-    return f"{run.response.rstrip()}\n\n---\n\n{description}\n" if description else run.response
+    return _response(project, version, live)
 
 
 def describe(project: Project, version: Version, run: Run) -> str:
@@ -110,10 +104,16 @@ def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
     return project.store.latest_run(version.step, version.number)
 
 
-def _without_text(run: Run) -> str:
-    if not run.finished:
-        return "the response is still to come."
-    return run.error or {"succeeded": "the response is empty."}.get(run.status, f"{run.status}.")
+def _response(project: Project, version: Version, live: LiveRun) -> str:
+    from fourfold.compare.response_document import response_document
+
+    run, last = newest_run(project, version, live), version.last_run
+    if run is None or last is None or last.id == run.id:
+        newer = None
+    else:
+        newer = project.store.find_run(last.id)  # with what had arrived
+    description = describe(project, version, run) if run else ""
+    return response_document(version, run, newer, description)
 
 
 def _kept(history: StepHistory, number: int) -> Version:
