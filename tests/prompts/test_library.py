@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fourfold.prompts.formats import parse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -40,3 +42,71 @@ def test_the_messages_are_those_of_the_library(
     path.write_text(HEADER + body, "utf-8")
     expected = [(message.role, message.text) for message in prompty.prepare(prompty.load(path), {})]
     assert messages(HEADER + body) == expected
+
+
+OUTPUTS = [
+    "[{name: city, kind: string, required: true}]",
+    "{city: {kind: string, required: true}, size: {kind: integer, description: How big}}",
+    "[{name: t, kind: array, required: true, items: {kind: string, enumValues: [a, b]}}]",
+    "[{name: s, kind: string, enumValues: [a, b]}, {name: f, kind: float, nullable: true}]",
+    "[{name: o, kind: object, properties: [{name: x, kind: number, required: true}, "
+    "{name: y, kind: boolean}]}]",
+    "[{name: u, kind: union, required: true, anyOf: [{kind: string}, {kind: integer}]}]",
+    "[{name: u, kind: union, anyOf: [{kind: string}, {kind: integer}]}]",
+    "[{name: o, kind: object, required: true, properties: []}]",
+]
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_outputs_are_asked_for_as_the_library_does(tmp_path: Path, outputs: str) -> None:
+    import prompty
+    from prompty.providers.openai.executor import _output_schema_to_wire
+
+    text = f"---\nname: x\noutputs: {outputs}\n---\nuser:\nx"
+    path = tmp_path / "x.prompty"
+    path.write_text(text, "utf-8")
+    template = parse(text, ".prompty")
+    assert template.problems == ()
+    assert template.response_format == _output_schema_to_wire(prompty.load(path))
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        "{answer: {type: string}}",
+        "[{name: a, kind: ''}]",
+        "[a, b]",
+        "[{name: a, kind: string}, {name: a, kind: string}]",
+        "[{name: u, kind: union, oneOf: [{kind: string}]}]",
+        "{a: [1]}",
+        "[1, {}]",
+        "{city: Paris, big: true, n: 1}",
+        "[{name: [x], kind: string}]",
+    ],
+)
+def test_outputs_that_cannot_be_asked_for_are_said(outputs: str) -> None:
+    template = parse(f"---\noutputs: {outputs}\n---\nuser:\nx", ".prompty")
+    assert [(p.severity, p.code) for p in template.problems] == [("information", "outputs")]
+    assert template.response_format is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "developer:\nObey.\n\nuser:\nHi",
+        "system:\nS\n\nuser:\nHi\n\nDeveloper:\nObey.",
+        "# developer:\nObey.\nuser:\nHi",
+        "DEVELOPER :\nObey.\n  # Developer:\nx\nassistant:\nHi",
+        "before\ndeveloper:\nObey.",
+    ],
+)
+def test_developer_messages_are_those_of_the_library(
+    tmp_path: Path, body: str, messages: Callable[..., list[tuple[str, str]]]
+) -> None:
+    import prompty
+
+    path = tmp_path / "x.prompty"
+    path.write_text(f"---\nname: d\n---\n{body}", "utf-8")
+    expected = [(message.role, message.text) for message in prompty.prepare(prompty.load(path), {})]
+    assert "developer" in [role for role, _ in expected]
+    assert messages(f"---\nname: d\n---\n{body}") == expected

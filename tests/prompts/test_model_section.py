@@ -70,11 +70,41 @@ def test_the_model(yaml: str, expected: ModelReference) -> None:
             {"additional": {"extra_headers": {"x": 1}}},
         ),
         ("options: {temperature: }", {}),
+        # a limit is sent under the name that the file has
+        ("parameters: {max_completion_tokens: 50}", {"additional": {"max_completion_tokens": 50}}),
+        ("options: {max_completion_tokens: 50}", {"additional": {"max_completion_tokens": 50}}),
+        ("parameters: {max_completion_tokens: many}", {}),
+        # what only makes sense with tools goes with them
+        (
+            "parameters: {tool_choice: auto, parallel_tool_calls: true, functions: [], seed: 1}",
+            {"seed": 1},
+        ),
+        (
+            "options: {additionalProperties: {tools: [{a: 1}], tool_choice: auto, x: 1}}",
+            {"additional": {"x": 1}},
+        ),
         ("options: {}", {}),
     ],
 )
 def test_parameters_have_neutral_names(yaml: str, expected: dict[str, object]) -> None:
     assert parse(f"---\nmodel:\n  {yaml}\n---\n", ".prompty").parameters == expected
+
+
+def test_all_variables_that_are_refused_are_named_at_once(references: References) -> None:
+    text = (
+        "---\nmodel:\n  configuration: {azure_endpoint: '${env:SECRET}', type: '${env:UNSET}', "
+        "azure_deployment: '${env:OTHER}'}\n---\n"
+    )
+    with pytest.raises(RenderError) as caught:
+        parse(text, ".prompty").model.resolve(references)
+    assert str(caught.value) == (
+        "The prompt asks for the environment variables OTHER and SECRET, which it may not read: "
+        'to allow it, add allowEnv = ["OTHER", "SECRET"] to your own config.toml; a run that '
+        "names its own model (--model NAME) works as it is."
+    )
+    unset = "---\nmodel: {id: '${env:UNSET}', connection: {endpoint: '${env:UNSET}'}}\n---\n"
+    with pytest.raises(RenderError, match=r"variable UNSET is not set.*--model NAME"):
+        parse(unset, ".prompty").model.resolve(references)
 
 
 def test_an_endpoint_reference_is_resolved_on_demand_only(references: References) -> None:

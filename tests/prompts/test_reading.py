@@ -97,6 +97,13 @@ def test_a_valid_file_has_no_problems() -> None:
         ("sample: x", ["warning wrong-type 1:'x'"]),
         ("tools: x", ["warning wrong-type 1:'x'"]),
         ("tools:\n  - name: a", ["information tools 2:'- name: a'"]),
+        ("model: {parameters: {tools: [{a: 1}]}}", ["information tools 1:'[{a: 1}]'"]),
+        ("model: {parameters: {functions: [{a: 1}]}}", ["information tools 1:'[{a: 1}]'"]),
+        ("model: {parameters: {tools: [], tool_choice: auto}}", []),
+        (
+            "model: {options: {additionalProperties: {tools: [a]}}}",
+            ["information tools 1:'[a]'"],
+        ),
         ("template: mustache", ["error template-format 1:'mustache'"]),
         ("template: {format: {kind: mustache}}", ["error template-format 1:'mustache'"]),
         ("template: {format: [a]}", ["warning wrong-type 1:'[a]'"]),

@@ -28,8 +28,8 @@ class ModelError(FourfoldError):
 class ChatRequest:
     """One call of a model.
 
-    `messages` are `{"role": "system"|"user"|"assistant", "content": text}`. `parameters` use
-    neutral names: temperature, max_output_tokens, top_p, top_k, frequency_penalty,
+    `messages` are `{"role": "system"|"developer"|"user"|"assistant", "content": text}`.
+    `parameters` use neutral names: temperature, max_output_tokens, top_p, top_k, frequency_penalty,
     presence_penalty, seed, stop (a list), additional (a mapping sent as it is).
     """
 
@@ -108,9 +108,11 @@ class ResolvedModel:
     """Where a run's request goes. `model` is the id sent, `label` what people see and runs keep.
 
     `endpoint` is the address the request goes to, None for the embedded model; prices need it.
+    `options` is what the user's configuration has for it, where a request is silent.
     """
 
     integration: LLMIntegration
     model: str
     label: str
     endpoint: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)

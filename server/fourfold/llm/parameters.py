@@ -15,8 +15,26 @@ SAME_NAME = (
     "seed",
     "stop",
 )
+_LIMITS = ("max_tokens", "max_completion_tokens")
 # What the request itself says: a prompt's `additional` must not make the stored run untrue.
 RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
+
+
+def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of which a later layer wins, also within `additional`; of a limit under another
+    name too."""
+    parameters: dict[str, Any] = {}
+    additional: dict[str, Any] = {}
+    for layer in layers:
+        more = layer.get("additional") or {}
+        if layer.get("max_output_tokens") is not None:
+            for name in _LIMITS:
+                additional.pop(name, None)
+        if any(name in more for name in _LIMITS):
+            parameters.pop("max_output_tokens", None)
+        parameters.update({name: value for name, value in layer.items() if name != "additional"})
+        additional.update(more)
+    return {**parameters, "additional": additional} if additional else parameters
 
 
 def to_api(parameters: Mapping[str, Any], *, openai: bool) -> dict[str, Any]:

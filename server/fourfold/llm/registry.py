@@ -170,7 +170,8 @@ class LLMIntegrationRegistry:
                 model.name, self._client(endpoint), options=model.options
             )
             self._integrations[key] = integration
-        return ResolvedModel(integration, model.id, model.name, model.endpoint.url)
+        url = model.endpoint.url
+        return ResolvedModel(integration, model.id, model.name, url, options=model.options)
 
     def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
         model = name or self._configuration.openai_model

@@ -76,3 +76,27 @@ class RenderError(FourfoldError):
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message if line is None else f"Line {line + 1}: {message}")
         self.line = line
+
+
+class UnreadableVariablesError(RenderError):
+    """Environment variables that a prompt asks for and does not get, in its order: those that it
+    may not read (`forbidden`), else those that are not set."""
+
+    def __init__(self, names: Sequence[str], *, forbidden: bool, way_out: str = "") -> None:
+        self.names = tuple(dict.fromkeys(names))
+        self.forbidden = forbidden
+        one = len(self.names) == 1
+        variables = f"environment variable{'' if one else 's'} {listed(self.names)}"
+        if forbidden:
+            allowed = ", ".join(f'"{name}"' for name in self.names)
+            what = (
+                f"The prompt asks for the {variables}, which it may not read: to allow it, add "
+                f"allowEnv = [{allowed}] to your own config.toml"
+            )
+        else:
+            is_not, them = ("is not", "it") if one else ("are not", "them")
+            what = (
+                f"The {variables} {is_not} set: set {them}, or write a default, "
+                f"${{env:{self.names[0]}:…}}"
+            )
+        super().__init__(f"{what}{way_out}.")

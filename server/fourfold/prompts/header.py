@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.front_matter import FrontMatter, find_header
 from fourfold.prompts.inputs_section import read_inputs
-from fourfold.prompts.model_section import read_model, scalar
+from fourfold.prompts.model_section import check_tools, read_model, scalar
+from fourfold.prompts.outputs_section import read_outputs
 from fourfold.prompts.report import Report
 from fourfold.prompts.template import ModelReference
 from fourfold.prompts.yaml_nodes import YamlError, read_yaml
@@ -29,6 +30,7 @@ class Header:
     description: str | None = None
     model: ModelReference = field(default_factory=ModelReference)
     parameters: dict[str, Any] = field(default_factory=dict)
+    response_format: dict[str, Any] | None = None
     inputs: list[PromptTemplateVariable] = field(default_factory=list)
     broken: bool = False
 
@@ -104,20 +106,17 @@ def _read_mapping(root: Node, report: Report) -> Header:
     """Keys that Prompty does not know are left alone."""
     model, parameters = read_model(root.get("model"), report)
     _check_template(root.get("template"), report)
-    _check_tools(root, report)
-    for key, kinds, expected in (
-        ("metadata", {"mapping"}, "a mapping"),
-        ("outputs", {"mapping", "sequence"}, "a mapping or a list"),
-    ):
-        node = root.get(key)
-        if node is not None and not node.is_null and node.kind not in kinds:
-            report.wrong_type(node, key, expected)
+    check_tools(root.get("tools"), report)
+    metadata = root.get("metadata")
+    if metadata is not None and not metadata.is_null and metadata.kind != "mapping":
+        report.wrong_type(metadata, "metadata", "a mapping")
     scalar(root.get("displayName"), "displayName", report)
     return Header(
         name=scalar(root.get("name"), "name", report),
         description=scalar(root.get("description"), "description", report),
         model=model,
         parameters=parameters,
+        response_format=read_outputs(root.get("outputs"), report),
         inputs=read_inputs(root, report),
     )
 
@@ -143,13 +142,3 @@ def _check_template(node: Node | None, report: Report) -> None:
             "error",
             "template-format",
         )
-
-
-def _check_tools(root: Node, report: Report) -> None:
-    tools = root.get("tools")
-    if tools is None or tools.is_null:
-        return
-    if tools.kind == "scalar":
-        report.wrong_type(tools, "tools", "a mapping or a list")
-    elif tools.items or tools.pairs:
-        report.at(tools, "Tools are not offered to the model today.", "information", "tools")

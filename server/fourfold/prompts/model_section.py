@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # the names of Prompty v1, which are those of the OpenAI API
 _OLD_NAMES = {
     "max_tokens": "maxOutputTokens",
-    "max_completion_tokens": "maxOutputTokens",
     "top_p": "topP",
     "top_k": "topK",
     "frequency_penalty": "frequencyPenalty",
@@ -35,6 +34,15 @@ _NEUTRAL = {
     "seed": "seed",
     "stop_sequences": "stop",
     "additional_properties": "additional",
+}
+# what only makes sense with tools, which are not offered
+_TOOLS = {
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "functions",
+    "function_call",
+    "allowMultipleToolCalls",
 }
 _SECRET_KEY = re.compile(
     r"api_?-?key|\bkey$|_key$|token$|secret|password|authorization", re.IGNORECASE
@@ -82,6 +90,16 @@ def scalar(node: Node | None, key: str, report: Report) -> str | None:
     return node.text
 
 
+def check_tools(tools: Node | None, report: Report) -> None:
+    """Says of tools, wherever a file has them, that they are not offered."""
+    if tools is None or tools.is_null:
+        return
+    if tools.kind == "scalar":
+        report.wrong_type(tools, "tools", "a mapping or a list")
+    elif tools.items or tools.pairs:
+        report.at(tools, "Tools are not offered to the model today.", "information", "tools")
+
+
 def _parameters(options: dict[str, Any]) -> dict[str, Any]:
     """Prompty's options under neutral names, by way of the library's own."""
     from prompty.model import ModelOptions
@@ -105,7 +123,9 @@ def _options(options: Node, old: Node | None, report: Report) -> dict[str, Any]:
     for key, value in options.pairs:
         name = _OLD_NAMES.get(key.text, key.text)
         content = value.value()
-        if content is None or key.text == "tools":
+        if content is None or key.text in _TOOLS:
+            if key.text in ("tools", "functions"):
+                check_tools(value, report)
             continue
         if is_reference(content):
             report.at(
@@ -125,7 +145,14 @@ def _options(options: Node, old: Node | None, report: Report) -> dict[str, Any]:
         elif options is old:
             # v1 sent whatever it did not know on to the model
             additional[name] = content
-    additional = _without_secrets({**additional, **cleaned.pop("additionalProperties", {})})
+    # neutral names have but one for a limit; this one is sent under the name that the file has
+    if (limit := cleaned.pop("max_completion_tokens", None)) is not None:
+        additional["max_completion_tokens"] = limit
+    if (given := options.get("additionalProperties")) is not None:
+        for name in ("tools", "functions"):
+            check_tools(given.get(name), report)
+    additional = {**additional, **cleaned.pop("additionalProperties", {})}
+    additional = _without_secrets({k: v for k, v in additional.items() if k not in _TOOLS})
     return {**cleaned, "additionalProperties": additional} if additional else cleaned
 
 
@@ -156,7 +183,9 @@ _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(
         ("temperature", "topP", "frequencyPenalty", "presencePenalty"), ("a number", _is_number)
     ),
-    **dict.fromkeys(("maxOutputTokens", "topK", "seed"), ("a whole number", _is_whole)),
+    **dict.fromkeys(
+        ("maxOutputTokens", "max_completion_tokens", "topK", "seed"), ("a whole number", _is_whole)
+    ),
     "stopSequences": ("a list of texts", _is_texts),
     "additionalProperties": ("a mapping", lambda content: isinstance(content, dict)),
     "reasoningEffort": ("a text", lambda content: isinstance(content, str)),

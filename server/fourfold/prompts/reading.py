@@ -58,6 +58,7 @@ def _template(
         description=header.description,
         model=header.model,
         parameters=header.parameters,
+        response_format=header.response_format,
         variables=tuple(variables),
         problems=report.problems(),
         body=TemplateBody(

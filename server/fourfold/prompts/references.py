@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from fourfold.prompts.failures import RenderError
+from fourfold.prompts.failures import RenderError, UnreadableVariablesError
 from fourfold.text import normalize
 
 if TYPE_CHECKING:
@@ -67,15 +67,7 @@ class References:
             return self.environment[name]
         if default:
             return default
-        if allowed:
-            raise RenderError(
-                f"The environment variable {name} is not set: set it, "
-                f"or write a default, ${{env:{name}:…}}."
-            )
-        raise RenderError(
-            f"The prompt asks for the environment variable {name}, which it may not read: "
-            f'to allow it, add allowEnv = ["{name}"] to your own config.toml.'
-        )
+        raise UnreadableVariablesError([name], forbidden=not allowed)
 
     def _file(self, name: str) -> Any:
         path = self._contained(name)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.names import one_of
-from fourfold.prompts.failures import EmptyPromptError, InputError, MissingInputError, RenderError
+from fourfold.prompts.failures import (
+    EmptyPromptError,
+    InputError,
+    MissingInputError,
+    RenderError,
+    UnreadableVariablesError,
+)
 from fourfold.prompts.kinds import MisfitError, Written, of_kind
 from fourfold.prompts.references import References, is_reference
 
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.prompts.problem import Problem, Range
 
 _SHORTEST_SECRET = 4
+_OTHER_MODEL = "; a run that names its own model (--model NAME) works as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +75,24 @@ class ModelReference:
     endpoint: str | None = None
 
     def resolve(self, references: References) -> ModelReference:
-        """The same with its `${…}` references resolved. Raises RenderError."""
-        return replace(
-            self,
-            id=_text(references.resolve(self.id)),
-            provider=_text(references.resolve(self.provider)),
-            endpoint=_text(references.resolve(self.endpoint)),
-        )
+        """The same with its `${…}` references resolved. Raises RenderError, which names all
+        variables at once that it may not read."""
+        resolved: list[str | None] = []
+        refusals: list[UnreadableVariablesError] = []
+        for value in (self.id, self.provider, self.endpoint):
+            try:
+                resolved.append(_text(references.resolve(value)))
+            except UnreadableVariablesError as error:
+                refusals.append(error)
+        if refusals:
+            forbidden = any(error.forbidden for error in refusals)
+            same = [error for error in refusals if error.forbidden == forbidden]
+            raise UnreadableVariablesError(
+                [name for error in same for name in error.names],
+                forbidden=forbidden,
+                way_out=_OTHER_MODEL,
+            )
+        return ModelReference(*resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +115,8 @@ class PromptTemplate:
 
     `parameters` have neutral names: temperature, max_output_tokens, top_p, top_k,
     frequency_penalty, presence_penalty, seed, stop (a list), additional (a mapping).
-    `accepts_defaults` says whether the format can hold a default for an input.
+    `accepts_defaults` says whether the format can hold a default for an input. `response_format` is
+    what the file's outputs ask for, as OpenAI's API has it.
     """
 
     format: Literal["prompty", "text"]
@@ -109,6 +128,7 @@ class PromptTemplate:
     problems: tuple[Problem, ...]
     body: TemplateBody = field(repr=False)
     accepts_defaults: bool = True
+    response_format: Mapping[str, Any] | None = None
 
     def inputs(self, given: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
         """The value of each input: the one given, else its default, else its example.

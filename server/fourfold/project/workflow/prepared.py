@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from fourfold.llm.parameters import layered
 from fourfold.project.workflow import environments
 from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.project.workflow.templates import parsed
@@ -155,18 +156,25 @@ async def prepare(
     }
     responses = fed.outputs.keys() - given.keys()
     inputs = template.inputs(values, responses)
+    asked = {"additional": {"response_format": template.response_format}}
     wanted = ModelReference() if model else template.model.resolve(step.context.references)
     step.context = replace(step.context, may_run=environments.asking(ask))
+    resolved = await registry.resolve(
+        requested=model,
+        preferred=wanted.id or step.config.model or default_model,
+        endpoint=wanted.endpoint,
+        ask=ask,
+    )
     return PreparedStep(
         step=step,
         version=version,
-        model=await registry.resolve(
-            requested=model,
-            preferred=wanted.id or step.config.model or default_model,
-            endpoint=wanted.endpoint,
-            ask=ask,
+        model=resolved,
+        parameters=layered(
+            resolved.options,
+            step.config.options,
+            template.parameters,
+            asked if template.response_format else {},
         ),
-        parameters={**step.config.options, **template.parameters},
         given=values,
         inputs=inputs,
         used_examples=template.used_examples(values),
