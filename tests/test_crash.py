@@ -119,7 +119,7 @@ async def test_runs_that_a_kill_interrupts_keep_what_had_come(tmp_path: Path) ->
             s.kill()
     async with session(tmp_path) as s:
         await until_no_run_goes_on(s)
-        found = rows(folder, "SELECT status, error, response FROM runs ORDER BY id")
+        found = rows(folder, "SELECT status, error, response FROM runs ORDER BY place")
         assert found == [("failed", STOPPED, "half told"), ("failed", STOPPED, "")]
         assert s.model.requests == []
         assert await s.result_lens() == "failed"
@@ -147,7 +147,7 @@ async def test_runs_are_cancelled_and_stored_when_the_server_is_shut_down(tmp_pa
         children = children_of(process)
         await s.client.end()
         await exchange.until_closed()
-        found = rows(folder, "SELECT status, response FROM runs ORDER BY id")
+        found = rows(folder, "SELECT status, response FROM runs ORDER BY place")
         assert found == [("cancelled", "half told"), ("cancelled", "")]
         for child in children:
             await gone(child)

@@ -96,7 +96,7 @@ def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
             "FROM versions WHERE step_id = ? AND number = ?",
             oldest,
         ).fetchone()
-        execute("SELECT 1 FROM runs WHERE step_id = ? AND version = ? LIMIT 1", oldest).fetchone()
+        execute("SELECT 1 FROM runs WHERE step_id = ? LIMIT 1", oldest[:1]).fetchone()
     execute(
         "INSERT INTO versions (step_id, number, text, hash, created, cause, words, lines_added, "
         "lines_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -214,9 +214,9 @@ def _read_bare(connection: sqlite3.Connection) -> None:
     for query in (
         "SELECT s.name, s.current, v.hash, s.executed FROM steps s "
         "JOIN versions v ON v.step_id = s.id AND v.number = s.current",
-        "SELECT step_id, recipe, status, max(id), output FROM runs WHERE recipe <> '' "
-        "GROUP BY step_id, recipe, status ORDER BY 4",
-        "SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY step_id)",
+        "SELECT step_id, recipe, status, id, output, max(place) FROM runs WHERE recipe <> '' "
+        "GROUP BY step_id, recipe, status ORDER BY 6",
+        "SELECT * FROM runs WHERE place IN (SELECT max(place) FROM runs GROUP BY step_id)",
     ):
         assert len(connection.execute(query).fetchall()) >= LARGE - 1
 

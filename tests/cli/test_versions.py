@@ -176,7 +176,8 @@ def test_save_says_what_it_did(workspace: Workspace) -> None:
         "v2 of greet has this text already, and is current.\n",
         "v3 of greet is new and current.\n",
         "v4 of greet is new and current.\n",
-        "v5 of greet is new and current; v1 went to make room.\n",
+        "v5 of greet is new and current; v1 went to make room (`fourfold undo greet` brings it "
+        "back).\n",
     ]
     workspace.write("Three")
     said_last = workspace.call("save", "greet").stdout

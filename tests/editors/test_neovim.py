@@ -12,7 +12,7 @@ from editors.neovim.driver import LENSES, TEXT
 from editors.neovim.needs import MODEL, NEOVIM
 from editors.neovim.processes import Ends, descendants
 from editors.neovim.prompts import LONG, SHORT
-from editors.neovim.workspace import PLAIN, Workspace, make_workspace
+from editors.neovim.workspace import PLAIN, RUNS_OF_VERSIONS, Workspace, make_workspace
 from support.scripted_model import scripted_model, silence
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_a_response_is_run_for_read_and_compared(
         lens(neovim, " tokens · ")
         shown("run")
 
-        (response,) = workspace.rows("SELECT response FROM runs WHERE version = 2")[0]
+        ((response,),) = workspace.rows(f"SELECT response FROM {RUNS_OF_VERSIONS} WHERE number = 2")
         result = next(part for part in neovim.lenses().split(" | ") if "tokens" in part)
         neovim.act(result.strip())
         says(neovim, response.split("\n")[0])

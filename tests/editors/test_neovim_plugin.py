@@ -9,7 +9,7 @@ import pytest
 from editors.neovim.driver import LENSES, PLUGIN, TEXT
 from editors.neovim.needs import MODEL, NEOVIM
 from editors.neovim.prompts import SHORT
-from editors.neovim.workspace import WITH_PLUGIN, make_workspace
+from editors.neovim.workspace import RUNS_OF_VERSIONS, WITH_PLUGIN, make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def test_a_response_streams_beside_the_prompt_and_is_compared(
         neovim.wait(f"{STATUS}:find('running')")
         neovim.wait(f"not {STATUS}:find('running')", 30)
         shown("run")
-        responses = dict(workspace.rows("SELECT version, trim(response) FROM runs"))
+        responses = dict(workspace.rows(f"SELECT number, trim(response) FROM {RUNS_OF_VERSIONS}"))
         neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[2]}]])")
         neovim.command("Fourfold response v1")
         neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[1]}]])")

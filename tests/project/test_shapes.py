@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from fourfold.project.documents import Document
     from support.workspace import Workspace
 
-VERSION_LIST = "step uri current cap versions"
-VERSION = "number label current created cause words linesAdded linesRemoved runs lastRun uri"
+VERSION_LIST = "step uri current cap versions pushedOut"
+VERSION = (
+    "number label current created cause parent change name pinned words linesAdded linesRemoved "
+    "runs lastRun uri"
+)
 RUN_SUMMARY = (
-    "id step version test repeat model status error started firstTokenMs durationMs inputTokens "
-    "outputTokens costUsd cached passed asserted rating uri"
+    "id step version test repeat model status error errorKind finishReason truncated started "
+    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples uri"
 )
 COMPARISON = "uri title versions pairs"
 
@@ -65,6 +68,10 @@ def test_a_version(workspace: Workspace):
         "cause": "save",
         "words": 3,
         "linesAdded": 1,
+        "parent": 1,
+        "change": '+ "two words"',
+        "name": None,
+        "pinned": False,
         "linesRemoved": 0,
         "runs": 0,
         "lastRun": None,
@@ -97,9 +104,10 @@ def test_a_run_summary(workspace: Workspace):
         "outputTokens": None,
         "costUsd": None,
         "cached": False,
-        "passed": 0,
-        "asserted": 0,
-        "rating": None,
+        "errorKind": None,
+        "finishReason": None,
+        "truncated": False,
+        "usedExamples": [],
         "uri": f"fourfold:/key/run/a.{last}.md",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ import pytest
 
 from fourfold.store.errors import StoreError
 from fourfold.store.records import Run
+from fourfold.store.run_rows import COLUMNS
+from fourfold.text import content_hash
 
 if TYPE_CHECKING:
     from support.workspace import Workspace
@@ -21,6 +24,7 @@ RUN = Run(
     version=1,
     model="m",
     status="running",
+    hash=content_hash("A"),
     test="t",
     repeat=2,
     started=STARTED,
@@ -51,10 +55,17 @@ def test_what_changes_while_it_goes_on_is_stored(store):
         input_tokens=3,
         output_tokens=4,
         cost_usd=0.0001,
-        passed=1,
-        asserted=2,
-        rating=-1,
+        error="cut off",
+        error_kind="misfit",
+        finish_reason="length",
+        truncated=True,
+        previous="0000000000000000",
+        used_examples=("name",),
+        adjustments=("max_tokens was sent as max_completion_tokens.",),
+        parameters={"max_completion_tokens": 5},
         response="whole",
+        output="o",
+        value="[1]",
     )
     store.update_run(done)
     assert store.find_run(RUN.id) == done
@@ -97,6 +108,9 @@ def test_a_run_whose_version_is_pushed_out_goes_with_it_also_while_it_goes_on(
     for text in "BCDE":
         workspace.save(text)
     store.update_run(replace(RUN, status="succeeded"))
+    assert (store.find_run(RUN.id).version, store.find_run(RUN.id).status) == (1, "succeeded")
+    workspace.save("F")
+    store.update_run(replace(RUN, status="succeeded"))
     store.checkpoint({RUN.id: "late"})
     assert store.find_run(RUN.id) is None
 
@@ -107,3 +121,60 @@ def test_a_run_of_a_version_that_is_not_kept_is_refused(store, changes: dict):
     with pytest.raises(StoreError):
         store.insert_runs([other, replace(RUN, id="0000000000000003", **changes)], ["f", "f"])
     assert store.find_run(other.id) is None
+
+
+def test_columns_are_spelled_once(workspace: Workspace, store):
+    """A field that is added to Run alone, or a column to the schema alone, fails here."""
+    with closing(workspace.raw()) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
+    own = {"place", "step_id", "owner", "fingerprint"}
+    assert set(columns) - own == set(COLUMNS)
+
+
+def test_a_response_that_is_not_whole_stands_for_no_other(store):
+    for index, changes in enumerate(
+        [{"truncated": True}, {"finish_reason": "length"}, {"finish_reason": "refusal"}]
+    ):
+        run = replace(RUN, id=f"part{index}", status="succeeded", **changes)
+        store.insert_runs([run], ["f"])
+        assert store.find_identical("f") is None
+    store.insert_runs([replace(RUN, id="whole", status="succeeded", finish_reason="stop")], ["f"])
+    assert store.find_identical("f").id == "whole"
+
+
+def test_the_newest_is_the_last_that_was_stored_whatever_its_clock_said(store):
+    earlier = replace(RUN, id="0000000000000000", status="succeeded", response="newer")
+    store.insert_runs([earlier], ["f"])
+    assert [run.id for run in store.runs_of_version("a", 1)] == [earlier.id, RUN.id]
+    assert store.history("a").versions[0].last_run.id == earlier.id
+    assert store.newest_runs()["a"].id == earlier.id
+
+
+def test_the_newest_fifty_of_a_text_are_kept_and_what_something_refers_to(
+    workspace: Workspace, store
+):
+    for index in range(3):
+        store.insert_runs([replace(RUN, id=f"early{index}", status="succeeded")], ["f"])
+    later = replace(RUN, id="later", status="succeeded", previous="early1")
+    store.insert_runs([later], ["f"])
+    with closing(workspace.raw()) as connection:
+        connection.execute("INSERT INTO ratings VALUES ('early2', '', 1, '', '')")
+    for index in range(60):
+        store.insert_runs([replace(RUN, id=f"run{index}", status="succeeded")], ["f"])
+    kept = {run.id for run in store.runs_of_version("a", 1)}
+    # RUN goes on, and the try before `later` was kept until `later` itself had gone.
+    assert {RUN.id, "early2"} <= kept
+    assert {"early0", "later", "run9"}.isdisjoint(kept)
+    assert {f"run{index}" for index in range(10, 60)} <= kept
+
+
+def test_the_tries_before_a_run(store):
+    runs = [
+        replace(
+            RUN, id=f"try{index}", status="failed", previous=f"try{index - 1}" if index else None
+        )
+        for index in range(4)
+    ]
+    store.insert_runs(runs, ["f"] * 4)
+    assert [run.id for run in store.tries_before("try3")] == ["try0", "try1", "try2"]
+    assert store.tries_before("try0") == []

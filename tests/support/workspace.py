@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -70,8 +72,10 @@ class Workspace:
         return self.project.save(self.file(step), text, "command")
 
     def external(self, text: str, step: str = "a") -> Taken:
-        """Another program writes the file, and the watcher tells of it."""
-        self.write(text, step)
+        """Another program has written the file and is done, and the watcher tells of it."""
+        path = self.write(text, step)
+        done = time.time() - 1
+        os.utime(path, (done, done))
         return self.look(step)
 
     def look(self, *steps: str) -> Taken:
@@ -92,7 +96,10 @@ class Workspace:
     ) -> str:
         """A run of a version; its id."""
         now = datetime.now(UTC)
-        run = Run(self._ids.new(now), step, number, "m", status, started=now, response=response)
+        text = self.history(step).version(number).hash
+        run = Run(
+            self._ids.new(now), step, number, "m", status, text, started=now, response=response
+        )
         self.project.store.insert_runs([run], [f"fingerprint {next(self._counter)}"])
         return run.id
 

@@ -84,7 +84,7 @@ def test_an_unreadable_file_does_not_keep_others_from_being_taken_in(workspace: 
 
 
 def test_an_empty_file_is_a_prompt(workspace: Workspace):
-    workspace.external("")
+    workspace.save("")
     assert workspace.kept() == "1:*"
 
 

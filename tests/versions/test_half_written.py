@@ -3,52 +3,102 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.store.store import Store
-from fourfold.versions.scan import Taken, take_in
+from fourfold.versions.reader import UnsettledPromptError, read_settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from support.workspace import Workspace
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened, _ = Store.open(tmp_path)
-    yield opened
-    opened.close()
+def seeded(workspace: Workspace) -> Workspace:
+    workspace.save("one")
+    return workspace
 
 
-def look(store: Store, path: Path, *, patient: bool) -> Taken:
-    files = [("a", ".md", path)]
-    return take_in(store, path.parent, files, lambda _: True, "always", patient=patient)
+def age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("half", 0.05), ("", 0.5)])
-def test_what_was_written_a_moment_ago_is_left_for_later(
-    text: str, seconds: float, store: Store, tmp_path: Path
-) -> None:
-    path = tmp_path / "a.md"
-    path.write_text("one", encoding="utf-8")
-    assert look(store, path, patient=True).changes[0].kind == "seeded"
-    path.write_text(text, encoding="utf-8")
-    now = time.time()
-    os.utime(path, (now - seconds, now - seconds))
-    early = look(store, path, patient=True)
-    assert (early.changes, early.unfinished) == ([], {"a"})
-    os.utime(path, (now - 2, now - 2))
-    later = look(store, path, patient=True)
-    assert (later.changes[0].kind, later.unfinished) == ("added", set())
+@pytest.mark.parametrize("text", ["half", "a longer text than the one before", "o"])
+def test_what_was_written_a_moment_ago_is_left_for_later(seeded: Workspace, text: str) -> None:
+    path = seeded.write(text)
+    age(path, 0.05)
+    early = seeded.project.read_from_disk([seeded.file()], patience=0.0)
+    assert (early.changes, [*early.unfinished]) == ([], ["a"])
+    assert seeded.kept() == "1:one*"
+    age(path, 0.25)
+    later = seeded.project.read_from_disk([seeded.file()], patience=0.0)
+    assert (later.changes[0].kind, later.unfinished) == ("added", {})
 
 
-def test_who_asks_now_gets_what_is_there(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "a.md"
-    path.write_text("one", encoding="utf-8")
-    look(store, path, patient=False)
-    path.write_text("two", encoding="utf-8")
-    taken = look(store, path, patient=False)
-    assert (taken.changes[0].kind, taken.unfinished) == ("added", set())
+def test_a_text_that_is_kept_needs_no_waiting(seeded: Workspace) -> None:
+    seeded.save("two")
+    seeded.write("one")
+    taken = seeded.project.read_from_disk([seeded.file()], patience=0.0)
+    assert taken.unfinished == {}
+    assert seeded.kept() == "1:one* 2:two"
+
+
+def test_who_asks_now_waits_until_the_file_is_whole(seeded: Workspace) -> None:
+    """As `open(path, "w")` empties it, and writes a moment later."""
+    path = seeded.write("")
+    writing = threading.Timer(0.1, lambda: path.write_text("whole", encoding="utf-8"))
+    writing.start()
+    seeded.project.read_from_disk([seeded.file()])
+    writing.join()
+    assert seeded.kept() == "1:one 2:whole*"
+    assert seeded.project.disk_text(seeded.file()) == "whole"
+
+
+def test_a_file_that_stays_empty_is_no_version(seeded: Workspace) -> None:
+    assert seeded.external("").changes[0].kind == "none"
+    assert seeded.kept() == "1:one*"
+    seeded.external("two")
+    assert seeded.kept() == "1:one 2:two*"
+
+
+def test_a_new_file_that_is_empty_makes_no_step(workspace: Workspace) -> None:
+    workspace.external("")
+    assert workspace.project.store.history("a") is None
+    workspace.external("one")
+    assert workspace.kept() == "1:one*"
+
+
+def test_a_file_that_is_never_left_alone_is_refused(seeded: Workspace) -> None:
+    path = seeded.path()
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.wait(0.02):
+            number += 1
+            path.write_text(f"line {number}\n" * number, encoding="utf-8")
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        with pytest.raises(UnsettledPromptError, match=r"a\.md is being written by another"):
+            read_settled(path, seeded.folder, lambda _: False, patience=0.5)
+        taken = seeded.project.read_from_disk([seeded.file()], patience=0.3)
+        assert [*taken.unfinished] == ["a"]
+    finally:
+        stop.set()
+        writing.join()
+    assert seeded.kept() == "1:one*"
+
+
+def test_a_time_in_the_future_tells_nothing_and_the_file_is_seen_twice(seeded: Workspace) -> None:
+    path = seeded.write("two")
+    age(path, -3600)
+    with pytest.raises(UnsettledPromptError):
+        read_settled(path, seeded.folder, lambda _: False, patience=0.0)
+    assert read_settled(path, seeded.folder, lambda _: False) == "two"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,34 +19,86 @@ TEXTS = st.sampled_from("ABCDEFG").flatmap(
 )
 
 
+@dataclass(frozen=True)
+class Kept:
+    text: str
+    runs: int = 0
+    external: bool = False
+    pinned: bool = False
+
+    @property
+    def unwanted(self) -> bool:
+        return self.external and not self.runs
+
+
+@dataclass(frozen=True)
+class Before:
+    numbers: list[int]
+    current: int
+    pushed_out: int | None
+
+
 class Model:
-    """What protocol.md says: kept texts by number with their runs, and what can be undone."""
+    """What protocol.md says: what is kept by number, what is kept aside, what can be undone."""
 
     def __init__(self, text: str) -> None:
-        self.kept, self.current, self.last = {1: (text, 0)}, 1, 1
+        self.kept, self.current, self.last = {1: Kept(text)}, 1, 1
         self.automatic: str | None = None
-        self.undoable: list[tuple[dict[int, tuple[str, int]], int]] = []
+        self.aside: dict[int, Kept] = {}
+        self.undoable: list[Before] = []
 
-    def put(self, text: str) -> None:
-        number = next((n for n, (kept, _) in self.kept.items() if kept == text), None)
+    def holding(self, text: str) -> int | None:
+        return next((n for n, kept in self.kept.items() if kept.text == text), None)
+
+    def put(self, text: str, *, external: bool = False) -> None:
+        number = self.holding(text)
         if number is None:
-            self.undoable.append((dict(self.kept), self.current))
-            number = self.last = self.last + 1
-            self.kept[number] = (text, 0)
-            if len(self.kept) > 4:
-                del self.kept[min(self.kept)]
-            self.current = number
+            self.add(text, external=external)
+            return
+        if not external:
+            self.kept[number] = replace(self.kept[number], external=False)
         self.switch(number)
+
+    def add(self, text: str, *, external: bool) -> None:
+        full = len(self.kept) == 4
+        again = next((kept for kept in self.aside.values() if kept.text == text), None)
+        if full:
+            self.aside = {}
+        self.aside = {n: kept for n, kept in self.aside.items() if kept.text != text}
+        new = Kept(text, again.runs if again else 0, external)
+        gone = self.pushed_out_by(new) if full else None
+        before = Before(list(self.kept), self.current, gone)
+        if gone is not None:
+            self.aside[gone] = replace(self.kept.pop(gone), pinned=False)
+            last_cut = [i for i, one in enumerate(self.undoable) if one.pushed_out]
+            del self.undoable[: last_cut[-1] + 1 if last_cut else 0]
+        self.undoable.append(before)
+        self.last += 1
+        self.kept[self.last] = new
+        self.current, self.automatic = self.last, None
+
+    def pushed_out_by(self, new: Kept) -> int:
+        parent = self.kept[self.current]
+        keeps_parent = not (new.external and parent.unwanted)
+        candidates = [
+            number
+            for number, kept in self.kept.items()
+            if not kept.pinned and not (number == self.current and keeps_parent)
+        ]
+        return min(candidates, key=lambda number: (not self.kept[number].unwanted, number))
 
     def switch(self, number: int) -> None:
         if number != self.current:
-            self.undoable.append((dict(self.kept), self.current))
+            self.undoable.append(Before(list(self.kept), self.current, None))
         self.current, self.automatic = number, None
 
     def undo(self) -> None:
-        before, self.current = self.undoable.pop()
-        self.kept = {number: self.kept.get(number, was) for number, was in before.items()}
-        self.automatic = None
+        before = self.undoable.pop()
+        for number in [number for number in self.kept if number not in before.numbers]:
+            self.aside[number] = replace(self.kept.pop(number), pinned=False)
+        if before.pushed_out:
+            self.kept[before.pushed_out] = self.aside.pop(before.pushed_out)
+        self.current, self.automatic = before.current, None
 
 
 class Histories(RuleBasedStateMachine):
@@ -72,14 +125,16 @@ class Histories(RuleBasedStateMachine):
     @rule(text=TEXTS)
     def save_automatically(self, text: str) -> None:
         self.workspace.save(text, self.step, automatic=True)
-        is_current = self.model.kept[self.model.current][0] == normal(text)
-        self.model.automatic = None if is_current else normal(text)
+        if self.model.holding(normal(text)) is None:
+            self.model.automatic = normal(text)
+        else:
+            self.model.put(normal(text))
 
     @rule(text=TEXTS)
     def change_from_outside(self, text: str) -> None:
         self.workspace.external(text, self.step)
         if normal(text) != self.model.automatic:
-            self.model.put(normal(text))
+            self.model.put(normal(text), external=True)
 
     @rule()
     def look_again(self) -> None:
@@ -95,8 +150,20 @@ class Histories(RuleBasedStateMachine):
     def run(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.model.kept)))
         self.workspace.run(number, step=self.step)
-        text, runs = self.model.kept[number]
-        self.model.kept[number] = (text, runs + 1)
+        kept = self.model.kept[number]
+        self.model.kept[number] = replace(kept, runs=kept.runs + 1)
+
+    @rule(data=st.data(), pinned=st.booleans())
+    def pin(self, data: st.DataObject, pinned: bool) -> None:
+        number = data.draw(st.sampled_from(sorted(self.model.kept)))
+        others = [n for n, kept in self.model.kept.items() if kept.pinned and n != number]
+        file = self.workspace.file(self.step)
+        if pinned and len(others) == 2:
+            with pytest.raises(FourfoldError, match="at most 2 versions"):
+                self.workspace.project.pin(file, number, pinned)
+            return
+        self.workspace.project.pin(file, number, pinned)
+        self.model.kept[number] = replace(self.model.kept[number], pinned=pinned)
 
     @rule()
     def undo(self) -> None:
@@ -123,9 +190,15 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         history = self.workspace.history(self.step)
-        kept = {version.number: (version.text, version.run_count) for version in history.versions}
+        kept = {
+            one.number: Kept(one.text, one.run_count, one.cause == "external", one.pinned)
+            for one in history.versions
+        }
         assert (kept, history.current) == (self.model.kept, self.model.current)
-        expected = self.model.automatic or self.model.kept[self.model.current][0]
+        gone = self.model.undoable[-1].pushed_out if self.model.undoable else None
+        aside = [(gone, self.model.aside[gone].runs)] if gone else []
+        assert list(history.pushed_out) == aside
+        expected = self.model.automatic or self.model.kept[self.model.current].text
         assert normal(self.workspace.disk(self.step)) == expected
 
 

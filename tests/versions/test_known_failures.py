@@ -81,6 +81,9 @@ class TestAStrangerWithSql:
         run = full.run(1)
         stranger.execute(INSERT, (5, "E", "e", created))
         assert full.kept() == "2:B 3:C 4:D 5:E*"
+        assert full.project.store.find_run(run) is not None  # kept aside until the next one
+        stranger.execute(INSERT, (6, "F", "f", created))
+        assert full.kept() == "3:C 4:D 5:E 6:F*"
         assert full.project.store.find_run(run) is None
 
     def test_who_adds_a_fifth_in_between_pushes_out_the_oldest_or_fails(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
@@ -47,6 +50,11 @@ def test_a_version_goes_with_its_runs(workspace: Workspace):
         workspace.save(text)
     kept = workspace.run(2, "two")
     workspace.save("E")
+    assert workspace.history().pushed_out == ((1, 1),)
+    assert workspace.project.store.find_run(first) is not None  # for as long as undo needs it
+    workspace.run(2, "three")
+    workspace.save("F")
+    assert workspace.history().pushed_out == ((2, 2),)
     assert workspace.project.store.find_run(first) is None
     assert workspace.project.store.find_run(kept) is not None
 
@@ -79,14 +87,13 @@ def test_a_text_that_was_pushed_out_is_new_again(workspace: Workspace):
     assert workspace.kept() == "3:C 4:D 5:E 6:A*"
 
 
-def test_a_save_after_a_switch_pushes_out_the_oldest_even_where_it_was_current(
-    workspace: Workspace,
-):
+def test_a_save_never_pushes_out_the_version_that_was_edited(workspace: Workspace):
     for text in "ABCD":
         workspace.save(text)
     workspace.switch(1)
     workspace.save("E")
-    assert workspace.kept() == "2:B 3:C 4:D 5:E*"
+    assert workspace.kept() == "1:A 3:C 4:D 5:E*"
+    assert (workspace.history().newest.parent, workspace.history().newest.change) == (1, '+ "E"')
 
 
 def test_the_current_version_may_be_any_kept_one_and_is_what_is_on_disk(workspace: Workspace):
@@ -154,11 +161,13 @@ class TestAutomaticSaves:
         workspace.command("B")
         assert workspace.kept() == "1:A 2:B*"
 
-    def test_of_a_kept_text_switch_nothing(self, workspace: Workspace):
+    def test_of_a_kept_text_make_that_version_current(self, workspace: Workspace):
         for text in "AB":
             workspace.save(text)
+        workspace.save("C", automatic=True)
         workspace.save("A", automatic=True)
-        assert workspace.kept() == "1:A 2:B*"
+        assert workspace.kept() == "1:A* 2:B"
+        assert workspace.history().unversioned is None
 
     def test_back_to_the_current_text_are_forgotten(self, workspace: Workspace):
         workspace.save("A")
@@ -232,11 +241,32 @@ class TestVersionOnSaveAfterRun:
         workspace.mode("afterRun")
         for text in "ABC":
             workspace.save(text)
-        assert workspace.kept() == "1:C*"
-        workspace.run(1, status="failed")
+        assert workspace.kept() == "3:C*"
+        workspace.run(3, status="failed")
         workspace.save("D")
-        workspace.external("E")
-        assert workspace.kept() == "1:C 2:E*"
+        assert workspace.kept() == "3:C 4:D*"
+
+    def test_no_text_of_another_origin_is_replaced(self, workspace: Workspace):
+        workspace.mode("afterRun")
+        workspace.save("A")
+        workspace.external("B")
+        workspace.external("C")
+        assert workspace.kept() == "1:A 3:C*"
+        workspace.save("D")
+        workspace.save("E")
+        assert workspace.kept() == "1:A 3:C 5:E*"
+
+    def test_a_pinned_text_is_not_replaced_and_a_full_history_loses_nothing(
+        self, workspace: Workspace
+    ):
+        for text in "ABCD":
+            workspace.save(text)
+        workspace.mode("afterRun")
+        workspace.save("E")
+        assert workspace.kept() == "1:A 2:B 3:C 5:E*"
+        workspace.project.pin(workspace.file(), 5, True)
+        workspace.save("F")
+        assert workspace.kept() == "2:B 3:C 5:E 6:F*"
 
     def test_a_kept_text_becomes_current_instead(self, workspace: Workspace):
         for text in "AB":
@@ -251,12 +281,13 @@ class TestVersionOnSaveAfterRun:
         workspace.command("B")
         assert workspace.kept() == "1:A 2:B*"
 
-    def test_lines_of_a_replaced_text_count_against_the_version_before(self, workspace: Workspace):
+    def test_the_replaced_text_is_the_parent(self, workspace: Workspace):
         for text in ("a\n", "a\nb\n"):
             workspace.save(text)
         workspace.mode("afterRun")
         workspace.save("a\nb\nc\n")
-        assert workspace.history().newest.lines_added == 2
+        newest = workspace.history().newest
+        assert (newest.number, newest.parent, newest.lines_added) == (3, 2, 1)
 
 
 def test_half_a_character_is_refused_and_nothing_changes(workspace: Workspace):
@@ -283,3 +314,89 @@ def test_an_empty_prompt_has_versions_too(workspace: Workspace):
     workspace.save("A")
     workspace.save("")
     assert workspace.kept() == "1:* 2:A"
+
+
+class TestOtherPrograms:
+    """What others did and nobody ran goes first, so that they cost a person at most one version."""
+
+    def test_one_that_writes_in_pieces(self, workspace: Workspace):
+        for text in "ABCD":
+            workspace.save(text)
+        for end in range(1, 9):
+            workspace.external("a text"[:end] + "!" * max(0, end - 6))
+        assert workspace.kept() == "2:B 3:C 4:D 12:a text!!*"
+
+    def test_git_that_walks_through_commits_and_back(self, workspace: Workspace):
+        workspace.save("A")
+        run = workspace.run(1, "paid")
+        for text in "BCDEF":
+            workspace.external(text)
+        workspace.external("A")
+        assert workspace.history().current == 1
+        assert workspace.project.store.find_run(run).version == 1
+        assert workspace.kept() == "1:A* 4:D 5:E 6:F"
+
+    def test_what_was_run_stays(self, workspace: Workspace):
+        workspace.save("A")
+        for text in "BCD":
+            workspace.external(text)
+        workspace.run(2, status="queued")
+        workspace.external("E")
+        assert workspace.kept() == "1:A 2:B 4:D 5:E*"
+
+    def test_a_text_that_was_seen_on_disk_first_is_the_persons_who_saved_it(
+        self, workspace: Workspace
+    ):
+        workspace.save("A")
+        workspace.external("B")
+        assert workspace.history().current_version.cause == "external"
+        workspace.save("B")
+        assert workspace.history().current_version.cause == "save"
+        workspace.external("C")
+        workspace.command("C")
+        assert workspace.history().current_version.cause == "command"
+        workspace.external("B")
+        assert workspace.history().current_version.cause == "save"
+
+
+class TestPins:
+    def test_a_pinned_version_is_never_pushed_out(self, workspace: Workspace):
+        for text in "ABCD":
+            workspace.save(text)
+        workspace.project.pin(workspace.file(), 1, True)
+        workspace.project.pin(workspace.file(), 2, True)
+        for text in "EFG":
+            workspace.save(text)
+        assert workspace.kept() == "1:A 2:B 6:F 7:G*"
+
+    def test_two_of_a_step_can_be_pinned(self, workspace: Workspace):
+        for text in "ABC":
+            workspace.save(text)
+        for number in (1, 2, 2):
+            workspace.project.pin(workspace.file(), number, True)
+        with pytest.raises(FourfoldError, match=r"at most 2 versions of a .* unpin v1 or v2 first"):
+            workspace.project.pin(workspace.file(), 3, True)
+        workspace.project.pin(workspace.file(), 1, False)
+        workspace.project.pin(workspace.file(), 3, True)
+        assert [v.number for v in workspace.history().versions if v.pinned] == [3, 2]
+
+    def test_the_database_itself_refuses_a_third(self, workspace: Workspace):
+        for text in "ABC":
+            workspace.save(text)
+        with (
+            closing(workspace.raw()) as stranger,
+            pytest.raises(sqlite3.IntegrityError, match="too many versions are pinned"),
+        ):
+            stranger.execute("UPDATE versions SET pinned = 1")
+
+
+def test_a_name_is_one_line_and_can_be_taken_away(workspace: Workspace):
+    workspace.save("A")
+    workspace.project.name(workspace.file(), 1, " terse\n and  kind ")
+    assert workspace.history().newest.name == "terse and kind"
+    with pytest.raises(FourfoldError, match="at most 80 characters"):
+        workspace.project.name(workspace.file(), 1, "x" * 81)
+    workspace.project.name(workspace.file(), 1, None)
+    assert workspace.history().newest.name is None
+    with pytest.raises(FourfoldError, match="a has no v7; kept are v1"):
+        workspace.project.name(workspace.file(), 7, "x")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from fourfold.errors import FourfoldError
@@ -58,10 +60,9 @@ def test_a_replacement_whose_text_has_been_run_keeps_both(workspace: Workspace):
     workspace.save("A")
     workspace.mode("afterRun")
     workspace.save("B")
-    workspace.run(1)
+    workspace.run(2)
     workspace.undo()
-    assert workspace.kept() == "1:B 2:A*"
-    assert workspace.history().current_version.cause == "restore"
+    assert workspace.kept() == "1:A* 2:B"
 
 
 def test_several_in_a_row(workspace: Workspace):
@@ -69,19 +70,33 @@ def test_several_in_a_row(workspace: Workspace):
         workspace.save(text)
     workspace.switch(3)
     workspace.save("F")
-    for expected in (
-        "2:B 3:C* 4:D 5:E",
-        "2:B 3:C 4:D 5:E*",
-        "1:A 2:B 3:C 4:D*",
-        "1:A 2:B 3:C*",
-        "1:A 2:B*",
-        "1:A*",
-    ):
+    for expected in ("2:B 3:C* 4:D 5:E", "2:B 3:C 4:D 5:E*"):
         workspace.undo()
         assert workspace.kept() == expected
-    with pytest.raises(FourfoldError, match="nothing to undo for a in this session"):
+    # What the save of "E" pushed out went when that of "F" pushed out another.
+    with pytest.raises(FourfoldError, match=r"nothing to undo for a; make one"):
         workspace.undo()
-    assert workspace.kept() == "1:A*"
+    assert workspace.kept() == "2:B 3:C 4:D 5:E*"
+
+
+def test_back_to_the_first_version_where_nothing_was_pushed_out(workspace: Workspace):
+    for text in "ABCD":
+        workspace.save(text)
+    for expected in ("1:A 2:B 3:C*", "1:A 2:B*", "1:A*"):
+        workspace.undo()
+        assert workspace.kept() == expected
+    with pytest.raises(FourfoldError, match="nothing to undo"):
+        workspace.undo()
+
+
+def test_the_runs_of_a_text_that_was_taken_back_come_with_it_again(workspace: Workspace):
+    for text in "AB":
+        workspace.save(text)
+    run = workspace.run(2, "paid")
+    workspace.undo()
+    workspace.save("B")
+    assert workspace.kept() == "1:A 3:B*"
+    assert [one.id for one in workspace.project.store.runs_of_version("a", 3)] == [run]
 
 
 def test_a_number_is_never_used_twice(workspace: Workspace):
@@ -118,74 +133,42 @@ def test_goes_with_a_rename(workspace: Workspace):
     assert workspace.kept("b") == "1:A*"
 
 
-def test_is_gone_with_the_session(workspace: Workspace):
-    for text in "AB":
+def test_works_from_any_process(workspace: Workspace):
+    workspace.save("A")
+    run = workspace.run(1, "one")
+    for text in "BCDE":
         workspace.save(text)
-    with Workspace(workspace.folder) as later, pytest.raises(FourfoldError, match="nothing to"):
+    workspace.project.close()
+    with Workspace(workspace.folder) as later:
         later.undo()
+        assert later.kept() == "1:A 2:B 3:C 4:D*"
+        assert later.project.store.find_run(run).response == "one"
+        assert later.disk() == "D"
 
 
-class TestAfterSomebodyElsesChange:
-    """Another session on the same folder has changed the step since: nothing is undone."""
-
-    @pytest.fixture
-    def other(self, workspace: Workspace):
-        for text in "AB":
-            workspace.save(text)
-        with Workspace(workspace.folder) as other:
-            yield other
-
-    def refused(self, workspace: Workspace):
-        kept = workspace.kept()
-        with pytest.raises(FourfoldError, match="a has been changed elsewhere since"):
-            workspace.undo()
-        assert workspace.kept() == kept
-
-    def test_a_save(self, workspace: Workspace, other: Workspace):
-        other.save("C")
-        self.refused(workspace)
-
-    def test_a_switch(self, workspace: Workspace, other: Workspace):
-        other.switch(1)
-        self.refused(workspace)
-
-    def test_a_save_and_a_switch_back(self, workspace: Workspace, other: Workspace):
-        other.save("C")
-        other.switch(2)
-        self.refused(workspace)
-
-    def test_a_replacement_of_the_same_version(self, workspace: Workspace, other: Workspace):
-        other.mode("afterRun")
-        other.save("C")
-        self.refused(workspace)
-
-    def test_a_replacement_of_what_we_replaced(self, workspace: Workspace, other: Workspace):
-        workspace.mode("afterRun")
-        workspace.save("C")
-        other.mode("afterRun")
-        other.save("D")
-        self.refused(workspace)
-
-    def test_the_text_to_return_to_is_a_version_of_its_own_now(
-        self, workspace: Workspace, other: Workspace
-    ):
-        workspace.mode("afterRun")
-        workspace.save("C")
+def test_of_what_another_server_did(workspace: Workspace):
+    workspace.save("A")
+    with Workspace(workspace.folder) as other:
         other.save("B")
-        other.switch(2)
-        self.refused(workspace)
-
-    def test_the_version_to_return_to_is_pushed_out(self, workspace: Workspace, other: Workspace):
-        workspace.switch(1)
-        workspace.switch(2)
-        for text in "CDEF":
-            other.save(text)
-        self.refused(workspace)
-
-    def test_a_change_that_was_taken_back_there_is_none(
-        self, workspace: Workspace, other: Workspace
-    ):
-        other.save("C")
-        other.undo()
         workspace.undo()
-        assert workspace.kept() == "1:A*"
+        assert other.kept() == "1:A*"
+
+
+def test_a_stranger_with_sql_leaves_nothing_to_undo(workspace: Workspace):
+    for text in "ABC":
+        workspace.save(text)
+    with closing(workspace.raw()) as stranger:
+        stranger.execute("UPDATE steps SET current = 1")
+    with pytest.raises(FourfoldError, match="by a program that leaves nothing to undo"):
+        workspace.undo()
+    assert workspace.kept() == "1:A* 2:B 3:C"
+
+
+def test_holds_no_runs_in_memory(workspace: Workspace):
+    workspace.save("A")
+    for number in range(60):
+        workspace.run(1, f"response {number}")
+    for text in "BCDE":
+        workspace.save(text)
+    workspace.undo()
+    assert workspace.history().versions[-1].run_count == 50

@@ -62,7 +62,8 @@ def open_project(folder: Path | None) -> Iterator[Project]:
 
 def take_in(project: Project, files: Sequence[StepFile]) -> None:
     """Takes in what other programs have left on disk; says which files could not be read."""
-    for sentence in project.read_from_disk(files).unreadable.values():
+    taken = project.read_from_disk(files)
+    for sentence in (*taken.unreadable.values(), *taken.unfinished.values()):
         note(sentence)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import StepHistory
+    from fourfold.store.records import PushedOut, StepHistory
     from fourfold.versions.change import Change
 
 
@@ -90,9 +90,9 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
         try:
             project.write_current(file)
         except FourfoldError:
-            if change.before is not None:
+            if change.kind == "switched":
                 with suppress(FourfoldError):
-                    project.switch(file, change.before)
+                    project.undo(file)
             raise
         history = project.history(file)
         if as_json:
@@ -136,10 +136,15 @@ def version_list(project: Project, file: StepFile, history: StepHistory) -> dict
     )
 
 
+def _pushed_out(step: str, gone: PushedOut) -> str:
+    runs = f" with {figures.counted(gone.runs, 'run')}" if gone.runs else ""
+    return f"v{gone.number} went{runs} to make room (`fourfold undo {step}` brings it back)"
+
+
 def _saved(change: Change, *, new: bool) -> str:
     label = f"v{change.after} of {change.step}"
-    if change.removed is not None:
-        return f"{label} is new and current; v{change.removed.number} went to make room."
+    if change.pushed_out is not None:
+        return f"{label} is new and current; {_pushed_out(change.step, change.pushed_out)}."
     if new or change.kind == "added":
         return f"{label} is new and current."
     now = " now" if change.kind == "switched" else ""

@@ -17,7 +17,6 @@ CAUSES: dict[Cause, str] = {
     "seed": "first seen",
     "save": "saved",
     "external": "changed on disk",
-    "restore": "restored",
     "command": "saved by command",
 }
 _HEADER = ("Version", "", "When", "Cause", "Words", "Lines", "Runs", "Last result")

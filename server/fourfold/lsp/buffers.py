@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
     from fourfold.store.records import StepHistory, Version
-    from fourfold.versions.change import Change
+    from fourfold.versions.undo import LastChange
 
 SAVING_SECONDS = 2.0
 """How long after a willSave its didSave may come."""
@@ -37,7 +37,7 @@ class Buffer:
         """The text it was opened with, until the first save."""
         self.saves = 0
         """How often it has been saved."""
-        self.undoing: Change | None = None
+        self.undoing: LastChange | None = None
         """What the next save takes back, if it saves the text that the edit for it has given."""
         self.check: asyncio.TimerHandle | None = None
         """The look at its problems that is to come."""

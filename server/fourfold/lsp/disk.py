@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 RETRY_SECONDS = 5.0
 """When to try again what a full disk or a held database has prevented."""
 
-UNFINISHED_SECONDS = 0.15
-"""When to look again at files that may be half written."""
+SLOWER_SECONDS = 1.0
+"""How often to look at a file that somebody goes on writing to for longer than a command waits."""
 
 BATCH = 50
 """Files taken in at once, so that what the user does never waits long behind them."""
@@ -155,7 +155,8 @@ class Disk:
             while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
                 await self._take_in(batch)
 
-    async def _take_in(self, files: Sequence[StepFile]) -> None:
+    async def _take_in(self, files: Sequence[StepFile], waited: float = 0.0) -> None:
+        """Records what is on disk; files that have been written to for `waited` seconds."""
         folder = self._folder
         settled = [
             file
@@ -168,7 +169,7 @@ class Disk:
             if self._is_retrying:
                 return  # each try may take seconds, in which the folder's thread does nothing else
             try:
-                taken = await folder.call(folder.project.read_from_disk, settled, patient=True)
+                taken = await folder.call(folder.project.read_from_disk, settled, patience=0.0)
             except StoreError as error:
                 folder.tell_once(str(error))
                 self.try_again()
@@ -176,11 +177,14 @@ class Disk:
         await self._report(settled, taken)
         if taken.unfinished:
             left = [file for file in settled if file.step in taken.unfinished]
-            folder.server.spawn(self._take_in_soon(left))
+            folder.server.spawn(self._take_in_later(left, waited))
 
-    async def _take_in_soon(self, files: Sequence[StepFile]) -> None:
-        await asyncio.sleep(UNFINISHED_SECONDS)
-        await self._take_in(files)
+    async def _take_in_later(self, files: Sequence[StepFile], waited: float) -> None:
+        from fourfold.versions.reader import LEFT_ALONE_SECONDS, PATIENCE_SECONDS
+
+        pause = LEFT_ALONE_SECONDS if waited < PATIENCE_SECONDS else SLOWER_SECONDS
+        await asyncio.sleep(pause)
+        await self._take_in(files, waited + pause)
 
     async def _report(self, files: Sequence[StepFile], taken: Taken) -> None:
         folder = self._folder

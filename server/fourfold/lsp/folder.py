@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.store.records import StepHistory
     from fourfold.versions.change import Change
+    from fourfold.versions.undo import LastChange
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class Folder:
         first_text: str | None,
         *,
         automatic: bool,
-        undoing: Change | None,
+        undoing: LastChange | None,
     ) -> None:
         """Takes in a text that the editor saved. What asks for the step meanwhile waits for it.
 
@@ -150,11 +151,11 @@ class Folder:
         text: str,
         first_text: str | None,
         automatic: bool,
-        undoing: Change | None,
+        undoing: LastChange | None,
     ) -> Change | None:
         # Raises where that file can have no versions. One that has moved meanwhile is told of
         # under its new name.
-        if self.project.disk_text(file) is None:
+        if not self.project.is_on_disk(file):
             return None
         if first_text is not None:
             self.project.seed(file, first_text)

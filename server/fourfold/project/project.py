@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from fourfold.project.workflow.files import InputFiles
 from fourfold.project.workflow.snapshot import Rests
 from fourfold.text import content_hash, normalize
 from fourfold.versions.record import SavedText, record
-from fourfold.versions.undo import UndoHistory, text_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
     from fourfold.versions.scan import Taken
+    from fourfold.versions.undo import LastChange
     from fourfold.workflow.configuration import WorkflowConfig
 
 WORKFLOW_FILE = "workflow.yaml"
@@ -46,7 +46,6 @@ class Project:
         self.rests = Rests(self.input_files)
         self.last_snapshot: Snapshot | None = None
         self.notices: list[str] = []
-        self._undo = UndoHistory()
         self._store: Store | None = None
         self._seen: set[str] = set()
         self._workflow: tuple[tuple[int, int, int], WorkflowConfig] | None = None
@@ -173,33 +172,37 @@ class Project:
         """Takes a text that was saved into the step's history, as the settings want it."""
         if file.step not in self._seen:
             if self.store.state(file.step) is None:
-                self.read_from_disk([file])
+                from fourfold.versions.scan import take_over
+
+                text = normalize(text)
+                if old := take_over(self.store, file.step, file.suffix, text, self._has_file):
+                    self._seen.discard(old)
             self._seen.add(file.step)
         saved = SavedText(file.step, file.suffix, text, cause, automatic)
-        change = record(self.store, saved, self.settings.version_on_save)
-        self._undo.remember(change)
-        return change
+        return record(self.store, saved, self.settings.version_on_save)
 
-    def read_from_disk(self, files: Iterable[StepFile], *, patient: bool = False) -> Taken:
+    def read_from_disk(self, files: Iterable[StepFile], *, patience: float | None = None) -> Taken:
         """Takes in the texts that other programs left on disk, renamed files with their history.
 
-        With `patient` files that may be half written are left for later, as `unfinished`.
+        Files that somebody is writing to are waited for, `patience` seconds (else as long as a
+        command waits), and then `unfinished`.
         """
+        from fourfold.versions.reader import PATIENCE_SECONDS
         from fourfold.versions.scan import take_in
 
         taken = take_in(
             self.store,
             self.folder,
             [(file.step, file.suffix, file.path) for file in files],
-            lambda step: self.steps.find(step) is not None,
+            self._has_file,
             self.settings.version_on_save,
-            patient=patient,
+            patience=PATIENCE_SECONDS if patience is None else patience,
         )
-        for old, new in taken.renames:
-            self._renamed(old, new)
-        for change in taken.changes:
-            self._undo.remember(change)
+        self._seen.difference_update(old for old, _ in taken.renames)
         return taken
+
+    def _has_file(self, step: str) -> bool:
+        return self.steps.find(step) is not None
 
     def rename(self, old: StepFile, new: StepFile) -> bool:
         """Gives a renamed prompt file its history; False where the new name has one already."""
@@ -207,21 +210,28 @@ class Project:
 
         renamed = rename(self.store, old.step, new.step, new.suffix)
         if renamed:
-            self._renamed(old.step, new.step)
+            self._seen.discard(old.step)
         return renamed
 
-    def _renamed(self, old: str, new: str) -> None:
-        self._undo.rename(old, new)
-        self._seen.discard(old)
-
     def disk_text(self, file: StepFile) -> str | None:
-        """The text of the prompt file, None where it is deleted; UnreadablePromptError."""
+        """The text of the prompt file, None where it is deleted; UnreadablePromptError, also where
+        somebody goes on writing to it."""
+        from fourfold.versions.reader import read_settled
+
+        try:
+            return read_settled(file.path, self.folder, partial(self.holds, file))
+        except FileNotFoundError:
+            return None
+
+    def is_on_disk(self, file: StepFile) -> bool:
+        """Whether the prompt file is there; UnreadablePromptError where it can be none."""
         from fourfold.versions.files import read_prompt
 
         try:
-            return read_prompt(file.path, self.folder)
+            read_prompt(file.path, self.folder)
         except FileNotFoundError:
-            return None
+            return False
+        return True
 
     def holds(self, file: StepFile, text: str) -> bool:
         """Whether a version of the step has that text, so that nothing is lost without it."""
@@ -232,26 +242,39 @@ class Project:
         """Makes a kept version current. The caller goes on to `write_current`."""
         from fourfold.versions.record import switch
 
-        change = switch(self.store, file.step, number)
-        self._undo.remember(change)
-        return change
+        return switch(self.store, file.step, number)
 
-    def last_change(self, file: StepFile) -> tuple[Change, str]:
+    def last_change(self, file: StepFile) -> LastChange:
         """What `undo` would take back, and the text that the prompt then has; FourfoldError where
         nothing can be undone."""
-        change = self._undo.last(file.step)
-        return change, text_before(self.store, change)
+        from fourfold.versions.undo import last_change
 
-    def takes_back(self, file: StepFile, change: Change, text: str) -> bool:
+        return last_change(self.store, file.step)
+
+    def takes_back(self, file: StepFile, change: LastChange, text: str) -> bool:
         """Whether saving `text` is taking back `change`, which was the last one then."""
         try:
-            return self.last_change(file) == (change, text)
+            return normalize(text) == change.text and self.last_change(file) == change
         except FourfoldError:
             return False
 
     def undo(self, file: StepFile) -> Change:
-        """Takes the last change of this session back. The caller goes on to `write_current`."""
-        return self._undo.undo(self.store, file.step)
+        """Takes the step's last change back. The caller goes on to `write_current`."""
+        from fourfold.versions.undo import undo
+
+        return undo(self.store, file.step)
+
+    def pin(self, file: StepFile, number: int, pinned: bool) -> None:
+        """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError."""
+        from fourfold.versions.record import pin
+
+        pin(self.store, file.step, number, pinned)
+
+    def name(self, file: StepFile, number: int, text: str | None) -> None:
+        """Gives a version a name, or takes it away; InvalidArgumentError."""
+        from fourfold.versions.record import name
+
+        name(self.store, file.step, number, text)
 
     def write_current(self, file: StepFile) -> None:
         """Gives the prompt file the current version's text, if it has another; FourfoldError."""
@@ -273,4 +296,3 @@ class Project:
             self._store.close()
             self._store = None
             self._seen.clear()
-            self._undo = UndoHistory()

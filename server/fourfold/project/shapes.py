@@ -30,6 +30,7 @@ def version_list(history: StepHistory, uri: str, suffix: str, uri_of: UriOf) -> 
             _version(version, version.number == history.current, suffix, uri_of)
             for version in history.versions
         ],
+        "pushedOut": [gone._asdict() for gone in history.pushed_out],
     }
 
 
@@ -41,6 +42,10 @@ def _version(version: Version, current: bool, suffix: str, uri_of: UriOf) -> dic
         "current": current,
         "created": moment(version.created),
         "cause": version.cause,
+        "parent": version.parent,
+        "change": version.change,
+        "name": version.name,
+        "pinned": version.pinned,
         "words": version.words,
         "linesAdded": version.lines_added,
         "linesRemoved": version.lines_removed,
@@ -61,6 +66,9 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
         "model": run.model,
         "status": run.status,
         "error": run.error,
+        "errorKind": run.error_kind,
+        "finishReason": run.finish_reason,
+        "truncated": run.truncated,
         "started": moment(run.started),
         "firstTokenMs": run.first_token_ms,
         "durationMs": run.duration_ms,
@@ -68,9 +76,7 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
         "outputTokens": run.output_tokens,
         "costUsd": run.cost_usd,
         "cached": run.cached,
-        "passed": run.passed,
-        "asserted": run.asserted,
-        "rating": run.rating,
+        "usedExamples": list(run.used_examples),
         "uri": uri_of(Document("run", run.step, run=run.id)),
     }
 
@@ -80,7 +86,7 @@ def step(
 ) -> dict[str, Any]:
     """Step. `history` is None for a step that was never seen."""
     runs = [v.last_run for v in history.versions if v.last_run] if history else []
-    newest = max(runs, key=lambda run: run.id, default=None)
+    newest = max(runs, key=lambda run: run.place, default=None)
     return {
         "step": name,
         "title": title,

@@ -29,6 +29,7 @@ def queued_run(request: RunRequest, run_id: str) -> Run:
         id=run_id,
         step=request.step,
         version=request.version,
+        hash=request.hash,
         model=request.model.label,
         status="queued",
         test=request.test,

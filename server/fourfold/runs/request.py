@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """One response to be had: rendered messages for a model, and what they belong to.
+    """One response to be had: rendered messages for a model, and the text that they belong to, by
+    its `hash` and the number that the step gives it, if any.
 
     `fresh` asks the model even where an identical request has been answered before. `recipe` names
     what the request was made of, where its response counts for the workflow. `accept` processes
@@ -27,9 +28,10 @@ class RunRequest:
     """
 
     step: str
-    version: int
+    version: int | None
     model: ResolvedModel
     messages: Sequence[Mapping[str, str]]
+    hash: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     test: str | None = None

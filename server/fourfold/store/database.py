@@ -8,7 +8,13 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from fourfold.store.errors import DamagedDatabaseError, NewerDatabaseError, StoreError, store_error
+from fourfold.store.errors import (
+    DamagedDatabaseError,
+    ForeignDatabaseError,
+    NewerDatabaseError,
+    StoreError,
+    store_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +22,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 STATE_FOLDER = ".fourfold"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 """How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
+
+APPLICATION_ID = 0x34464C44
+"""Marks the file as a database of Fourfold's; those from before the first release have none."""
 
 BUSY_SECONDS = 5.0
 
@@ -42,7 +51,7 @@ class Database:
         """
         path = state_folder(folder) / "fourfold.db"
         if not _suspicion(path).exists():
-            with contextlib.suppress(DamagedDatabaseError):
+            with contextlib.suppress(DamagedDatabaseError, ForeignDatabaseError):
                 return cls._open(path), None
         from filelock import FileLock
 
@@ -51,9 +60,11 @@ class Database:
             try:
                 return cls._open_suspected(path), None
             except DamagedDatabaseError:
-                kept = _set_aside(path)
+                reason, kept = "was damaged", _set_aside(path, "damaged")
+            except ForeignDatabaseError:
+                reason, kept = "is none that this release made", _set_aside(path, "foreign")
             return cls._open(path), (
-                f"The version database was damaged and is kept as {kept}; a new one was started "
+                f"The version database {reason} and is kept as {kept}; a new one was started "
                 "with the prompts as they are on disk."
             )
 
@@ -82,7 +93,11 @@ class Database:
         except sqlite3.Error as error:
             raise store_error(error, path) from error
         try:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if tables and application != APPLICATION_ID:
+                raise ForeignDatabaseError(f"{path} is no database that this release made.")
             if found > SCHEMA_VERSION:
                 raise NewerDatabaseError(
                     f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
@@ -96,7 +111,7 @@ class Database:
         except sqlite3.Error as error:
             connection.close()
             raise store_error(error, path) from error
-        except NewerDatabaseError:
+        except StoreError:
             connection.close()
             raise
         return cls(path, connection)
@@ -222,6 +237,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         migrations.apply(
             MigratedDatabase(connection, recursive_triggers=False, execute_plugins=False)
         )
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -243,9 +259,9 @@ def _suspicion(path: Path) -> Path:
     return path.with_name(f"{path.name}.suspect")
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path, reason: str) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    kept = path.with_name(f"{path.name}.{reason}-{stamp}")
     for suffix in ("-shm", "-wal", ""):
         part = path.with_name(path.name + suffix)
         with contextlib.suppress(FileNotFoundError):

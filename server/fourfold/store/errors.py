@@ -19,6 +19,10 @@ class NewerDatabaseError(StoreError):
     """The database was written by a newer release; it was left as it is."""
 
 
+class ForeignDatabaseError(StoreError):
+    """The file is a database, but none that this release made."""
+
+
 class DamagedDatabaseError(StoreError):
     """The file is no database, or its pages contradict each other."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,8 +13,32 @@ if TYPE_CHECKING:
 VERSION_CAP = 4
 """The most versions that the database keeps of one step."""
 
-Cause = Literal["seed", "save", "external", "restore", "command"]
+PIN_CAP = 2
+"""The most versions of one step that may be pinned, so that a new one always finds room."""
+
+NAME_LENGTH = 80
+"""The most characters of a version's name."""
+
+Cause = Literal["seed", "save", "external", "command"]
 RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
+ErrorKind = Literal[
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "rate_limited",
+    "bad_request",
+    "server_error",
+    "unreachable",
+    "timed_out",
+    "misfit",
+    "bad_input",
+    "no_model",
+    "cancelled",
+    "interrupted",
+    "own",
+]
 
 FINISHED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
 """The statuses that a run never leaves."""
@@ -22,25 +46,38 @@ FINISHED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One response of a model to one version with one set of inputs.
+    """One response of a model to one text of a step's prompt with one set of inputs.
 
-    `response` is what arrived so far, whole only when `status` is "succeeded". Times are UTC;
-    durations are milliseconds from `started`; `cost_usd` is None where no price is known;
-    `cached` says that the response was taken over from an earlier, identical run.
-    `messages` are the rendered ones, each `{"role", "content"}`; `parameters` are those sent.
+    `hash` names the text; `version` is the number that the step gives to that text, None where it
+    gives none. `response` is what arrived so far, whole only when `status` is "succeeded" and it
+    is not `truncated`; `finish_reason` is why the model ended. Times are UTC; durations are
+    milliseconds from `started`; `cost_usd` is what this run has cost, None where no price is
+    known; `cached` says that the response was taken over from an earlier, identical run.
+    `error_kind` tells a program what `error` tells a person. `previous` is the id of the run
+    whose response did not fit, where this one asked once more; `used_examples` are the inputs that
+    had no value but the prompt's example.
+    `messages` are the rendered ones, each `{"role", "content"}`; `parameters` are those sent, and
+    `adjustments` says what about them the model would not have otherwise.
     `recipe` names what the run was made of, where it counts as its step's result in the workflow.
     `output` names the processed response once there is one, and `value` is it as JSON, None where
-    it is the response itself.
+    it is the response itself. `place` grows with each run that is stored, whatever the clock says;
+    0 for one that is not.
+
+    Every field but `step`, `version` and `place` is a column of the table `runs`, under its name.
     """
 
     id: str
     step: str
-    version: int
+    version: int | None
     model: str
     status: RunStatus
+    hash: str = ""
     test: str | None = None
     repeat: int = 1
     error: str | None = None
+    error_kind: ErrorKind | None = None
+    finish_reason: FinishReason | None = None
+    truncated: bool = False
     started: datetime | None = None
     first_token_ms: float | None = None
     duration_ms: float | None = None
@@ -48,9 +85,9 @@ class Run:
     output_tokens: int | None = None
     cost_usd: float | None = None
     cached: bool = False
-    passed: int = 0
-    asserted: int = 0
-    rating: int | None = None
+    previous: str | None = None
+    used_examples: Sequence[str] = ()
+    adjustments: Sequence[str] = ()
     inputs: Mapping[str, Any] = field(default_factory=dict)
     messages: Sequence[Mapping[str, str]] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -58,6 +95,7 @@ class Run:
     recipe: str = ""
     output: str = ""
     value: str | None = None
+    place: int = field(default=0, compare=False)
 
     @property
     def finished(self) -> bool:
@@ -103,8 +141,10 @@ class StepRun:
 class Version:
     """One kept text of a step's prompt (normalised: LF, no byte-order mark).
 
-    `lines_added` and `lines_removed` count against the version before it, as it was when this
-    one was made; for a first version every line is added. `last_run` has no response text.
+    `parent` is the number of the version that was current before it, None for a first one, and
+    may be gone by now. `lines_added` and `lines_removed` count against the parent (for a first
+    version every line is added), and `change` shows the first words that differ from it.
+    `name` is the user's; a `pinned` one is never pushed out. `last_run` has no response text.
     """
 
     step: str
@@ -116,6 +156,10 @@ class Version:
     words: int
     lines_added: int
     lines_removed: int
+    parent: int | None = None
+    change: str | None = None
+    name: str | None = None
+    pinned: bool = False
     run_count: int = 0
     last_run: Run | None = None
 
@@ -124,18 +168,27 @@ class Version:
         return f"v{self.number}"
 
 
+class PushedOut(NamedTuple):
+    """A version that the last change pushed out, and how many runs it has."""
+
+    number: int
+    runs: int
+
+
 @dataclass(frozen=True, slots=True)
 class StepHistory:
     """The kept versions of a step, newest first, and the number of the current one.
 
-    `unversioned` is the hash of a text that an automatic save put on disk and that is no version
-    yet, so that nobody takes it for somebody else's change.
+    `unversioned` is the hash of a text on disk that is no version: an automatic save left it, or
+    another program emptied the file. `pushed_out` are the versions that the last change cost, which
+    an undo brings back.
     """
 
     step: str
     current: int
     versions: tuple[Version, ...]
     unversioned: str | None = None
+    pushed_out: tuple[PushedOut, ...] = ()
 
     @property
     def current_version(self) -> Version:
@@ -153,5 +206,5 @@ class StepHistory:
         raise KeyError(number)
 
     def holding(self, content_hash: str) -> Version | None:
-        """The kept version with that text, the newest of them."""
+        """The kept version with that text."""
         return next((v for v in self.versions if v.hash == content_hash), None)

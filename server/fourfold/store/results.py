@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fourfold.store.runs import SUMMARY_COLUMNS, run_from_row
+from fourfold.store.run_rows import SUMMARY
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,18 +46,17 @@ def steps_now(connection: sqlite3.Connection) -> list[StepNow]:
 def results(connection: sqlite3.Connection) -> list[Result]:
     """Of each step, recipe and status the newest run, the newest last."""
     rows = connection.execute(
-        "SELECT s.name, r.recipe, r.status, max(r.id), r.output FROM runs r "
+        "SELECT s.name, r.recipe, r.status, r.id, r.output, max(r.place) FROM runs r "
         "JOIN steps s ON s.id = r.step_id WHERE r.recipe <> '' "
-        "GROUP BY r.step_id, r.recipe, r.status ORDER BY 4"
+        "GROUP BY r.step_id, r.recipe, r.status ORDER BY 6"
     )
-    return [Result(*row) for row in rows]
+    return [Result(*row[:-1]) for row in rows]
 
 
 def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:
     """The newest run of each step that has one, without its response."""
-    columns = ", ".join(f"r.{name}" for name in SUMMARY_COLUMNS.split(", "))
     rows = connection.execute(
-        f"SELECT s.name, {columns} FROM runs r JOIN steps s ON s.id = r.step_id "
-        "WHERE r.id IN (SELECT max(id) FROM runs GROUP BY step_id)"
+        f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id "
+        "WHERE r.place IN (SELECT max(place) FROM runs GROUP BY step_id)"
     )
-    return {row[0]: run_from_row(row[0], row[1:]) for row in rows}
+    return {run.step: run for run in map(SUMMARY.run, rows)}

@@ -2,91 +2,95 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fourfold.store.records import Run
+from fourfold.store.errors import StoreError
+from fourfold.store.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-SUMMARY_COLUMNS = (
-    "id, version, test, repeat, model, status, error, started, first_token_ms, duration_ms, "
-    "input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating"
-)
-RUN_COLUMNS = f"{SUMMARY_COLUMNS}, inputs, messages, parameters, response, recipe, output, value"
-_RATINGS = len(("passed", "asserted", "rating"))
+    from fourfold.store.records import Run
+
+RUNS_OF_A_TEXT = 50
+"""How many of the newest runs of one text are kept; older ones stay where something refers to
+them."""
 
 INTERRUPTED = "Fourfold was stopped while this run was going on; run it again."
 
+_INSERT = (
+    f"INSERT INTO runs (step_id, owner, fingerprint, {', '.join(COLUMNS)}) "
+    f"VALUES (?, ?, ?, {', '.join('?' * len(COLUMNS))})"
+)
+_UPDATE = f"UPDATE runs SET {', '.join(f'{name} = ?' for name in CHANGING)} WHERE id = ?"
+_inserted = row_of(COLUMNS)
+_updated = row_of([*CHANGING, "id"])
 
-def run_from_row(step: str, row: tuple[Any, ...]) -> Run:
-    """A run from a row of SUMMARY_COLUMNS or RUN_COLUMNS."""
-    id_, version, test, repeat, model, status, error, started, *figures, cached = row[:14]
-    rest: list[Any] = list(row[14:])
-    if len(rest) > _RATINGS:
-        rest[_RATINGS : _RATINGS + 3] = map(json.loads, rest[_RATINGS : _RATINGS + 3])
-    values: tuple[Any, ...] = (
-        id_,
-        step,
-        version,
-        model,
-        status,
-        test,
-        repeat,
-        error,
-        datetime.fromisoformat(started) if started else None,
-        *figures,
-        bool(cached),
-        *rest,
-    )
-    return Run(*values)
+_FROM = "FROM runs r JOIN steps s ON s.id = r.step_id"
+_TEXT = (
+    "s.name = ? AND r.step_id = s.id AND r.hash = "
+    "(SELECT hash FROM versions WHERE step_id = s.id AND number = ?)"
+)
+_CAN_STAND_FOR_ANOTHER = (
+    "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop'"
+)
+_NOT_REFERRED_TO = (
+    "status NOT IN ('queued', 'running') "
+    "AND NOT EXISTS (SELECT 1 FROM step_runs WHERE run = runs.id) "
+    "AND NOT EXISTS (SELECT 1 FROM scores WHERE run = runs.id) "
+    "AND NOT EXISTS (SELECT 1 FROM ratings WHERE run = runs.id) "
+    "AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.previous = runs.id)"
+)
+
+
+class NotKeptError(StoreError):
+    """A run is of a version that is no longer kept."""
 
 
 def insert_runs(
     connection: sqlite3.Connection, runs: Sequence[Run], fingerprints: Sequence[str], owner: str
 ) -> None:
-    """Adds runs of kept versions; a run of a version that is gone raises IntegrityError."""
+    """Adds runs; NotKeptError where one is of a version that is gone.
+
+    Of a text that has more than RUNS_OF_A_TEXT runs the oldest go, but for those that a rating, a
+    score, a workflow run or a later try refers to.
+    """
+    texts = {(run.step, run.version, run.hash) for run in runs}
+    ids = {text: _step_id(connection, *text) for text in texts}
     connection.executemany(
-        "INSERT INTO runs (step_id, owner, fingerprint, id, version, test, repeat, model, status, "
-        "error, started, first_token_ms, duration_ms, input_tokens, output_tokens, cost_usd, "
-        "cached, passed, asserted, rating, inputs, messages, parameters, response, recipe, output, "
-        "value) VALUES ((SELECT id FROM steps WHERE name = ?), "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _INSERT,
         [
-            (
-                run.step,
-                owner,
-                fingerprint,
-                run.id,
-                run.version,
-                run.test,
-                run.repeat,
-                run.model,
-                *_mutable(run),
-                _json(run.inputs),
-                _json(list(run.messages)),
-                _json(run.parameters),
-                run.response,
-                run.recipe,
-                run.output,
-                run.value,
-            )
+            (ids[run.step, run.version, run.hash], owner, fingerprint, *_inserted(run))
             for run, fingerprint in zip(runs, fingerprints, strict=True)
         ],
     )
+    for (_, _, text), step_id in ids.items():
+        connection.execute(
+            "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND place <= ("
+            "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 "
+            f"ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) AND {_NOT_REFERRED_TO}",
+            (step_id, text),
+        )
+
+
+def _step_id(connection: sqlite3.Connection, step: str, version: int | None, text: str) -> int:
+    row = connection.execute(
+        "SELECT id FROM steps WHERE name = ?1 AND (?2 IS NULL OR EXISTS ("
+        "SELECT 1 FROM versions WHERE step_id = id AND number = ?2 AND hash = ?3))",
+        (step, version, text),
+    ).fetchone()
+    if row is None:
+        raise NotKeptError(
+            "A version that was to be run is no longer kept, as newer ones have come; run the "
+            "current one."
+        )
+    return int(row[0])
 
 
 def update_runs(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
     """Stores what changes while a run goes on. A run that went with its version is passed over."""
-    connection.executemany(
-        "UPDATE runs SET status = ?, error = ?, started = ?, first_token_ms = ?, duration_ms = ?, "
-        "input_tokens = ?, output_tokens = ?, cost_usd = ?, cached = ?, passed = ?, asserted = ?, "
-        "rating = ?, response = ?, output = ?, value = ? WHERE id = ?",
-        [(*_mutable(run), run.response, run.output, run.value, run.id) for run in runs],
-    )
+    connection.executemany(_UPDATE, [_updated(run) for run in runs])
 
 
 def checkpoint(connection: sqlite3.Connection, texts: Mapping[str, str]) -> None:
@@ -102,21 +106,21 @@ def find_run(connection: sqlite3.Connection, run_id: str) -> Run | None:
 
 
 def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | None:
-    """The newest succeeded run of the same request that was really sent to a model."""
+    """The newest run of the same request that was really sent to a model, and answered whole."""
     return _one(
-        connection, "r.fingerprint = ? AND r.status = 'succeeded' AND NOT r.cached", fingerprint
+        connection, f"r.fingerprint = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT r.cached", fingerprint
     )
 
 
 def find_own(
     connection: sqlite3.Connection, step: str, fingerprint: str, recipe: str
 ) -> Run | None:
-    """The newest run of the step by this recipe, if it succeeded with the same request."""
+    """The newest run of the step by this recipe, if the same request was answered whole."""
     return _one(
         connection,
-        "s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND r.status = 'succeeded' AND NOT "
+        f"s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT "
         "EXISTS (SELECT 1 FROM runs n WHERE n.step_id = r.step_id AND n.recipe = r.recipe AND "
-        "n.recipe <> '' AND n.id > r.id)",
+        "n.recipe <> '' AND n.place > r.place)",
         step,
         fingerprint,
         recipe,
@@ -125,24 +129,33 @@ def find_own(
 
 def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> list[Run]:
     """The runs of a version, newest first, without their responses."""
-    columns = ", ".join(f"r.{name}" for name in SUMMARY_COLUMNS.split(", "))
     rows = connection.execute(
-        f"SELECT {columns} FROM runs r JOIN steps s ON s.id = r.step_id "
-        "WHERE s.name = ? AND r.version = ? ORDER BY r.id DESC",
-        (step, version),
+        f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
     )
-    return [run_from_row(step, row) for row in rows]
+    return [SUMMARY.run(row) for row in rows]
 
 
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
     """The newest run of a version with a whole response, else with a part of one, else any."""
     row = connection.execute(
-        "SELECT r.id FROM runs r JOIN steps s ON s.id = r.step_id "
-        "WHERE s.name = ? AND r.version = ? "
-        "ORDER BY r.status <> 'succeeded', r.response = '', r.id DESC LIMIT 1",
+        f"SELECT {WHOLE.sql} {_FROM} WHERE {_TEXT} "
+        "ORDER BY r.status <> 'succeeded', r.response = '', r.place DESC LIMIT 1",
         (step, version),
     ).fetchone()
-    return find_run(connection, row[0]) if row else None
+    return WHOLE.run(row) if row else None
+
+
+def tries_before(connection: sqlite3.Connection, run_id: str) -> list[Run]:
+    """The runs before this one whose responses did not fit, the first one first."""
+    rows = connection.execute(
+        "WITH RECURSIVE chain (id, depth) AS ("
+        "SELECT previous, 1 FROM runs WHERE id = ? AND previous IS NOT NULL UNION "
+        "SELECT previous, depth + 1 FROM runs JOIN chain USING (id) "
+        "WHERE previous IS NOT NULL AND depth < 100) "
+        f"SELECT {SUMMARY.sql} {_FROM} JOIN chain ON chain.id = r.id ORDER BY depth DESC",
+        (run_id,),
+    )
+    return [SUMMARY.run(row) for row in rows]
 
 
 def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
@@ -156,38 +169,14 @@ def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
 def mark_interrupted(connection: sqlite3.Connection, owner: str) -> int:
     """Ends the unfinished runs of a session that is gone; what had arrived of them is kept."""
     return connection.execute(
-        "UPDATE runs SET status = 'failed', error = ? "
+        "UPDATE runs SET status = 'failed', error = ?, error_kind = 'interrupted' "
         "WHERE owner = ? AND status IN ('queued', 'running')",
         (INTERRUPTED, owner),
     ).rowcount
 
 
-def _one(connection: sqlite3.Connection, condition: str, *values: str) -> Run | None:
-    columns = ", ".join(f"r.{name}" for name in RUN_COLUMNS.split(", "))
+def _one(connection: sqlite3.Connection, condition: str, *values: Any) -> Run | None:
     row = connection.execute(
-        f"SELECT s.name, {columns} FROM runs r JOIN steps s ON s.id = r.step_id "
-        f"WHERE {condition} ORDER BY r.id DESC LIMIT 1",
-        values,
+        f"SELECT {WHOLE.sql} {_FROM} WHERE {condition} ORDER BY r.place DESC LIMIT 1", values
     ).fetchone()
-    return run_from_row(row[0], row[1:]) if row else None
-
-
-def _mutable(run: Run) -> tuple[Any, ...]:
-    return (
-        run.status,
-        run.error,
-        run.started.isoformat(timespec="milliseconds") if run.started else None,
-        run.first_token_ms,
-        run.duration_ms,
-        run.input_tokens,
-        run.output_tokens,
-        run.cost_usd,
-        run.cached,
-        run.passed,
-        run.asserted,
-        run.rating,
-    )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return WHOLE.run(row) if row else None

@@ -1,8 +1,9 @@
 """The tables, as numbered migrations. A released migration never changes; a new one is added.
 
 The rules that no writer may break are triggers and constraints here: at most `VERSION_CAP`
-versions of a step, exactly one of them current (`steps.current`), the newest becoming current by
-itself, a number that never moves, no text kept twice, runs going with their version. They hold for
+versions of a step and `PIN_CAP` of them pinned, exactly one of them current (`steps.current`), the
+newest becoming current by itself, a number that never moves, no text kept twice, and what a change
+took away being kept in `pushed_out`, with its runs, until the next one takes another. They hold for
 other programs too, whose connections leave foreign keys off.
 """
 
@@ -12,12 +13,30 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from fourfold.store.records import VERSION_CAP
+from fourfold.store.records import PIN_CAP, VERSION_CAP
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 migrations = Migrations("fourfold")
+
+_VERSION = """
+        step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL CHECK (number > 0),
+        hash TEXT NOT NULL,
+        created TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        parent INTEGER,
+        change TEXT,
+        words INTEGER NOT NULL,
+        lines_added INTEGER NOT NULL,
+        lines_removed INTEGER NOT NULL,
+        name TEXT,
+        pinned INTEGER NOT NULL DEFAULT 0,
+        text TEXT NOT NULL,
+        PRIMARY KEY (step_id, number),
+        UNIQUE (hash, step_id)
+"""
 
 _TABLES = (
     """
@@ -28,35 +47,39 @@ _TABLES = (
         last_number INTEGER NOT NULL DEFAULT 0,
         current INTEGER,
         unversioned TEXT,
+        executed INTEGER NOT NULL DEFAULT 0,
         FOREIGN KEY (id, current) REFERENCES versions (step_id, number)
             DEFERRABLE INITIALLY DEFERRED
     )
     """,
+    f"CREATE TABLE versions ({_VERSION})",
+    f"CREATE TABLE pushed_out ({_VERSION})",
     """
-    CREATE TABLE versions (
+    CREATE TABLE changes (
+        id INTEGER PRIMARY KEY,
         step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
-        number INTEGER NOT NULL CHECK (number > 0),
-        hash TEXT NOT NULL,
-        created TEXT NOT NULL,
-        cause TEXT NOT NULL,
-        words INTEGER NOT NULL,
-        lines_added INTEGER NOT NULL,
-        lines_removed INTEGER NOT NULL,
-        text TEXT NOT NULL,
-        PRIMARY KEY (step_id, number),
-        UNIQUE (hash, step_id)
+        kind TEXT NOT NULL,
+        before INTEGER NOT NULL,
+        after INTEGER NOT NULL,
+        pushed_out INTEGER
     )
     """,
     """
     CREATE TABLE runs (
-        id TEXT PRIMARY KEY,
-        step_id INTEGER NOT NULL,
-        version INTEGER NOT NULL,
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+        hash TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
         test TEXT,
         repeat INTEGER NOT NULL,
         model TEXT NOT NULL,
         status TEXT NOT NULL,
         error TEXT,
+        error_kind TEXT,
+        finish_reason TEXT,
+        truncated INTEGER NOT NULL,
         started TEXT,
         first_token_ms REAL,
         duration_ms REAL,
@@ -64,67 +87,47 @@ _TABLES = (
         output_tokens INTEGER,
         cost_usd REAL,
         cached INTEGER NOT NULL,
-        passed INTEGER NOT NULL,
-        asserted INTEGER NOT NULL,
-        rating INTEGER,
+        previous TEXT,
+        used_examples TEXT NOT NULL,
+        adjustments TEXT NOT NULL,
         inputs TEXT NOT NULL,
         messages TEXT NOT NULL,
         parameters TEXT NOT NULL,
         response TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        owner TEXT NOT NULL,
-        FOREIGN KEY (step_id, version) REFERENCES versions (step_id, number) ON DELETE CASCADE
+        recipe TEXT NOT NULL,
+        output TEXT NOT NULL,
+        value TEXT
     )
     """,
-    "CREATE INDEX steps_saved_automatically ON steps (unversioned) WHERE unversioned IS NOT NULL",
-    "CREATE INDEX runs_of_version ON runs (step_id, version, id)",
-    "CREATE INDEX runs_by_fingerprint ON runs (fingerprint, status)",
-    "CREATE INDEX runs_unfinished ON runs (owner) WHERE status IN ('queued', 'running')",
-    f"""
-    CREATE TRIGGER newest_is_current_and_cap AFTER INSERT ON versions BEGIN
-        UPDATE steps SET last_number = NEW.number, current = NEW.number, unversioned = NULL
-            WHERE id = NEW.step_id AND last_number < NEW.number;
-        DELETE FROM versions WHERE step_id = NEW.step_id AND number <= (
-            SELECT number FROM versions WHERE step_id = NEW.step_id
-            ORDER BY number DESC LIMIT 1 OFFSET {VERSION_CAP}
-        );
-    END
+    """
+    CREATE TABLE scores (
+        run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        assertion TEXT NOT NULL,
+        type TEXT NOT NULL,
+        negated INTEGER NOT NULL,
+        value TEXT,
+        metric TEXT,
+        passed INTEGER,
+        score REAL,
+        reason TEXT NOT NULL,
+        cost_usd REAL,
+        PRIMARY KEY (run, assertion)
+    ) WITHOUT ROWID
     """,
     """
-    CREATE TRIGGER current_is_kept BEFORE UPDATE OF current ON steps
-    WHEN NOT EXISTS (SELECT 1 FROM versions WHERE step_id = NEW.id AND number = NEW.current)
-    BEGIN
-        SELECT RAISE(ABORT, 'only a kept version can be current');
-    END
+    CREATE TABLE ratings (
+        run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        person TEXT NOT NULL,
+        rating INTEGER NOT NULL CHECK (rating IN (-1, 0, 1)),
+        note TEXT NOT NULL,
+        created TEXT NOT NULL,
+        PRIMARY KEY (run, person)
+    ) WITHOUT ROWID
     """,
-    """
-    CREATE TRIGGER current_stays BEFORE DELETE ON versions
-    WHEN OLD.number = (SELECT current FROM steps WHERE id = OLD.step_id)
-    BEGIN
-        SELECT RAISE(ABORT, 'the current version cannot be deleted');
-    END
-    """,
-    """
-    CREATE TRIGGER runs_go_with_their_version AFTER DELETE ON versions BEGIN
-        DELETE FROM runs WHERE step_id = OLD.step_id AND version = OLD.number;
-    END
-    """,
-    """
-    CREATE TRIGGER numbers_stay BEFORE UPDATE OF step_id, number ON versions BEGIN
-        SELECT RAISE(ABORT, 'a version keeps its number');
-    END
-    """,
-)
-
-
-_WORKFLOW = (
-    "ALTER TABLE steps ADD COLUMN executed INTEGER NOT NULL DEFAULT 0",
-    "ALTER TABLE runs ADD COLUMN recipe TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE runs ADD COLUMN output TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE runs ADD COLUMN value TEXT",
     """
     CREATE TABLE workflow_runs (
-        id TEXT PRIMARY KEY,
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
         status TEXT NOT NULL,
         error TEXT,
@@ -146,8 +149,103 @@ _WORKFLOW = (
         PRIMARY KEY (workflow_run, step)
     ) WITHOUT ROWID
     """,
-    "CREATE INDEX runs_by_recipe ON runs (step_id, recipe, status, id, output) WHERE recipe <> ''",
+    "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
+    "CREATE INDEX changes_of_step ON changes (step_id, id)",
+    "CREATE INDEX runs_of_text ON runs (step_id, hash, place)",
+    "CREATE INDEX runs_by_fingerprint ON runs (fingerprint, status)",
+    "CREATE INDEX runs_by_recipe ON runs (step_id, recipe, status, place, id, output) "
+    "WHERE recipe <> ''",
+    "CREATE INDEX runs_unfinished ON runs (owner) WHERE status IN ('queued', 'running')",
+    "CREATE INDEX runs_by_previous ON runs (previous) WHERE previous IS NOT NULL",
     "CREATE INDEX step_runs_by_run ON step_runs (run)",
+)
+
+_NOT_RUN = (
+    "NOT EXISTS (SELECT 1 FROM runs WHERE runs.step_id = versions.step_id "
+    "AND runs.hash = versions.hash)"
+)
+_MAKES_ROOM = f"""(
+        SELECT number FROM versions
+        WHERE step_id = NEW.step_id AND number <> NEW.number AND NOT pinned AND (
+            number IS NOT NEW.parent
+            OR (NEW.cause = 'external' AND cause = 'external' AND {_NOT_RUN})
+        )
+        ORDER BY cause = 'external' AND {_NOT_RUN} DESC, number
+        LIMIT 1
+    )"""
+"""Which version a new one pushes out: what other programs made and nobody ran, the oldest first;
+else the oldest. Never a pinned one, and never the one that the new one was made from, unless both
+come from other programs and nobody ran it."""
+
+_IS_FULL = f"(SELECT count(*) FROM versions WHERE step_id = NEW.step_id) {{}} {VERSION_CAP}"
+
+_VERSION_RULES = (
+    f"""
+    CREATE TRIGGER what_was_pushed_out_makes_room BEFORE INSERT ON versions
+    WHEN {_IS_FULL.format(">=")}
+    BEGIN
+        DELETE FROM pushed_out WHERE step_id = NEW.step_id AND hash <> NEW.hash;
+    END
+    """,
+    f"""
+    CREATE TRIGGER newest_is_current_and_cap AFTER INSERT ON versions BEGIN
+        UPDATE steps SET last_number = NEW.number, current = NEW.number, unversioned = NULL
+        WHERE id = NEW.step_id AND last_number < NEW.number;
+        DELETE FROM pushed_out WHERE step_id = NEW.step_id AND hash = NEW.hash;
+        DELETE FROM versions
+        WHERE {_IS_FULL.format(">")} AND step_id = NEW.step_id AND number = {_MAKES_ROOM};
+    END
+    """,
+    """
+    CREATE TRIGGER current_is_kept BEFORE UPDATE OF current ON steps
+    WHEN NOT EXISTS (SELECT 1 FROM versions WHERE step_id = NEW.id AND number = NEW.current)
+    BEGIN
+        SELECT RAISE(ABORT, 'only a kept version can be current');
+    END
+    """,
+    """
+    CREATE TRIGGER current_stays BEFORE DELETE ON versions
+    WHEN OLD.number = (SELECT current FROM steps WHERE id = OLD.step_id)
+    BEGIN
+        SELECT RAISE(ABORT, 'the current version cannot be deleted');
+    END
+    """,
+    """
+    CREATE TRIGGER versions_are_kept_aside AFTER DELETE ON versions BEGIN
+        INSERT OR REPLACE INTO pushed_out VALUES (
+            OLD.step_id, OLD.number, OLD.hash, OLD.created, OLD.cause, OLD.parent, OLD.change,
+            OLD.words, OLD.lines_added, OLD.lines_removed, OLD.name, 0, OLD.text
+        );
+    END
+    """,
+    """
+    CREATE TRIGGER runs_go_with_their_text AFTER DELETE ON pushed_out
+    WHEN NOT EXISTS (SELECT 1 FROM versions WHERE step_id = OLD.step_id AND hash = OLD.hash)
+    BEGIN
+        DELETE FROM runs WHERE step_id = OLD.step_id AND hash = OLD.hash;
+    END
+    """,
+    """
+    CREATE TRIGGER numbers_stay BEFORE UPDATE OF step_id, number, hash, text ON versions BEGIN
+        SELECT RAISE(ABORT, 'a version keeps its number and its text');
+    END
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {name} ON versions
+        WHEN NEW.pinned AND (
+            SELECT count(*) FROM versions
+            WHERE step_id = NEW.step_id AND pinned AND number <> NEW.number
+        ) >= {PIN_CAP}
+        BEGIN
+            SELECT RAISE(ABORT, 'too many versions are pinned');
+        END
+        """
+        for name in ("pins_at_first BEFORE INSERT", "pins_later BEFORE UPDATE OF pinned")
+    ),
+)
+
+_RUN_RULES = (
     *(
         f"""
         CREATE TRIGGER {name} ON runs
@@ -162,8 +260,10 @@ _WORKFLOW = (
         )
     ),
     """
-    CREATE TRIGGER step_runs_outlive_runs AFTER DELETE ON runs BEGIN
+    CREATE TRIGGER what_is_said_of_a_run_goes_with_it AFTER DELETE ON runs BEGIN
         UPDATE step_runs SET run = NULL WHERE run = OLD.id;
+        DELETE FROM scores WHERE run = OLD.id;
+        DELETE FROM ratings WHERE run = OLD.id;
     END
     """,
 )
@@ -171,13 +271,5 @@ _WORKFLOW = (
 
 @migrations()
 def m001_versions_and_runs(db: Database) -> None:
-    for statement in _TABLES:
-        db.conn.execute(statement)
-
-
-@migrations()
-def m002_workflow(db: Database) -> None:
-    """`recipe` names what a run was made of, where it counts for the workflow; `output` names the
-    processed response, `value` holds it where it is more than the response itself."""
-    for statement in _WORKFLOW:
+    for statement in (*_TABLES, *_VERSION_RULES, *_RUN_RULES):
         db.conn.execute(statement)

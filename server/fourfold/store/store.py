@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from fourfold.store import results, runs, versions, workflow_runs
 from fourfold.store.database import Database, state_folder
-from fourfold.store.errors import StoreError
 from fourfold.store.sessions import Session
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -63,13 +62,13 @@ class Store:
     def step_names(self) -> list[str]:
         return self._read(versions.step_names)
 
-    def text_hashes(self, steps: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-        """Of those steps that are known: the hash of the current version, and of an automatic
-        save."""
+    def text_hashes(self, steps: Sequence[str]) -> dict[str, versions.KnownTexts]:
+        """What is known of the texts of those steps that are known."""
         return self._read(versions.text_hashes, steps)
 
     def steps_holding(self, hashes: Collection[str], limit: int) -> dict[str, list[str]]:
-        """By the hash of a text the steps whose file has it as far as is known; `limit` of each."""
+        """By the hash of a text the steps that keep it, those whose file has it as far as is known
+        first; `limit` of each."""
         return self._read(versions.steps_holding, hashes, limit)
 
     def histories(self, steps: Iterable[str]) -> dict[str, StepHistory | None]:
@@ -79,13 +78,7 @@ class Store:
     def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
         """Adds runs that this process will carry out."""
         with self.transaction() as connection:
-            try:
-                runs.insert_runs(connection, new, fingerprints, self._session.begin())
-            except sqlite3.IntegrityError as error:
-                raise StoreError(
-                    "A version that was to be run is no longer kept, as newer ones have come; run "
-                    "the current one."
-                ) from error
+            runs.insert_runs(connection, new, fingerprints, self._session.begin())
 
     def update_run(self, run: Run) -> None:
         """Stores a run's status, figures and response; nothing where it went with its version."""
@@ -111,6 +104,10 @@ class Store:
     def runs_of_version(self, step: str, number: int) -> list[Run]:
         """The runs of a version, newest first, without their responses."""
         return self._read(runs.runs_of_version, step, number)
+
+    def tries_before(self, run_id: str) -> list[Run]:
+        """The runs before this one whose responses did not fit, the first one first."""
+        return self._read(runs.tries_before, run_id)
 
     def latest_run(self, step: str, number: int) -> Run | None:
         """The run that speaks for a version, with its response: the newest that succeeded, else the

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from fourfold.store.records import StepHistory, Version
-from fourfold.store.runs import SUMMARY_COLUMNS, run_from_row
+from fourfold.store.records import PushedOut, StepHistory, Version
+from fourfold.store.run_rows import SUMMARY
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from fourfold.store.records import Cause, Run
 
-_VERSION_COLUMNS = "number, text, hash, created, cause, words, lines_added, lines_removed"
-_RUN_TABLE_COLUMNS = (
-    "id, step_id, version, test, repeat, model, status, error, started, first_token_ms, "
-    "duration_ms, input_tokens, output_tokens, cost_usd, cached, passed, asserted, rating, "
-    "inputs, messages, parameters, response, fingerprint, owner, recipe, output, value"
+_VERSION_COLUMNS = (
+    "number, text, hash, created, cause, words, lines_added, lines_removed, parent, change, name, "
+    "pinned"
 )
 _INSERT_VERSION = (
-    f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_UPDATE_VERSION = (
-    "UPDATE versions SET text = ?, hash = ?, created = ?, cause = ?, words = ?, lines_added = ?, "
-    "lines_removed = ? WHERE step_id = ? AND number = ?"
-)
-_SELECT_VERSION = f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? AND number = ?"
-_SELECT_RUNS = f"SELECT {_RUN_TABLE_COLUMNS} FROM runs WHERE step_id = ? AND version = ?"
 
 
 class VersionRow(NamedTuple):
@@ -44,10 +36,22 @@ class VersionRow(NamedTuple):
     words: int
     lines_added: int
     lines_removed: int
+    parent: int | None = None
+    change: str | None = None
+    name: str | None = None
+    pinned: bool = False
+
+
+class KeptVersion(NamedTuple):
+    """What a decision needs to know of a version."""
+
+    hash: str
+    cause: Cause
+    pinned: bool
 
 
 class StepState(NamedTuple):
-    """What a decision about a step needs, without any text: kept numbers with their hashes.
+    """What a decision about a step needs, without any text.
 
     `suffix` is that of the prompt file, so that a deleted file can be written again.
     """
@@ -57,47 +61,37 @@ class StepState(NamedTuple):
     last_number: int
     current: int
     unversioned: str | None
-    hashes: dict[int, str]
+    kept: dict[int, KeptVersion]
 
     def holding(self, content_hash: str) -> int | None:
         """The number of the kept version with that text."""
-        for number, kept in self.hashes.items():
-            if kept == content_hash:
+        for number, version in self.kept.items():
+            if version.hash == content_hash:
                 return number
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A version as it was taken out, with its runs, so that it can be put back."""
+class KnownTexts(NamedTuple):
+    """The hashes of a step's texts: the current one, that of a text on disk which is no version,
+    and all that are kept."""
 
-    version: tuple[Any, ...]
-    runs: list[tuple[Any, ...]]
-
-    @property
-    def number(self) -> int:
-        return int(self.version[0])
-
-    @property
-    def text(self) -> str:
-        return str(self.version[1])
-
-    @property
-    def hash(self) -> str:
-        return str(self.version[2])
+    current: str
+    unversioned: str | None
+    all: set[str]
 
 
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     rows = connection.execute(
-        "SELECT v.number, v.hash, s.id, s.suffix, s.last_number, s.current, s.unversioned "
+        "SELECT s.id, s.suffix, s.last_number, s.current, s.unversioned, "
+        "v.number, v.hash, v.cause, v.pinned "
         "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
         (step,),
     ).fetchall()
     if not rows:
         return None
-    _, _, step_id, suffix, last_number, current, unversioned = rows[0]
-    hashes = {row[0]: row[1] for row in rows}
-    return StepState(step_id, suffix, last_number, current, unversioned, hashes)
+    kept = {row[5]: KeptVersion(row[6], row[7], bool(row[8])) for row in rows}
+    step_id, suffix, last_number, current, unversioned = rows[0][:5]
+    return StepState(step_id, suffix, last_number, current, unversioned, kept)
 
 
 def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
@@ -107,14 +101,41 @@ def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
 
 
 def add_version(connection: sqlite3.Connection, step_id: int, version: VersionRow) -> None:
-    """Adds it; the database makes it current and deletes the one that is over the cap."""
+    """Adds it; the database makes it current, and keeps the one aside that is over the cap."""
     connection.execute(_INSERT_VERSION, (step_id, *version))
 
 
-def replace_version(connection: sqlite3.Connection, step_id: int, version: VersionRow) -> None:
-    """Gives a kept version, one without runs, another text."""
-    number, *columns = version
-    connection.execute(_UPDATE_VERSION, (*columns, step_id, number))
+def remove_version(connection: sqlite3.Connection, step_id: int, number: int) -> None:
+    """Takes out a version that is not current; the database keeps it aside with its runs."""
+    connection.execute("DELETE FROM versions WHERE step_id = ? AND number = ?", (step_id, number))
+
+
+def put_back(connection: sqlite3.Connection, step_id: int, number: int) -> None:
+    """Makes a version that was kept aside one of the step's again."""
+    row = connection.execute(
+        f"SELECT {_VERSION_COLUMNS} FROM pushed_out WHERE step_id = ? AND number = ?",
+        (step_id, number),
+    ).fetchone()
+    connection.execute(_INSERT_VERSION, (step_id, *row))
+
+
+def set_cause(connection: sqlite3.Connection, step_id: int, number: int, cause: Cause) -> None:
+    """Says who made a version after all."""
+    connection.execute(
+        "UPDATE versions SET cause = ? WHERE step_id = ? AND number = ?", (cause, step_id, number)
+    )
+
+
+def set_pinned(connection: sqlite3.Connection, step_id: int, number: int, pinned: bool) -> None:
+    connection.execute(
+        "UPDATE versions SET pinned = ? WHERE step_id = ? AND number = ?", (pinned, step_id, number)
+    )
+
+
+def set_name(connection: sqlite3.Connection, step_id: int, number: int, name: str | None) -> None:
+    connection.execute(
+        "UPDATE versions SET name = ? WHERE step_id = ? AND number = ?", (name, step_id, number)
+    )
 
 
 def set_current(connection: sqlite3.Connection, step_id: int, number: int) -> None:
@@ -130,44 +151,45 @@ def set_unversioned(connection: sqlite3.Connection, step_id: int, content_hash: 
 
 
 def text_of(connection: sqlite3.Connection, step_id: int, number: int) -> str:
+    """The text of a version that is kept, or kept aside."""
     row = connection.execute(
-        "SELECT text FROM versions WHERE step_id = ? AND number = ?", (step_id, number)
+        "SELECT text FROM versions WHERE step_id = ?1 AND number = ?2 "
+        "UNION ALL SELECT text FROM pushed_out WHERE step_id = ?1 AND number = ?2",
+        (step_id, number),
     ).fetchone()
     return str(row[0])
 
 
 def has_runs(connection: sqlite3.Connection, step_id: int, number: int) -> bool:
     row = connection.execute(
-        "SELECT 1 FROM runs WHERE step_id = ? AND version = ? LIMIT 1", (step_id, number)
+        "SELECT 1 FROM runs r JOIN versions v USING (step_id, hash) "
+        "WHERE v.step_id = ? AND v.number = ? LIMIT 1",
+        (step_id, number),
     ).fetchone()
     return row is not None
 
 
-def copy_out(connection: sqlite3.Connection, step_id: int, number: int) -> Removed:
-    """A version and its runs as they are now, to be put back by `put_back`."""
-    key = (step_id, number)
-    version = connection.execute(_SELECT_VERSION, key).fetchone()
-    if not has_runs(connection, step_id, number):
-        return Removed(version, [])
-    return Removed(version, connection.execute(_SELECT_RUNS, key).fetchall())
+def pushed_out(connection: sqlite3.Connection, step_id: int, number: int) -> PushedOut | None:
+    """The version `number` as it is kept aside, if it is."""
+    row = connection.execute(
+        "SELECT number, (SELECT count(*) FROM runs r WHERE r.step_id = p.step_id "
+        "AND r.hash = p.hash) FROM pushed_out p WHERE step_id = ? AND number = ?",
+        (step_id, number),
+    ).fetchone()
+    return PushedOut(*row) if row else None
 
 
-def put_back(connection: sqlite3.Connection, step_id: int, removed: Removed) -> None:
-    connection.execute(_INSERT_VERSION, (step_id, *removed.version))
-    marks = ", ".join("?" * (_RUN_TABLE_COLUMNS.count(",") + 1))
-    connection.executemany(
-        f"INSERT INTO runs ({_RUN_TABLE_COLUMNS}) VALUES ({marks})", removed.runs
-    )
+def pushed_out_by(
+    connection: sqlite3.Connection, step_id: int, kept: Collection[int]
+) -> int | None:
+    """Which of the versions that were `kept` is aside now."""
+    rows = connection.execute("SELECT number FROM pushed_out WHERE step_id = ?", (step_id,))
+    return next((number for (number,) in rows if number in kept), None)
 
 
-def return_text(connection: sqlite3.Connection, step_id: int, removed: Removed) -> None:
-    """Gives a version, one without runs, the text back that `replace_version` took from it."""
-    number, *columns = removed.version
-    connection.execute(_UPDATE_VERSION, (*columns, step_id, number))
-
-
-def remove_version(connection: sqlite3.Connection, step_id: int, number: int) -> None:
-    connection.execute("DELETE FROM versions WHERE step_id = ? AND number = ?", (step_id, number))
+def clear_pushed_out(connection: sqlite3.Connection, step_id: int) -> None:
+    """Lets go of what was kept aside, with its runs."""
+    connection.execute("DELETE FROM pushed_out WHERE step_id = ?", (step_id,))
 
 
 def rename_step(connection: sqlite3.Connection, old: str, new: str, suffix: str) -> None:
@@ -180,32 +202,36 @@ def set_suffix(connection: sqlite3.Connection, step_id: int, suffix: str) -> Non
     connection.execute("UPDATE steps SET suffix = ? WHERE id = ?", (suffix, step_id))
 
 
-def text_hashes(
-    connection: sqlite3.Connection, steps: Sequence[str]
-) -> dict[str, tuple[str, str | None]]:
-    """Of those steps that are known: the hash of the current version, and of an automatic save."""
+def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[str, KnownTexts]:
+    """What is known of the texts of those steps that are known."""
     rows = connection.execute(
-        "SELECT s.name, v.hash, s.unversioned FROM steps s "
-        "JOIN versions v ON v.step_id = s.id AND v.number = s.current "
-        "WHERE s.name IN (SELECT value FROM json_each(?))",
+        "SELECT s.name, s.unversioned, s.current = v.number, v.hash FROM steps s "
+        "JOIN versions v ON v.step_id = s.id WHERE s.name IN (SELECT value FROM json_each(?))",
         (json.dumps(steps),),
     )
-    return {name: (current, unversioned) for name, current, unversioned in rows}
+    known: dict[str, KnownTexts] = {}
+    for name, unversioned, is_current, hash_ in rows:
+        found = known.setdefault(name, KnownTexts("", unversioned, set()))
+        found.all.add(hash_)
+        if is_current:
+            known[name] = found._replace(current=hash_)
+    return known
 
 
 def steps_holding(
     connection: sqlite3.Connection, hashes: Collection[str], limit: int
 ) -> dict[str, list[str]]:
-    """By the hash of a text the steps whose file has it as far as is known; `limit` of each."""
+    """By the hash of a text the steps that keep it, `limit` of each: first those whose file has it
+    as far as is known, then those of which it is another version."""
     rows = connection.execute(
         "WITH wanted AS (SELECT value AS hash FROM json_each(?1)), "
         "holding AS ("
-        "SELECT v.hash, s.name FROM versions v "
-        "JOIN steps s ON s.id = v.step_id AND s.current = v.number WHERE v.hash IN wanted "
-        "UNION ALL SELECT unversioned, name FROM steps WHERE unversioned IN wanted), "
-        "numbered AS ("
-        "SELECT *, row_number() OVER (PARTITION BY hash ORDER BY name) AS place FROM holding) "
-        "SELECT hash, name FROM numbered WHERE place <= ?2",
+        "SELECT v.hash, s.name, s.current <> v.number AS past FROM versions v "
+        "JOIN steps s ON s.id = v.step_id WHERE v.hash IN wanted "
+        "UNION ALL SELECT unversioned, name, 0 FROM steps WHERE unversioned IN wanted), "
+        "numbered AS (SELECT *, row_number() OVER (PARTITION BY hash ORDER BY past, name) AS place "
+        "FROM holding) "
+        "SELECT hash, name FROM numbered WHERE place <= ?2 ORDER BY hash, place",
         (json.dumps(list(hashes)), limit),
     )
     steps: dict[str, list[str]] = {}
@@ -221,52 +247,60 @@ def step_names(connection: sqlite3.Connection) -> list[str]:
 def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
     """The kept versions of a step with their run counts and last runs, newest first."""
     row = connection.execute(
-        "SELECT id, current, unversioned FROM steps WHERE name = ?", (step,)
+        "SELECT id, current, unversioned, (SELECT pushed_out FROM changes WHERE step_id = s.id "
+        "ORDER BY id DESC LIMIT 1) FROM steps s WHERE name = ?",
+        (step,),
     ).fetchone()
     if row is None:
         return None
-    step_id, current, unversioned = row
+    step_id, current, unversioned, gone = row
     versions = connection.execute(
         f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? ORDER BY number DESC",
         (step_id,),
     ).fetchall()
-    runs = {
-        version: (count, last)
-        for version, count, last in connection.execute(
-            "SELECT version, count(*), max(id) FROM runs WHERE step_id = ? GROUP BY version",
+    counts = {
+        hash_: (count, newest)
+        for hash_, count, newest in connection.execute(
+            "SELECT hash, count(*), max(place) FROM runs WHERE step_id = ? GROUP BY hash",
             (step_id,),
         )
     }
-    last_runs = dict(_last_runs(connection, step, [last for _, last in runs.values()]))
+    pushed = pushed_out(connection, step_id, gone) if gone is not None else None
     return StepHistory(
         step,
         current,
-        tuple(
-            Version(
-                step,
-                number,
-                text,
-                hash_,
-                datetime.fromisoformat(created),
-                cause,
-                words,
-                added,
-                removed,
-                run_count=runs.get(number, (0, None))[0],
-                last_run=last_runs.get(number),
-            )
-            for number, text, hash_, created, cause, words, added, removed in versions
-        ),
+        tuple(_version(connection, step, VersionRow(*row), counts) for row in versions),
         unversioned,
+        (pushed,) if pushed else (),
     )
 
 
-def _last_runs(
-    connection: sqlite3.Connection, step: str, ids: list[str]
-) -> Iterator[tuple[int, Run]]:
-    for run_id in ids:
-        row = connection.execute(
-            f"SELECT {SUMMARY_COLUMNS} FROM runs WHERE id = ?", (run_id,)
-        ).fetchone()
-        run = run_from_row(step, row)
-        yield run.version, run
+def _version(
+    connection: sqlite3.Connection, step: str, row: VersionRow, counts: dict[str, tuple[int, int]]
+) -> Version:
+    count, newest = counts.get(row.hash, (0, None))
+    return Version(
+        step,
+        row.number,
+        row.text,
+        row.hash,
+        datetime.fromisoformat(row.created),
+        row.cause,
+        row.words,
+        row.lines_added,
+        row.lines_removed,
+        row.parent,
+        row.change,
+        row.name,
+        bool(row.pinned),
+        run_count=count,
+        last_run=_run_at(connection, newest) if newest is not None else None,
+    )
+
+
+def _run_at(connection: sqlite3.Connection, place: int) -> Run:
+    row = connection.execute(
+        f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id WHERE r.place = ?",
+        (place,),
+    ).fetchone()
+    return SUMMARY.run(row)

@@ -61,7 +61,7 @@ def add_step_run(connection: sqlite3.Connection, workflow_run: str, step_run: St
 def newest(connection: sqlite3.Connection, limit: int) -> list[WorkflowRun]:
     """The newest workflow runs first, at most `limit`."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM workflow_runs ORDER BY id DESC LIMIT ?", (limit,)
+        f"SELECT {_COLUMNS} FROM workflow_runs ORDER BY place DESC LIMIT ?", (limit,)
     )
     return [_run(row) for row in rows]
 
@@ -88,7 +88,7 @@ def step_runs(connection: sqlite3.Connection, workflow_run: str) -> list[StepRun
 def unfinished(connection: sqlite3.Connection) -> list[tuple[str, WorkflowRun]]:
     """The workflow runs that have not ended, each with the session that owns it."""
     rows = connection.execute(
-        f"SELECT owner, {_COLUMNS} FROM workflow_runs WHERE status = 'running' ORDER BY id"
+        f"SELECT owner, {_COLUMNS} FROM workflow_runs WHERE status = 'running' ORDER BY place"
     )
     return [(row[0], _run(row[1:])) for row in rows]
 

@@ -6,27 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from fourfold.store.versions import Removed
+    from fourfold.store.records import PushedOut
 
 ChangeKind = Literal["none", "seeded", "added", "switched", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a step's versions, with what is needed to take it back.
+    """One change of a step's versions.
 
-    `before` and `after` are the numbers of the current version. `removed` is the version that an
-    added one pushed out, or the text that a replaced one had. `hash` names the text that was added
-    or replaced another.
+    `before` and `after` are the numbers of the current version, None where there is none.
+    `pushed_out` is the version that an added one pushed out or replaced, which an undo brings back.
     """
 
     step: str
     kind: ChangeKind
     before: int | None
-    after: int
-    removed: Removed | None = None
-    hash: str | None = None
-
-    @property
-    def undoable(self) -> bool:
-        return self.kind in ("added", "switched", "replaced")
+    after: int | None
+    pushed_out: PushedOut | None = None

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.store import changes
 from fourfold.store import versions as rows
-from fourfold.store.records import VERSION_CAP, Cause
+from fourfold.store.changes import StoredChange
+from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause
 from fourfold.store.versions import VersionRow
 from fourfold.text import content_hash, count_words
 from fourfold.text_diff import line_changes
 from fourfold.versions.change import Change
 from fourfold.versions.files import check_prompt
+from fourfold.versions.first_change import first_change
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,76 +75,142 @@ def _record(
     connection: sqlite3.Connection, saved: SavedText, text: str, mode: VersionOnSave
 ) -> Change:
     step, hash_ = saved.step, content_hash(text)
+    external = saved.cause == "external"
     state = rows.step_state(connection, step)
     if state is None:
+        if external and not text:  # somebody is about to write it
+            return Change(step, "none", None, None)
         step_id = rows.add_step(connection, step, saved.suffix)
-        rows.add_version(connection, step_id, _version(1, text, hash_, "seed", None))
+        rows.add_version(connection, step_id, _version(1, text, hash_, "seed"))
         return Change(step, "seeded", None, 1)
     if state.suffix != saved.suffix:
         rows.set_suffix(connection, state.id, saved.suffix)
-    if state.hashes[state.current] == hash_:
-        if state.unversioned is not None:
-            rows.set_unversioned(connection, state.id, None)
-        return Change(step, "none", state.current, state.current)
-    if saved.automatic:
+    unchanged = Change(step, "none", state.current, state.current)
+    if (kept := state.holding(hash_)) is not None and (text or not external):
+        if not external and state.kept[kept].cause == "external":
+            # It was seen on disk before the one who saved it could say so.
+            rows.set_cause(connection, state.id, kept, saved.cause)
+        return _use(connection, state, step, kept)
+    if saved.automatic or (external and not text):
         rows.set_unversioned(connection, state.id, hash_)
-        return Change(step, "none", state.current, state.current)
-    if saved.cause == "external" and state.unversioned == hash_:
-        return Change(step, "none", state.current, state.current)
-    if (kept := state.holding(hash_)) is not None:
-        rows.set_current(connection, state.id, kept)
-        return Change(step, "switched", state.current, kept)
-    if saved.cause not in ("command", "restore"):
+        return unchanged
+    if external and state.unversioned == hash_:
+        return unchanged
+    if saved.cause != "command":
         if mode == "never":
-            return Change(step, "none", state.current, state.current)
-        if mode == "afterRun" and not rows.has_runs(connection, state.id, state.current):
-            return _replace(connection, state, saved, text, hash_)
+            return unchanged
+        if mode == "afterRun" and _can_be_replaced(connection, state, saved.cause):
+            return _add(connection, state, saved, text, hash_, replaced=state.current)
     return _add(connection, state, saved, text, hash_)
 
 
+def _use(connection: sqlite3.Connection, state: StepState, step: str, number: int) -> Change:
+    """Makes a kept version current."""
+    if number == state.current:
+        if state.unversioned is not None:
+            rows.set_unversioned(connection, state.id, None)
+        return Change(step, "none", number, number)
+    rows.set_current(connection, state.id, number)
+    changes.remember(connection, state.id, StoredChange("switched", state.current, number))
+    return Change(step, "switched", state.current, number)
+
+
+def _can_be_replaced(connection: sqlite3.Connection, state: StepState, cause: Cause) -> bool:
+    current = state.kept[state.current]
+    return (
+        (current.cause == "external") == (cause == "external")
+        and not current.pinned
+        and not rows.has_runs(connection, state.id, state.current)
+    )
+
+
 def _add(
-    connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str, hash_: str
+    connection: sqlite3.Connection,
+    state: StepState,
+    saved: SavedText,
+    text: str,
+    hash_: str,
+    replaced: int | None = None,
 ) -> Change:
     number = state.last_number + 1
-    newest = rows.text_of(connection, state.id, max(state.hashes))
-    version = _version(number, text, hash_, saved.cause, newest)
-    pushed_out = None
-    if len(state.hashes) >= VERSION_CAP:
-        pushed_out = rows.copy_out(connection, state.id, min(state.hashes))
+    parent_text = rows.text_of(connection, state.id, state.current)
+    version = _version(number, text, hash_, saved.cause, state.current, parent_text)
+    others = [other for other in state.kept if other != replaced]
+    if replaced is not None:
+        rows.clear_pushed_out(connection, state.id)
+        if others:  # first, so that the new one pushes none of them out
+            rows.set_current(connection, state.id, others[0])
+            rows.remove_version(connection, state.id, replaced)
     rows.add_version(connection, state.id, version)
-    return Change(saved.step, "added", state.current, number, pushed_out, hash_)
-
-
-def _replace(
-    connection: sqlite3.Connection, state: StepState, saved: SavedText, text: str, hash_: str
-) -> Change:
-    current = state.current
-    earlier = max((number for number in state.hashes if number < current), default=None)
-    before = None if earlier is None else rows.text_of(connection, state.id, earlier)
-    version = _version(current, text, hash_, saved.cause, before)
-    replaced = rows.copy_out(connection, state.id, current)
-    rows.replace_version(connection, state.id, version)
-    return Change(saved.step, "replaced", current, current, replaced, hash_)
+    if replaced is not None and not others:
+        rows.remove_version(connection, state.id, replaced)
+    gone = replaced or rows.pushed_out_by(connection, state.id, state.kept)
+    kind: Literal["replaced", "added"] = "replaced" if replaced is not None else "added"
+    changes.remember(connection, state.id, StoredChange(kind, state.current, number, gone))
+    pushed = rows.pushed_out(connection, state.id, gone) if gone is not None else None
+    return Change(saved.step, kind, state.current, number, pushed)
 
 
 def switch(store: Store, step: str, number: int) -> Change:
     """Makes a kept version current; InvalidArgumentError where it is not kept."""
     with store.transaction() as connection:
-        state = rows.step_state(connection, step)
-        if state is None or number not in state.hashes:
-            kept = sorted(state.hashes) if state else []
-            raise unknown_version(step, number, kept)
-        kind: Literal["none", "switched"] = "none" if number == state.current else "switched"
-        rows.set_current(connection, state.id, number)
-        return Change(step, kind, state.current, number)
+        return _use(connection, _state_with(connection, step, number), step, number)
+
+
+def pin(store: Store, step: str, number: int, pinned: bool) -> None:
+    """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError where it is
+    not kept, or where PIN_CAP others are pinned."""
+    with store.transaction() as connection:
+        state = _state_with(connection, step, number)
+        others = [n for n, kept in state.kept.items() if kept.pinned and n != number]
+        if pinned and len(others) >= PIN_CAP:
+            raise InvalidArgumentError(
+                "version",
+                f"version: at most {PIN_CAP} versions of {step} can be pinned; unpin "
+                f"{_labels(others, ' or ')} first.",
+            )
+        rows.set_pinned(connection, state.id, number, pinned)
+
+
+def name(store: Store, step: str, number: int, text: str | None) -> None:
+    """Gives a version a name, or takes it away; InvalidArgumentError where the version is not kept
+    or the name is too long."""
+    said = " ".join((text or "").split())
+    if len(said) > NAME_LENGTH:
+        raise InvalidArgumentError(
+            "name", f"name: a version's name has at most {NAME_LENGTH} characters."
+        )
+    with store.transaction() as connection:
+        state = _state_with(connection, step, number)
+        rows.set_name(connection, state.id, number, said or None)
 
 
 def unknown_version(step: str, number: int, kept: list[int]) -> InvalidArgumentError:
-    labels = ", ".join(f"v{n}" for n in kept) or "none yet"
+    labels = _labels(kept, ", ") or "none yet"
     return InvalidArgumentError("version", f"version: {step} has no v{number}; kept are {labels}.")
 
 
-def _version(number: int, text: str, hash_: str, cause: Cause, before: str | None) -> VersionRow:
-    added, removed = line_changes(before or "", text)
+def _state_with(connection: sqlite3.Connection, step: str, number: int) -> StepState:
+    state = rows.step_state(connection, step)
+    if state is None or number not in state.kept:
+        raise unknown_version(step, number, sorted(state.kept) if state else [])
+    return state
+
+
+def _labels(numbers: list[int], separator: str) -> str:
+    return separator.join(f"v{number}" for number in sorted(numbers))
+
+
+def _version(
+    number: int,
+    text: str,
+    hash_: str,
+    cause: Cause,
+    parent: int | None = None,
+    parent_text: str = "",
+) -> VersionRow:
+    added, removed = line_changes(parent_text, text)
     created = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return VersionRow(number, text, hash_, created, cause, count_words(text), added, removed)
+    change = first_change(parent_text, text) if parent is not None else None
+    words = count_words(text)
+    return VersionRow(number, text, hash_, created, cause, words, added, removed, parent, change)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from fourfold.store import versions as rows
 from fourfold.text import content_hash
-from fourfold.versions.files import UnreadablePromptError, read_prompt
+from fourfold.versions.files import UnreadablePromptError
+from fourfold.versions.reader import PATIENCE_SECONDS, UnsettledPromptError, read_settled
 from fourfold.versions.record import SavedText, VersionOnSave, record_all
 
 if TYPE_CHECKING:
@@ -16,14 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.store import Store
+    from fourfold.store.versions import KnownTexts
     from fourfold.versions.change import Change
 
-
-WRITING_SECONDS = 0.1
-EMPTIED_SECONDS = 1.0
-EMPTYING_SECONDS = 0.05
-"""How long a file, and one without any text, is left alone after it was written; how long it takes
-a file to be emptied."""
 
 MANY = 32
 """A text that more steps than this have does not tell which of them was renamed."""
@@ -31,13 +27,13 @@ MANY = 32
 
 @dataclass(slots=True)
 class Taken:
-    """What looking at files on disk came to: changes, renames (old, new), unreadable files, and
-    the steps whose files may be half written."""
+    """What looking at files on disk came to: changes, renames (old, new), and by their steps why
+    files can't be read, or not yet, since somebody is writing to them."""
 
     changes: list[Change] = field(default_factory=list)
     renames: list[tuple[str, str]] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
-    unfinished: set[str] = field(default_factory=set)
+    unfinished: dict[str, str] = field(default_factory=dict)
 
 
 def take_in(
@@ -47,37 +43,38 @@ def take_in(
     exists: Callable[[str], bool],
     mode: VersionOnSave,
     *,
-    patient: bool = False,
+    patience: float = PATIENCE_SECONDS,
 ) -> Taken:
     """Records the texts of `files`, each (step, suffix, path), as somebody else's changes.
 
-    A file of an unknown step that holds the current text of a step whose file is gone takes over
-    that step's history: it was renamed. `exists` says whether a step has a file. With `patient`
-    a new text that was written a moment ago is left for later, as `unfinished`.
+    A file of an unknown step that holds a text of a step whose file is gone takes over that step's
+    history: it was renamed, or came back. `exists` says whether a step has a file. A file that
+    somebody is writing to is waited for, `patience` seconds for all of them, and then `unfinished`.
     """
     taken = Taken()
     known = store.text_hashes([step for step, _, _ in files])
-    read: list[tuple[str, str, Path, str, str]] = []
+    give_up = time.monotonic() + patience
+    read: list[tuple[str, str, str, str]] = []
     for step, suffix, path in files:
+        left = max(0.0, give_up - time.monotonic())
         try:
-            text = read_prompt(path, folder)
+            text = read_settled(path, folder, _is_known(known.get(step)), patience=left)
         except FileNotFoundError:
+            continue
+        except UnsettledPromptError as error:
+            taken.unfinished[step] = str(error)
             continue
         except UnreadablePromptError as error:
             taken.unreadable[step] = str(error)
             continue
-        read.append((step, suffix, path, text, content_hash(text)))
-    unknown = {hash_ for step, _, _, text, hash_ in read if text and step not in known}
+        read.append((step, suffix, text, content_hash(text)))
+    unknown = {hash_ for step, _, text, hash_ in read if text and step not in known}
     holding = store.steps_holding(unknown, MANY + 1) if unknown else {}
     texts: list[SavedText] = []
     renamed: set[str] = set()
-    for step, suffix, path, text, hash_ in read:
+    for step, suffix, text, hash_ in read:
         if step in known:
-            current, unversioned = known[step]
-            if hash_ == (unversioned or current):
-                continue
-            if patient and _may_be_half_written(path, text):
-                taken.unfinished.add(step)
+            if hash_ == (known[step].unversioned or known[step].current):
                 continue
         elif text:
             candidates = [old for old in holding.get(hash_, []) if old not in renamed]
@@ -85,22 +82,26 @@ def take_in(
             if old is not None and rename(store, old, step, suffix):
                 taken.renames.append((old, step))
                 renamed.add(old)
-                continue
         texts.append(SavedText(step, suffix, text, "external"))
     taken.changes = record_all(store, texts, mode) if texts else []
     return taken
 
 
-def _may_be_half_written(path: Path, text: str) -> bool:
-    """Whether somebody may be writing: most programs empty a file before they write to it."""
-    if not text:
-        # While a file is being emptied it can have its new size and its old time.
-        time.sleep(EMPTYING_SECONDS)
-    try:
-        age = time.time() - path.stat().st_mtime
-    except OSError:
-        return True
-    return 0 <= age < (WRITING_SECONDS if text else EMPTIED_SECONDS)
+def _is_known(kept: KnownTexts | None) -> Callable[[str], bool]:
+    """Whether recording a text would change nothing but which version is current."""
+    hashes = {*kept.all, kept.unversioned} if kept is not None else set()
+    return lambda text: content_hash(text) in hashes
+
+
+def take_over(
+    store: Store, step: str, suffix: str, text: str, exists: Callable[[str], bool]
+) -> str | None:
+    """Gives an unknown step the history of the one that was renamed, or came back, as `take_in`
+    does; the name it had, None where there is none."""
+    hash_ = content_hash(text)
+    holding = store.steps_holding({hash_}, MANY + 1).get(hash_, []) if text else []
+    old = _gone(holding, step, exists)
+    return old if old is not None and rename(store, old, step, suffix) else None
 
 
 def rename(store: Store, old: str, new: str, suffix: str) -> bool:

@@ -95,7 +95,7 @@ class Emacs:
         """(status, response) of the runs, oldest first, as the database has them."""
         database = sqlite3.connect(self.workspace / ".fourfold/fourfold.db")
         try:
-            return database.execute("SELECT status, response FROM runs ORDER BY id").fetchall()
+            return database.execute("SELECT status, response FROM runs ORDER BY place").fetchall()
         finally:
             database.close()
 

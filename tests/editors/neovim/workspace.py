@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PLAIN, WITH_PLUGIN = range(2)
 """Which of the page's configurations."""
 
+RUNS_OF_VERSIONS = "runs JOIN versions USING (step_id, hash)"
+
 
 @dataclass(frozen=True)
 class Workspace:

@@ -14,6 +14,9 @@ RUN_FIELDS = [
     "model",
     "status",
     "error",
+    "errorKind",
+    "finishReason",
+    "truncated",
     "started",
     "firstTokenMs",
     "durationMs",
@@ -21,9 +24,7 @@ RUN_FIELDS = [
     "outputTokens",
     "costUsd",
     "cached",
-    "passed",
-    "asserted",
-    "rating",
+    "usedExamples",
     "uri",
 ]
 VERSION_FIELDS = [
@@ -32,6 +33,10 @@ VERSION_FIELDS = [
     "current",
     "created",
     "cause",
+    "parent",
+    "change",
+    "name",
+    "pinned",
     "words",
     "linesAdded",
     "linesRemoved",
@@ -40,7 +45,7 @@ VERSION_FIELDS = [
     "uri",
 ]
 STATUSES = {"queued", "running", "succeeded", "failed", "cancelled"}
-CAUSES = {"seed", "save", "external", "restore", "command"}
+CAUSES = {"seed", "save", "external", "command"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -50,7 +55,7 @@ def check_run(run: dict[str, Any]) -> dict[str, Any]:
     for name in ("id", "step", "model", "uri"):
         assert isinstance(run[name], str), name
         assert run[name], name
-    for name in ("version", "repeat", "passed", "asserted"):
+    for name in ("version", "repeat"):
         assert type(run[name]) is int, name
     for name in ("inputTokens", "outputTokens"):
         assert run[name] is None or type(run[name]) is int, name
@@ -63,13 +68,14 @@ def check_run(run: dict[str, Any]) -> dict[str, Any]:
     assert (run["status"] == "queued") == (run["started"] is None) or run["status"] == "cancelled"
     assert run["started"] is None or _MOMENT.fullmatch(run["started"])
     assert type(run["cached"]) is bool
-    assert run["rating"] in {-1, 0, 1, None}
+    assert type(run["truncated"]) is bool
+    assert all(isinstance(name, str) for name in run["usedExamples"])
     return run
 
 
 def check_versions(listed: dict[str, Any]) -> dict[str, Any]:
     """A VersionList."""
-    assert list(listed) == ["step", "uri", "current", "cap", "versions"]
+    assert list(listed) == ["step", "uri", "current", "cap", "versions", "pushedOut"]
     assert listed["cap"] == 4
     versions = listed["versions"]
     numbers = [version["number"] for version in versions]
@@ -81,12 +87,19 @@ def check_versions(listed: dict[str, Any]) -> dict[str, Any]:
         assert version["label"] == f"v{version['number']}"
         assert _MOMENT.fullmatch(version["created"])
         assert version["cause"] in CAUSES
+        assert version["parent"] is None or 0 < version["parent"] < version["number"]
+        assert version["change"] is None or 0 < len(version["change"]) <= 60
+        assert version["name"] is None or isinstance(version["name"], str)
+        assert type(version["pinned"]) is bool
         for name in ("words", "linesAdded", "linesRemoved", "runs"):
             assert type(version[name]) is int, name
         assert (version["runs"] > 0) == (version["lastRun"] is not None)
         if version["lastRun"] is not None:
             check_run(version["lastRun"])
         assert isinstance(version["uri"], str)
+    for gone in listed["pushedOut"]:
+        assert list(gone) == ["number", "runs"]
+        assert gone["number"] not in numbers
     return listed
 
 

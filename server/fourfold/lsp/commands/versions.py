@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Cause, StepHistory, Version
     from fourfold.versions.change import Change
+    from fourfold.versions.undo import LastChange
 
 SAVE_FIRST = "Save as a new version"
 DISCARD = "Discard"
@@ -44,7 +45,7 @@ class Wanted:
     label: str
     text: str
     make: Callable[[], Change]
-    undoing: Change | None = None
+    undoing: LastChange | None = None
 
 
 async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -90,9 +91,9 @@ async def undoing(
     """
     if buffer is not None and buffer.shown(history).number != history.current:
         return _switch(folder, file, history.current_version)
-    change, text = await folder.call(folder.project.last_change, file)
+    last = await folder.call(folder.project.last_change, file)
     return Wanted(
-        "undo", f"v{change.before}", text, lambda: folder.project.undo(file), undoing=change
+        "undo", f"v{last.change.before}", last.text, lambda: folder.project.undo(file), undoing=last
     )
 
 

@@ -249,6 +249,7 @@ def _queued(run_id: str, planned: PlannedStep, usual_model: str) -> Run:
         id=run_id,
         step=planned.file.step,
         version=planned.version.number,
+        hash=planned.version.hash,
         model=planned.config.model or usual_model,
         status="queued",
     )

@@ -117,6 +117,7 @@ class PreparedStep:
         return RunRequest(
             step=self.version.step,
             version=self.version.number,
+            hash=self.version.hash,
             model=self.model,
             messages=messages,
             parameters=self.parameters,

@@ -123,6 +123,7 @@ class StepExecution:
             id=self._run_id or self._engine.runner.new_id(),
             step=version.step,
             version=version.number,
+            hash=version.hash,
             model=NO_MODEL,
             status="succeeded",
             started=began,

@@ -1,0 +1,80 @@
+"""The one way in which a prompt's text comes from disk: once whoever writes it is done.
+
+Many programs empty a file before they write to it, or write in pieces. So a text that nobody knows
+yet counts once its file has been left alone for a while.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from fourfold.versions.files import UnreadablePromptError, read_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LEFT_ALONE_SECONDS = 0.2
+"""How long nobody may have written to a file before its text counts."""
+
+PATIENCE_SECONDS = 2.0
+"""How long a command waits for a file to be left alone."""
+
+
+class UnsettledPromptError(UnreadablePromptError):
+    """Somebody is writing to the file."""
+
+
+def read_settled(
+    path: Path,
+    folder: Path,
+    is_known: Callable[[str], bool],
+    *,
+    patience: float = PATIENCE_SECONDS,
+) -> str:
+    """The text of the prompt file at `path`, as `read_prompt` reads it and raises.
+
+    A text that `is_known`, or whose file nobody has written to for LEFT_ALONE_SECONDS, is there at
+    once. Any other is waited for as long as `patience` says, in seconds; UnsettledPromptError where
+    that was not long enough.
+    """
+    give_up = time.monotonic() + patience
+    seen = None
+    while True:
+        before = _signature(path)
+        text = read_prompt(path, folder)
+        if is_known(text):
+            return text
+        wait = _unquiet_for(before)
+        if before is not None and before == _signature(path) and (wait <= 0 or before == seen):
+            return text
+        seen = before
+        wait = wait if 0 < wait < LEFT_ALONE_SECONDS else LEFT_ALONE_SECONDS
+        if time.monotonic() + wait > give_up:
+            raise UnsettledPromptError(
+                f"{path.name} is being written by another program, so its text was left alone; try "
+                "again when that is done."
+            )
+        time.sleep(wait)
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    """What changes when somebody writes to the file; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _unquiet_for(signature: tuple[int, int, int] | None) -> float:
+    """How many seconds are left until the file has been left alone for long enough.
+
+    A time in the future, as after the clock was put back, tells nothing: such a file has to be seen
+    twice as it is.
+    """
+    if signature is None:
+        return LEFT_ALONE_SECONDS
+    age = time.time() - signature[0] / 1e9
+    return LEFT_ALONE_SECONDS if age < 0 else LEFT_ALONE_SECONDS - age
