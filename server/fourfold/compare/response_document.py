@@ -26,11 +26,13 @@ def response_document(
     answer = run.response
     if description:
         answer = f"{answer.rstrip()}\n\n---\n\n{description}\n"
+    arrived = f"> {ending(run)} What had arrived:"
     if newer is not None:
-        before = f"Answer of {figures.local_time(run.started)}, {version.label}:"
+        whole = f"Answer of {figures.local_time(run.started)}, {version.label}:"
+        before = whole if run.status == "succeeded" else arrived
         return _joined(f"> {ending(newer)}", newer.response, before, answer)
     if run.finished and run.status != "succeeded":
-        return _joined(f"> {ending(run)} What had arrived:", answer)
+        return _joined(arrived, answer)
     return answer
 
 
