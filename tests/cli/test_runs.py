@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fourfold.llm.retirements import DEFAULT_MODELS
 from support.scripted_model import Gate, scripted_model, status, tokens
 
 if TYPE_CHECKING:
@@ -196,9 +197,13 @@ def test_models_are_listed_without_keys(
 ) -> None:
     configured('[models.fast]\nendpoint = "http://localhost:8000/v1"\nid = "llama"\n')
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    text = workspace.call("model", "list").stdout
+    # Nothing reaches a real service.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    listed = workspace.call("model", "list")
+    text = listed.stdout
     shape = json.loads(workspace.call("model", "list", "--json").stdout)
-    assert shape[0]["name"] == "gpt-5-mini"
+    assert (shape[0]["name"], shape[0]["endsOn"]) == (DEFAULT_MODELS[0], None)
+    assert f"use {DEFAULT_MODELS[0]}." in listed.stderr
     assert "localhost:8000" in text
     assert KEY not in text + json.dumps(shape)
 

@@ -14,12 +14,14 @@ from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.integration import ModelError
 from fourfold.llm.registry import AvailableModel, LLMIntegrationRegistry
+from fourfold.llm.retirements import DEFAULT_MODELS
 from support.calls import ask, read
 from support.scripted_model import scripted_model, tokens
 
 if TYPE_CHECKING:
     from fourfold.consent import Question
 
+FIRST = DEFAULT_MODELS[0]
 OPENAI = {"OPENAI_API_KEY": "sk-openai"}
 OPENAI_URL = "https://api.openai.com/v1"
 LOCAL = {"local": {"endpoint": "http://127.0.0.1:9/v1", "id": "llama", "keyEnv": "LOCAL_KEY"}}
@@ -28,7 +30,10 @@ MakeRegistry: TypeAlias = Callable[..., LLMIntegrationRegistry]
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> MakeRegistry:
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeRegistry:
+    # Nothing reaches a real service.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
     def make(
         models: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
@@ -47,19 +52,19 @@ def registry(tmp_path: Path) -> MakeRegistry:
 @pytest.mark.parametrize(
     ("models", "environment", "requested", "preferred", "expected"),
     [
-        (LOCAL, OPENAI, "local", "gpt-5", ("local", "llama", "local")),
+        (LOCAL, OPENAI, "local", "big", ("local", "llama", "local")),
         (LOCAL, OPENAI, None, "local", ("local", "llama", "local")),
         (LOCAL, {}, None, "local", ("local", "llama", "local")),
-        (LOCAL, OPENAI, "gpt-5", "local", ("openai", "gpt-5", "gpt-5")),
-        ({}, OPENAI, None, "gpt-5", ("openai", "gpt-5", "gpt-5")),
-        ({}, OPENAI, None, None, ("openai", "gpt-5-mini", "gpt-5-mini")),
+        (LOCAL, OPENAI, "big", "local", ("openai", "big", "big")),
+        ({}, OPENAI, None, "big", ("openai", "big", "big")),
+        ({}, OPENAI, None, None, ("openai", FIRST, FIRST)),
         ({}, {**OPENAI, "OPENAI_MODEL": "m"}, None, None, ("openai", "m", "m")),
         ({}, OPENAI, "embedded", None, ("embedded", LABEL, LABEL)),
         ({}, OPENAI, LABEL, None, ("embedded", LABEL, LABEL)),
         ({}, OPENAI, None, LABEL, ("embedded", LABEL, LABEL)),
         ({}, {}, None, None, ("embedded", LABEL, LABEL)),
-        ({}, {}, None, "gpt-5", ("embedded", LABEL, LABEL)),
-        (LOCAL, {}, None, "gpt-5", ("embedded", LABEL, LABEL)),
+        ({}, {}, None, "big", ("embedded", LABEL, LABEL)),
+        (LOCAL, {}, None, "big", ("embedded", LABEL, LABEL)),
     ],
 )
 async def test_a_name_leads_to_an_integration(
@@ -76,17 +81,17 @@ async def test_a_name_leads_to_an_integration(
 
 async def test_an_unknown_model_is_answered_with_the_known_ones(registry: MakeRegistry) -> None:
     with pytest.raises(ModelError) as caught:
-        await registry(LOCAL).resolve(requested="gpt-5")
+        await registry(LOCAL).resolve(requested="big")
     assert str(caught.value) == (
-        f"There is no model gpt-5 here: choose one of {LABEL}, local, or set OPENAI_API_KEY or add"
-        " [models.gpt-5] to config.toml."
+        f"There is no model big here: choose one of {LABEL}, local, or set OPENAI_API_KEY or add"
+        " [models.big] to config.toml."
     )
 
 
 async def test_with_nothing_at_all_the_three_ways_out_are_named(registry: MakeRegistry) -> None:
     for name in (None, "embedded"):
         with pytest.raises(ModelError) as caught:
-            await registry(installed=False).resolve(requested=name, preferred="gpt-5")
+            await registry(installed=False).resolve(requested=name, preferred="big")
         assert str(caught.value) == (
             "There is no model to run this on: run `fourfold model install` for the embedded one,"
             " or set OPENAI_API_KEY, or set OPENAI_BASE_URL or add [models.NAME] to config.toml."
@@ -98,12 +103,12 @@ async def test_a_broken_entry_says_so_when_it_is_used(registry: MakeRegistry) ->
     with pytest.raises(ModelError, match=r"\[models.bad\]"):
         await broken.resolve(preferred="bad")
     with pytest.raises(ModelError, match="OPENAI_BASE_URL"):
-        await broken.resolve(preferred="gpt-5")
+        await broken.resolve(preferred="big")
 
 
 async def test_integrations_are_built_once(registry: MakeRegistry) -> None:
     all_models = registry(LOCAL, OPENAI)
-    for name in ("local", "gpt-5", "embedded"):
+    for name in ("local", "big", "embedded"):
         first, second = [await all_models.resolve(requested=name) for _ in range(2)]
         assert first.integration is second.integration
 
@@ -157,7 +162,7 @@ async def test_a_configured_endpoint_in_a_file_is_used_with_its_key(
         await read(found.integration)
         assert model.requests[0].headers["authorization"] == "Bearer sk-local"
         default = await all_models.resolve(preferred=None, endpoint=OPENAI_URL)
-        assert (default.integration.name, default.model) == ("openai", "gpt-5-mini")
+        assert (default.integration.name, default.model) == ("openai", FIRST)
         await all_models.close()
 
 
@@ -193,7 +198,7 @@ async def test_a_registered_integration_is_built_with_its_first_use(
 
 def test_what_there_is(registry: MakeRegistry) -> None:
     assert registry(LOCAL, OPENAI, installed=False).models() == [
-        AvailableModel("gpt-5-mini", "gpt-5-mini", "api.openai.com", "environment", url=OPENAI_URL),
+        AvailableModel(FIRST, FIRST, "api.openai.com", "environment", url=OPENAI_URL),
         AvailableModel(LABEL, LABEL, None, "embedded", False),
         AvailableModel("local", "llama", "127.0.0.1:9", "config", url="http://127.0.0.1:9/v1"),
     ]

@@ -11,7 +11,9 @@ from lsprotocol import types
 from lsp.support.positions import offset_of
 from lsp.support.profiles import load
 from lsp.support.prompt import REQUEST_FAILED, Prompt, make_prompts, open_prompt, refusal
+from lsp.support.session import VSCODE
 from lsp.support.start import start_client
+from support.scripted_model import scripted_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,3 +198,36 @@ async def test_a_good_file_that_goes_bad_keeps_its_versions(
         prompt.path.write_text("café\n", encoding="utf-8")
         await prompt.becomes("v1 v2*")
         await problems(prompt, lambda some: not some)
+
+
+ENDING = """---
+name: greet
+model: {id: gpt-5-mini}
+---
+user:
+Hi
+"""
+
+
+async def test_a_model_that_ends_soon_is_marked_where_the_prompt_names_it(tmp_path: Path) -> None:
+    async with open_prompt(VSCODE, tmp_path, ENDING, "greet.prompty") as prompt:
+        (found,) = await problems(prompt)
+        assert (marked(prompt, found), found.severity) == (
+            "gpt-5-mini",
+            types.DiagnosticSeverity.Warning,
+        )
+        assert "retired on 2026-12-11" in found.message
+
+
+async def test_a_model_that_its_endpoint_does_not_list_is_marked(tmp_path: Path) -> None:
+    text = ENDING.replace("gpt-5-mini", "gone")
+    async with (
+        scripted_model(models=["there"]) as model,
+        open_prompt(
+            VSCODE, tmp_path, text, "greet.prompty", env={"OPENAI_BASE_URL": model.base_url}
+        ) as prompt,
+    ):
+        (found,) = await problems(prompt)
+        assert (marked(prompt, found), model.listings) == ("gone", 1)
+        assert "does not list gone" in found.message
+        assert not model.requests

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fourfold.llm.retirements import DEFAULT_MODELS
 from lsp.support.client import Fail
 from lsp.support.prompt import make_prompts, refusal
 from lsp.support.session import NEOVIM, VSCODE, assert_kept_secret, session, write
@@ -111,6 +112,7 @@ async def test_the_models_are_listed_with_the_one_that_is_used(tmp_path: Path) -
         "url": "http://127.0.0.1:9/v1",
         "source": "config",
         "installed": None,
+        "endsOn": None,
     }
     assert found["models"][0]["source"] == "environment"
     assert found["default"] == "local"
@@ -189,9 +191,9 @@ async def test_a_stored_key_for_openai_makes_its_models_there(tmp_path: Path) ->
     assert asked == [{"endpoint": "https://api.openai.com/v1", "name": "openai"}]
     first = found["models"][0]
     assert (first["name"], first["source"], found["default"]) == (
-        "gpt-5-mini",
+        DEFAULT_MODELS[0],
         "editor",
-        "gpt-5-mini",
+        DEFAULT_MODELS[0],
     )
     assert_kept_secret(STORED, client, folder)
 

@@ -302,3 +302,11 @@ async def test_no_link_leads_where_no_file_is_read(
         (workflow.folder / ".env").write_text("secret", encoding="utf-8")
         assert await workflow.client.links(workflow.uri) == []
         assert await workflow.client.definition(workflow.uri, *workflow.at("file: ¦")) is None
+
+
+async def test_models_that_end_soon_are_marked_once_each(tmp_path: Path, vscode: Profile) -> None:
+    text = "model: gpt-5\nsteps:\n  a: &a {model: gpt-4o}\n  b: *a\n  c: {model: small}\n"
+    async with open_workflow(vscode, tmp_path, text, dict.fromkeys("abc", "Hi\n")) as workflow:
+        found = await workflow.problems(lambda found: len(found) > 1)
+        assert [workflow.marked(one.range) for one in found] == ["gpt-5", "gpt-4o"]
+        assert all("choose another model" in one.message for one in found)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -224,9 +224,12 @@ def drop() -> Script:
 
 @dataclass
 class ScriptedModel:
-    """A running server. `exchanges` has one entry for each request so far, in order."""
+    """A running server. `exchanges` has one entry for each chat request so far, in order;
+    `listings` counts the requests for the list of its `models`."""
 
     base_url: str = ""
+    models: Sequence[str] = ()
+    listings: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
     connections: int = 0
     _scripts: list[Script] = field(default_factory=list)
@@ -245,6 +248,13 @@ class ScriptedModel:
         return self.exchanges[index]
 
     def _take(self, exchange: Exchange) -> None:
+        if exchange.request.path.endswith("/models"):
+            self.listings += 1
+            listed = {"data": [{"id": name} for name in self.models]}
+            body = json.dumps(listed).encode()
+            fields = {"content-type": JSON, "content-length": str(len(body))}
+            exchange.write(_head(200, fields) + body)
+            return
         self.exchanges.append(exchange)
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
         task = asyncio.create_task(self._answer(script, exchange))
@@ -299,9 +309,11 @@ class _Connection(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def scripted_model(*scripts: Script, port: int = 0) -> AsyncIterator[ScriptedModel]:
+async def scripted_model(
+    *scripts: Script, port: int = 0, models: Sequence[str] = ()
+) -> AsyncIterator[ScriptedModel]:
     """A server on a loopback port (0: a free one) for the time of the `async with`."""
-    model = ScriptedModel(_scripts=list(scripts) or [tokens("Hello", ".")])
+    model = ScriptedModel(models=models, _scripts=list(scripts) or [tokens("Hello", ".")])
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(model), "127.0.0.1", port, backlog=512)
     model.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"

@@ -147,7 +147,7 @@ export class Models {
 async function askModel(): Promise<void> {
   const id = await window.showInputBox({
     title: 'Model',
-    prompt: 'The id that its endpoint knows, for example gpt-5-mini',
+    prompt: 'The id that its endpoint knows, for example qwen2.5-coder',
     ignoreFocusOut: true,
   });
   if (id?.trim()) {

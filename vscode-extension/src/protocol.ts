@@ -136,6 +136,7 @@ export interface Model {
   source: 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
   /** null where there is nothing to install. */
   installed: boolean | null;
+  endsOn: string | null;
 }
 
 export interface ModelList {

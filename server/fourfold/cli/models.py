@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from fourfold.cli.output import console, note, on_terminal, print_json, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
+from fourfold.figures import NOTHING
 
 if TYPE_CHECKING:
     from fourfold.llm.embedded_install import InstallProgress
@@ -44,7 +44,8 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     import asyncio
 
     from fourfold.cli.folder import find_folder
-    from fourfold.project.models import make_registry
+    from fourfold.project.models import make_registry, model_warnings
+    from fourfold.project.shapes import model as shape
     from fourfold.settings import load_settings, user_file
 
     where = folder or find_folder(Path.cwd()) or Path.cwd()
@@ -52,20 +53,30 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     for problem in settings.problems:
         note(problem)
 
-    async def available() -> list[AvailableModel]:
+    async def available() -> tuple[list[AvailableModel], list[str]]:
         registry = make_registry(settings)
         try:
-            return registry.models()
+            return await registry.available(), model_warnings(settings, registry)
         finally:
             await registry.close()
 
-    models = asyncio.run(available())
+    models, warnings = asyncio.run(available())
+    for warning in warnings:
+        note(warning)
     if as_json:
-        print_json([asdict(one) for one in models])
+        print_json([shape(one) for one in models])
     else:
-        rows = [[one.name, one.id, one.endpoint or "this machine", _source(one)] for one in models]
-        print_table(("Name", "Model", "Where", "From"), rows, ["<"] * 4)
+        rows = [
+            [one.name, one.id, one.endpoint or "this machine", _source(one), _end(one)]
+            for one in models
+        ]
+        print_table(("Name", "Model", "Where", "From", "Ends"), rows, ["<"] * 5, ["Ends"])
+        note(f"Runs that name no model use {settings.model or models[0].name}.")
         note(f"More models: tables such as [models.fast] in {user_file()}.")
+
+
+def _end(model: AvailableModel) -> str:
+    return model.ends_on.isoformat() if model.ends_on else NOTHING
 
 
 def _source(model: AvailableModel) -> str:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from fourfold.errors import ErrorKind
 
-MAX_ERROR_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024
+"""How much is read of an answer that is no stream."""
+
 EMPTY = "sent an empty answer: run it again, or check the address."
 _REASONS: dict[str, FinishReason] = {
     "stop": "stop",
@@ -54,17 +56,7 @@ async def expect_stream(content_type: str, content: AsyncIterator[bytes]) -> Non
         )
     if kind != "application/json":
         return
-    body = b""
-    async for chunk in content:
-        body += chunk
-        if len(body) > MAX_ERROR_BODY:
-            break
-    if not body:
-        raise BadAnswerError(EMPTY, "server_error")
-    try:
-        decoded = json.loads(body)
-    except ValueError:
-        raise UnreadableStreamError from None
+    decoded = await _json(content)
     if isinstance(decoded, dict) and decoded.get("error"):
         raise ErrorInStreamError(decoded)
     raise BadAnswerError(
@@ -72,11 +64,35 @@ async def expect_stream(content_type: str, content: AsyncIterator[bytes]) -> Non
     )
 
 
+async def read_model_list(content: AsyncIterator[bytes]) -> frozenset[str]:
+    """The ids in an endpoint's list of models, which Gemini writes as `models/ID`."""
+    decoded = await _json(content)
+    entries = decoded.get("data") if isinstance(decoded, dict) else None
+    if not isinstance(entries, list):
+        raise UnreadableStreamError
+    names = (entry.get("id") for entry in entries if isinstance(entry, dict))
+    return frozenset(name.removeprefix("models/") for name in names if isinstance(name, str))
+
+
+async def _json(content: AsyncIterator[bytes]) -> Any:
+    body = b""
+    async for chunk in content:
+        body += chunk
+        if len(body) > MAX_BODY:
+            break
+    if not body:
+        raise BadAnswerError(EMPTY, "server_error")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise UnreadableStreamError from None
+
+
 def decode(data: str) -> dict[str, Any]:
     """The chunk in an event's data; an error object is raised."""
     try:
         chunk = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableStreamError from None
     if not isinstance(chunk, dict):
         raise UnreadableStreamError

@@ -12,7 +12,7 @@ import httpx2
 from openai import AsyncOpenAI, OpenAIError
 
 from fourfold import __version__
-from fourfold.llm.answers import MAX_ERROR_BODY
+from fourfold.llm.answers import MAX_BODY
 from fourfold.llm.integration import ModelError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class _Beginning(httpx2.AsyncByteStream):
         async for chunk in self._whole:
             yield chunk
             read += len(chunk)
-            if read > MAX_ERROR_BODY:
+            if read > MAX_BODY:
                 return
 
     async def aclose(self) -> None:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-DEFAULT_OPENAI_MODEL = "gpt-5-mini"
-
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
@@ -32,14 +30,14 @@ class ModelConfiguration:
     """The user's own models, never a workspace's.
 
     `openai` is None where neither OPENAI_API_KEY nor OPENAI_BASE_URL is set; `openai_model` is
-    OPENAI_MODEL or the built-in default. `broken` has, by name, what is wrong with an entry that
+    OPENAI_MODEL, if that is set. `broken` has, by name, what is wrong with an entry that
     cannot be used; using it says so, and everything else goes on working. `config_path` is the
     user's config.toml, for messages. `idle_timeout`, in seconds, bounds an endpoint's silences.
     """
 
     config_path: Path
     openai: Endpoint | None = None
-    openai_model: str = DEFAULT_OPENAI_MODEL
+    openai_model: str | None = None
     named: Mapping[str, NamedModel] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
     idle_timeout: float = IDLE_TIMEOUT
@@ -69,7 +67,7 @@ class ModelConfiguration:
         return cls(
             config_path=config_path,
             openai=openai,
-            openai_model=environment.get("OPENAI_MODEL", "").strip() or DEFAULT_OPENAI_MODEL,
+            openai_model=environment.get("OPENAI_MODEL", "").strip() or None,
             named=named,
             broken=broken,
             idle_timeout=idle_timeout,

@@ -6,7 +6,14 @@ import asyncio
 from contextlib import AsyncExitStack, aclosing, suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from fourfold.llm.answers import Answer, BadAnswerError, ErrorInStreamError, decode, expect_stream
+from fourfold.llm.answers import (
+    Answer,
+    BadAnswerError,
+    ErrorInStreamError,
+    decode,
+    expect_stream,
+    read_model_list,
+)
 from fourfold.llm.attempt import Attempt
 from fourfold.llm.integration import Delta, ModelError, Sent
 from fourfold.llm.parameters import to_api
@@ -67,6 +74,17 @@ class EndpointClient:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    async def list_models(self) -> frozenset[str]:
+        """The ids that the endpoint lists; a ModelError where it lists none."""
+        client = await self._ready()
+        from fourfold.llm.failures import TRANSPORT_ERRORS
+
+        names = client.with_options(max_retries=0).models.with_streaming_response
+        with suppress(*TRANSPORT_ERRORS, BadAnswerError, UnreadableStreamError):
+            async with names.list() as response:
+                return await read_model_list(_bytes(response))
+        raise ModelError(f"{self._who} does not list its models.")
 
     async def stream(
         self, request: ChatRequest, defaults: Mapping[str, Any]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fourfold.llm.catalog import ModelCatalog, default_model
 from fourfold.llm.consented import ConsentedIntegration
 from fourfold.llm.embedded import NAME as EMBEDDED
 from fourfold.llm.embedded import EmbeddedIntegration
@@ -14,6 +17,7 @@ from fourfold.llm.endpoints import Endpoint, normalize_endpoint
 from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
 from fourfold.llm.manners import KnownManners
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
+from fourfold.llm.retirements import ending, ends_on
 from fourfold.llm.stored_keys import OPENAI, StoredKeys
 
 if TYPE_CHECKING:
@@ -31,7 +35,8 @@ class AvailableModel:
     editor stores), `embedded` or `plugin`.
 
     `endpoint` is the host that gets the requests and `url` its address; `installed` is None where
-    there is nothing to install.
+    there is nothing to install. `ends_on` is the day on which it is retired, as far as that is
+    known.
     """
 
     name: str
@@ -40,6 +45,7 @@ class AvailableModel:
     source: str
     installed: bool | None = None
     url: str | None = None
+    ends_on: date | None = None
 
 
 class LLMIntegrationRegistry:
@@ -57,6 +63,7 @@ class LLMIntegrationRegistry:
         self._keys = StoredKeys(configuration, ask_key)
         self._consents = consents
         self._known = KnownManners(consents.path.parent)
+        self._catalog = ModelCatalog(consents.path.parent)
         self._embedded = embedded or EmbeddedIntegration(
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
         )
@@ -96,7 +103,7 @@ class LLMIntegrationRegistry:
         if endpoint is not None:
             return await self._at(normalize_endpoint(endpoint), name, ask)
         if (openai := await self._keys.openai()) is not None:
-            return self._openai(openai, name)
+            return await self._openai(openai, name)
         if OPENAI in settings.broken:
             raise ModelError(settings.broken[OPENAI])
         if requested is not None:
@@ -108,42 +115,87 @@ class LLMIntegrationRegistry:
         return self._embedded_model()
 
     def models(self) -> list[AvailableModel]:
-        """All models that have a name here, the default first."""
+        """All models that have a name here, the default first, as far as is known without asking
+        anybody."""
         settings = self._configuration
         available = [
             AvailableModel(LABEL, LABEL, None, EMBEDDED, self._embedded.is_installed),
             *(
                 AvailableModel(
-                    model.name, model.id, model.endpoint.host, "config", url=model.endpoint.url
+                    model.name,
+                    model.id,
+                    model.endpoint.host,
+                    "config",
+                    url=model.endpoint.url,
+                    ends_on=ends_on(model.id) if model.endpoint.is_openai else None,
                 )
                 for model in settings.named.values()
             ),
             *(AvailableModel(f"{name}/…", name, None, "plugin") for name in self._registered()),
         ]
         if settings.openai is not None:
-            available.insert(0, self._default_of(settings.openai, "environment"))
+            available[:0] = self._default_of(settings.openai, "environment")
         return available
 
     async def available(self) -> list[AvailableModel]:
-        """As `models`, with what the keys that the editor stores make possible."""
+        """As `models`, with what the keys that the editor stores make possible, and the default
+        that the endpoint's list makes."""
+        openai = await self._keys.openai()
+        if openai is not None and self._configuration.openai_model is None:
+            await self._catalog.of(self._client(openai))
         available = self.models()
-        if self._configuration.openai is None and (openai := await self._keys.openai()) is not None:
-            available.insert(0, self._default_of(openai, "editor"))
+        if self._configuration.openai is None and openai is not None:
+            available[:0] = self._default_of(openai, "editor")
         return available
 
-    def _default_of(self, endpoint: Endpoint, source: str) -> AvailableModel:
+    def _default_of(self, endpoint: Endpoint, source: str) -> list[AvailableModel]:
         model = self._configuration.openai_model
-        return AvailableModel(model, model, endpoint.host, source, url=endpoint.url)
+        if model is None:
+            with suppress(ModelError):  # said by the run that names none
+                model = default_model(self._catalog.known(endpoint.url), endpoint.host)
+        if model is None:
+            return []
+        return [
+            AvailableModel(
+                model, model, endpoint.host, source, url=endpoint.url, ends_on=ends_on(model)
+            )
+        ]
+
+    def warning(self, name: str, endpoint: str | None = None) -> str | None:
+        """What is to be said where a model is named: that it ends soon, or is not listed any more
+        by its endpoint, as far as that is known. `endpoint` is the address named beside it."""
+        settings = self._configuration
+        home = settings.openai
+        if name in settings.named:
+            name, home = settings.named[name].id, settings.named[name].endpoint
+            if not home.is_openai:
+                return None
+        elif name in (EMBEDDED, LABEL) or name.partition("/")[0] in self._registered():
+            return None
+        elif endpoint is not None:
+            with suppress(ModelError):
+                home = Endpoint(normalize_endpoint(endpoint))
+            if home is None or not home.is_openai:
+                return None
+        if (sentence := ending(name, datetime.now(UTC).date())) is not None:
+            return sentence
+        listed = self._catalog.known(home.url) if home is not None else None
+        if home is None or not listed or {name, f"{name}:latest"} & listed:
+            return None
+        return f"{home.host} does not list {name}: choose one of the models that it has."
 
     async def warm_up(self) -> None:
         """Do in the background what the first call of the default model would wait for."""
         if self._configuration.openai is not None:
-            await self._client(self._configuration.openai).warm_up()
+            client = self._client(self._configuration.openai)
+            await client.warm_up()
+            await self._catalog.of(client)
         else:
             await self._embedded.warm_up()
 
     async def close(self) -> None:
         """Close all connections and stop the embedded model."""
+        await self._catalog.close()
         for integration in (self._embedded, *self._integrations.values()):
             await integration.close()
         for client in self._clients.values():
@@ -173,8 +225,11 @@ class LLMIntegrationRegistry:
         url = model.endpoint.url
         return ResolvedModel(integration, model.id, model.name, url, options=model.options)
 
-    def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
+    async def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
         model = name or self._configuration.openai_model
+        if model is None:
+            listed = await self._catalog.of(self._client(endpoint))
+            model = default_model(listed, endpoint.host)
         return ResolvedModel(self._unnamed(OPENAI, endpoint), model, model, endpoint.url)
 
     def _unnamed(self, name: str, endpoint: Endpoint) -> LLMIntegration:
@@ -187,7 +242,7 @@ class LLMIntegrationRegistry:
         """The model `name` at an address that a workspace file asks for."""
         settings = self._configuration
         if settings.openai is not None and settings.openai.url == url:
-            return self._openai(await self._keys.fill(settings.openai, OPENAI), name)
+            return await self._openai(await self._keys.fill(settings.openai, OPENAI), name)
         host = urlsplit(url).netloc
         if name is None:
             raise ModelError(

@@ -210,6 +210,20 @@ class Folder:
         for problem in settings.problems:
             self.tell_once(problem)
 
+    def models_known(self) -> None:
+        """Says what is wrong with the models that are named, now that more is known of them."""
+        from fourfold.lsp.features.diagnostics import check_soon
+        from fourfold.lsp.workflow_file import prompts_changed
+        from fourfold.project.models import model_warnings
+
+        settings = self.project.settings
+        for sentence in model_warnings(settings, self.server.registry(settings)):
+            self.tell_once(sentence)
+        for buffer in self.server.buffers:
+            if buffer.folder is self:
+                check_soon(self.server, buffer)
+        prompts_changed(self)
+
     def tell_once(self, sentence: str) -> None:
         """Says something that stays true, and so is said only once."""
         if sentence not in self._told:

@@ -88,11 +88,13 @@ class FolderRuns:
             self._groups.remove(runs)
 
     async def warm_up(self) -> None:
-        """Does now what the first run would wait for: loading template engine and model client."""
+        """Does now what the first run would wait for: loading template engine and model client, and
+        asking which models there are."""
         from fourfold.prompts.formats import warm_up
 
         await asyncio.to_thread(warm_up)
         await self._folder.server.registry(self._folder.project.settings).warm_up()
+        self._folder.models_known()
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
         """Cancels runs, those of the workflow too; the ids of those that it ends."""

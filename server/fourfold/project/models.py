@@ -31,6 +31,16 @@ def make_registry(
     return LLMIntegrationRegistry(configuration, EndpointConsents(), ask_key=ask_key)
 
 
+def model_warnings(settings: WorkspaceSettings, registry: LLMIntegrationRegistry) -> list[str]:
+    """What is to be said of the models that the settings and the environment name."""
+    named = {"The setting model": settings.model, "OPENAI_MODEL": os.environ.get("OPENAI_MODEL")}
+    return [
+        f"{place}: {sentence}"
+        for place, model in named.items()
+        if model and (sentence := registry.warning(model)) is not None
+    ]
+
+
 def price(
     model: ResolvedModel, input_tokens: int | None, output_tokens: int | None
 ) -> float | None:

@@ -106,6 +106,7 @@ def model(available: AvailableModel) -> dict[str, Any]:
         "url": available.url,
         "source": available.source,
         "installed": available.installed,
+        "endsOn": available.ends_on.isoformat() if available.ends_on else None,
     }
 
 

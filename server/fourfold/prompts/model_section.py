@@ -55,7 +55,7 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
     if node is None or node.is_null:
         return ModelReference(), {}
     if node.kind == "scalar":
-        return ModelReference(id=node.text), {}
+        return ModelReference(id=node.text, range=report.node_range(node)), {}
     if node.kind != "mapping":
         report.wrong_type(node, "model", "a name or a mapping")
         return ModelReference(), {}
@@ -64,7 +64,8 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
     connection = _mapping(node.get("connection", "configuration"), "model.connection", report)
     _check_api(node.get("apiType", "api"), report)
     provider = scalar(node.get("provider"), "model.provider", report)
-    identity = scalar(node.get("id"), "model.id", report)
+    named = node.get("id")
+    identity = scalar(named, "model.id", report)
     endpoint = None
     if connection is not None:
         endpoint = scalar(
@@ -73,11 +74,13 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
         if old is connection:
             provider = provider or scalar(connection.get("type"), "type", report)
             deployment = connection.get("azure_deployment", "model", "name")
-            identity = identity or scalar(deployment, "model", report)
+            if not identity:
+                named, identity = deployment, scalar(deployment, "model", report)
     options = _mapping(node.get("options", "parameters"), "model.options", report)
     cleaned = {} if options is None else _options(options, node.get("parameters"), report)
     parameters = _parameters(cleaned) if cleaned else {}
-    return ModelReference(identity, provider, endpoint), parameters
+    where = report.node_range(named) if named is not None else None
+    return ModelReference(identity, provider, endpoint, where), parameters
 
 
 def scalar(node: Node | None, key: str, report: Report) -> str | None:

@@ -68,11 +68,15 @@ class PromptTemplateVariable:
 
 @dataclass(frozen=True, slots=True)
 class ModelReference:
-    """Which model the file asks for, and where; references unresolved; never a key."""
+    """Which model the file asks for, and where; references unresolved; never a key.
+
+    `range` is where the file names it.
+    """
 
     id: str | None = None
     provider: str | None = None
     endpoint: str | None = None
+    range: Range | None = field(default=None, compare=False)
 
     def resolve(self, references: References) -> ModelReference:
         """The same with its `${…}` references resolved. Raises RenderError, which names all

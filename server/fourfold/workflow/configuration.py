@@ -62,7 +62,7 @@ class StepConfig:
     `id` is the path below `prompts/` (`requirement/refine`). `options` have the neutral names of
     `PromptTemplate.parameters` (`max_output_tokens`). `range` is the step's key in the file.
     `type` names the class of the step, where it is not the one that its id names; `type_range` is
-    where.
+    where, and `model_range` where the model is named.
     """
 
     id: str
@@ -75,6 +75,7 @@ class StepConfig:
     steps: tuple[StepConfig, ...] = ()
     type: str | None = None
     type_range: Range = NOWHERE
+    model_range: Range = field(default=NOWHERE, compare=False)
 
     def walk(self) -> Iterator[StepConfig]:
         """This step, then its sub-steps at any depth, in the order of the file."""
@@ -87,13 +88,15 @@ class StepConfig:
 class WorkflowConfig:
     """A whole `workflow.yaml`, as far as it could be read, and what is wrong with it.
 
-    `name` is None where the file gives none. A folder without the file has `WorkflowConfig()`.
+    `name` is None where the file gives none; `model_range` is where the model is named.
+    A folder without the file has `WorkflowConfig()`.
     """
 
     name: str | None = None
     model: str | None = None
     steps: tuple[StepConfig, ...] = ()
     problems: tuple[Problem, ...] = ()
+    model_range: Range = field(default=NOWHERE, compare=False)
 
     def walk(self) -> Iterator[StepConfig]:
         """Every step of the file, each before its sub-steps."""

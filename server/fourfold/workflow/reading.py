@@ -9,7 +9,7 @@ from fourfold.prompts.report import Report
 from fourfold.prompts.yaml_nodes import Node, read_yaml
 from fourfold.text import normalize
 from fourfold.workflow.budget import Budget
-from fourfold.workflow.configuration import StepConfig, WorkflowConfig, default_title
+from fourfold.workflow.configuration import NOWHERE, StepConfig, WorkflowConfig, default_title
 from fourfold.workflow.step_sections import read_inputs, read_options, read_response
 
 if TYPE_CHECKING:
@@ -54,11 +54,13 @@ def _workflow(root: Node | None, report: Report) -> WorkflowConfig:
         return WorkflowConfig(problems=report.problems())
     sections = dict(_entries(root, report))
     name = scalar(sections.get("name"), "name", report)
-    model = scalar(sections.get("model"), "model", report)
+    model_node = sections.get("model")
+    model = scalar(model_node, "model", report)
     steps = _Steps(report).read(sections.get("steps"), "", 1)
     # what several aliases stand for is reported once
     problems = tuple(dict.fromkeys(report.problems()))
-    return WorkflowConfig(name, model, steps, problems)
+    where = NOWHERE if model_node is None else report.node_range(model_node)
+    return WorkflowConfig(name, model, steps, problems, where)
 
 
 class _Steps:
@@ -101,12 +103,13 @@ class _Steps:
             for name, value in _entries(node, self._report)
             if name not in _DEEP or self._budget.covers(value)
         }
-        type_node = sections.get("type")
+        type_node, model_node = sections.get("type"), sections.get("model")
         return StepConfig(
             id=step_id,
             range=where,
             title=scalar(sections.get("title"), "title", self._report) or title,
-            model=scalar(sections.get("model"), "model", self._report),
+            model=scalar(model_node, "model", self._report),
+            model_range=NOWHERE if model_node is None else self._report.node_range(model_node),
             options=read_options(sections.get("options"), self._report),
             inputs=read_inputs(sections.get("inputs"), self._report),
             response=read_response(sections.get("response"), self._report),

@@ -27,6 +27,7 @@ def isolated(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str
     """An environment whose home and configuration folders are empty, without keys."""
     places = {
         "HOME": home,
+        "HTTPS_PROXY": "http://127.0.0.1:9",  # so that nothing reaches a real service
         "USERPROFILE": home,
         "APPDATA": home / "AppData" / "Roaming",
         "LOCALAPPDATA": home / "AppData" / "Local",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp import model_warnings
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic, path_of
 from fourfold.store.database import STATE_FOLDER
@@ -34,7 +35,10 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
         await _check_prompt(ls, buffer)
     elif ls.workflow_files.get(buffer.uri) is buffer:
         version = buffer.document.version
-        problems = await buffer.problems()
+        problems = [
+            *await buffer.problems(),
+            *model_warnings.in_workflow(buffer.folder, await buffer.config()),
+        ]
         if ls.workflow_files.get(buffer.uri) is buffer and buffer.document.version == version:
             found = [diagnostic(buffer.document, problem) for problem in problems]
             _publish(ls, buffer.uri, found, version)
@@ -45,7 +49,8 @@ async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
         return
     version = buffer.document.version
     template = await buffer.template()
-    found = [diagnostic(buffer.document, problem) for problem in template.problems]
+    models = model_warnings.in_prompt(buffer.folder, template.model)
+    found = [diagnostic(buffer.document, one) for one in (*template.problems, *models)]
     if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
         found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
     if buffer.document.version == version:

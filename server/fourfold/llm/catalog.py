@@ -1,0 +1,113 @@
+"""Which models an endpoint lists: asked once a day, and kept in the user's data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from fourfold.llm.integration import ModelError
+from fourfold.llm.kept_json import KeptJson
+from fourfold.llm.retirements import DEFAULT_MODELS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.llm.openai_compatible import EndpointClient
+
+FILE = "models.json"
+FRESH = timedelta(days=1)
+ANSWER_SECONDS = 3.0
+"""How long a run may wait for the list; then it goes on with what is known."""
+RETRY_SECONDS = 600.0
+"""When an endpoint that gave no list is asked again."""
+
+
+class ModelCatalog:
+    """What each endpoint listed last, by its address. What is not known yet is None."""
+
+    def __init__(self, folder: Path) -> None:
+        self._kept = KeptJson(folder / FILE)
+        self._listed: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        self._failed: dict[str, float] = {}
+
+    def known(self, url: str) -> frozenset[str] | None:
+        """The models listed last, without a look at the disk or the network."""
+        listed = self._listed.get(url)
+        return listed[1] if listed else None
+
+    async def of(self, client: EndpointClient) -> frozenset[str] | None:
+        """The models that the endpoint lists: of today, else those known from before."""
+        url = client.endpoint.url
+        if not self._is_fresh(url):
+            task = self._asking.get(url)
+            if task is None:
+                task = self._asking[url] = asyncio.create_task(self._ask(client))
+                task.add_done_callback(lambda _: self._asking.pop(url, None))
+            await asyncio.shield(task)
+        return self.known(url)
+
+    async def close(self) -> None:
+        """Asks nobody any more."""
+        for task in self._asking.values():
+            task.cancel()
+
+    def _is_fresh(self, url: str) -> bool:
+        if time.monotonic() - self._failed.get(url, float("-inf")) < RETRY_SECONDS:
+            return True
+        listed = self._listed.get(url)
+        return listed is not None and timedelta(0) <= datetime.now(UTC) - listed[0] < FRESH
+
+    async def _ask(self, client: EndpointClient) -> None:
+        url = client.endpoint.url
+        await asyncio.to_thread(self._read, url)
+        if self._is_fresh(url):
+            return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                names = await client.list_models()
+        except (ModelError, TimeoutError):
+            self._failed[url] = time.monotonic()
+            return
+        self._listed[url] = (datetime.now(UTC), names)
+        with suppress(OSError):  # the next process asks for itself
+            await asyncio.to_thread(self._keep, url)
+
+    def _read(self, url: str) -> None:
+        kept: Any = self._kept.read().get(url)
+        try:
+            asked = datetime.fromisoformat(kept["asked"]).astimezone(UTC)
+            names = frozenset(str(name) for name in kept["models"])
+        except (TypeError, KeyError, ValueError, OverflowError):
+            return
+        self._listed[url] = (asked, names)
+
+    def _keep(self, url: str) -> None:
+        asked, names = self._listed[url]
+
+        def change(kept: dict[str, Any]) -> None:
+            kept[url] = {"asked": asked.isoformat(timespec="seconds"), "models": sorted(names)}
+
+        self._kept.change(change)
+
+
+def default_model(listed: frozenset[str] | None, host: str) -> str:
+    """The model where none is named; ModelError where only the user can choose.
+
+    Without a list it is the first of ours: the endpoint then says what it thinks of it.
+    """
+    if not listed:
+        return DEFAULT_MODELS[0]
+    ours = next((name for name in DEFAULT_MODELS if name in listed), None)
+    if ours is not None:
+        return ours
+    first, *others = sorted(listed)
+    if not others:
+        return first
+    raise ModelError(
+        f"{host} offers {len(listed)} models, and none is named: name one in the prompt, or set"
+        f" OPENAI_MODEL to one of them, {first} for example."
+    )
