@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from fourfold.kept_json import KeptJson
 from fourfold.llm.integration import ModelError
-from fourfold.llm.kept_json import KeptJson
 from fourfold.llm.retirements import DEFAULT_MODELS
 
 if TYPE_CHECKING:
