@@ -231,3 +231,5 @@ async def test_a_model_that_its_endpoint_does_not_list_is_marked(tmp_path: Path)
         assert (marked(prompt, found), model.listings) == ("gone", 1)
         assert "does not list gone" in found.message
         assert not model.requests
+        prompt.client.edit(prompt.uri, text.replace("gone", "'${env:MODEL:gone}'"))
+        assert await problems(prompt, lambda found: not found) == []

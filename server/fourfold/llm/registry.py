@@ -173,6 +173,7 @@ class LLMIntegrationRegistry:
         elif name in (EMBEDDED, LABEL) or name.partition("/")[0] in self._registered():
             return None
         elif endpoint is not None:
+            home = None
             with suppress(ModelError):
                 home = Endpoint(normalize_endpoint(endpoint))
             if home is None or not home.is_openai:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.problem import Problem
+from fourfold.prompts.references import is_reference
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def in_prompt(folder: Folder, model: ModelReference) -> list[Problem]:
     """What is to be said of the model that a prompt names."""
-    if model.id is None or model.range is None:
+    if model.id is None or model.range is None or is_reference(model.id):
         return []
     return _problems(folder, model.id, model.range, model.endpoint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.names import one_of
@@ -96,7 +96,8 @@ class ModelReference:
                 forbidden=forbidden,
                 way_out=_OTHER_MODEL,
             )
-        return ModelReference(*resolved)
+        id_, provider, endpoint = resolved
+        return replace(self, id=id_, provider=provider, endpoint=endpoint)
 
 
 @dataclass(frozen=True, slots=True)
