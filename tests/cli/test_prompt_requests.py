@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,3 +96,19 @@ async def test_other_options_of_the_configuration_are_another_request(
             )
             outs.append((await workspace.process("run", "greet", "--model", "mine")).out)
     assert outs == ["One\n", "Two\n", "Two\n"]
+
+
+async def test_an_example_that_was_used_is_said(workspace: Workspace) -> None:
+    inputs = "inputs: {who: {kind: string, example: Ada}, n: {kind: integer, default: 1}}"
+    prompt(workspace, "g", f"---\n{inputs}\n---\nuser:\nGreet {{{{ who }}}} {{{{ n }}}}.")
+    async with scripted_model(tokens("Hi"), tokens("Ho")) as model:
+        at = {"OPENAI_BASE_URL": model.base_url}
+        shown = await workspace.process("run", "g", **at)
+        listed = await workspace.process("run", "g", "--json", **at)
+        given = await workspace.process("run", "g", "--input", "who=Bo", "--json", **at)
+    assert "with the example of who" in shown.err
+    (run,) = json.loads(listed.out)["runs"]
+    assert (run["usedExamples"], run["cached"]) == (["who"], True)
+    assert json.loads(given.out)["runs"][0]["usedExamples"] == []
+    sent = [request.json["messages"][0]["content"] for request in model.requests]
+    assert sent == ["Greet Ada 1.", "Greet Bo 1."]

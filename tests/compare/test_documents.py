@@ -310,6 +310,11 @@ Say hello.
 """)
 
 
+def test_the_document_of_a_run_names_the_examples_that_were_used() -> None:
+    assert "Examples used | who, what" in run_document(run(1, used_examples=("who", "what")))
+    assert "Examples" not in run_document(run(1))
+
+
 def test_the_history_as_a_table_with_links() -> None:
     made = StepHistory(
         "requirement",

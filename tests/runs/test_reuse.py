@@ -70,6 +70,7 @@ def printed(**changes: Any) -> str:
     "changes",
     [
         {"model": ResolvedModel(ScriptedIntegration(), "m", "other")},
+        {"model": ResolvedModel(ScriptedIntegration(), "m", "label", options={"top_p": 1})},
         {"model": ResolvedModel(ScriptedIntegration(), "n", "label")},
         {"messages": [{"role": "system", "content": "Hello"}]},
         {"messages": [*MESSAGES, *MESSAGES]},

@@ -241,9 +241,9 @@ def _outcome(run: Run) -> str:
     if run.status != "succeeded":
         return run.status
     known = figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
-    return " · ".join(
-        part for part in (known, "an earlier response, see --fresh" if run.cached else "") if part
-    )
+    earlier = "an earlier response, see --fresh" if run.cached else ""
+    examples = f"with the example of {', '.join(run.used_examples)}" if run.used_examples else ""
+    return " · ".join(part for part in (known, earlier, examples) if part)
 
 
 def _status(run: Run) -> str:

@@ -20,6 +20,8 @@ def run_document(run: Run, description: str = "") -> str:
         rows["Test"] = plain(run.test)
     if run.repeat > 1:
         rows["Repeat"] = str(run.repeat)
+    if run.used_examples:
+        rows["Examples used"] = plain(", ".join(run.used_examples))
     for name, value in run.parameters.items():
         written = value if isinstance(value, str) else json.dumps(value, default=str)
         rows[f"`{name}`"] = plain(written)

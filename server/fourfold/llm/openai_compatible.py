@@ -16,7 +16,7 @@ from fourfold.llm.answers import (
 )
 from fourfold.llm.attempt import Attempt
 from fourfold.llm.integration import Delta, ModelError, Sent
-from fourfold.llm.parameters import to_api
+from fourfold.llm.parameters import layered, to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class EndpointClient:
             response: AsyncAPIResponse[Any] | None = None
             attempt = Attempt(
                 request.model,
-                to_api({**defaults, **request.parameters}, openai=self.endpoint.is_openai),
+                to_api(layered(defaults, request.parameters), openai=self.endpoint.is_openai),
                 self._manners.get(request.model, {}),
                 self._reports_usage,
             )

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from fourfold.llm.parameters import layered
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -28,14 +30,16 @@ def fingerprint(
 ) -> str:
     """32 hexadecimal digits, the same in every process for the same request.
 
-    `repeat` counts, so that five repeats are five responses and not one five times; so does the
-    `rule` that the response has to keep, where there is one.
+    What the user's configuration has for the model counts as if it were asked for; it may hold a
+    key, so it is no part of the run itself. `repeat` counts, so that five repeats are five
+    responses and not one five times; so does the `rule` that the response has to keep, where there
+    is one.
     """
     request: list[Any] = [
         [model.label, model.model, model.endpoint],
         [[message["role"], message["content"]] for message in messages],
         # YAML has keys of any type; only text can be sorted.
-        json.loads(json.dumps(parameters, default=str)),
+        json.loads(json.dumps(layered(model.options, parameters), default=str)),
         repeat,
         *([rule] if rule else []),
     ]

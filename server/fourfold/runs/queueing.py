@@ -35,6 +35,7 @@ def queued_run(request: RunRequest, run_id: str) -> Run:
         test=request.test,
         repeat=request.repeat,
         inputs=request.inputs,
+        used_examples=tuple(request.used_examples),
         messages=tuple(request.messages),
         parameters=request.parameters,
         recipe=request.recipe,

@@ -122,6 +122,7 @@ class PreparedStep:
             messages=messages,
             parameters=self.parameters,
             inputs=self.inputs,
+            used_examples=self.used_examples,
             repeat=repeat,
             fresh=fresh,
             recipe=self.recipe,
@@ -160,18 +161,16 @@ async def prepare(
     asked = {"additional": {"response_format": template.response_format}}
     wanted = ModelReference() if model else template.model.resolve(step.context.references)
     step.context = replace(step.context, may_run=environments.asking(ask))
-    resolved = await registry.resolve(
-        requested=model,
-        preferred=wanted.id or step.config.model or default_model,
-        endpoint=wanted.endpoint,
-        ask=ask,
-    )
     return PreparedStep(
         step=step,
         version=version,
-        model=resolved,
+        model=await registry.resolve(
+            requested=model,
+            preferred=wanted.id or step.config.model or default_model,
+            endpoint=wanted.endpoint,
+            ask=ask,
+        ),
         parameters=layered(
-            resolved.options,
             step.config.options,
             template.parameters,
             asked if template.response_format else {},
