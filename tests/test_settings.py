@@ -168,3 +168,14 @@ def test_a_folder_in_place_of_a_file_is_told_of(sources: Sources):
 
 def test_what_nobody_knows_is_passed_over(sources: Sources):
     assert sources.load("unknown = 1", unknown=2) == WorkspaceSettings()
+
+
+@pytest.mark.parametrize("odd", ["\x00", chr(0xD83D), "\ufffd", "a\x1b]0;title\x07"])
+@pytest.mark.parametrize("name", ["folders", "model"])
+def test_what_can_be_no_name_is_passed_over_and_told_of(sources: Sources, name: str, odd: str):
+    value: Any = f"x{odd}y" if name == "model" else ["prompts", f"x{odd}y"]
+    loaded = sources.load(**{name: value})
+    assert loaded == WorkspaceSettings(problems=loaded.problems)
+    (problem,) = loaded.problems
+    assert problem.startswith(f"{name} in the editor's settings has to be ")
+    assert problem.isprintable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]")
 
 WORKSPACE_FILE = "fourfold.toml"
 USER_FILE = "config.toml"
@@ -104,6 +107,9 @@ def _folder(value: Any) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    # No name holds a control character, or what was half a character.
+    if _NO_NAME.search(value):
+        raise ValueError
     return value
 
 

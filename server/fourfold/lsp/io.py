@@ -7,12 +7,13 @@ import gc
 import logging
 import os
 import queue
-import re
 import signal
 import stat
 import sys
 import threading
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
+
+from fourfold.lsp.framing import Frames, FramingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 1 << 16
 FLUSH_SECONDS = 2.0
 CANCEL_SECONDS = 1.0
-_LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.IGNORECASE | re.MULTILINE)
+OVERDUE_SECONDS = 1.0
+"""How long a message may pause before it is looked at whether it is whole already."""
 
 
 class Writer(Protocol):
@@ -38,38 +40,54 @@ class Writer(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """Cuts what arrives into messages, as JSON-RPC over a stream frames them."""
+    """Hands the messages that arrive to the server.
+
+    Where the next one begins can be lost, and everything after it with that: then the server says
+    so, and ends with 1, so that the editor starts it anew.
+    """
 
     def __init__(self, server: BaseServer) -> None:
         self._server = server
-        self._buffer = bytearray()
+        self._frames = Frames()
+        self._checking: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Hand every message that is complete now to the server."""
-        self._buffer += data
-        while (body := self._next()) is not None:
-            try:
-                self._server.protocol.receive(body)
-            except Exception:
-                logger.exception("A message could not be handled.")
+        if self._checking is not None:
+            self._checking.cancel()
+            self._checking = None
+        if self._server.stopped.is_set():
+            return
+        try:
+            for body in self._frames.feed(data):
+                self._receive(body)
+        except FramingError as error:
+            self._give_up(str(error))
+        if self._frames.is_waiting:
+            loop = asyncio.get_running_loop()
+            self._checking = loop.call_later(OVERDUE_SECONDS, self._check)
 
-    def _next(self) -> bytes | None:
-        if (head := self._buffer.find(b"\r\n\r\n")) < 0:
-            return None
-        start = head + 4
-        if (length := _LENGTH.search(self._buffer, 0, head + 2)) is None:
-            logger.error("A message came without Content-Length.")
-            del self._buffer[:start]
-            return self._next()
-        end = start + int(length[1])
-        if len(self._buffer) < end:
-            return None
-        body = bytes(self._buffer[start:end])
-        del self._buffer[:end]
-        return body
+    def _receive(self, body: bytes) -> None:
+        try:
+            self._server.protocol.receive(body)
+        except Exception:
+            logger.exception("A message could not be handled.")
+
+    def _check(self) -> None:
+        if self._frames.is_overdue():
+            self._give_up("a message was shorter than its Content-Length said")
+
+    def _give_up(self, why: str) -> None:
+        if not self._server.stopped.is_set():
+            sentence = f"Messages cannot be followed any more, since {why}: start Fourfold again."
+            logger.error("%s", sentence)
+            self._server.protocol.refuse_all(sentence)
+            self._server.stop(1)
 
     def eof_received(self) -> None:
         """End the server when the client closes its side."""
+        if self._frames.is_waiting:
+            self._give_up("the last one has no end")
         self._server.stop_at_end_of_input()
 
     def connection_lost(self, exc: Exception | None) -> None:

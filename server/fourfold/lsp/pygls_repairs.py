@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextvars
 import json
 import logging
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -43,6 +44,12 @@ logger = logging.getLogger(__name__)
 
 SHOWN_PROBLEMS = 3
 
+_ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
 
 class ForgettingProgress(Progress):
     """pygls never forgets a progress token: `tokens` grows with every task."""
@@ -76,9 +83,10 @@ class RepairedProtocol(LanguageServerProtocol):
         after `shutdown`, and takes any inner object with the key `jsonrpc` for a message.
         """
         try:
-            data = json.loads(body)
+            data = json.loads(_whole_characters(body.decode()))
         except (ValueError, RecursionError):
-            self._send_error(None, JsonRpcParseError("The message is not JSON."))
+            logger.warning("A message was not JSON in UTF-8.")
+            self._send_error(None, JsonRpcParseError("The message is not JSON in UTF-8."))
             return
         if not isinstance(data, dict) or not isinstance(data.get("method", ""), str):
             self._send_error(None, JsonRpcInvalidRequest("The message is no JSON-RPC object."))
@@ -100,6 +108,10 @@ class RepairedProtocol(LanguageServerProtocol):
             run(self._handle_request, msg_id, method, message.params)
         else:
             run(self._handle_notification, method, message.params)
+
+    def refuse_all(self, why: str) -> None:
+        """Answer, to nobody in particular, that no message can be read any more."""
+        self._send_error(None, JsonRpcParseError(why))
 
     def _admit(self, method: str) -> None:
         if method in {types.CANCEL_REQUEST, types.EXIT}:
@@ -143,7 +155,13 @@ class RepairedProtocol(LanguageServerProtocol):
             logger.warning("Ignored a notification. %s", error)
 
     def _send_error(self, msg_id: Any, exc: BaseException) -> None:
-        self._send_response(msg_id, error=self.response_error(exc))
+        """pygls leaves out the id where it is to be null, for what nobody is known to have sent."""
+        error = self.response_error(exc)
+        if msg_id is None:
+            said = {"code": error.code, "message": error.message}
+            self._send_data({"jsonrpc": "2.0", "id": None, "error": said})
+        else:
+            self._send_response(msg_id, error=error)
 
     def _send_data(self, data: Any) -> None:
         """pygls logs whole messages, and swallows what cannot be serialised without an answer."""
@@ -287,3 +305,10 @@ class RepairedProtocol(LanguageServerProtocol):
             logger.warning("Ignored a change of a document that is not open.")
             return
         yield from super().lsp_text_document__did_change(params)
+
+
+def _whole_characters(text: str) -> str:
+    """JSON in which no escape is half a character, which nothing can store or send."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPES.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
