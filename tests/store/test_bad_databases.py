@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.store import database
+from fourfold.store import opening
 from fourfold.store.errors import DamagedDatabaseError, NewerDatabaseError, StoreError
 from support.workspace import Workspace
 
@@ -52,7 +52,7 @@ def files(folder: Path) -> dict[str, bytes]:
 class TestHeldByAnotherProgram:
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
 
     def test_while_saving(self, closed: Workspace):
         assert closed.kept() == "1:A 2:B*"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.store import database
+from fourfold.store import opening
 from fourfold.store.errors import NewerDatabaseError
 from support.workspace import Workspace
 
@@ -49,7 +49,7 @@ def test_one_of_a_newer_release_is_left_alone(
     with Workspace(tmp_path) as workspace:
         workspace.save("A")
     before = workspace.database.read_bytes()
-    monkeypatch.setattr(database, "SCHEMA_VERSION", 0)
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", 0)
     with pytest.raises(NewerDatabaseError, match=r"newer Fourfold .* update Fourfold"):
         Workspace(tmp_path).kept()
     assert workspace.database.read_bytes() == before
@@ -63,3 +63,9 @@ def test_two_that_open_it_at_once_make_it_once(tmp_path: Path) -> None:
             applied = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
             assert applied == [("m001_versions_and_runs",)]
             assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_the_tables_are_those_that_opening_expects(workspace: Workspace) -> None:
+    workspace.save("A")
+    with closing(workspace.raw()) as connection:
+        assert opening.schema_print(connection) == opening.SCHEMA_PRINT

@@ -11,8 +11,8 @@ from fourfold.errors import FourfoldError
 from fourfold.lsp.workflow_file import prompts_changed
 from fourfold.project.workflow.files import input_paths
 from fourfold.settings import WORKSPACE_FILE
-from fourfold.store.database import STATE_FOLDER
 from fourfold.store.errors import StoreError
+from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

@@ -11,7 +11,7 @@ from fourfold.errors import FourfoldError
 from fourfold.lsp.view_files import delete_old, write_read_only
 from fourfold.project.contents import document_text
 from fourfold.project.documents import Document, parse_path, parse_uri
-from fourfold.store.database import STATE_FOLDER
+from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

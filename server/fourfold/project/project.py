@@ -76,7 +76,7 @@ class Project:
     @property
     def is_used(self) -> bool:
         """Whether the folder has prompts or a store: only then is anything put into it."""
-        from fourfold.store.database import STATE_FOLDER
+        from fourfold.store.state_folder import STATE_FOLDER
 
         return (self.folder / STATE_FOLDER).is_dir() or any(
             root.is_dir() for root in self.steps.roots

@@ -20,7 +20,8 @@ class NewerDatabaseError(StoreError):
 
 
 class ForeignDatabaseError(StoreError):
-    """The file is a database, but none that this release made."""
+    """The file is a database, but none that this user made here; the text says so of "the version
+    database", as a predicate."""
 
 
 class DamagedDatabaseError(StoreError):
@@ -40,17 +41,26 @@ _SENTENCES = {
     sqlite3.SQLITE_CANTOPEN: "{path} could not be opened, so no versions can be kept; make its "
     "folder writable.",
     sqlite3.SQLITE_PERM: "{path} may not be written, so no versions can be kept; make it writable.",
+    sqlite3.SQLITE_INTERRUPT: "{path} takes too long to answer, so nothing was changed; see "
+    "whether another program keeps the disk busy, and try again.",
     sqlite3.SQLITE_TOOBIG: "That is too large to be kept in {path}; shorten it and save again.",
 }
 
 
-def store_error(error: sqlite3.Error, path: Path) -> StoreError:
-    """The error for the user that `error`, raised on the database at `path`, stands for."""
+def store_error(error: Exception, path: Path) -> StoreError:
+    """The error for the user that `error`, raised on the database at `path`, stands for: one of
+    SQLite's, or of reading a value that nobody of ours has written."""
+    if not isinstance(error, sqlite3.Error):
+        return _damaged(path)
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & _PRIMARY_CODE if code is not None else None
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return DamagedDatabaseError(
-            f"{path} is damaged; restart Fourfold, which sets it aside and starts anew."
-        )
+        return _damaged(path)
     sentence = _SENTENCES.get(primary, "{path} could not be used ({detail}); try again.")  # type: ignore[arg-type]
     return StoreError(sentence.format(path=path, detail=error))
+
+
+def _damaged(path: Path) -> DamagedDatabaseError:
+    return DamagedDatabaseError(
+        f"{path} is damaged; restart Fourfold, which sets it aside and starts anew."
+    )

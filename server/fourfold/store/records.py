@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from fourfold.errors import ErrorKind
+
 VERSION_CAP = 4
 """The most versions that the database keeps of one step."""
 
@@ -23,22 +25,6 @@ Cause = Literal["seed", "save", "external", "command"]
 RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
-ErrorKind = Literal[
-    "unauthorized",
-    "forbidden",
-    "not_found",
-    "rate_limited",
-    "bad_request",
-    "server_error",
-    "unreachable",
-    "timed_out",
-    "misfit",
-    "bad_input",
-    "no_model",
-    "cancelled",
-    "interrupted",
-    "own",
-]
 
 FINISHED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
 """The statuses that a run never leaves."""

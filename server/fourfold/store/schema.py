@@ -9,23 +9,30 @@ other programs too, whose connections leave foreign keys off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from sqlite_utils import Migrations
 
-from fourfold.store.records import PIN_CAP, VERSION_CAP
+from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 migrations = Migrations("fourfold")
 
-_VERSION = """
+
+def _one_of(kind: object) -> str:
+    return "(" + ", ".join(f"'{value}'" for value in get_args(kind)) + ")"
+
+
+_CAUSE, _STATUS = _one_of(Cause), _one_of(RunStatus)
+
+_VERSION = f"""
         step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
         number INTEGER NOT NULL CHECK (number > 0),
         hash TEXT NOT NULL,
-        created TEXT NOT NULL,
-        cause TEXT NOT NULL,
+        created TEXT NOT NULL CHECK (julianday(created) IS NOT NULL),
+        cause TEXT NOT NULL CHECK (cause IN {_CAUSE}),
         parent INTEGER,
         change TEXT,
         words INTEGER NOT NULL,
@@ -39,6 +46,7 @@ _VERSION = """
 """
 
 _TABLES = (
+    "CREATE TABLE identity (token TEXT NOT NULL) STRICT",
     """
     CREATE TABLE steps (
         id INTEGER PRIMARY KEY,
@@ -50,10 +58,10 @@ _TABLES = (
         executed INTEGER NOT NULL DEFAULT 0,
         FOREIGN KEY (id, current) REFERENCES versions (step_id, number)
             DEFERRABLE INITIALLY DEFERRED
-    )
+    ) STRICT
     """,
-    f"CREATE TABLE versions ({_VERSION})",
-    f"CREATE TABLE pushed_out ({_VERSION})",
+    f"CREATE TABLE versions ({_VERSION}) STRICT",
+    f"CREATE TABLE pushed_out ({_VERSION}) STRICT",
     """
     CREATE TABLE changes (
         id INTEGER PRIMARY KEY,
@@ -62,9 +70,9 @@ _TABLES = (
         before INTEGER NOT NULL,
         after INTEGER NOT NULL,
         pushed_out INTEGER
-    )
+    ) STRICT
     """,
-    """
+    f"""
     CREATE TABLE runs (
         place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -75,12 +83,12 @@ _TABLES = (
         test TEXT,
         repeat INTEGER NOT NULL,
         model TEXT NOT NULL,
-        status TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN {_STATUS}),
         error TEXT,
         error_kind TEXT,
         finish_reason TEXT,
         truncated INTEGER NOT NULL,
-        started TEXT,
+        started TEXT CHECK (started IS NULL OR julianday(started) IS NOT NULL),
         first_token_ms REAL,
         duration_ms REAL,
         input_tokens INTEGER,
@@ -97,7 +105,7 @@ _TABLES = (
         recipe TEXT NOT NULL,
         output TEXT NOT NULL,
         value TEXT
-    )
+    ) STRICT
     """,
     """
     CREATE TABLE scores (
@@ -112,7 +120,7 @@ _TABLES = (
         reason TEXT NOT NULL,
         cost_usd REAL,
         PRIMARY KEY (run, assertion)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE ratings (
@@ -122,32 +130,32 @@ _TABLES = (
         note TEXT NOT NULL,
         created TEXT NOT NULL,
         PRIMARY KEY (run, person)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
-    """
+    f"""
     CREATE TABLE workflow_runs (
         place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
-        status TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN {_STATUS}),
         error TEXT,
-        started TEXT NOT NULL,
-        ended TEXT,
+        started TEXT NOT NULL CHECK (julianday(started) IS NOT NULL),
+        ended TEXT CHECK (ended IS NULL OR julianday(ended) IS NOT NULL),
         request TEXT NOT NULL,
         owner TEXT NOT NULL
-    )
+    ) STRICT
     """,
-    """
+    f"""
     CREATE TABLE step_runs (
         workflow_run TEXT NOT NULL REFERENCES workflow_runs (id) ON DELETE CASCADE,
         step TEXT NOT NULL,
         version INTEGER,
         run TEXT,
-        status TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN {_STATUS}),
         reused INTEGER NOT NULL,
         error TEXT,
         PRIMARY KEY (workflow_run, step)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX changes_of_step ON changes (step_id, id)",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from fourfold.store import results, runs, versions, workflow_runs
-from fourfold.store.database import Database, state_folder
+from fourfold.store.opening import open_database
 from fourfold.store.sessions import Session
+from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from fourfold.store.database import Transaction
+    from fourfold.store.database import Database, Transaction
     from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
@@ -35,8 +36,8 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> tuple[Self, str | None]:
-        """The store below `folder` and a notice for the user, if any; see Database.open."""
-        database, notice = Database.open(folder)
+        """The store below `folder` and a notice for the user, if any; see `open_database`."""
+        database, notice = open_database(folder)
         return cls(folder, database), notice
 
     def transaction(self) -> Transaction:

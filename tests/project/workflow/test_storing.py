@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fourfold.errors import FourfoldError
-from fourfold.store import database
+from fourfold.store import opening
 from fourfold.store.errors import StoreError
 from project.workflow.support import Bench, bench
 
@@ -64,7 +64,7 @@ async def test_a_response_that_cannot_be_stored_is_kept_until_it_can(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
     answer = "long " * 20_000
     async with asyncio.timeout(LIMIT_S), bench(tmp_path) as made:
         chain(made)

@@ -10,7 +10,7 @@ from lsprotocol import types
 from fourfold.lsp import model_warnings
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic, path_of
-from fourfold.store.database import STATE_FOLDER
+from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument

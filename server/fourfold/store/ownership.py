@@ -1,0 +1,107 @@
+"""Which databases this user made: a repository can bring one along, and none of a stranger counts.
+
+Each database holds a random token. The user's data folder, which no workspace reaches, says where
+the database with that token lies.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fourfold.kept_json import KeptJson
+from fourfold.store.errors import ForeignDatabaseError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GIT_SECONDS = 5
+
+
+class OwnDatabases:
+    """The databases of this user, by their tokens; `path` defaults to `databases.json` in the
+    user's data folder for `fourfold`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            import platformdirs
+
+            path = Path(platformdirs.user_data_dir("fourfold", appauthor=False), "databases.json")
+        self._kept = KeptJson(path)
+
+    def enter(self, database: Path) -> str:
+        """A new token for the database that is about to be made; StoreError."""
+        token = secrets.token_hex(16)
+        self._put(token, database)
+        return token
+
+    def require(self, token: str | None, database: Path) -> None:
+        """ForeignDatabaseError unless the database with this token was made here, or moved here
+        with its folder."""
+        known = self._kept.read().get(token) if token else None
+        if known == str(database):
+            return
+        if not isinstance(known, str):
+            raise ForeignDatabaseError("was not made by you on this machine")
+        if Path(known).exists():
+            raise ForeignDatabaseError(f"is a copy of {known}")
+        self._put(str(token), database)
+
+    def _put(self, token: str, database: Path) -> None:
+        def change(kept: dict[str, object]) -> None:
+            for gone in [t for t, path in kept.items() if path == str(database)]:
+                del kept[gone]
+            kept[token] = str(database)
+
+        try:
+            self._kept.change(change)
+        except OSError as error:
+            raise StoreError(
+                f"{self._kept.path} cannot be written ({error.strerror or error}), so the version "
+                "database could not be told from a stranger's; make it writable."
+            ) from error
+
+
+def refuse_tracked(database: Path) -> None:
+    """StoreError where git tracks the database: whoever commits could then change it."""
+    if not any(_may_name(index, database.name) for index in _indexes(database.parent)):
+        return
+    try:
+        found = subprocess.run(
+            ["git", "ls-files", "--error-unmatch", "--", database.name],
+            cwd=database.parent,
+            capture_output=True,
+            timeout=_GIT_SECONDS,
+            check=False,
+        )
+        tracked = found.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        tracked = True  # without git nobody can say, and its index has that name
+    if tracked:
+        raise StoreError(
+            f"{database} is tracked by git, so others could change it, and no versions are kept; "
+            f"run `git rm -r --cached {database.parent.name}` in {database.parent.parent} and "
+            "commit that."
+        )
+
+
+def _indexes(folder: Path) -> Iterator[Path]:
+    """The index of each repository that `folder` lies in."""
+    for parent in folder.parents:
+        git = parent / ".git"
+        if git.is_dir():
+            yield git / "index"
+        elif git.is_file():
+            _, _, there = git.read_text("utf-8", "replace").strip().partition("gitdir: ")
+            yield Path(os.path.join(parent, there), "index")  # noqa: PTH118 - `there` may be absolute
+
+
+def _may_name(index: Path, name: str) -> bool:
+    """Whether an index has a path that ends in `name`, which every version of its format shows."""
+    try:
+        return f"{name}\0".encode() in index.read_bytes()
+    except OSError:
+        return False
