@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from editors.terminal import Terminal
+
 EDITOR = "Emacs 28 (eglot)"
 
 
@@ -38,24 +40,37 @@ def test_keys(tmp_path: Path, shown: Callable[[str], None]) -> None:
     with emacs.terminal() as terminal:
         terminal.wait_for(r"\[eglot")
         for n in (2, 3):
-            terminal.keys("M->", "Left", "BSpace", "BSpace", f"{n}.", "C-x", "C-s")
+            text = f"{n}." if n == 2 else f"{n}, which is larger."
+            terminal.keys("M->", "Left", "BSpace", "BSpace", text, "C-x", "C-s")
             terminal.wait_for(rf"v{n} is current|\| v{n} |^\[v{n}\]|Wrote .*prompty")
             terminal.keys("M-<")
             terminal.wait_for(rf"v{n}\W.*current")
-        terminal.keys("C-c", "a")
-        terminal.wait_for("Pick an action")
-        terminal.keys("Make v1", "Tab", "Enter")
-        terminal.wait_for("country 1")
-        assert "country 1" in emacs.file.read_text(encoding="utf-8")
+        menu(terminal, "Make v1")
+        terminal.wait_for("country 1[^0-9]")
+        assert "country 3" in emacs.file.read_text(encoding="utf-8")
+        terminal.keys("C-/")
+        terminal.wait_for("country 3, which")
+        terminal.wait_gone(r"^-UU-:\*\*")
+        menu(terminal, "Make v1")
+        terminal.wait_for("country 1[^0-9]")
         terminal.keys("C-x", "C-s")
         terminal.wait_gone(r"^-UU-:\*\*")
+        assert "country 1" in emacs.file.read_text(encoding="utf-8")
         shown("switch")
         terminal.keys("C-/")
-        terminal.wait_for("country 3")
+        terminal.wait_for("country 3, which")
+        terminal.wait_for(r"^-UU-:\*\*")
         shown("undo")
         terminal.keys("C-x", "C-s", "C-x", "C-c")
         terminal.wait_ended()
     emacs.gone()
+
+
+def menu(terminal: Terminal, title: str) -> None:
+    """Takes the code action whose title begins so."""
+    terminal.keys("C-c", "a")
+    terminal.wait_for("Pick an action")
+    terminal.keys(title, "Tab", "Enter")
 
 
 def test_keys_of_the_package(tmp_path: Path, shown: Callable[[str], None]) -> None:
@@ -73,6 +88,8 @@ def test_keys_of_the_package(tmp_path: Path, shown: Callable[[str], None]) -> No
         terminal.keys("1", "Enter")
         terminal.wait_for("v1 · 3 versions")
         terminal.wait_gone("Be kind")
+        terminal.wait_gone(r"^-UU-:\*\*")
+        assert emacs.file.read_text(encoding="utf-8") == LONG
         shown("switch")
         terminal.keys("C-c", "C-r")
         terminal.wait_for("versions · running")

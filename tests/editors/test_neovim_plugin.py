@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from editors.neovim.driver import LENSES, PLUGIN, TEXT
+from editors.neovim.driver import LENSES, PLUGIN
 from editors.neovim.needs import MODEL, NEOVIM
-from editors.neovim.prompts import SHORT
-from editors.neovim.workspace import RUNS_OF_VERSIONS, WITH_PLUGIN, make_workspace
+from editors.neovim.prompts import SHORT, TEXTS
+from editors.neovim.workspace import RUNS_OF_VERSIONS, WITH_PLUGIN, check, make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,32 +36,38 @@ end
 
 
 def test_a_version_is_picked_with_a_preview(tmp_path: Path, shown: Callable[[str], None]) -> None:
-    workspace = make_workspace(tmp_path, "1\n", WITH_PLUGIN)
+    workspace = make_workspace(tmp_path, f"{TEXTS[1]}\n", WITH_PLUGIN)
     with workspace.open() as neovim:
         neovim.wait(f"{STATUS} == 'v1 · 1 version'")
         for number in range(2, 6):
-            neovim.write(str(number))
+            neovim.write(TEXTS[number])
             neovim.wait(f"vim.startswith({STATUS}, 'v{number} ·')")
         neovim.wait(f"{LENSES}:find('v5 of v2–v5', 1, true)")
         shown("history")
 
         neovim.lua(PICK_V3)
         neovim.command("Fourfold")
-        neovim.wait(f"{TEXT} == '3\\n'")
-        assert "v3 would change\n@@ -1 +1 @@\n-5\n+3" in neovim.lua("return _G.preview")
+        neovim.wait(f"vim.startswith({STATUS}, 'v3 ·')")
+        preview = neovim.lua("return _G.preview")
+        assert f"v3 would change\n@@ -1 +1 @@\n-{TEXTS[5]}\n+{TEXTS[3]}" in preview
         assert [title[:4] for title in neovim.lua("return _G.titles")] == ["v4 ·", "v3 ·", "v2 ·"]
         assert neovim.lua("return #vim.api.nvim_list_wins()") == 1, "the preview is still there"
-        assert workspace.prompt.read_text() == "3\n"
-        shown("switch")
-
+        check(neovim, workspace, shows=3, current=3)
         neovim.command("Fourfold undo")
-        neovim.wait(f"{TEXT} == '5\\n'")
-        neovim.command("Fourfold switch v2")
-        neovim.wait(f"{TEXT} == '2\\n'")
-        neovim.command("undo")
-        neovim.command("write")
         neovim.wait(f"vim.startswith({STATUS}, 'v5 ·')")
-        assert workspace.prompt.read_text() == "5\n"
+        check(neovim, workspace, shows=5, current=5)
+        for number in (3, 4, 2):
+            neovim.command(f"Fourfold switch v{number}")
+            neovim.wait(f"vim.startswith({STATUS}, 'v{number} ·')")
+            neovim.wait(f"{LENSES}:find('v{number} of v2–v5 · current', 1, true)")
+            check(neovim, workspace, shows=number, current=number)
+            neovim.command("undo")
+            neovim.wait(f"{LENSES}:find('v5 · save to make it current', 1, true)")
+            check(neovim, workspace, shows=5, current=number)
+            neovim.command("write")
+            neovim.wait(f"vim.startswith({STATUS}, 'v5 ·')")
+            check(neovim, workspace, shows=5, current=5)
+        shown("switch")
         shown("undo")
 
 

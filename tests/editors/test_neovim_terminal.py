@@ -58,15 +58,22 @@ def test_with_code_actions(tmp_path: Path, shown: Callable[[str], None]) -> None
         save_five(terminal)
         shown("history")
         shown("save")
-        choose(terminal, "Make v3 current")
+        choose(terminal, "Make v3 current with the next save")
         terminal.wait_for("about a wizard")
+        terminal.wait_for("v3 · save to make it current")
+        assert "dwarf" in workspace.prompt.read_text()
+        terminal.keys("u")
+        terminal.wait_for("v5 of v2–v5.*(.*\n)*.*about a dwarf")
+        choose(terminal, "Make v3 current with the next save")
+        terminal.wait_for("v3 · save to make it current")
+        terminal.keys(":w", "Enter")
         terminal.wait_for("v3 of v2–v5")
         assert "wizard" in workspace.prompt.read_text()
         shown("switch")
         terminal.keys("u")
-        terminal.wait_for("about a dwarf")
+        terminal.wait_for("v5 · save to make it current.*(.*\n)*.*about a dwarf")
         terminal.keys(":w", "Enter")
-        assert "W12" not in terminal.wait_for("v5 of v2–v5")
+        assert not re.search(r"W1\d", terminal.wait_for("v5 of v2–v5"))
         shown("undo")
 
         choose(terminal, "▶ Run")
@@ -101,9 +108,10 @@ def test_with_the_plugin(tmp_path: Path, shown: Callable[[str], None]) -> None:
         terminal.wait_gone("would change")
         terminal.wait_for("about a wizard")
         assert "wizard" in workspace.prompt.read_text()
+        terminal.wait_gone(r"greet.prompty \[\+\]")
         shown("switch")
         terminal.keys("u")
-        terminal.wait_for("about a dwarf")
+        terminal.wait_for(r"about a dwarf(.*\n)*.*greet.prompty \[\+\]")
         terminal.keys(":w", "Enter")
         terminal.wait_for("v5 · 4 versions")
         shown("undo")
@@ -123,3 +131,23 @@ def test_with_the_plugin(tmp_path: Path, shown: Callable[[str], None]) -> None:
         quit_for_good(terminal)
     assert workspace.rows("SELECT status, response != '' FROM runs") == [("cancelled", 1)] * 2
     shown("quit")
+
+
+@pytest.mark.parametrize("configuration", [PLAIN, WITH_PLUGIN], ids=["plain", "plugin"])
+def test_leaving_keeps_what_was_seen(configuration: int, tmp_path: Path) -> None:
+    """A switch that is taken back is gone for the file and the list too, and `ZZ` writes what is
+    seen."""
+    workspace = make_workspace(tmp_path, LONG, configuration, name="greet.prompty")
+    with start(workspace) as terminal:
+        save_five(terminal)
+        if configuration == PLAIN:
+            choose(terminal, "Make v3 current")
+        else:
+            terminal.keys(":Fourfold switch v3", "Enter")
+        terminal.wait_for("v3 (of|·).*(.*\n)*.*about a wizard")
+        terminal.keys("u")
+        terminal.wait_for("v5 (of|·).*(.*\n)*.*about a dwarf")
+        terminal.keys("ZZ")
+        terminal.wait_ended()
+    assert "dwarf" in workspace.prompt.read_text()
+    assert workspace.current() == 5

@@ -14,7 +14,6 @@
 ;;   (add-hook 'prompty-mode-hook #'eglot-ensure)   ; or #'lsp-deferred
 
 ;;; Code:
-
 (require 'cl-lib)
 (require 'map)
 (require 'seq)
@@ -23,7 +22,6 @@
 (defvar eglot-confirm-server-initiated-edits)
 (defvar eglot-server-programs)
 (defvar lsp-language-id-configuration)
-
 (defcustom fourfold-command '("fourfold" "serve") "The language server and its arguments."
   :group 'tools :type '(repeat string))
 (defvar-local fourfold--versions nil "The prompt's versions: a VersionList as a plist.")
@@ -62,6 +60,8 @@
   "The answer to COMMAND with FIELDS, for CALLBACK if given, on prompt or document."
   (let ((uri (or fourfold--uri (fourfold--file-uri))))
     (with-current-buffer (or fourfold--source (current-buffer))
+      (when (and (eq command 'fourfold.runStep) (buffer-modified-p))
+        (basic-save-buffer)) ; its unsaved text would become a version anyway
       (fourfold--request 'workspace/executeCommand
                          `(:command ,(format "%s" command) :arguments [(:uri ,uri ,@fields)])
                          callback))))
@@ -139,27 +139,26 @@
                :number)))
 
 (defun fourfold-switch-version (number)
-  "Make version NUMBER current, in the buffer and in the file."
+  "Give the buffer version NUMBER, and save it."
   (interactive (list (fourfold--read-version "Make current: " :current)))
-  (fourfold--execute 'fourfold.setCurrentVersion `(:version ,number)))
-
+  (fourfold--versions-changed ; lsp-mode drops what comes together with the answer
+   (fourfold--execute 'fourfold.setCurrentVersion `(:version ,number))))
 (defun fourfold-undo ()
   "Take back the last save or switch of the prompt."
   (interactive)
-  (fourfold--execute 'fourfold.undo))
+  (fourfold--versions-changed (fourfold--execute 'fourfold.undo)))
 (defun fourfold-run ()
-  "Let a model answer the prompt as it is now."
+  "Save the prompt, and let a model answer it."
   (interactive)
   (fourfold--execute 'fourfold.runStep '(:fresh t)))
 (defun fourfold-run-all ()
-  "Let a model answer every version of the prompt."
+  "Save the prompt, and let a model answer every version of it."
   (interactive)
   (fourfold--execute 'fourfold.runStep '(:versions "all")))
 (defun fourfold-cancel ()
   "Cut responses short that still arrive, and keep their beginnings."
   (interactive)
   (fourfold--execute 'fourfold.cancelRuns))
-
 (defun fourfold-show-response (&optional ask)
   "Show the current version's response as it streams in; with ASK, another's."
   (interactive "P")
@@ -188,10 +187,13 @@
                          "\\`file://\\(?:/\\([A-Za-z]:\\)\\)?" "\\1"
                          (decode-coding-string (url-unhex-string uri) 'utf-8))))
 
+(defun fourfold--save-soon (buffer)
+  "Save BUFFER, once the client has done what it was asked for."
+  (run-at-time 0 nil (lambda () (when (buffer-live-p buffer)
+                                  (with-current-buffer buffer (basic-save-buffer))))))
 (defun fourfold--attached ()
   "Ask a language server that has just come for the prompt's versions."
   (ignore-errors (fourfold--execute 'fourfold.listVersions nil #'fourfold--versions-changed)))
-
 (defun fourfold--versions-changed (versions)
   "Keep VERSIONS, a VersionList, for the mode line of their prompt."
   (when-let ((buffer (fourfold--visiting (plist-get versions :uri))))
@@ -204,14 +206,12 @@
 The value is nil unless it is Fourfold's own, else a list with the answer."
   (let ((params (fourfold--plist params)))
     (pcase (format "%s" method)
-      ("workspace/applyEdit" ; the server has written the file before: nobody needs to be asked
+      ("workspace/applyEdit"
        (dolist (change (map-nested-elt params '(:edit :documentChanges)))
-         (when-let ((buffer (fourfold--visiting (map-nested-elt change '(:textDocument :uri)))))
-           (with-current-buffer buffer (set-visited-file-modtime)))))
+         (fourfold--save-soon (fourfold--visiting (map-nested-elt change '(:textDocument :uri))))))
       ("window/showDocument" (list (fourfold--show (plist-get params :uri) source)))
       ("workspace/textDocumentContent/refresh"
-       (with-current-buffer (fourfold--document (plist-get params :uri) source)
-         (fourfold--read))
+       (with-current-buffer (fourfold--document (plist-get params :uri) source) (fourfold--read))
        '(nil))
       ("fourfold/versionsChanged" (list (fourfold--versions-changed params)))
       ((pred (string-prefix-p "fourfold/")) '(nil)))))
@@ -247,13 +247,13 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
   (setq-local mode-line-process '(:eval (fourfold-mode-line)))
   (add-hook 'eglot-managed-mode-hook #'fourfold--attached nil t)
   (add-hook 'lsp-after-open-hook #'fourfold--attached nil t)
-  (add-hook 'lsp-before-apply-edits-hook #'set-visited-file-modtime nil t))
+  (add-hook 'lsp-after-apply-edits-hook (lambda (why) (when (eq why 'server-requested)
+                                                        (fourfold--save-soon (current-buffer)))) nil t))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.prompty\\'" . prompty-mode))
 
 ;;; Eglot and lsp-mode
-
 (with-eval-after-load 'eglot
   (defclass fourfold-eglot-server (eglot-lsp-server) () "Fourfold's language server.")
   (add-to-list 'eglot-server-programs
@@ -262,7 +262,7 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
     (let ((all (copy-tree (cl-call-next-method))) (fixed '(:dynamicRegistration :json-false)))
       (setf (cl-getf (cl-getf all :workspace) :textDocumentContent) fixed
             (cl-getf (cl-getf all :window) :showDocument) '(:support t)
-            (cl-getf all :experimental) '(:fourfold (:events t)))
+            (cl-getf all :experimental) '(:fourfold (:events t :savesSwitches t)))
       all))
   (cl-defmethod eglot-handle-request ((server fourfold-eglot-server) method &rest params)
     (let ((handled (fourfold--handle method params (car (eglot--managed-buffers server))))
@@ -293,7 +293,7 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
      (make-lsp-client
       :new-connection (lsp-stdio-connection (lambda () fourfold-command))
       :major-modes '(prompty-mode) :server-id 'fourfold
-      :custom-capabilities '((experimental . ((fourfold . ((events . t))))))
+      :custom-capabilities '((experimental . ((fourfold . ((events . t) (savesSwitches . t))))))
       :request-handlers handlers :notification-handlers handlers))))
 (provide 'fourfold)
 ;;; fourfold.el ends here

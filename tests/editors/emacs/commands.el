@@ -2,7 +2,6 @@
 (require 'steps)
 (declare-function fourfold-run "fourfold")
 
-(defun prompt (n) (format "%sName the capital of country %d.\n" (getenv "HEAD") n))
 (defun line () (fourfold-mode-line))
 (defvar lines nil "All that the mode line has said: what is short is over before it is looked at.")
 (advice-add 'fourfold--versions-changed :after
@@ -31,20 +30,33 @@
 (shown "save")
 (let ((told (versions)))
   (cl-assert (= 4 (length told)))
-  (cl-assert (string-match-p "\\`v5  20[0-9-]+ [0-9:]+ +13 words  \\+1 −1  not run  ● current\\'"
+  (cl-assert (string-match-p "\\`v5  20[0-9-]+ [0-9:]+ +14 words  \\+1 −1  not run  ● current\\'"
                              (car told))))
 (shown "history")
 
+(defun agree (shows current)
+  "Check that buffer, modified mark, mode line, file and list agree."
+  (until "the mode line" (lambda () (equal (line) (format " v%d · 4 versions" current))))
+  (cl-assert (equal (text) (prompt shows)))
+  (cl-assert (eq (buffer-modified-p) (/= shows current)))
+  (cl-assert (equal (disk) (prompt current)))
+  (cl-assert (equal (listed) current)))
+
+(dolist (n '(3 4 2))
+  (let ((user-answers (list (format "v%d" n)))) (call-interactively #'fourfold-switch-version))
+  (until "the text" (lambda () (equal (text) (prompt n))))
+  (agree n n)
+  (take-back)
+  (agree 5 n)
+  (basic-save-buffer)
+  (agree 5 5))
 (let ((user-answers '("v3"))) (call-interactively #'fourfold-switch-version))
-(until "v3" (lambda () (equal (text) (prompt 3))))
-(cl-assert (equal (disk) (prompt 3)))
-(until "v3 in the mode line" (lambda () (equal (line) " v3 · 4 versions")))
-(basic-save-buffer)
+(until "the text" (lambda () (equal (text) (prompt 3))))
+(agree 3 3)
 (shown "switch")
 (fourfold-undo)
 (until "v5 again" (lambda () (equal (text) (prompt 5))))
-(cl-assert (equal (disk) (prompt 5)))
-(basic-save-buffer)
+(agree 5 5)
 (shown "undo")
 
 (fourfold-run)

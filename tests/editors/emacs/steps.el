@@ -44,6 +44,16 @@
 (dolist (question '(y-or-n-p yes-or-no-p read-key read-char-choice))
   (advice-add question :override (lambda (&rest args) (error "Nobody expected to be asked: %S" args))))
 
+(defun prompt (n)
+  "The text of version N: others are longer, shorter and as long as that of v5."
+  (format "%sName the capital of country %d%s.\n" (getenv "HEAD") n
+          (nth n '("" "" " now" ", and what those who live there call it" "" " now"))))
+(defun listed ()
+  "The version that is current, as the command line tells."
+  (with-temp-buffer
+    (call-process "fourfold" nil t nil "list" "capital" "--json")
+    (goto-char (point-min))
+    (gethash "current" (json-parse-buffer))))
 (defun disk () "The text of the file." (with-temp-buffer (insert-file-contents file) (buffer-string)))
 (defun text () "The text of the buffer." (substring-no-properties (buffer-string)))
 (defvar file (pop command-line-args-left) "The prompt's file.")
@@ -98,6 +108,13 @@
   (insert text)
   (undo-boundary)
   (basic-save-buffer))
+
+(defun take-back ()
+  "What `C-/' does; no command loop separates here what is undone."
+  (undo-boundary)
+  (setq last-command nil)
+  (undo)
+  (undo-boundary))
 
 (defvar messages "" "What the echo area has told, which a batch Emacs keeps nowhere.")
 (advice-add 'message :before

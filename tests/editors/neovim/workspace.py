@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from editors.listing import listed
 from editors.neovim.driver import NVIM, PLUGIN, Neovim
+from editors.neovim.prompts import TEXTS
 from editors.pages import configurations
 from lsp.support.start import isolated
 
@@ -39,6 +41,10 @@ class Workspace:
         """Neovim for a terminal, with the prompt open."""
         return [str(NVIM), "-u", str(self.init), str(self.prompt.relative_to(self.folder))]
 
+    def current(self) -> int:
+        """The version that is current, as the command line says."""
+        return int(listed(self.folder, self.environment, self.prompt.stem)["current"])
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the database has."""
         with closing(sqlite3.connect(self.folder / ".fourfold/fourfold.db")) as database:
@@ -67,3 +73,11 @@ def make_workspace(
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     environment = isolated(home, {"PATH": path, "LANG": "C.UTF-8", **(env or {})})
     return Workspace(folder, prompt, init, environment)
+
+
+def check(neovim: Neovim, workspace: Workspace, *, shows: int, current: int) -> None:
+    """Buffer, modified mark, file and list agree."""
+    assert neovim.text() == f"{TEXTS[shows]}\n"
+    assert neovim.lua("return vim.bo.modified and 1 or 0") == (shows != current)
+    assert workspace.prompt.read_text() == f"{TEXTS[current]}\n"
+    assert workspace.current() == current

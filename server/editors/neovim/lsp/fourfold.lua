@@ -4,6 +4,11 @@ local fourfold = require('fourfold')
 require('fourfold.commands')
 local timer = assert(vim.uv.new_timer())
 
+--- Later, since Neovim drops a refresh while another one is being answered.
+local function refresh_lenses()
+  timer:start(100, 0, vim.schedule_wrap(function() vim.lsp.codelens.refresh() end))
+end
+
 return {
   cmd = { 'fourfold', 'serve' },
   filetypes = { 'prompty', 'markdown', 'text', 'jinja' },
@@ -12,22 +17,31 @@ return {
   capabilities = {
     workspace = { codeLens = { refreshSupport = true }, textDocumentContent = {} },
     experimental = {
-      fourfold = { events = true, rendersComparisons = true, picksVersions = true },
+      fourfold = {
+        events = true,
+        picksVersions = true,
+        rendersComparisons = true,
+        savesSwitches = true,
+      },
     },
   },
   handlers = {
     ['fourfold/versionsChanged'] = fourfold.on_versions,
     ['fourfold/runChanged'] = fourfold.on_run,
     ['window/showDocument'] = documents.on_show,
+    ['workspace/applyEdit'] = require('fourfold.switching').on_edit,
     ['workspace/textDocumentContent/refresh'] = documents.on_refresh,
     ['workspace/codeLens/refresh'] = function()
-      -- Later, since Neovim drops a refresh while another one is being answered.
-      timer:start(100, 0, vim.schedule_wrap(function() vim.lsp.codelens.refresh() end))
+      refresh_lenses()
       return vim.NIL
     end,
   },
   on_attach = function(client, bufnr)
     vim.lsp.codelens.refresh({ bufnr = bufnr })
+    vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave' }, {
+      buffer = bufnr,
+      callback = refresh_lenses,
+    })
     local argument = { uri = vim.uri_from_bufnr(bufnr) }
     local params = { command = 'fourfold.listVersions', arguments = { argument } }
     client:request('workspace/executeCommand', params, function(err, list)

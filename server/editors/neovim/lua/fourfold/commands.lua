@@ -2,6 +2,7 @@
 local compare = require('fourfold.compare')
 local pick = require('fourfold.versions')
 local server = require('fourfold.server')
+local switching = require('fourfold.switching')
 local M = {}
 
 --- Version numbers, written as `3` or `v3`; nil where there are none. The server refuses the rest.
@@ -11,6 +12,9 @@ local function numbers(words)
 end
 
 local function run(fields)
+  if type(fields.versions) ~= 'table' and vim.bo.buftype == '' then
+    switching.save(0) -- since unsaved text becomes a version anyway
+  end
   server.execute('runStep', fields, function(answer)
     server.execute('showResponse', { version = answer.runs[#answer.runs].version })
   end)
