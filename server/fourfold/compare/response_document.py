@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.run_figures import ending
+from fourfold.compare.run_figures import ending, is_whole
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run, Version
@@ -29,9 +29,9 @@ def response_document(
     arrived = f"> {ending(run)} What had arrived:"
     if newer is not None:
         whole = f"Answer of {figures.local_time(run.started)}, {version.label}:"
-        before = whole if run.status == "succeeded" else arrived
+        before = whole if is_whole(run) else arrived
         return _joined(f"> {ending(newer)}", newer.response, before, answer)
-    if run.finished and run.status != "succeeded":
+    if run.finished and not is_whole(run):
         return _joined(arrived, answer)
     return answer
 
