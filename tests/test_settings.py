@@ -54,6 +54,7 @@ def test_every_setting(sources: Sources):
     loaded = sources.load(
         """
         folders = ["prompts", "src/ai/"]
+        exclude = ["drafts/", "!kept"]
         versionOnSave = "afterRun"
         model = "m"
         concurrency = 3
@@ -62,6 +63,7 @@ def test_every_setting(sources: Sources):
     )
     assert loaded == WorkspaceSettings(
         folders=("prompts", "src/ai"),
+        exclude=("drafts/", "!kept"),
         version_on_save="afterRun",
         model="m",
         concurrency=3,
@@ -100,9 +102,12 @@ def test_permissions_of_a_workspace_or_an_editor_are_passed_over(
         'folders = "prompts"',
         'folders = ["../outside"]',
         'folders = ["a/../../outside"]',
-        'folders = ["."]',
         'folders = [""]',
         "folders = [1]",
+        'exclude = "drafts"',
+        'exclude = [""]',
+        'exclude = ["!"]',
+        "exclude = [1]",
         'versionOnSave = "sometimes"',
         "versionOnSave = true",
         "model = 1",
@@ -135,6 +140,8 @@ def test_a_wrong_value_is_passed_over_and_the_others_count(sources: Sources, lin
         (["a//b/./c"], ("a/b/c",)),
         ([".github/prompts"], (".github/prompts",)),
         (["prompts", "prompts/"], ("prompts",)),
+        (["packages/*/prompts/", "**/x"], ("packages/*/prompts", "**/x")),
+        ([".", "./"], (".",)),
     ],
 )
 def test_folders_are_tidied(sources: Sources, given: list[str], folders: tuple[str, ...]):

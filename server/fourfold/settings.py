@@ -23,6 +23,8 @@ USER_FILE = "config.toml"
 class WorkspaceSettings:
     """What can be set. `allow_env`, `run_tests` and `models` count only from the user's own file.
 
+    `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
+    `exclude` are patterns as in a .gitignore, None where nothing is said.
     `concurrency` is how many runs go on at once; `idle_timeout` is the seconds that a response may
     stay silent; `run_tests` says whether tests that a model wrote may be run; `models` is the
     `models` table as it stands there. `problems` are sentences about settings that were passed
@@ -30,6 +32,7 @@ class WorkspaceSettings:
     """
 
     folders: tuple[str, ...] = ("prompts",)
+    exclude: tuple[str, ...] | None = None
     version_on_save: Literal["always", "afterRun", "never"] = "always"
     model: str | None = None
     concurrency: int = 8
@@ -45,6 +48,16 @@ def user_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("fourfold", appauthor=False) / USER_FILE
+
+
+def find_folder(start: Path) -> Path | None:
+    """The nearest folder from `start` upwards with `prompts/` or `fourfold.toml`, else the top
+    folder of its git repository."""
+    above = (start, *start.parents)
+    for folder in above:
+        if (folder / "prompts").is_dir() or (folder / WORKSPACE_FILE).is_file():
+            return folder
+    return next((folder for folder in above if (folder / ".git").exists()), None)
 
 
 def load_settings(folder: Path, editor: Mapping[str, Any] | None = None) -> WorkspaceSettings:
@@ -98,10 +111,20 @@ def _folders(value: Any) -> tuple[str, ...]:
 
 
 def _folder(value: Any) -> str:
-    cleaned = posixpath.normpath(_text(value).replace(os.sep, "/").strip("/"))
-    if Path(cleaned).is_absolute() or cleaned.split("/")[0] in (".", ".."):
+    given = _text(value).replace(os.sep, "/").strip("/")
+    cleaned = posixpath.normpath(given)
+    if not given or Path(cleaned).is_absolute() or cleaned.split("/")[0] == "..":
         raise ValueError
     return cleaned
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    patterns = tuple(dict.fromkeys(_text(one).strip() for one in value))
+    if not all(one.strip("!/") for one in patterns):
+        raise ValueError
+    return patterns
 
 
 def _text(value: Any) -> str:
@@ -159,6 +182,7 @@ def _table(value: Any) -> dict[str, Any]:
 
 _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "folders": ("folders", _folders, 'a list of folders below the workspace, such as ["prompts"]'),
+    "exclude": ("exclude", _patterns, 'a list of patterns as in a .gitignore, such as ["drafts/"]'),
     "versionOnSave": ("version_on_save", _mode, '"always", "afterRun" or "never"'),
     "model": ("model", _text, "the name of a model"),
     "concurrency": ("concurrency", _count(1, 64), "a number from 1 to 64"),

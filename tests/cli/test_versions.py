@@ -220,7 +220,7 @@ def test_no_folder_is_exit_code_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(make_cli(sys.exit), ["list"])
     assert result.exit_code == 3
-    assert "no folder from" in result.stderr
+    assert f"There are no prompts in {tmp_path}" in result.stderr
 
 
 def test_the_nearest_folder_upwards_is_taken(

@@ -106,21 +106,71 @@ async def test_broken_front_matter_stops_no_version(vscode: Profile, tmp_path: P
         assert await prompt.state() == "v1 v2*"
 
 
-async def test_a_prompty_file_elsewhere_is_told_where_to_go(
-    vscode: Profile, tmp_path: Path
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("prompts/_verify.prompty", "names that start with _ or . are no prompts"),
+        ("prompts/_part.md", "names that start with _ or . are no prompts"),
+        ("node_modules/p/lost.prompty", "node_modules is left out (the setting exclude)"),
+        ("private/lost.prompty", "git ignores it"),
+        ("prompts/sum.prompt.yml", "prompts of this kind are not read yet"),
+        ("../lost.prompty", "it is in no workspace folder; open its folder"),
+    ],
+)
+async def test_a_file_that_looks_like_a_prompt_is_told_why_it_is_none(
+    place: str, reason: str, vscode: Profile, tmp_path: Path
 ) -> None:
-    make_prompts(tmp_path, greet="hello\n")
-    path = tmp_path / "docs" / "lost.prompty"
-    path.parent.mkdir()
+    folder = make_prompts(tmp_path / "work", greet="hello\n")
+    (folder / ".gitignore").write_text("private/\n", encoding="utf-8")
+    path = tmp_path / "work" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("hello\n", encoding="utf-8")
-    async with start_client(vscode, [tmp_path]) as client:
+    path = path.resolve()
+    async with start_client(vscode, [folder]) as client:
         uri = client.open(path)
         assert await client.lenses(uri) == []
         told = await client.notified("textDocument/publishDiagnostics")
-        assert "move it there" in told.diagnostics[0].message
+        message = f"Fourfold keeps no versions of this file, since {reason}."
+        assert [one.message for one in told.diagnostics] == [message]
+        assert told.diagnostics[0].severity == types.DiagnosticSeverity.Information
         assert await client.actions(uri) == []
+        refused = await refusal(client.run("fourfold.listVersions", uri=uri))
+        assert refused.message == f"uri: {uri} is no prompt, since {reason}."
         client.close(uri)
         await client.until(lambda: client.diagnostics[uri] == (), "the end of the diagnostic")
+    assert not (folder / ".fourfold").exists()
+
+
+@pytest.mark.parametrize("place", ["docs/notes.md", "prompts/README.md", "AGENTS.md", "src/x.py"])
+async def test_of_any_other_file_nothing_is_said(
+    place: str, vscode: Profile, tmp_path: Path
+) -> None:
+    folder = make_prompts(tmp_path, greet="{{who}}\n")
+    path = folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("hello\n", encoding="utf-8")
+    async with start_client(vscode, [folder]) as client:
+        uri = client.open(path)
+        assert await client.lenses(uri) == []
+        greet = client.open(folder / "prompts" / "greet.md")
+        await client.until(lambda: greet in client.diagnostics, "the other prompt's diagnostics")
+        assert not client.diagnostics.get(uri)
+
+
+async def test_two_files_with_one_id_name_each_other(vscode: Profile, tmp_path: Path) -> None:
+    folder = make_prompts(tmp_path, dup="one\n")
+    paths = [folder / "prompts" / "dup.md", folder / "prompts" / "dup.txt"]
+    paths[1].write_text("two\n", encoding="utf-8")
+    async with start_client(vscode, [folder]) as client:
+        prompts = [Prompt(client, folder, path, client.open(path)) for path in paths]
+        first, second = [(await problems(prompt))[0].message for prompt in prompts]
+        assert first.startswith("prompts/dup.txt would have the same id as this prompt, so this ")
+        assert second.startswith("prompts/dup.md would have the same id as this prompt, so this ")
+        await prompts[1].save("2\n")
+        assert [await prompt.state() for prompt in prompts] == ["v1*", "v1 v2*"]
+        assert [(await prompt.listed())["step"] for prompt in prompts] == ["dup", "dup.txt"]
+        listed = await client.run("fourfold.listSteps")
+        assert [step["step"] for step in listed["steps"]] == ["dup", "dup.txt"]
 
 
 def outside(path: Path) -> None:

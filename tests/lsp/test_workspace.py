@@ -88,7 +88,7 @@ async def test_folders_come_and_go_while_documents_are_open(
 
         change_folders(client, removed=(two,))
         assert await client.lenses(prompt.uri) == []
-        assert "prompts folder" in (await refusal(prompt.run("listVersions"))).message
+        assert "only files below prompts" in (await refusal(prompt.run("listVersions"))).message
         client.write(prompt.uri, "3\n")
         change_folders(client, added=(two,), removed=(two,))
         await prompt.becomes("v1 v2 v3*")
@@ -113,7 +113,7 @@ async def test_the_folders_of_prompts_can_change_while_the_server_runs(
         (prompt.folder / "fourfold.toml").write_text('folders = ["texts"]\n', encoding="utf-8")
         await until_answer(client, prompt.titles, lambda titles: not titles, "no lens")
         assert (await other.titles())[0] == "v1 · current ▾"
-        assert (await other.listed())["step"] == "other"
+        assert (await other.listed())["step"] == "texts/other"
         elsewhere.write_text("2\n", encoding="utf-8")
         await other.becomes("v1 v2*")
 

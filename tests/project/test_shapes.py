@@ -19,8 +19,7 @@ VERSION = (
 )
 RUN_SUMMARY = (
     "id step version test repeat model status error errorKind finishReason truncated started "
-    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples adjustments "
-    "tries uri"
+    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples uri"
 )
 COMPARISON = "uri title versions pairs"
 
@@ -109,8 +108,6 @@ def test_a_run_summary(workspace: Workspace):
         "finishReason": None,
         "truncated": False,
         "usedExamples": [],
-        "adjustments": [],
-        "tries": [],
         "uri": f"fourfold:/key/run/a.{last}.md",
     }
 

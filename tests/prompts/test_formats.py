@@ -5,12 +5,23 @@ import sys
 
 import pytest
 
-from fourfold.prompts.formats import is_prompt_file, parse, step_name, step_suffix
+from fourfold.prompts.formats import PROMPT_SUFFIXES, is_prompt_file, parse, step_name, step_suffix
 
 
 @pytest.mark.parametrize(
     "name",
-    ["a.prompty", "a.md", "a.txt", "a.j2", "a.jinja", "A.PROMPTY", "a b#%é.md", "my_readme.md"],
+    [
+        "a.markdown",
+        "a.jinja2",
+        "a.prompty",
+        "a.md",
+        "a.txt",
+        "a.j2",
+        "a.jinja",
+        "A.PROMPTY",
+        "a b#%é.md",
+        "my_readme.md",
+    ],
 )
 def test_a_prompt_file(name: str) -> None:
     assert is_prompt_file(name)
@@ -20,7 +31,7 @@ def test_a_prompt_file(name: str) -> None:
     "name",
     [
         *("README.md", "readme.txt", "Readme-more.prompty", "CHANGELOG.md", "changelog.txt"),
-        *("_part.md", ".hidden.md", ".prompty", "workflow.yaml", "a.tests.yaml", "a.markdown"),
+        *("_part.md", ".hidden.md", ".prompty", "workflow.yaml", "a.tests.yaml", "a.rst"),
         *("a.prompty~", "a.prompty.bak", "prompty", "a", ""),
     ],
 )
@@ -56,7 +67,7 @@ def test_importing_the_formats_loads_no_reader() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("suffix", [".prompty", ".md", ".txt", ".j2", ".jinja", ".PROMPTY"])
+@pytest.mark.parametrize("suffix", [*PROMPT_SUFFIXES, ".PROMPTY"])
 def test_an_empty_file_is_read_without_a_problem(suffix: str) -> None:
     template = parse("", suffix)
     assert template.problems == ()

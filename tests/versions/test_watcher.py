@@ -19,16 +19,20 @@ LIMIT_S = 10
 
 
 class Watch:
-    """A watcher of `folder` with everything it tells of."""
+    """A watcher of `folder`, and of two folders in it, with everything it tells of."""
 
-    def __init__(self, folder: Path, deep: str = "prompts") -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.prompts = folder / deep
+        self.prompts = folder / "prompts"
         self._touched: list[set[Path]] = []
         self._told = threading.Condition()
         self.count = 0
-        self.watcher = FolderWatcher([folder], [self.prompts], self._on_touched)
-        self.watcher.start()
+        self.watcher = FolderWatcher(folder, self._on_touched)
+        self.watcher.start(self.folders)
+
+    @property
+    def folders(self) -> list[Path]:
+        return [self.folder, self.prompts, self.prompts / "sub"]
 
     def _on_touched(self, paths: set[Path]) -> None:
         with self._told:
@@ -62,8 +66,8 @@ def watching() -> Iterator[Callable[..., Watch]]:
     """Makes watchers that are stopped at the end."""
     with contextlib.ExitStack() as stack:
 
-        def make(folder: Path, deep: str = "prompts") -> Watch:
-            watch = Watch(folder, deep)
+        def make(folder: Path) -> Watch:
+            watch = Watch(folder)
             stack.callback(watch.watcher.stop)
             return watch
 
@@ -103,7 +107,8 @@ def test_a_rename(watch: Watch):
 
 def test_a_renamed_folder(watch: Watch):
     (watch.prompts / "sub").rename(watch.prompts / "other")
-    watch.tells_of(watch.prompts / "other")
+    watch.tells_of(watch.prompts / "sub", watch.prompts / "other")
+    watch.watcher.watch([*watch.folders, watch.prompts / "other"])
     (watch.prompts / "other" / "b.md").write_text("B")
     watch.tells_of(watch.prompts / "other" / "b.md")
 
@@ -113,11 +118,23 @@ def test_a_deleted_file(watch: Watch):
     watch.tells_of(watch.prompts / "a.md")
 
 
-def test_a_new_folder_with_a_file(watch: Watch):
-    (watch.prompts / "new").mkdir()
-    watch.tells_of(watch.prompts / "new")
-    (watch.prompts / "new" / "b.md").write_text("B")
-    watch.tells_of(watch.prompts / "new" / "b.md")
+def test_a_new_folder(watch: Watch):
+    new = watch.prompts / "new"
+    new.mkdir()
+    watch.tells_of(new)
+    (new / "a.md").write_text("not watched yet")
+    assert watch.settle() == set()
+    watch.watcher.watch([*watch.folders, new])
+    (new / "b.md").write_text("B")
+    watch.tells_of(new / "b.md")
+
+
+def test_a_folder_that_is_watched_no_more(watch: Watch):
+    watch.watcher.watch([watch.folder, watch.prompts])
+    (watch.prompts / "sub" / "b.md").write_text("B")
+    assert watch.settle() == set()
+    (watch.prompts / "b.md").write_text("B")
+    watch.tells_of(watch.prompts / "b.md")
 
 
 def test_many_writes_in_a_row_are_told_of_together(watch: Watch):
@@ -134,30 +151,11 @@ def test_reading_is_not_told_of(watch: Watch):
     assert watch.settle() == set()
 
 
-def test_what_lies_deeper_than_a_shallow_folder_is_not_told_of(watch: Watch):
+def test_what_lies_deeper_is_not_told_of(watch: Watch):
     (watch.folder / "node_modules").mkdir()
     watch.tells_of(watch.folder / "node_modules")
     (watch.folder / "node_modules" / "x.md").write_text("x")
     assert watch.settle() == set()
-
-
-def test_a_prompt_folder_that_appears_later(tmp_path: Path, watching):
-    watch = watching(tmp_path)
-    watch.prompts.mkdir()
-    watch.tells_of(watch.prompts)
-    (watch.prompts / "a.md").write_text("A")
-    watch.tells_of(watch.prompts / "a.md")
-
-
-def test_a_nested_prompt_folder_that_appears_later(tmp_path: Path, watching):
-    (tmp_path / "src").mkdir()
-    watch = watching(tmp_path, "src/ai/prompts")
-    (tmp_path / "src" / "ai").mkdir()
-    watch.tells_of(tmp_path / "src" / "ai")
-    watch.prompts.mkdir()
-    watch.tells_of(watch.prompts)
-    (watch.prompts / "a.md").write_text("A")
-    watch.tells_of(watch.prompts / "a.md")
 
 
 def test_a_prompt_folder_that_goes_and_comes_back(watch: Watch):
@@ -167,20 +165,37 @@ def test_a_prompt_folder_that_goes_and_comes_back(watch: Watch):
         watch.tells_of(watch.prompts)
         watch.prompts.mkdir()
         watch.tells_of(watch.prompts)
+        watch.watcher.watch(watch.folders)
         (watch.prompts / "a.md").write_text("A")
         watch.tells_of(watch.prompts / "a.md")
 
 
 def test_a_prompt_folder_that_is_replaced_at_once(watch: Watch):
     other = watch.folder / "other"
-    other.mkdir()
+    (other / "sub").mkdir(parents=True)
     watch.prompts.rename(watch.folder / "old")
     other.rename(watch.prompts)
     watch.tells_of(watch.prompts)
-    (watch.prompts / "b.md").write_text("B")
-    watch.tells_of(watch.prompts / "b.md")
+    watch.watcher.watch(watch.folders)
+    for path in (watch.prompts / "b.md", watch.prompts / "sub" / "b.md"):
+        path.write_text("B")
+        watch.tells_of(path)
     (watch.folder / "old" / "a.md").write_text("nobody's business")
+    (watch.folder / "old" / "sub" / "a.md").write_text("nobody's business")
     assert watch.settle() == set()
+
+
+def test_a_thousand_folders_take_one_descriptor_and_two_threads(tmp_path: Path, watching):
+    folders = [tmp_path / "prompts", *(tmp_path / "prompts" / f"{i}" for i in range(1000))]
+    for folder in folders:
+        folder.mkdir()
+    threads = threading.active_count()
+    watch = watching(tmp_path)
+    watch.watcher.watch([tmp_path, *folders])
+    assert threading.active_count() <= threads + 3
+    for folder in (folders[1], folders[-1]):
+        (folder / "a.md").write_text("A")
+        watch.tells_of(folder / "a.md")
 
 
 def test_a_prompt_folder_that_is_a_link_inside_the_workspace(tmp_path: Path, watching):

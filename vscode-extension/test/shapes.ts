@@ -17,7 +17,6 @@ export function run(given: Partial<RunSummary> = {}): RunSummary {
     outputTokens: 340,
     costUsd: 0.0004,
     cached: false,
-    truncated: false,
     uri: 'fourfold:/k/run/greet.r.md',
     ...given,
   };

@@ -37,14 +37,16 @@ def diff(step: str, old: int, new: int, folder: Path | None, as_json: bool) -> N
     The exit code is 1 if they differ, as with diff.
     """
     with open_project(folder) as project:
-        _, history = step_now(project, step)
+        file, history = step_now(project, step)
         sides = [
-            NamedText(f"{step} {version.label}", version.text)
+            NamedText(f"{file.step} {version.label}", version.text)
             for version in (kept_version(history, old), kept_version(history, new))
         ]
     patch = _patch(*sides)
     if as_json:
-        print_json({"step": step, "versions": [old, new], "differ": bool(patch), "diff": patch})
+        print_json(
+            {"step": file.step, "versions": [old, new], "differ": bool(patch), "diff": patch}
+        )
     else:
         print_difference(*sides)
     if patch:

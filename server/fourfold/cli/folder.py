@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.settings import WORKSPACE_FILE, load_settings
+from fourfold.settings import find_folder, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,46 +20,71 @@ if TYPE_CHECKING:
     from fourfold.store.records import StepHistory, Version
 
 
-def find_folder(start: Path) -> Path | None:
-    """The nearest folder from `start` upwards with `prompts/` or `fourfold.toml`."""
-    for folder in (start, *start.parents):
-        if (folder / "prompts").is_dir() or (folder / WORKSPACE_FILE).is_file():
-            return folder
-    return None
-
-
-def project_in(folder: Path | None) -> Project:
-    """The project of `folder`, or of the nearest one; FourfoldError. Nothing is opened yet."""
+def project_in(folder: Path | None, *, aside: Path | None = None) -> Project:
+    """The project of `folder`, else of the nearest one with prompts, else of this folder. Nothing
+    is opened yet."""
     from fourfold.project.project import Project
 
     here = Path.cwd()
-    found = folder or find_folder(here)
-    if found is None:
-        raise FourfoldError(
-            f"There are no prompts here: no folder from {here} upwards has prompts/ or "
-            f"{WORKSPACE_FILE}; go to one that has, or name it with --folder."
-        )
-    return Project(found, load_settings(found))
+    found = folder or find_folder(here) or here
+    return Project(found, load_settings(found), aside=aside)
 
 
 @contextmanager
-def open_project(folder: Path | None) -> Iterator[Project]:
-    """The project to work on. Says on stderr what its settings and its store have to say."""
-    project = project_in(folder)
-    for problem in project.settings.problems:
-        note(problem)
-    if not project.is_used:
-        raise FourfoldError(
-            f"There are no prompts in {project.folder}: put one into "
-            f"{project.steps.roots[0].name}/, such as requirement.md."
-        )
+def open_project(folder: Path | None, *, looks: bool = False) -> Iterator[Project]:
+    """The project to work on. Says on stderr what its settings and its store have to say.
+
+    A command that only `looks` puts nothing into a folder in which no prompt was ever used.
+    """
+    with ExitStack() as stack:
+        project = project_in(folder)
+        if looks and not project.is_used:
+            from tempfile import TemporaryDirectory
+
+            aside = stack.enter_context(TemporaryDirectory(prefix="fourfold-"))
+            project = project_in(folder, aside=Path(aside))
+        for problem in project.settings.problems:
+            note(problem)
+        if not (project.is_used or project.steps.home.is_dir() or project.steps.all()):
+            tell_left_out(project)
+            raise FourfoldError(
+                f"There are no prompts in {project.folder}: put one into "
+                f"{project.steps.home.name}/, such as requirement.md."
+            )
+        try:
+            if project.is_used:
+                project.store.end_interrupted_runs()
+            yield project
+        finally:
+            for notice in project.notices:
+                note(notice)
+            project.close()
+
+
+def step_file(project: Project, step: str) -> StepFile:
+    """The prompt file of a step that is named by its id or by the path of the file, there or
+    deleted; InvalidArgumentError says why a file is none."""
+    if (found := project.find_step(step)) is not None:
+        return found
+    reasons = []
+    for path in dict.fromkeys([Path.cwd() / step, project.folder / step]):
+        at = Path(os.path.normpath(path))
+        file = project.step_at(at)
+        if file is not None and (at.is_file() or project.find_step(file.step) is not None):
+            return file
+        if at.is_file() and (reason := project.why_no_step(at)) is not None:
+            reasons.append((step, reason))
+    for name, reason in [*reasons, *project.steps.left_out_as(step)]:
+        raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
+    return project.step_file(step)
+
+
+def step_id(project: Project, step: str) -> str:
+    """The id of a step that is named by its id or by the path of its file; else what was given."""
     try:
-        project.store.end_interrupted_runs()
-        yield project
-    finally:
-        for notice in project.notices:
-            note(notice)
-        project.close()
+        return step_file(project, step).step
+    except InvalidArgumentError:
+        return step
 
 
 def take_in(project: Project, files: Sequence[StepFile]) -> None:
@@ -69,8 +96,8 @@ def take_in(project: Project, files: Sequence[StepFile]) -> None:
 
 def step_now(project: Project, step: str) -> tuple[StepFile, StepHistory]:
     """A step and its versions, with what is on disk taken in."""
-    file = project.step_file(step)
-    if project.store.state(step) is not None:
+    file = step_file(project, step)
+    if project.store.state(file.step) is not None:
         take_in(project, [file])
     return file, project.history(file)
 

@@ -67,7 +67,8 @@ def make_cli(serve_editor: Serve) -> click.Group:
         """Keep the last four versions of every prompt, run them, and compare the responses.
 
         STEP is a prompt file's path below prompts/ without its suffix: requirement, or
-        requirement/refine. A version is written v3 or 3.
+        requirement/refine; elsewhere its path below the workspace folder: src/chat/basic. The
+        path of the file itself will do too. A version is written v3 or 3.
         """
 
     commands = [

@@ -43,10 +43,9 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that can be named, the default first."""
     import asyncio
 
-    from fourfold.cli.folder import find_folder
     from fourfold.project.models import make_registry, model_warnings
     from fourfold.project.shapes import model as shape
-    from fourfold.settings import load_settings, user_file
+    from fourfold.settings import find_folder, load_settings, user_file
 
     where = folder or find_folder(Path.cwd()) or Path.cwd()
     settings = load_settings(where)

@@ -19,7 +19,8 @@ _VERSION = re.compile(r"v?([1-9]\d{0,8})", re.IGNORECASE)
 
 
 class StepName(click.ParamType[str]):
-    """A step's id. Whether there is such a step is found out when it is used."""
+    """A step's id, or the path of its file. Whether there is such a step is found out when it is
+    used."""
 
     name = "step"
 
@@ -31,7 +32,8 @@ class StepName(click.ParamType[str]):
         with suppress(Exception):  # a completion that fails is no completion
             steps = [file.step for file in project_in(ctx.params.get("folder")).steps.all()]
             fitting = [one for one in steps if one.startswith(incomplete) and _PLAIN.fullmatch(one)]
-            return [CompletionItem(one) for one in fitting]
+            ids = [CompletionItem(one) for one in fitting]
+            return ids or [CompletionItem(incomplete, "file")]
         return []
 
 
@@ -104,7 +106,8 @@ folder_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     is_eager=True,
-    help="The workspace folder; else the nearest one upwards with prompts/ or fourfold.toml.",
+    help="The workspace folder; else the nearest upwards with prompts/ or fourfold.toml, else "
+    "git's top folder, else this one.",
 )
 
 json_option = click.option(
@@ -118,13 +121,14 @@ def distinct(numbers: Sequence[int]) -> list[int]:
 
 
 def _completed_versions(ctx: click.Context, prefix: str, last: str) -> list[CompletionItem]:
-    from fourfold.cli.folder import project_in
+    from fourfold.cli.folder import project_in, step_file
 
     with suppress(Exception):
         project = project_in(ctx.params.get("folder"))
         try:
             # Where an option is being completed, click has not told the arguments apart yet.
-            history = project.store.history(ctx.params.get("step") or ctx.args[0])
+            file = step_file(project, ctx.params.get("step") or ctx.args[0])
+            history = project.store.history(file.step) if project.is_used else None
         finally:
             project.close()
         labels = [version.label for version in history.versions] if history else []

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import figures
-from fourfold.cli.folder import kept_version, open_project, step_now, take_in
+from fourfold.cli.folder import kept_version, open_project, step_file, step_now, take_in
+from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_json, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @json_option
 def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
     """List all steps, or the versions of STEP."""
-    with open_project(folder) as project:
+    with open_project(folder, looks=step is None) as project:
         if step is not None:
             file, history = step_now(project, step)
             if as_json:
@@ -45,8 +46,9 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
         elif histories:
             _print_steps([history for _, history in histories])
         else:
-            prompts = project.steps.roots[0]
-            note(f"There are no prompts yet: put one into {prompts}, such as requirement.md.")
+            home = project.steps.home
+            note(f"There are no prompts yet: put one into {home}, such as requirement.md.")
+        tell_left_out(project)
 
 
 @click.command()
@@ -84,7 +86,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
         if text is not None and not project.holds(file, text):
             raise FourfoldError(
                 f"{file.path.name} holds text that no version has, so nothing was changed; keep "
-                f"it with `fourfold save {step}` first."
+                f"it with `fourfold save {file.step}` first."
             )
         change = project.switch(file, version)
         try:
@@ -98,7 +100,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
         if as_json:
             print_json(version_list(project, file, history))
         else:
-            say(f"v{version} of {step} is current, and {file.path.name} has its text.")
+            say(f"v{version} of {file.step} is current, and {file.path.name} has its text.")
 
 
 @click.command()
@@ -111,14 +113,14 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
     For folders where saving alone does not (versionOnSave = "never").
     """
     with open_project(folder) as project:
-        file = project.step_file(step)
+        file = step_file(project, step)
         text = project.disk_text(file)
         if text is None:
             raise FourfoldError(
-                f"{file.path} is deleted, so there is nothing to save; `fourfold use {step} vN` "
-                "writes a kept version back."
+                f"{file.path} is deleted, so there is nothing to save; "
+                f"`fourfold use {file.step} vN` writes a kept version back."
             )
-        new = project.store.state(step) is None
+        new = project.store.state(file.step) is None
         change = project.save(file, text, "command")
         history = project.history(file)
         if as_json:
@@ -152,7 +154,7 @@ def _saved(change: Change, *, new: bool) -> str:
 
 
 def _print_steps(histories: list[StepHistory]) -> None:
-    from fourfold.runs.outcome import outcome
+    from fourfold.compare.run_figures import last_result
 
     rows = []
     for history in histories:
@@ -163,7 +165,7 @@ def _print_steps(histories: list[StepHistory]) -> None:
                 current.label,
                 _kept(history),
                 figures.local_time(current.created),
-                outcome(current.last_run) if current.last_run else figures.NOTHING,
+                last_result(current.last_run) if current.last_run else figures.NOTHING,
             ]
         )
     header = ("Step", "Current", "Kept", "Saved", "Last result")

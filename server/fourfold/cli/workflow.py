@@ -11,10 +11,9 @@ import click
 from fourfold import figures
 from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.folder import open_project, step_now, take_in
+from fourfold.cli.folder import open_project, step_id, step_now, take_in
 from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
-from fourfold.runs.outcome import outcome, total_usd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +65,17 @@ def run_workflow(
 
     from fourfold.project.workflow.plan import WorkflowRequest
 
-    request = WorkflowRequest(start=start, until=until, versions=dict(versions), fresh=fresh)
     with open_project(folder) as project:
         take_in(project, project.all_steps())
+        request = WorkflowRequest(
+            start=start and step_id(project, start),
+            until=until and step_id(project, until),
+            versions={step_id(project, step): version for step, version in versions},
+            fresh=fresh,
+        )
         runs, error = asyncio.run(_run(project, request, as_json))
         if as_json:
-            total = total_usd(runs)
-            print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
+            print_json({"runs": [_summary(project, one) for one in runs]})
         elif error and all(one.error is None for one in runs):
             note(error)
     if any(one.status != "succeeded" for one in runs):
@@ -87,7 +90,7 @@ def show_workflow(folder: Path | None, as_json: bool) -> None:
     from fourfold.project.workflow.document import read_tree
     from fourfold.project.workflow.json_document import read_document
 
-    with open_project(folder) as project:
+    with open_project(folder, looks=True) as project:
         take_in(project, project.all_steps())
         if as_json:
             print_json(read_document(project).to_json())
@@ -147,7 +150,7 @@ def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
     """List the runs of the workflow, the newest first."""
     from fourfold.project.workflow.comparing import MOST_LISTED, list_runs
 
-    with open_project(folder) as project:
+    with open_project(folder, looks=True) as project:
         if as_json:
             print_json({"runs": list_runs(project)})
             return
@@ -174,7 +177,7 @@ def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: b
     from fourfold.compare.workflow_comparison import workflow_comparison_document
     from fourfold.project.workflow.comparing import compare_runs, comparison_shape
 
-    with open_project(folder) as project:
+    with open_project(folder, looks=True) as project:
         compared = compare_runs(project, runs or None)
         text = workflow_comparison_document(compared)
         if as_json:
@@ -264,7 +267,7 @@ def _row(node: StepNode, depth: int) -> list[str]:
     takes = [source.value for source in node.config.inputs.values() if source.kind == "step"]
     result = ""
     if run is not None:
-        result = run.error or outcome(run)
+        result = run.error or figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
     indent = "  " * depth if on_terminal(sys.stdout) else ""
     return [
         f"{indent}{node.config.id}",

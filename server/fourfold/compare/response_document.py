@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.run_figures import ending, is_whole
+from fourfold.compare.run_figures import ending
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run, Version
@@ -26,13 +26,11 @@ def response_document(
     answer = run.response
     if description:
         answer = f"{answer.rstrip()}\n\n---\n\n{description}\n"
-    arrived = f"> {ending(run)} What had arrived:"
     if newer is not None:
-        whole = f"Answer of {figures.local_time(run.started)}, {version.label}:"
-        before = whole if is_whole(run) else arrived
+        before = f"Answer of {figures.local_time(run.started)}, {version.label}:"
         return _joined(f"> {ending(newer)}", newer.response, before, answer)
-    if run.finished and not is_whole(run):
-        return _joined(arrived, answer)
+    if run.finished and run.status != "succeeded":
+        return _joined(f"> {ending(run)} What had arrived:", answer)
     return answer
 
 

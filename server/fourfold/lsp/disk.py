@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.workflow_file import prompts_changed
+from fourfold.project.ignoring import GIT_IGNORE
 from fourfold.project.workflow.files import input_paths
 from fourfold.settings import WORKSPACE_FILE
 from fourfold.store.errors import StoreError
@@ -39,8 +40,10 @@ class Disk:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._watcher: FolderWatcher | None = None
+        self._watched: frozenset[Path] = frozenset()
         self._retry: asyncio.Task[None] | None = None
         self._taking_in = asyncio.Lock()
+        self._wanted = False
         self._in_use = False
         self._inputs: set[Path] = set()
 
@@ -50,10 +53,13 @@ class Disk:
         await folder.server.first_lens_answered()
         for problem in folder.project.settings.problems:
             folder.tell_once(problem)
-        self._in_use = folder.project.is_used
+        self._in_use = self._wanted or folder.project.is_used
         if not self._in_use:
-            await self._watch([folder.project.folder])
-            return
+            await self._watch()
+            if not self._wanted:
+                return
+            await self.stop()  # a prompt was opened meanwhile
+            self._in_use = True
         try:
             await folder.call(self._open)
         except FourfoldError as error:
@@ -61,7 +67,7 @@ class Disk:
             self._later(self.start)
             return
         folder.tell_notices()
-        await self._watch_in_use()
+        await self._watch()
         await self.take_in_all()
         prompts_changed(folder)  # since what happened before it was watched is told by nobody
         if await folder.call(folder.project.store.end_interrupted_runs):
@@ -76,61 +82,81 @@ class Disk:
         self._folder.project.store.changed_elsewhere()
 
     async def stop(self) -> None:
-        if self._watcher is not None:
-            await asyncio.to_thread(self._watcher.stop)
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            await asyncio.to_thread(watcher.stop)
 
     async def restart(self) -> None:
         """Starts anew, since the folder came into use or its prompts now live elsewhere."""
         await self.stop()
         await self.start()
 
-    async def _watch_in_use(self) -> None:
-        """Watches prompts, settings, the database, and the files that steps take as inputs."""
-        project = self._folder.project
-        self._inputs = await asyncio.to_thread(input_paths, project.workflow(), project.folder)
-        beside = {path.parent for path in self._inputs if path.parent.is_dir()}
-        own = {project.folder, project.folder / STATE_FOLDER}
-        others = sorted(one for one in beside - own if not project.steps.is_below_roots(one))
-        await self._watch([*sorted(own), *others])
+    def use(self) -> None:
+        """A prompt is in use: from now on all of them are recorded."""
+        if not self._wanted:
+            self._wanted = True
+            if self._watcher is not None and not self._in_use:
+                self._folder.server.spawn(self.restart())
 
     async def _workflow_touched(self) -> None:
         """workflow.yaml has changed, or a file that it names."""
         project = self._folder.project
         self._folder.workflow.changed()
         if input_paths(project.workflow(), project.folder) != self._inputs:
-            await self.stop()
-            await self._watch_in_use()
+            await self._watch()
 
-    async def _watch(self, shallow: Sequence[Path]) -> None:
+    async def _watch(self) -> None:
+        """Watches prompts, settings, the database, and the files that steps take as inputs, as far
+        as they are there by now."""
+        try:
+            await asyncio.to_thread(self._watch_now, self._listener())
+        except OSError as error:
+            self._folder.tell_once(
+                f"{self._folder.path} cannot be watched ({error.strerror}), so changes by other "
+                "programs are taken in only when Fourfold starts."
+            )
+        for problem in self._folder.project.steps.problems():
+            self._folder.tell_once(problem)
+
+    def _listener(self) -> Callable[[set[Path]], None]:
         loop = asyncio.get_running_loop()
 
         def on_touched(paths: set[Path]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed while the server ends
                 loop.call_soon_threadsafe(lambda: self._folder.server.spawn(self._touched(paths)))
 
-        try:
-            self._watcher = await asyncio.to_thread(self._start_watcher, shallow, on_touched)
-        except OSError as error:
-            self._folder.tell_once(
-                f"{self._folder.path} cannot be watched ({error.strerror}), so changes by other "
-                "programs are taken in only when Fourfold starts."
-            )
+        return on_touched
 
-    def _start_watcher(
-        self, shallow: Sequence[Path], on_touched: Callable[[set[Path]], None]
-    ) -> FolderWatcher:
+    def _watch_now(self, on_touched: Callable[[set[Path]], None]) -> None:
         from fourfold.versions.watcher import FolderWatcher
 
-        watcher = FolderWatcher(shallow, self._folder.project.steps.roots, on_touched)
-        watcher.start()
-        return watcher
+        project = self._folder.project
+        self._watched = project.steps.overview().folders
+        self._inputs = input_paths(project.workflow(), project.folder)
+        folders = {
+            *self._watched,
+            project.folder / STATE_FOLDER,
+            *(path.parent for path in self._inputs),
+        }
+        if self._watcher is not None:
+            self._watcher.watch(folders)
+            return
+        watcher = FolderWatcher(project.folder, on_touched)
+        watcher.start(folders)
+        self._watcher = watcher
 
     async def _touched(self, paths: set[Path]) -> None:
         folder, project = self._folder, self._folder.project
         if project.folder / WORKSPACE_FILE in paths:
             await folder.configure()
-        if any(project.steps.is_below_roots(path) for path in paths):
+        moved = await asyncio.to_thread(self._have_moved, paths)
+        if moved:
+            project.steps.look_again()
+            await self._watch()
+        if moved or any(project.steps.of_path(path) is not None for path in paths):
             prompts_changed(folder)
+            if not self._in_use:
+                folder.workflow.tell()
         if not self._in_use:
             if project.is_used:
                 await self.restart()
@@ -142,15 +168,25 @@ class Disk:
             project.store.changed_elsewhere
         ):
             await folder.reread()
-        if any(project.steps.is_below_roots(path) and path.is_dir() for path in paths):
+        if moved:
             await self.take_in_all()
             return
         found = await folder.call(lambda: [project.step_at(path) for path in paths])
         await self._take_in([file for file in found if file is not None])
 
+    def _have_moved(self, paths: set[Path]) -> bool:
+        """Whether folders of prompts may have come, gone, or count as such from now on."""
+        steps = self._folder.project.steps
+        return any(
+            path in self._watched
+            or path.name == GIT_IGNORE
+            or (path.is_dir() and steps.may_hold_prompts(path))
+            for path in paths
+        )
+
     async def take_in_all(self) -> None:
         """Records every step as it is on disk, in batches."""
-        files = iter(self._folder.project.steps.all())
+        files = iter(await asyncio.to_thread(self._folder.project.steps.all))
         with self._folder.workflow.held():
             while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
                 await self._take_in(batch)

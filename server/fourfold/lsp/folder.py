@@ -126,7 +126,13 @@ class Folder:
                 if self.project.disk_text(file) == text:
                     self.project.history(file)
 
-        self.call(seed)
+        self.server.spawn(self._opened(file, self.call(seed)))
+
+    async def _opened(self, file: StepFile, seeding: asyncio.Future[None]) -> None:
+        await seeding
+        self.disk.use()
+        if self.project.step_at(file.path) != file:  # it was given another id once
+            self.server.attach_all()
 
     def save(
         self,
@@ -200,7 +206,8 @@ class Folder:
     async def configure(self) -> None:
         """Reads the settings again, after any source of them has changed."""
         settings = await asyncio.to_thread(load_settings, self.path, self.server.editor_settings)
-        moved = settings.folders != self.project.settings.folders
+        was = self.project.settings
+        moved = (settings.folders, settings.exclude) != (was.folders, was.exclude)
         self.project.configure(settings)
         if moved:
             self.histories.clear()

@@ -106,6 +106,7 @@ class FourfoldServer(BaseServer):
         """Serves a workspace folder, if it is not served yet."""
         from fourfold.lsp.folder import Folder
 
+        path = _served(path)
         known = self.folders.get(path)
         if known is None:
             known = self.folders[path] = Folder(self, path)
@@ -115,7 +116,7 @@ class FourfoldServer(BaseServer):
     def change_folders(self, added: Iterable[Path], removed: Iterable[Path]) -> None:
         """Serves other workspace folders from now on."""
         for path in removed:
-            if (folder := self.folders.pop(path, None)) is not None:
+            if (folder := self.folders.pop(_served(path), None)) is not None:
                 self.spawn(folder.close())
         for path in added:
             self.add_folder(path)
@@ -147,6 +148,24 @@ class FourfoldServer(BaseServer):
             self.add_folder(home)
             found = self.find_step(path)
         return found
+
+    def why_no_step(self, uri: str, *, told: bool = False) -> str | None:
+        """Why a URI is of no step; with `told` only where the user has to be told."""
+        from fourfold.project.project import real_place
+        from fourfold.prompts.formats import is_prompty
+        from fourfold.store.state_folder import STATE_FOLDER
+
+        path = path_of(uri)
+        if path is None or STATE_FOLDER in path.parts:
+            return None if told else "it is no file of a workspace folder"
+        folders = [one for one in self.folders.values() if path.is_relative_to(one.path)]
+        if not folders:
+            outside = "it is in no workspace folder; open its folder"
+            return None if told and not is_prompty(path.name) else outside
+        project = max(folders, key=lambda one: len(one.path.parts)).project
+        if told and not project.steps.is_like_prompt(real_place(path)):
+            return None
+        return project.why_no_step(path)
 
     def workflow_folder(self, uri: str) -> Folder | None:
         """The folder whose workflow.yaml a URI is, brought in as in `step_of`."""
@@ -229,16 +248,34 @@ def _register_command(
         return await handler_of(name)(server, fields)
 
 
+def _served(path: Path) -> Path:
+    """The folder that is served for a workspace folder: of one in a folder of prompts it is the
+    one that has these prompts."""
+    from fourfold.project.places import Places
+    from fourfold.settings import find_folder, load_settings
+
+    if find_folder(path) == path:
+        return path
+    home = find_folder(path.parent)
+    if home is None:
+        return path
+    settings = load_settings(home)
+    inside = path.relative_to(home).as_posix()
+    if "." in settings.folders or not Places(home, settings).is_below_folders(f"{inside}/x"):
+        return path
+    return home
+
+
 def home_of(path: Path) -> Path | None:
-    """The workspace folder of a file that was opened without one: the nearest above it of whose
-    prompt folders one holds it."""
+    """The workspace folder of a file that was opened without one: the nearest above it that has
+    prompts, or its repository, if the file is a prompt or the workflow there."""
     from fourfold.project.project import WORKFLOW_FILE
     from fourfold.project.steps import StepFiles
-    from fourfold.settings import load_settings
+    from fourfold.settings import find_folder, load_settings
 
-    for folder in path.parents:
-        if (folder / "prompts").is_dir() or (folder / "fourfold.toml").is_file():
-            files = StepFiles(folder, load_settings(folder).folders)
-            is_workflow = path == files.roots[0] / WORKFLOW_FILE
-            return folder if is_workflow or files.of_path(path) else None
-    return None
+    folder = find_folder(path.parent)
+    if folder is None:
+        return None
+    files = StepFiles(folder, load_settings(folder))
+    is_workflow = path == files.home / WORKFLOW_FILE
+    return folder if is_workflow or files.of_path(path) is not None else None

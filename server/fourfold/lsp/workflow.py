@@ -111,7 +111,7 @@ class FolderWorkflow:
                 with contextlib.suppress(FourfoldError):  # said where versions are read
                     self._states = (await folder.call(read_snapshot, folder.project)).states
                 if self._states != before:
-                    self._tell()
+                    self.tell()
         finally:
             self._evaluated()
 
@@ -120,7 +120,8 @@ class FolderWorkflow:
             self._evaluation.set_result(None)
             self._evaluation = None
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Has whoever shows the steps look again."""
         server = self._folder.server
         server.lenses.refresh_soon()
         self._folder.views.workflow_changed()

@@ -113,8 +113,8 @@ class WorkflowFile:
 def find_folder(ls: FourfoldServer, path: Path) -> Folder | None:
     """The innermost folder whose workflow.yaml a file is."""
     for folder in sorted(ls.folders.values(), key=lambda one: -len(one.path.parts)):
-        spelled = folder.path / folder.project.settings.folders[0]
-        if path.parent in (folder.project.steps.roots[0], spelled):
+        home = folder.project.steps.home
+        if path.parent in (home, folder.path / home.relative_to(folder.project.folder)):
             return folder
     return None
 

@@ -99,14 +99,9 @@ def make_comparison(
 def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
     """The run that goes on, else the one that speaks for the version, if there is one."""
     last = version.last_run
-    going_on = live(last.id) if last is not None and not last.finished else None
-    if going_on is not None and going_on.status not in ("failed", "cancelled"):
+    if last is not None and not last.finished and (going_on := live(last.id)) is not None:
         return going_on
-    kept = project.store.latest_run(version.step, version.number)
-    # What has just ended may not be stored yet.
-    if going_on is not None and (kept is None or kept.id == going_on.id):
-        return going_on
-    return kept
+    return project.store.latest_run(version.step, version.number)
 
 
 def _response(project: Project, version: Version, live: LiveRun) -> str:
@@ -116,7 +111,7 @@ def _response(project: Project, version: Version, live: LiveRun) -> str:
     if run is None or last is None or last.id == run.id:
         newer = None
     else:
-        newer = live(last.id) or project.store.find_run(last.id)  # with what had arrived
+        newer = project.store.find_run(last.id)  # with what had arrived
     description = describe(project, version, run) if run else ""
     return response_document(version, run, newer, description)
 

@@ -38,10 +38,14 @@ class Project:
     its event loop, from one thread at a time. They raise FourfoldError for the user.
     """
 
-    def __init__(self, folder: Path, settings: WorkspaceSettings) -> None:
+    def __init__(
+        self, folder: Path, settings: WorkspaceSettings, *, aside: Path | None = None
+    ) -> None:
+        """With `aside` the store is in that folder, so that nothing is put into the project's."""
         self.folder = Path(os.path.realpath(folder))
+        self._store_folder = aside or self.folder
         self.settings = settings
-        self.steps = StepFiles(self.folder, settings.folders)
+        self.steps = StepFiles(self.folder, settings)
         self.input_files = InputFiles(self.folder)
         self.rests = Rests(self.input_files)
         self.last_snapshot: Snapshot | None = None
@@ -68,54 +72,55 @@ class Project:
         if self._store is None:
             from fourfold.store.store import Store
 
-            self._store, notice = Store.open(self.folder)
+            self._store, notice = Store.open(self._store_folder)
             if notice:
                 self.notices.append(notice)
         return self._store
 
     @property
     def is_used(self) -> bool:
-        """Whether the folder has prompts or a store: only then is anything put into it."""
+        """Whether the folder has a store, so that more may be put into it."""
         from fourfold.store.state_folder import STATE_FOLDER
 
-        return (self.folder / STATE_FOLDER).is_dir() or any(
-            root.is_dir() for root in self.steps.roots
-        )
+        return (self._store_folder / STATE_FOLDER).is_dir()
 
     def configure(self, settings: WorkspaceSettings) -> None:
         """Goes on with other settings."""
         self.settings = settings
-        self.steps = StepFiles(self.folder, settings.folders)
+        self.steps = StepFiles(self.folder, settings)
         self._workflow = None
 
     def step_at(self, path: Path) -> StepFile | None:
         """The step that the file at `path` is, however the path leads there."""
-        found = self.steps.of_path(path)
-        if found is None:
-            found = self.steps.of_path(Path(os.path.realpath(path.parent), path.name))
-        return None if found is not None and self._is_shadowed(found) else found
+        return self.steps.of_path(path) or self.steps.of_path(real_place(path))
 
-    def _is_shadowed(self, file: StepFile) -> bool:
-        """Whether another file with the same step id comes before this one."""
-        first = self.steps.find(file.step)
-        return (
-            first is not None
-            and first.suffix.lower() != file.suffix.lower()
-            and file.path.is_file()
-        )
+    def as_remembered(self, file: StepFile) -> StepFile:
+        """The step of a file with the id that it was once given."""
+        if self.is_used and self._store is None:
+            _ = self.store  # which brings the ids
+        return self.steps.of_path(file.path) or file
+
+    def why_no_step(self, path: Path) -> str | None:
+        """Why the file at `path` is no step, however the path leads there; None where it is one."""
+        reason = self.steps.why_no_prompt(path)
+        return None if reason is None else self.steps.why_no_prompt(real_place(path))
 
     def step_file(self, step: str) -> StepFile:
         """The prompt file of a step, also of one whose file is deleted; InvalidArgumentError."""
+        if (found := self.find_step(step)) is not None:
+            return found
+        known = ", ".join(file.step for file in self.all_steps()) or "none yet"
+        raise InvalidArgumentError("step", f"step: there is no step {step}; there are {known}.")
+
+    def find_step(self, step: str) -> StepFile | None:
+        """As `step_file`; None where there is no such step."""
         from fourfold.project.steps import StepFile
 
+        state = self.store.state(step) if self.is_used else None
         if (found := self.steps.find(step)) is not None:
             return found
-        state = self.store.state(step)
         path = self.steps.path(step, state.suffix) if state else None
-        if state is None or path is None:
-            known = ", ".join(file.step for file in self.all_steps()) or "none yet"
-            raise InvalidArgumentError("step", f"step: there is no step {step}; there are {known}.")
-        return StepFile(step, state.suffix, path)
+        return None if state is None or path is None else StepFile(step, state.suffix, path)
 
     def all_steps(self) -> list[StepFile]:
         """The steps that have a file, in the order of workflow.yaml."""
@@ -132,7 +137,7 @@ class Project:
     @property
     def workflow_file(self) -> Path:
         """Where workflow.yaml is or would be."""
-        return self.steps.roots[0] / WORKFLOW_FILE
+        return self.steps.home / WORKFLOW_FILE
 
     def workflow(self) -> WorkflowConfig:
         """What workflow.yaml says, as it is on disk; an empty one where it is missing or cannot be
@@ -296,3 +301,8 @@ class Project:
             self._store.close()
             self._store = None
             self._seen.clear()
+
+
+def real_place(path: Path) -> Path:
+    """The path without the links that lead to its folder; a link to the file itself stays."""
+    return Path(os.path.realpath(path.parent), path.name)

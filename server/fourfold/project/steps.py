@@ -2,97 +2,222 @@
 
 from __future__ import annotations
 
-import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fourfold.prompts.formats import PROMPT_SUFFIXES, is_prompt_file, step_suffix
+from fourfold.project.places import HOME, Places
+from fourfold.project.walk import walk
+from fourfold.prompts.formats import PROMPT_SUFFIXES, step_suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fourfold.settings import WorkspaceSettings
+
+QUICK_SECONDS = 0.05
+REST = 20
+"""A look through the folder that takes longer than this counts for this many times as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepFile:
-    """A step and its prompt file: `path` is `step` and `suffix` below a prompt folder."""
+    """A step and its prompt file, whose name ends in `suffix`."""
 
     step: str
     suffix: str
     path: Path
 
 
-class StepFiles:
-    """The steps of the workspace `folder` (resolved), whose prompts live below `prompt_folders`."""
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a look through a workspace folder has found: its steps, those of the folder for prompts
+    first, and the rest as in `walk.Found`, with `folders` as absolute paths."""
 
-    def __init__(self, folder: Path, prompt_folders: Sequence[str]) -> None:
+    files: tuple[StepFile, ...]
+    left_out: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    folders: frozenset[Path]
+
+
+class StepFiles:
+    """The steps of the workspace `folder` (resolved), as `settings` say where they lie."""
+
+    def __init__(self, folder: Path, settings: WorkspaceSettings) -> None:
         self._folder = folder
-        self._roots = {folder / name: name for name in prompt_folders}
-        self._several = len(prompt_folders) > 1
+        self._places = Places(folder, settings)
+        self._given: Mapping[str, str] = {}
+        self._holders: Mapping[str, str] = {}
+        self._last: tuple[float, Overview] | None = None
+        self._seen: frozenset[Path] = frozenset()
 
     @property
-    def roots(self) -> list[Path]:
-        return list(self._roots)
+    def home(self) -> Path:
+        """Where workflow.yaml is, and new prompts are put."""
+        return self._folder / self._places.home
 
-    def is_below_roots(self, path: Path) -> bool:
-        """Whether a path is a prompt folder or below one."""
-        return any(path.is_relative_to(root) for root in self._roots)
+    def remember(self, given: Mapping[str, str]) -> None:
+        """Goes on with the ids that files (by their paths below the folder) were once given."""
+        self._given = dict(given)
+        self._holders = {step: path for path, step in given.items()}
+        self._last = None
+
+    def place(self, path: Path) -> str:
+        """A path as it is below the folder, with forward slashes."""
+        return path.relative_to(self._folder).as_posix()
 
     def of_path(self, path: Path) -> StepFile | None:
-        """The step that a file is, by its path alone; None for any other file."""
-        if not is_prompt_file(path.name):
+        """The step that a file is, there or not; None for any other file."""
+        if not path.is_relative_to(self._folder) or self.why_no_prompt(path) is not None:
             return None
-        for root, name in self._roots.items():
-            if not path.is_relative_to(root):
-                continue
-            *folders, last = path.relative_to(root).parts
-            if not all(map(_is_seen, [*folders, last])):
-                return None
-            return self._step_file(name, folders, path)
-        return None
+        place = self.place(path)
+        if path not in self._seen:
+            self._last = None
+        return self._file(place, self._ids_around(place)[place])
 
-    def _step_file(self, root_name: str, folders: Sequence[str], path: Path) -> StepFile:
-        suffix = step_suffix(path.name)
-        prefix = [root_name] if self._several else []
-        step = "/".join([*prefix, *folders, path.name]).removesuffix(suffix)
-        return StepFile(step, suffix, path)
+    def why_no_prompt(self, path: Path) -> str | None:
+        """Why a file is no prompt; None where it is one."""
+        if not path.is_relative_to(self._folder):
+            return "it is outside the workspace folder"
+        return self._places.why_no_prompt(self.place(path))
+
+    def may_hold_prompts(self, folder: Path) -> bool:
+        """Whether prompts in a folder would count."""
+        return folder.is_relative_to(self._folder) and self._places.enters(self.place(folder))
+
+    def is_like_prompt(self, path: Path) -> bool:
+        """Whether a file that is no prompt looks so much like one that it should be said why."""
+        return path.is_relative_to(self._folder) and self._places.is_like_prompt(self.place(path))
+
+    def rivals(self, file: StepFile) -> list[StepFile]:
+        """The other files that would have the same id, had only one of them been there."""
+        place = self.place(file.path)
+        ids = self._ids_around(place)
+        others = sorted(self._existing(_natural(place)), key=_order)
+        return [self._file(other, ids[other]) for other in others if other != place]
+
+    def has_longer_id(self, file: StepFile) -> bool:
+        """Whether a file keeps its suffix in its id, as another has the shorter one."""
+        return file.step != _natural(self.place(file.path))
+
+    def problems(self) -> list[str]:
+        """What is to be said of the setting folders, if anything."""
+        missing = self.overview().missing if self._places.says_folders else ()
+        return [
+            f"{one}, which the setting folders names, is not there; create it, or correct the "
+            "setting."
+            for one in missing
+        ]
 
     def find(self, step: str) -> StepFile | None:
-        """The prompt file of a step; of several with its name, the first kind in the list."""
-        for suffix in _SPELLINGS:
-            path = self.path(step, suffix)
-            if path is not None and path.is_file() and self.of_path(path) is not None:
-                return StepFile(step, suffix, path)
+        """The prompt file of a step."""
+        for place in self._possible(step):
+            path = self._folder / place
+            if path.is_file() and (found := self.of_path(path)) is not None and found.step == step:
+                return found
         return None
+
+    def left_out_as(self, step: str) -> Iterator[tuple[str, str]]:
+        """The files, each with a reason, that would be this step if they were prompts."""
+        for place in _candidates(step):
+            path = self._folder / place
+            if path.is_file() and (reason := self._places.why_no_prompt(place)) is not None:
+                yield place, reason
+        for place, reason in self.overview().left_out:
+            named = place.removeprefix(f"{HOME}/")
+            if step in (place, named) or named.startswith(f"{step}."):
+                yield place, reason
 
     def path(self, step: str, suffix: str) -> Path | None:
         """Where the prompt file of a step is or would be; None for an id that none could have."""
-        parts = step.split("/")
-        if any(part in ("", ".", "..") for part in parts):
+        if (held := self._holders.get(step)) is not None:
+            return self._folder / held
+        if not _is_id(step):
             return None
-        for root, name in self._roots.items():
-            if self._several and not step.startswith(f"{name}/"):
-                continue
-            below = step.removeprefix(f"{name}/") if self._several else step
-            return root / f"{below}{suffix}"
-        return None
+        place = f"{HOME}/{step}{suffix}"
+        if self._places.why_no_prompt(place) is not None:
+            place = f"{step}{suffix}"
+        return self._folder / place
 
-    def all(self) -> Iterator[StepFile]:
-        """Every step on disk, without following linked folders."""
-        seen: set[str] = set()
-        for root, root_name in self._roots.items():
-            if not Path(os.path.realpath(root)).is_relative_to(self._folder):
+    def all(self) -> tuple[StepFile, ...]:
+        """Every step on disk."""
+        return self.overview().files
+
+    def overview(self) -> Overview:
+        """What the folder holds now; in a large one, what it held a moment ago. Takes its time."""
+        if self._last is not None and time.monotonic() < self._last[0]:
+            return self._last[1]
+        start = time.monotonic()
+        self._places.look_again()
+        found = walk(self._places)
+        ids = _ids(found.prompts, self._given)
+        files = [self._file(place, ids[place]) for place in sorted(found.prompts, key=_order)]
+        seen = Overview(
+            tuple(files),
+            tuple(found.left_out),
+            tuple(found.missing),
+            frozenset(self._folder / one for one in found.folders),
+        )
+        now = time.monotonic()
+        took = now - start
+        self._last = (now + took * REST if took > QUICK_SECONDS else now, seen)
+        self._seen = frozenset(file.path for file in files)
+        return seen
+
+    def look_again(self) -> None:
+        """Something has changed, so that the next overview is a new one."""
+        self._last = None
+
+    def _file(self, place: str, step: str) -> StepFile:
+        return StepFile(step, step_suffix(place), self._folder / place)
+
+    def _ids_around(self, place: str) -> dict[str, str]:
+        """The ids of a file and of all that could have the same one."""
+        around = {place}
+        natural = _natural(place)
+        wanted = [natural]
+        while suffix := step_suffix(natural):  # of which others may have got the suffix back
+            natural = natural.removesuffix(suffix)
+            wanted.append(natural)
+        looked: set[str] = set()
+        while wanted:
+            natural = wanted.pop()
+            looked.add(natural)
+            group = self._existing(natural, place)
+            if len({*group, *around}) > 1:
+                longer = {natural + step_suffix(one) for one in group}
+                wanted += longer - looked
+            around.update(group)
+        return _ids(around, self._given)
+
+    def _existing(self, natural: str, wanted: str = "") -> list[str]:
+        """The prompt files with this natural id. Of spellings of one file, which some systems have,
+        the `wanted` one counts."""
+        found: dict[str, str] = {}
+        for place in _candidates(natural):
+            path = self._folder / place
+            if not path.is_file() or self._places.why_no_prompt(place) is not None:
                 continue
-            for parent, folders, names in os.walk(root):
-                folders[:] = sorted(name for name in folders if _is_seen(name))
-                folder = Path(parent)
-                above = folder.relative_to(root).parts
-                prompts = [name for name in names if is_prompt_file(name) and _is_seen(name)]
-                for name in sorted(prompts, key=_preference):
-                    found = self._step_file(root_name, above, folder / name)
-                    if found.step not in seen:
-                        seen.add(found.step)
-                        yield found
+            other = found.get(place.lower())
+            if other is not None and path.samefile(self._folder / other):
+                if place == wanted:
+                    found[place.lower()] = place
+            else:
+                found[place if other is not None else place.lower()] = place
+        return list(found.values())
+
+    def _possible(self, step: str) -> Iterator[str]:
+        """Where a file with this id may lie."""
+        if (held := self._holders.get(step)) is not None:
+            yield held
+        if not _is_id(step):
+            return
+        yield from _candidates(step)
+        while suffix := step_suffix(step):
+            yield f"{HOME}/{step}"
+            yield step
+            step = step.removesuffix(suffix)
 
 
 _SPELLINGS = [
@@ -102,20 +227,44 @@ _SPELLINGS = [
 ]
 
 
-def _is_seen(part: str) -> bool:
-    return not part.startswith(".") and _is_unicode(part)
+def _natural(place: str) -> str:
+    """The id that a file has where no other could have the same."""
+    return place.removeprefix(f"{HOME}/").removesuffix(step_suffix(place))
 
 
-def _is_unicode(part: str) -> bool:
-    """Whether a name can be told to an editor: on POSIX a name is any bytes."""
-    try:
-        part.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _candidates(natural: str) -> Iterator[str]:
+    for base in (f"{HOME}/{natural}", natural):
+        if _natural(f"{base}{PROMPT_SUFFIXES[0]}") == natural:
+            yield from (f"{base}{spelling}" for spelling in _SPELLINGS)
 
 
-def _preference(name: str) -> tuple[int, str]:
-    suffix = step_suffix(name).lower() if is_prompt_file(name) else ""
-    order = PROMPT_SUFFIXES.index(suffix) if suffix in PROMPT_SUFFIXES else len(PROMPT_SUFFIXES)
-    return order, name
+def _ids(places: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """The id of each file: the one it was given, else its natural one, else that with its suffix
+    where a file before it has the natural one."""
+    ids = {place: given[place] for place in places if place in given}
+    taken = set(ids.values())
+    late = []
+    for place in sorted((one for one in places if one not in ids), key=_order):
+        natural = _natural(place)
+        if natural in taken:
+            late.append(place)
+        else:
+            ids[place] = natural
+            taken.add(natural)
+    for place in late:
+        suffix = step_suffix(place)
+        step = _natural(place) + suffix
+        while step in taken:
+            step += suffix
+        ids[place] = step
+        taken.add(step)
+    return ids
+
+
+def _order(place: str) -> tuple[bool, str]:
+    return not place.startswith(f"{HOME}/"), place
+
+
+def _is_id(step: str) -> bool:
+    parts = step.split("/")
+    return all(part not in ("", ".", "..") for part in parts) and not Path(step).is_absolute()

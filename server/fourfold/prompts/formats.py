@@ -7,14 +7,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate
 
-PROMPT_SUFFIXES = (".prompty", ".md", ".txt", ".j2", ".jinja")
-_NOT_PROMPTS = ("readme", "changelog", "_", ".")
+PROMPTY = ".prompty"
+PROMPT_SUFFIXES = (PROMPTY, ".md", ".markdown", ".txt", ".j2", ".jinja", ".jinja2")
+_ASIDE = ("_", ".")
+ABOUT_OTHERS = "files named README or CHANGELOG are no prompts"
+
+_UNREAD_SUFFIXES = (
+    *(".prompt", ".prompt.yml", ".prompt.yaml"),
+    *(".prompt.md", ".agent.md", ".instructions.md"),
+)
+_UNREAD_NAMES = ("SKILL.md", "AGENTS.md", "CLAUDE.md")
 
 
 def is_prompt_file(name: str) -> bool:
     """Whether a file of this name (without its folders) is a prompt."""
-    lowered = name.lower()
-    return lowered.endswith(PROMPT_SUFFIXES) and not lowered.startswith(_NOT_PROMPTS)
+    return has_prompt_suffix(name) and why_no_name(name) is None
+
+
+def has_prompt_suffix(name: str) -> bool:
+    """Whether a name ends as those of prompts do."""
+    return name.lower().endswith(PROMPT_SUFFIXES)
+
+
+def is_prompty(name: str) -> bool:
+    """Whether a name says by itself that the file is a prompt, wherever it lies."""
+    return name.lower().endswith(PROMPTY)
+
+
+def why_no_name(name: str) -> str | None:
+    """Why a file that ends as prompts do is none all the same; None where it is one."""
+    if name.startswith(_ASIDE):
+        return "names that start with _ or . are no prompts"
+    if name.lower().startswith(("readme", "changelog")):
+        return ABOUT_OTHERS
+    return None
+
+
+def is_unread_kind(name: str) -> bool:
+    """Whether a name is one of a kind of prompt that is not read yet."""
+    return name in _UNREAD_NAMES or name.lower().endswith(_UNREAD_SUFFIXES)
 
 
 def step_suffix(name: str) -> str:

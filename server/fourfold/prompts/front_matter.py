@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-WITH_FRONT_MATTER = frozenset({".prompty", ".md"})
+WITH_FRONT_MATTER = frozenset({".prompty", ".md", ".markdown"})
 _OPENING = re.compile(r"\A\ufeff?\s*+(---|\+\+\+)[ \t]*+(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\+\+\+)[ \t]*+\r?$", re.MULTILINE)
 _FIRST_KEY = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+[\w\"'.-]++[ \t]*+:(?:\s|\Z)")

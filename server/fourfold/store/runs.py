@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import StoreError
@@ -133,7 +132,7 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
     )
-    return [with_tries(connection, SUMMARY.run(row)) for row in rows]
+    return [SUMMARY.run(row) for row in rows]
 
 
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
@@ -159,13 +158,6 @@ def tries_before(connection: sqlite3.Connection, run_id: str) -> list[Run]:
     return [SUMMARY.run(row) for row in rows]
 
 
-def with_tries(connection: sqlite3.Connection, run: Run) -> Run:
-    """The run with those before it whose responses did not fit."""
-    if run.previous is None:
-        return run
-    return replace(run, tries=tuple(tries_before(connection, run.id)))
-
-
 def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
     """The sessions that have runs queued or running."""
     rows = connection.execute(
@@ -187,4 +179,4 @@ def _one(connection: sqlite3.Connection, condition: str, *values: Any) -> Run | 
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE {condition} ORDER BY r.place DESC LIMIT 1", values
     ).fetchone()
-    return with_tries(connection, WHOLE.run(row)) if row else None
+    return WHOLE.run(row) if row else None

@@ -2,6 +2,6 @@
 
 export const DOCUMENTS = [
   { scheme: 'file', language: 'prompty' },
-  { scheme: 'file', pattern: '**/*.{prompty,md,txt,j2,jinja}' },
+  { scheme: 'file', pattern: '**/*.{prompty,md,markdown,txt,j2,jinja,jinja2}' },
   { scheme: 'file', pattern: '**/workflow.yaml' },
 ];

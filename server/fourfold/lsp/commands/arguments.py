@@ -54,11 +54,12 @@ class Arguments:
         if found is None:
             raise InvalidArgumentError(
                 "uri",
-                f"uri: {uri} is not a prompt below the prompts folder of a workspace folder; "
-                "move it there, or name its folder in fourfold.toml.",
+                f"uri: {uri} is no prompt, since {self._ls.why_no_step(uri)}.",
             )
         if self._ls.buffers.of_path(found.file.path) is None:
-            await known_step(found.folder, found.file.step)
+            file = await found.folder.call(found.folder.project.as_remembered, found.file)
+            await known_step(found.folder, file.step)
+            return found._replace(file=file)
         return found
 
     def text(self, name: str) -> str | None:

@@ -9,8 +9,7 @@ from lsprotocol import types
 
 from fourfold.lsp import model_warnings
 from fourfold.lsp.buffers import Buffer
-from fourfold.lsp.convert import FIRST_LINE, diagnostic, path_of
-from fourfold.store.state_folder import STATE_FOLDER
+from fourfold.lsp.convert import FIRST_LINE, diagnostic
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
@@ -53,18 +52,28 @@ async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
     found = [diagnostic(buffer.document, one) for one in (*template.problems, *models)]
     if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
         found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
+    found += await asyncio.to_thread(_about_rivals, buffer)
     if buffer.document.version == version:
         _publish(ls, buffer.uri, found, version)
 
 
-def explain_no_step(ls: FourfoldServer, uri: str, document: TextDocument) -> None:
-    """Says of a Prompty file outside every prompt folder why it has no versions."""
-    path = path_of(uri)
-    if path is not None and path.suffix == ".prompty" and STATE_FOLDER not in path.parts:
-        message = (
-            "Fourfold keeps no versions of this file, since it is not below prompts/ of a "
-            "workspace folder; move it there, or name its folder in fourfold.toml."
+def _about_rivals(buffer: Buffer) -> list[types.Diagnostic]:
+    """Names the files that would have the same id."""
+    steps = buffer.folder.project.steps
+    return [
+        _about_file(
+            f"{steps.place(other.path)} would have the same id as this prompt, so this one is "
+            f"{buffer.file.step} and that one {other.step}; rename one of them.",
+            types.DiagnosticSeverity.Warning,
         )
+        for other in steps.rivals(buffer.file)
+    ]
+
+
+def explain_no_step(ls: FourfoldServer, uri: str, document: TextDocument) -> None:
+    """Says of a file that looks like a prompt and is none why it has no versions."""
+    if (reason := ls.why_no_step(uri, told=True)) is not None:
+        message = f"Fourfold keeps no versions of this file, since {reason}."
         found = [_about_file(message, types.DiagnosticSeverity.Information)]
         _publish(ls, uri, found, document.version)
 

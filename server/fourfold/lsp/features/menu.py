@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol.types import Command
 
 from fourfold import figures
-from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer
@@ -81,7 +80,9 @@ def is_going_on(run: Run | None) -> bool:
 
 def result_title(run: Run) -> str:
     """`1.2 s · 340 tokens · $0.0004`, or how the run stands."""
-    return {"queued": "waiting…", "running": "running…"}.get(run.status) or outcome(run)
+    if run.status == "succeeded":
+        return figures.result(run.duration_ms, run.output_tokens, run.cost_usd) or "done"
+    return {"queued": "waiting…", "running": "running…"}.get(run.status, run.status)
 
 
 def _current_title(buffer: Buffer, history: StepHistory) -> str:

@@ -108,7 +108,7 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
         )
     if not files:
         raise FourfoldError(
-            f"There is no step to run: put a prompt into {project.steps.roots[0].name}/."
+            f"There is no step to run: put a prompt into {project.steps.home.name}/."
         )
     snapshot = read_snapshot(project)
     graph = {step: needed for step, needed in snapshot.graph().items() if step in files}

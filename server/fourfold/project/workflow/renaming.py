@@ -47,10 +47,6 @@ def step_rename(project: Project, config: WorkflowConfig, old: str, name: str) -
     _check_name(name)
     if new == old:
         return StepRename(old, [])
-    if len(project.steps.roots) > 1 and not parent:
-        raise FourfoldError(
-            f"{old} is a folder of prompts; rename it yourself, and in the setting folders."
-        )
     if config.step(new) is not None:
         raise FourfoldError(f"workflow.yaml has a step {new} already; choose another name.")
     files = _files(project, old, new)
@@ -81,9 +77,10 @@ def _files(project: Project, old: str, new: str) -> list[tuple[Path, Path]]:
     """The prompt, its tests and the folder of its sub-steps, as far as they are there."""
     found = project.steps.find(old)
     suffix = ".md" if found is None else found.suffix
-    prompt, renamed = project.steps.path(old, suffix), project.steps.path(new, suffix)
-    if prompt is None or renamed is None:
+    prompt = project.steps.path(old, suffix) if found is None else found.path
+    if prompt is None:
         return []
+    renamed = prompt.with_name(f"{new.rpartition('/')[2]}{suffix}")
     before, after = (path.with_name(path.name.removesuffix(suffix)) for path in (prompt, renamed))
     pairs = [
         (prompt, renamed),
