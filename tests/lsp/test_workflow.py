@@ -7,8 +7,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from lsp.support.client import DISMISS
 from lsp.support.prompt import until_answer
 from lsp.support.session import KEY, NEOVIM, VSCODE, KilledError, Session, session
 from lsp.support.shapes import check_run, check_workflow
@@ -60,6 +62,23 @@ async def test_all_steps_run_in_order(profile: Profile, tmp_path: Path) -> None:
         assert statuses(after) == dict.fromkeys(STEPS, "succeeded")
         assert {after["steps"][0]["lastRun"]["id"]} <= {run["id"] for run in runs}
         assert (await s.text(after["steps"][1]["lastRun"]["uri"])).count("(Translate") == 1
+
+
+@pytest.mark.parametrize("answer", ["Run 2 prompts", "Cancel", DISMISS])
+async def test_prompts_that_no_workflow_names_run_after_a_yes(
+    tmp_path: Path, answer: str | None
+) -> None:
+    async with session(tmp_path, echo, files={"prompts/joke.md": "Joke"}) as s:
+        s.client.answers.append(answer)
+        assert await s.client.run("fourfold.startWorkflow", uri=s.uri) == {"runs": []}
+        question = await s.client.notified(types.WINDOW_SHOW_MESSAGE_REQUEST)
+        assert "2 prompts" in question.message
+        if answer == "Run 2 prompts":
+            await s.ended()
+            assert asked(s) == ["Greet Ada.", "Joke"]
+        else:
+            assert statuses(await show(s)) == {"greet": "not_started", "joke": "not_started"}
+            assert asked(s) == []
 
 
 async def test_a_save_makes_what_follows_stale_at_once(tmp_path: Path) -> None:

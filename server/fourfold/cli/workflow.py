@@ -14,8 +14,10 @@ from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, step_now, take_in
 from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
+from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from fourfold.consent import Question
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from fourfold.project.workflow.document import StepNode, WorkflowTree
     from fourfold.project.workflow.execution import WorkflowExecution
     from fourfold.project.workflow.plan import WorkflowRequest
+    from fourfold.project.workflow.workflow import Workflow
     from fourfold.store.records import Run
 
 NOTHING = "/dev/null"
@@ -45,6 +48,7 @@ def workflow() -> None:
     help="Run a step with this version, and what depends on it; may be given several times.",
 )
 @click.option("--fresh", is_flag=True, help="Ask the models even where they have answered before.")
+@click.option("--yes", is_flag=True, help="Do not ask before prompts that no workflow.yaml names.")
 @folder_option
 @json_option
 def run_workflow(
@@ -52,14 +56,17 @@ def run_workflow(
     until: str | None,
     versions: tuple[tuple[str, int], ...],
     fresh: bool,
+    yes: bool,
     folder: Path | None,
     as_json: bool,
 ) -> None:
     """Run the steps in the order in which they feed each other.
 
-    Independent steps run at once; a step whose prompt, inputs and model are as they were takes its
-    response over, at no cost. A step that fails stops only what depends on it. Ctrl-C cancels, and
-    keeps what is done; run it again to go on. The exit code is 1 if a step has not succeeded.
+    They are those that workflow.yaml names; where it names none, all prompts that are there, after
+    a question with their number and about what they cost. Independent steps run at once; a step
+    whose prompt, inputs and model are as they were takes its response over, at no cost. A step that
+    fails stops only what depends on it. Ctrl-C cancels, and keeps what is done; run it again to go
+    on. The exit code is 1 if a step has not succeeded.
     """
     import asyncio
 
@@ -73,7 +80,7 @@ def run_workflow(
             versions={step_id(project, step): version for step, version in versions},
             fresh=fresh,
         )
-        runs, error = asyncio.run(_run(project, request, as_json))
+        runs, error = asyncio.run(_run(project, request, yes, as_json))
         if as_json:
             print_json({"runs": [_summary(project, one) for one in runs]})
         elif error and all(one.error is None for one in runs):
@@ -187,8 +194,25 @@ def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: b
             print_markdown(text)
 
 
+async def _begin(
+    workflow: Workflow, request: WorkflowRequest, yes: bool, on_change: Callable[[Run], None]
+) -> WorkflowExecution:
+    """What is to be run, once it is clear that it is meant."""
+    from fourfold.cli.running import agrees, may_ask
+    from fourfold.project.workflow.unnamed import UnnamedStepsError
+
+    try:
+        return await workflow.begin(request, on_change, agreed=yes)
+    except UnnamedStepsError as unnamed:
+        if not may_ask() or not agrees(unnamed.question):
+            raise FourfoldError(
+                f"{unnamed} Nothing was run: name the steps in prompts/workflow.yaml, or say --yes."
+            ) from None
+    return await workflow.begin(request, on_change, agreed=True)
+
+
 async def _run(
-    project: Project, request: WorkflowRequest, as_json: bool
+    project: Project, request: WorkflowRequest, yes: bool, as_json: bool
 ) -> tuple[list[Run], str | None]:
     """The ended runs in the order of the workflow, and what went wrong."""
     import asyncio
@@ -225,7 +249,7 @@ async def _run(
         ask=ask if may_ask() else None,
     ) as engine:
         workflow = Workflow(engine)
-        execution = await workflow.begin(request, lambda run: show(run.step))
+        execution = await _begin(workflow, request, yes, lambda run: show(run.step))
         going = asyncio.create_task(workflow.finish(execution))
         with display.live(list(execution.runs.values())):
             try:

@@ -11,6 +11,7 @@ from fourfold.errors import FourfoldError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from fourfold.consent import Question
     from fourfold.lsp.folder import Folder
     from fourfold.project.workflow.execution import WorkflowExecution
     from fourfold.project.workflow.plan import WorkflowRequest
@@ -37,9 +38,29 @@ class FolderWorkflow:
     async def start(
         self, request: WorkflowRequest, resumed: WorkflowRun | None = None
     ) -> list[Run]:
-        """Sets the workflow going; the runs that its steps will have, in order, queued."""
+        """Sets the workflow going; the runs that its steps will have, in order, queued. None while
+        the user is asked whether prompts that no workflow.yaml names are to be run."""
+        from fourfold.project.workflow.unnamed import UnnamedStepsError
+
+        try:
+            return await self._begin(request, resumed)
+        except UnnamedStepsError as unnamed:
+            self._folder.server.spawn(self._ask_and_begin(request, unnamed.question))
+            return []
+
+    async def _ask_and_begin(self, request: WorkflowRequest, question: Question) -> None:
+        if await self._folder.runs.ask_consent(question):
+            await self._begin(request, agreed=True)
+
+    async def _begin(
+        self,
+        request: WorkflowRequest,
+        resumed: WorkflowRun | None = None,
+        *,
+        agreed: bool = False,
+    ) -> list[Run]:
         workflow = self._ready()
-        execution = await workflow.begin(request, self._folder.runs.changed, resumed)
+        execution = await workflow.begin(request, self._folder.runs.changed, resumed, agreed=agreed)
         runs = list(execution.runs.values())
         self._folder.server.spawn(self._follow(workflow, execution))
         return runs

@@ -47,11 +47,7 @@ export class WorkflowCommands {
 
   /** Sets the steps going; the tree, the lenses and a progress notification say how they do. */
   async start(fields: Record<string, unknown>): Promise<unknown> {
-    const answer = await this.server.execute<{ runs: unknown[] }>('fourfold.startWorkflow', fields);
-    if (answer.runs.length === 0) {
-      say('Everything is up to date; nothing has to run.');
-    }
-    return answer;
+    return this.server.execute('fourfold.startWorkflow', fields);
   }
 
   /** Beside the prompt, as it is rendered, following what happens. */

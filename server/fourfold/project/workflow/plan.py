@@ -28,16 +28,21 @@ if TYPE_CHECKING:
 class WorkflowRequest:
     """What part of the workflow is to be run, and how.
 
-    `start` and what depends on it, `until` and what it depends on; both None is all. `versions`
-    are numbers by step, for steps that are not to run with their current one; without `start` and
-    `until` they and what depends on them are run. `fresh` asks the models even where they have
-    answered the same before.
+    `start` and what depends on it, `until` and what it depends on; both None is all that
+    workflow.yaml names, or every prompt where it names none. `versions` are numbers by step, for
+    steps that are not to run with their current one; without `start` and `until` they and what
+    depends on them are run. `fresh` asks the models even where they have answered the same before.
     """
 
     start: str | None = None
     until: str | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     fresh: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether no part of the workflow is named."""
+        return self.start is None and self.until is None and not self.versions
 
     def to_json(self) -> dict[str, Any]:
         """As `fourfold.startWorkflow` takes it."""
@@ -80,6 +85,11 @@ class WorkflowPlan:
     snapshot: Snapshot
     steps: Mapping[str, PlannedStep]
     default_model: str | None
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether several prompts would be run only because they are there."""
+        return self.request.is_all and not self.snapshot.configs and len(self.steps) > 1
 
     def graph(self) -> dict[str, list[str]]:
         """Which of the steps to run each takes responses of."""
@@ -133,6 +143,8 @@ def _chosen(
             known = ", ".join(graph)
             raise InvalidArgumentError(name, f"{name}: there is no step {step}; there are {known}.")
     chosen = set(graph)
+    if request.is_all and snapshot.configs:
+        chosen &= snapshot.configs.keys()
     if request.start is not None:
         chosen = reached(dependents(graph), [request.start])
     elif request.versions and request.until is None:

@@ -12,6 +12,7 @@ from fourfold.project.workflow.json_document import read_document
 from fourfold.project.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
 from fourfold.project.workflow.resuming import leave_others
 from fourfold.project.workflow.step_execution import NO_MODEL
+from fourfold.project.workflow.unnamed import unnamed_steps
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -63,23 +64,29 @@ class Workflow:
         those that depend on it and nothing else; the workflow run says so.
         """
         request = WorkflowRequest(start=start, until=until, versions=versions or {}, fresh=fresh)
-        return await self.finish(await self.begin(request))
+        return await self.finish(await self.begin(request, agreed=True))
 
     async def begin(
         self,
         request: WorkflowRequest,
         on_change: Callable[[Run], None] = lambda _: None,
         resumed: WorkflowRun | None = None,
+        *,
+        agreed: bool = False,
     ) -> WorkflowExecution:
         """What `finish` carries out: planned, with a promised run for each step, and not begun.
 
         Raises as `make_plan` does, and FourfoldError where the workflow is being run already.
+        Where workflow.yaml names no step and the user has not `agreed` to run every prompt that is
+        there, UnnamedStepsError has the question.
         """
         async with self._planning:
             if self.executions:
                 name = self.executions[0].run.name
                 raise FourfoldError(f"{name} is being run already; wait for it, or cancel it.")
             plan = await self._engine.call(make_plan, self._engine.project, request)
+            if plan.is_unnamed and not agreed and resumed is None:
+                raise await unnamed_steps(plan, self._engine.registry)
             model = await self._usual_model(plan)
             execution = WorkflowExecution(self._engine, plan, model, on_change, resumed)
             self.executions.append(execution)
