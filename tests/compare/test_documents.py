@@ -343,3 +343,30 @@ def test_the_history_as_a_table_with_links() -> None:
 
 def test_a_history_without_links_has_none() -> None:
     assert "](" not in history_table(history(2, 1, current=2), lambda _: None)
+
+
+def test_nothing_that_a_stranger_names_acts_in_a_document() -> None:
+    acts = (
+        "![x](https://e.example/x.png) [y](command:z) <img src=x> `|` https://e.example \x1b\u202e"
+    )
+    hostile = run(4, acts, model=acts, test=acts, parameters={acts: acts}, inputs={acts: acts})
+    failed = run(3, "", status="failed", error=acts, messages=({"role": acts, "content": acts},))
+    pair = tuple(
+        ComparedVersion(version(n, acts, step=acts), one) for n, one in [(3, None), (4, hostile)]
+    )
+    documents = [
+        run_document(hostile),
+        run_document(failed),
+        comparison_document(Comparison(acts, pair, acts)),
+        history_table(
+            StepHistory(acts, 3, (version(3, step=acts, last_run=failed),)), lambda _: None
+        ),
+    ]
+    for document in documents:
+        tokens = MarkdownIt("commonmark").enable("table").parse(document)
+        kinds = {child.type for token in tokens for child in token.children or ()}
+        assert kinds <= {"text", "softbreak", "code_inline"}
+        assert not {token.type for token in tokens} & {"html_block"}
+        outside = "".join(token.content for token in tokens if token.type == "inline")
+        assert "https://" not in re.sub(r"(`+)[^\n]*?(?<!`)\1(?!`)", "", outside)
+        assert not {"\x1b", "\u202e"} & set(outside)

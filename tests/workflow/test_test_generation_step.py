@@ -73,8 +73,8 @@ def test_passed_and_failed_are_counted_and_shown(tmp_path: Path) -> None:
     assert "assert 1 == 2" in tests["output"]
     assert str(tmp_path) not in tests["output"]
     described = step.describe(value)
-    assert described.startswith("### Tests\n\n3 tests passed, 3 failed.\n\n~~~~~~text\n")
-    assert described.count("~~~~~~") == 2
+    assert described.startswith("### Tests\n\n3 tests passed, 3 failed.\n\n```text\n")
+    assert described.count("```") == 2
     assert described.endswith("### 1 file\n\n- `test_it.py`, 8 lines, 210 bytes")
 
 

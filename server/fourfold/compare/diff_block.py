@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.compare.diff import diff_lines
 from fourfold.figures import counted
-from fourfold.markup import fenced
+from fourfold.markup import diff_fenced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def diff_block(old: str, new: str) -> str | None:
             left_out = 0
         else:
             left_out += 1
-    return fenced("\n".join([*shown, *_left_out(left_out)]), "diff")
+    return diff_fenced("\n".join([*shown, *_left_out(left_out)]))
 
 
 def _left_out(lines: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
 from fourfold.compare.run_figures import ending, figure_rows, response_part
-from fourfold.markup import plain, table
+from fourfold.markup import code, plain, table
 
 if TYPE_CHECKING:
     from fourfold.compare.comparison import ComparedVersion, Comparison
@@ -104,7 +104,8 @@ def _ended(response: str) -> str:
 
 
 def _not_run(step: str, label: str) -> str:
+    command = f"fourfold run {step} --versions {label.removeprefix('v')}"
     return (
         f"> {label} has no response yet: choose “▶▶ Run all” on the prompt's first line, or "
-        f"`fourfold run {step} --versions {label.removeprefix('v')}`."
+        f"{code(command)}."
     )

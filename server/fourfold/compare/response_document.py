@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.compare.run_figures import ending
+from fourfold.markup import plain, quiet
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run, Version
@@ -20,15 +21,15 @@ def response_document(
     before is marked as such.
     """
     if run is None:
-        return f"{version.label} of {version.step} has no response yet; run it to get one.\n"
+        return f"{version.label} of {plain(version.step)} has no response yet; run it to get one.\n"
     if not run.response:
-        return f"{version.label} of {version.step}: {_without_text(run)}\n"
-    answer = run.response
+        return f"{version.label} of {plain(version.step)}: {_without_text(run)}\n"
+    answer = quiet(run.response)
     if description:
         answer = f"{answer.rstrip()}\n\n---\n\n{description}\n"
     if newer is not None:
         before = f"Answer of {figures.local_time(run.started)}, {version.label}:"
-        return _joined(f"> {ending(newer)}", newer.response, before, answer)
+        return _joined(f"> {ending(newer)}", quiet(newer.response), before, answer)
     if run.finished and run.status != "succeeded":
         return _joined(f"> {ending(run)} What had arrived:", answer)
     return answer

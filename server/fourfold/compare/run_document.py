@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fourfold.compare.run_figures import figure_rows, inputs_part, response_part
-from fourfold.markup import fenced, plain, table
+from fourfold.markup import code, fenced, plain, table
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run
@@ -24,7 +24,7 @@ def run_document(run: Run, description: str = "") -> str:
         rows["Examples used"] = plain(", ".join(run.used_examples))
     for name, value in run.parameters.items():
         written = value if isinstance(value, str) else json.dumps(value, default=str)
-        rows[f"`{name}`"] = plain(written)
+        rows[code(name).replace("|", "\\|")] = plain(written)
     parts = [
         f"# {plain(run.step)} v{run.version}, run of {plain(run.model)}",
         table(["Figure", "Value"], list(rows.items()), ["<", ">"]),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from fourfold.lsp.convert import path_of, whole_range, with_line_ends_of
+from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,18 +71,19 @@ class Client:
 
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         """The choice that the user made; None where nothing was chosen, in whatever way."""
-        actions = [types.MessageActionItem(title) for title in choices[:MOST_CHOICES]]
-        params = types.ShowMessageRequestParams(types.MessageType.Info, message, actions)
+        shown = {label(choice): choice for choice in choices[:MOST_CHOICES]}
+        actions = [types.MessageActionItem(title) for title in shown]
+        params = types.ShowMessageRequestParams(types.MessageType.Info, label(message), actions)
         answer = await self._server.request(
             types.WINDOW_SHOW_MESSAGE_REQUEST, params, timeout=ANSWER_SECONDS
         )
         title = getattr(answer, "title", None)
-        return title if title in choices else None
+        return shown.get(title) if isinstance(title, str) else None
 
     def tell(self, message: str, *, error: bool = False) -> None:
         """One sentence that the user should see."""
         kind = types.MessageType.Error if error else types.MessageType.Info
-        self._server.window_show_message(types.ShowMessageParams(kind, message))
+        self._server.window_show_message(types.ShowMessageParams(kind, label(message)))
 
     async def show_document(self, uri: str) -> None:
         """Opens a document, or says where it is."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from fourfold.visible import one_line
+
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
@@ -59,7 +61,7 @@ def client_range(document: TextDocument, range_: Range) -> types.Range:
 def diagnostic(document: TextDocument, problem: Problem) -> types.Diagnostic:
     return types.Diagnostic(
         client_range(document, problem.range),
-        problem.message,
+        one_line(problem.message),
         severity=_SEVERITIES[problem.severity],
         code=problem.code,
         source="fourfold",

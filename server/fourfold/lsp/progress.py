@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from fourfold import figures
+from fourfold.lsp.labels import label
 from fourfold.runs.progress import progress
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ async def _show_progress(
     )
     several = len(runs) > 1
     percentage = 0 if several else None
-    shown.begin(token, types.WorkDoneProgressBegin(title, cancellable=True, percentage=percentage))
+    shown.begin(
+        token, types.WorkDoneProgressBegin(label(title), cancellable=True, percentage=percentage)
+    )
     said = None
     while not ended.done():
         now = progress(runs.values())
@@ -68,7 +71,7 @@ async def _show_progress(
         if message != said:
             said = message
             percentage = now.percentage if several else None
-            report = types.WorkDoneProgressReport(message=message, percentage=percentage)
+            report = types.WorkDoneProgressReport(message=label(message), percentage=percentage)
             shown.report(token, report)
         await asyncio.wait({ended}, timeout=REPORT_SECONDS)
     shown.end(token, types.WorkDoneProgressEnd(message=outcome(list(runs.values()))))

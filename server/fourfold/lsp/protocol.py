@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.lsp.labels import label
 from fourfold.lsp.pygls_repairs import RepairedProtocol
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ class Protocol(RepairedProtocol):
         """What the client is told when a handler raised `exc`; never a traceback or a secret."""
         if isinstance(exc, InvalidArgumentError):
             text = str(exc)
-            message = text if exc.field in text else f"{exc.field}: {text}"
+            message = label(text if exc.field in text else f"{exc.field}: {text}")
             code = types.ErrorCodes.InvalidParams
             return types.ResponseError(code, message, exc.data)
         if isinstance(exc, FourfoldError):
-            return types.ResponseError(types.LSPErrorCodes.RequestFailed, str(exc))
+            return types.ResponseError(types.LSPErrorCodes.RequestFailed, label(str(exc)))
         if isinstance(exc, JsonRpcException):
             return types.ResponseError(exc.code, exc.message, exc.data)
         logger.error("A request could not be handled.", exc_info=exc)

@@ -10,6 +10,7 @@ from lsprotocol import types
 from fourfold.errors import FourfoldError
 from fourfold.lsp.client import text_changes
 from fourfold.lsp.convert import client_range
+from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +131,7 @@ def _repairs(
                 d for d in params.context.diagnostics if (d.code, d.range) == (problem.code, where)
             ]
             yield types.CodeAction(
-                f"Give {name} a default",
+                label(f"Give {name} a default"),
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=told,
                 is_preferred=True,

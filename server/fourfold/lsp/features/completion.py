@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.visible import one_line
+
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
@@ -64,9 +66,9 @@ def _word(file: WorkflowFile, line: int, cursor: Cursor) -> types.Range:
 
 def _item(place: int, found: Completion, replaced: types.Range) -> types.CompletionItem:
     return types.CompletionItem(
-        found.label,
+        one_line(found.label),
         kind=_KINDS[found.kind],
-        detail=found.detail,
+        detail=found.detail and one_line(found.detail),
         sort_text=f"{place:05}",
         filter_text=found.label,
         text_edit=types.TextEdit(replaced, found.text),

@@ -10,6 +10,7 @@ from lsprotocol import types
 from fourfold.lsp import model_warnings
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic
+from fourfold.visible import one_line
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
@@ -83,7 +84,7 @@ def clear(ls: FourfoldServer, uri: str) -> None:
 
 
 def _about_file(message: str, severity: types.DiagnosticSeverity) -> types.Diagnostic:
-    return types.Diagnostic(FIRST_LINE, message, severity=severity, source="fourfold")
+    return types.Diagnostic(FIRST_LINE, one_line(message), severity=severity, source="fourfold")
 
 
 def _publish(

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.markup import plain
 from fourfold.project.documents import Document
+from fourfold.visible import one_line
 
 if TYPE_CHECKING:
     from typing import Any
@@ -32,7 +34,7 @@ def register(server: FourfoldServer) -> None:
         history = await buffer.history()
         state = _state(buffer, history)
         if not ls.client.reads_markdown:
-            text = f"{history.step}: {state}\n\n{history_table(history, _no_link)}"
+            text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link)}"
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
         def table(uri_of: UriOf) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def register(server: FourfoldServer) -> None:
             return {"value": history_table(history, link)}
 
         shown = await buffer.folder.views.publish(table)
-        text = f"**{history.step}**: {state}\n\n{shown['value']}"
+        text = f"**{plain(history.step)}**: {state}\n\n{shown['value']}"
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.features.menu import result_title
+from fourfold.markup import plain
+from fourfold.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
@@ -32,7 +34,9 @@ async def hover_workflow(
         return None
     marked = ls.client.reads_markdown
     kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
-    first, *rest = [f"**{title}**" if marked else title, *lines]
+    said = plain if marked else one_line
+    first, *rest = map(said, [title, *lines])
+    first = f"**{first}**" if marked else first
     text = "\n\n".join([first, *rest])
     return types.Hover(types.MarkupContent(kind, text), file.client_range(place.range))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol.types import Command
 
 from fourfold import figures
+from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer
@@ -103,4 +104,4 @@ def _changes(version: Version) -> str:
 
 
 def _command(buffer: Buffer, title: str, name: str, **fields: Any) -> Command:
-    return Command(title, f"fourfold.{name}", arguments=[{"uri": buffer.uri, **fields}])
+    return Command(label(title), f"fourfold.{name}", arguments=[{"uri": buffer.uri, **fields}])

@@ -8,6 +8,7 @@ from lsprotocol.types import Command, Range
 
 from fourfold.lsp.convert import FIRST_LINE
 from fourfold.lsp.features.menu import result_title
+from fourfold.lsp.labels import label
 from fourfold.project.workflow.document import read_tree
 from fourfold.workflow.evaluation import WorkflowStatus
 
@@ -49,7 +50,7 @@ def entries_at(entries: Sequence[Entry], line: int) -> Iterator[tuple[str, Comma
     for entry in entries:
         if entry.step in ("", nearest):
             about = f" ({entry.step})" if entry.step else ""
-            yield f"{entry.command.title}{about}", entry.command
+            yield label(f"{entry.command.title}{about}"), entry.command
 
 
 def _entries(file: WorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> Iterator[Entry]:
@@ -83,8 +84,8 @@ def _status(file: WorkflowFile, node: StepNode) -> Command:
     if node.state.status is WorkflowStatus.SUCCEEDED:
         title = f"{title} {result_title(run)}"
     fields = {"uri": file.uri_of(node.file.path), "run": run.id}
-    return Command(title, "fourfold.showRun", arguments=[fields])
+    return Command(label(title), "fourfold.showRun", arguments=[fields])
 
 
 def _command(file: WorkflowFile, title: str, name: str, **fields: Any) -> Command:
-    return Command(title, f"fourfold.{name}", arguments=[{"uri": file.uri, **fields}])
+    return Command(label(title), f"fourfold.{name}", arguments=[{"uri": file.uri, **fields}])

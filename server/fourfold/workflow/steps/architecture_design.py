@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fourfold.markup import diagram
 from fourfold.workflow.responses.errors import ResponseError
 from fourfold.workflow.steps.base import BaseStep
 from fourfold.workflow.steps.components import component_diagram, read_components
@@ -39,7 +40,7 @@ class ArchitectureDesignStep(BaseStep):
             return ""
         diagrams = value.get("diagrams") or component_diagram(value["components"])
         return "\n\n".join(
-            ["### Diagram", *(f"```{it['kind']}\n{it['source'].rstrip()}\n```" for it in diagrams)]
+            ["### Diagram", *(diagram(it["source"].rstrip(), it["kind"]) for it in diagrams)]
             if diagrams
             else []
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.figures import count, counted
+from fourfold.markup import code, plain
 from fourfold.workflow.steps.file_diff import diff_block
 from fourfold.workflow.steps.files import plan, target_folder
 
@@ -23,7 +24,7 @@ def describe_files(value: Any, folder: str | None, workspace: Path) -> str:
         return ""
     lines = [f"### {counted(len(files), 'file')}", ""]
     lines += [
-        f"- `{file['path']}`, {counted(_lines(file['content']), 'line')}, "
+        f"- {code(file['path'])}, {counted(_lines(file['content']), 'line')}, "
         f"{count(len(file['content'].encode()))} bytes"
         for file in files
     ]
@@ -32,14 +33,14 @@ def describe_files(value: Any, folder: str | None, workspace: Path) -> str:
     try:
         changes = plan(files, target_folder(workspace, folder))
     except FourfoldError as error:
-        return "\n".join([*lines, "", str(error)])
+        return "\n".join([*lines, "", plain(str(error))])
     for change in changes:
         if change.before != change.after:
             what = "new" if change.before is None else "changed"
-            lines += ["", f"#### {folder.rstrip('/')}/{change.path} ({what})", ""]
+            lines += ["", f"#### {plain(folder.rstrip('/'))}/{plain(change.path)} ({what})", ""]
             lines.append(diff_block(change.before or "", change.after))
     if all(change.before == change.after for change in changes):
-        lines += ["", f"All of them are in {folder} already, as they are."]
+        lines += ["", f"All of them are in {plain(folder)} already, as they are."]
     return "\n".join(lines)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from fourfold.markup import diff_fenced
 from fourfold.text_diff import Block, blocks, split_lines
 
 _CONTEXT = 3
 _MAX_LINES = 2000
-_FENCE = 3
 
 
 def diff_block(before: str, after: str) -> str:
@@ -20,10 +18,7 @@ def diff_block(before: str, after: str) -> str:
     if len(lines) > _MAX_LINES:
         left_out = len(lines) - _MAX_LINES
         lines = [*lines[:_MAX_LINES], f"@@ {left_out:,} more lines @@"]
-    text = "\n".join(lines)
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(_FENCE, longest + 1)
-    return f"{fence}diff\n{text}\n{fence}"
+    return diff_fenced("\n".join(lines))
 
 
 def _unified(old: list[str], new: list[str]) -> list[str]:

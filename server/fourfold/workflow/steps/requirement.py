@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fourfold.figures import counted
+from fourfold.markup import plain
 from fourfold.workflow.responses.errors import ResponseError
 from fourfold.workflow.steps.base import BaseStep
 from fourfold.workflow.steps.statements import read_statements
@@ -41,8 +42,8 @@ class RequirementStep(BaseStep):
             return ""
         lines = [f"### {counted(len(value['requirements']), 'requirement')}", ""]
         for statement in value["requirements"]:
-            lines.append(f"- **{statement['id']}**: {statement['text']}")
-            lines += [f"  - {criterion}" for criterion in statement["criteria"]]
+            lines.append(f"- **{plain(statement['id'])}**: {plain(statement['text'])}")
+            lines += [f"  - {plain(criterion)}" for criterion in statement["criteria"]]
         if value["criteria"]:
-            lines += ["", "For all of them:", "", *(f"- {it}" for it in value["criteria"])]
+            lines += ["", "For all of them:", "", *(f"- {plain(it)}" for it in value["criteria"])]
         return "\n".join(lines)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.figures import counted
+from fourfold.markup import fenced, plain
+from fourfold.visible import visible
 from fourfold.workflow.responses.errors import ResponseError
 from fourfold.workflow.steps.implementation import ImplementationStep
 from fourfold.workflow.steps.python_syntax import first_syntax_error
@@ -63,9 +65,9 @@ class TestGenerationStep(ImplementationStep):
         if tests is None:
             return files
         lines = ["### Tests", ""]
-        lines += [f"{said}\n" for said in (tests["error"], tests["exposed"]) if said]
+        lines += [f"{plain(said)}\n" for said in (tests["error"], tests["exposed"]) if said]
         lines += [f"{counted(tests['passed'], 'test')} passed, {tests['failed']:,} failed.", ""]
-        lines += ["~~~~~~text", tests["output"].replace("~~~~~~", "~~~~~ ~"), "~~~~~~", ""]
+        lines += [fenced(visible(tests["output"]), "text"), ""]
         return "\n".join([*lines, files])
 
     def _run(self, files: list[dict[str, str]]) -> dict[str, Any]:
