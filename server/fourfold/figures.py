@@ -63,6 +63,12 @@ def versions(numbers: Iterable[int]) -> str:
     return ", ".join(f"v{one[0]}–v{one[-1]}" if len(one) > 1 else f"v{one[0]}" for one in ranges)
 
 
+def went(number: int, runs: int) -> str:
+    """`v1 went with 12 runs to make room`."""
+    having = f" with {counted(runs, 'run')}" if runs else ""
+    return f"v{number} went{having} to make room"
+
+
 def line_changes(added: int, removed: int) -> str:
     """`+3 −1`."""
     return f"+{added:,} −{removed:,}"

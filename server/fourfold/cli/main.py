@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import __version__
-from fourfold.cli import compare, completion, diff, models, runs, serve, versions, workflow
+from fourfold.cli import compare, completion, diff, marks, models, runs, serve, versions, workflow
 from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
 from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
@@ -77,6 +77,9 @@ def make_cli(serve_editor: Serve) -> click.Group:
         diff.diff,
         versions.use,
         versions.save,
+        marks.undo,
+        marks.pin,
+        marks.name,
         runs.run,
         compare.compare,
         workflow.workflow,

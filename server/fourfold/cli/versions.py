@@ -82,12 +82,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
     with open_project(folder) as project:
         file, history = step_now(project, step)
         kept_version(history, version)
-        text = project.disk_text(file)
-        if text is not None and not project.holds(file, text):
-            raise FourfoldError(
-                f"{file.path.name} holds text that no version has, so nothing was changed; keep "
-                f"it with `fourfold save {file.step}` first."
-            )
+        refuse_loss(project, file)
         change = project.switch(file, version)
         try:
             project.write_current(file)
@@ -129,6 +124,16 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
             say(_saved(change, new=new))
 
 
+def refuse_loss(project: Project, file: StepFile) -> None:
+    """FourfoldError where the file holds text that no version has."""
+    text = project.disk_text(file)
+    if text is not None and not project.holds(file, text):
+        raise FourfoldError(
+            f"{file.path.name} holds text that no version has, so nothing was changed; keep "
+            f"it with `fourfold save {file.step}` first."
+        )
+
+
 def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:
     """VersionList, with the URIs that an editor of this folder would get."""
     from fourfold.project.shapes import version_list as shape
@@ -139,8 +144,7 @@ def version_list(project: Project, file: StepFile, history: StepHistory) -> dict
 
 
 def _pushed_out(step: str, gone: PushedOut) -> str:
-    runs = f" with {figures.counted(gone.runs, 'run')}" if gone.runs else ""
-    return f"v{gone.number} went{runs} to make room (`fourfold undo {step}` brings it back)"
+    return f"{figures.went(*gone)} (`fourfold undo {step}` brings it back)"
 
 
 def _saved(change: Change, *, new: bool) -> str:
@@ -181,5 +185,4 @@ def _print_versions(history: StepHistory) -> None:
 
 
 def _kept(history: StepHistory) -> str:
-    oldest, newest = history.versions[-1], history.versions[0]
-    return oldest.label if oldest is newest else f"{oldest.label}–{newest.label}"
+    return figures.versions(version.number for version in history.versions)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.compare.run_figures import last_result
-from fourfold.markup import link, table
+from fourfold.markup import link, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +23,12 @@ _HEADER = ("Version", "", "When", "Cause", "Words", "Lines", "Runs", "Last resul
 
 
 def history_cells(history: StepHistory) -> list[list[str]]:
-    """A row for each version, newest first: label, current mark, when, cause, words, lines, runs,
+    """A row for each version, newest first: label, what marks it, when, cause, words, lines, runs,
     last result."""
     return [
         [
             version.label,
-            "current" if version.number == history.current else "",
+            _marks(version, history.current),
             figures.local_time(version.created),
             CAUSES[version.cause],
             figures.count(version.words),
@@ -40,10 +40,17 @@ def history_cells(history: StepHistory) -> list[list[str]]:
     ]
 
 
+def _marks(version: Version, current: int) -> str:
+    name = f"“{version.name}”" if version.name else ""
+    marks = ["current" * (version.number == current), "pinned" * version.pinned, name]
+    return ", ".join(filter(None, marks))
+
+
 def history_table(history: StepHistory, uri_of: Callable[[Version], str | None]) -> str:
     """A Markdown table, newest first; a version is a link where `uri_of` gives it a target."""
     rows = []
     for version, (label, *cells) in zip(history.versions, history_cells(history), strict=True):
         uri = uri_of(version)
-        rows.append([link(label, uri) if uri else label, *cells])
+        marks, *others = cells
+        rows.append([link(label, uri) if uri else label, plain(marks), *others])
     return table(_HEADER, rows, ["<", "<", "<", "<", ">", ">", ">", ">"])

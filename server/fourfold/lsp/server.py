@@ -13,6 +13,7 @@ from fourfold.lsp.buffers import Buffers
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.lenses import Lenses
 from fourfold.lsp.protocol import BaseServer
+from fourfold.lsp.push_out import PushOutWarnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -46,6 +47,7 @@ class FourfoldServer(BaseServer):
         super().__init__("fourfold", __version__)
         self.buffers = Buffers()
         self.lenses = Lenses(self)
+        self.push_outs = PushOutWarnings()
         self.workflow_files: dict[str, WorkflowFile] = {}
         """Each workflow.yaml that the editor has open, by its spelling of the URI."""
         self.folders: dict[Path, Folder] = {}

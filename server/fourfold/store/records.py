@@ -191,6 +191,15 @@ class StepHistory:
                 return version
         raise KeyError(number)
 
+    @property
+    def next_out(self) -> Version | None:
+        """The version that the next one that its user saves pushes out."""
+        if len(self.versions) < VERSION_CAP:
+            return None
+        free = [one for one in self.versions if not one.pinned and one.number != self.current]
+        unused = [one for one in free if one.cause == "external" and not one.run_count]
+        return min(unused or free, key=lambda one: one.number)
+
     def holding(self, content_hash: str) -> Version | None:
         """The kept version with that text."""
         return next((v for v in self.versions if v.hash == content_hash), None)

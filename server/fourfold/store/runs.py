@@ -145,6 +145,15 @@ def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run |
     return WHOLE.run(row) if row else None
 
 
+def is_rated(connection: sqlite3.Connection, step: str, version: int) -> bool:
+    """Whether somebody has rated a run of the version."""
+    found = connection.execute(
+        f"SELECT EXISTS (SELECT 1 {_FROM} JOIN ratings ON run = r.id WHERE {_TEXT})",
+        (step, version),
+    ).fetchone()
+    return bool(found[0])
+
+
 def tries_before(connection: sqlite3.Connection, run_id: str) -> list[Run]:
     """The runs before this one whose responses did not fit, the first one first."""
     rows = connection.execute(

@@ -110,6 +110,10 @@ class Store:
         """The runs before this one whose responses did not fit, the first one first."""
         return self._read(runs.tries_before, run_id)
 
+    def is_rated(self, step: str, number: int) -> bool:
+        """Whether somebody has rated a run of the version."""
+        return self._read(runs.is_rated, step, number)
+
     def latest_run(self, step: str, number: int) -> Run | None:
         """The run that speaks for a version, with its response: the newest that succeeded, else the
         newest with a part of a response, else the newest."""

@@ -14,6 +14,8 @@ COMMANDS = {
     "fourfold.showVersion": "versions.show_version",
     "fourfold.saveVersion": "versions.save_version",
     "fourfold.undo": "versions.undo",
+    "fourfold.pinVersion": "marks.pin_version",
+    "fourfold.nameVersion": "marks.name_version",
     "fourfold.runStep": "runs.run_step",
     "fourfold.cancelRuns": "runs.cancel_runs",
     "fourfold.showRun": "runs.show_run",

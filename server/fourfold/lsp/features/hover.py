@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold import figures
 from fourfold.markup import plain
 from fourfold.project.documents import Document
 from fourfold.visible import one_line
@@ -50,10 +51,13 @@ def register(server: FourfoldServer) -> None:
 
 
 def _state(buffer: Buffer, history: StepHistory) -> str:
+    """Which version this is, and what the last change has cost."""
     current, shown = history.current_version.label, buffer.shown(history)
-    if shown.number == history.current:
-        return f"{current} is current"
-    return f"this is {shown.label}, save to make it current; {current} is current"
+    state = f"{current} is current"
+    if shown.number != history.current:
+        state = f"this is {shown.label}, save to make it current; {state}"
+    went = [f"{figures.went(*gone)} (undo brings it back)" for gone in history.pushed_out]
+    return "; ".join([state, *went])
 
 
 def _no_link(_: Version) -> None:

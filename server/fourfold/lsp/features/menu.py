@@ -8,6 +8,7 @@ from lsprotocol.types import Command
 
 from fourfold import figures
 from fourfold.lsp.labels import label
+from fourfold.store.records import PIN_CAP
 
 if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer
@@ -68,7 +69,26 @@ def other_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
         )
         for version in history.versions
     ]
-    return [*reads, _command(buffer, "Save as a new version", "saveVersion")]
+    keep = _command(buffer, "Save as a new version", "saveVersion")
+    return [*reads, keep, *_pin_commands(buffer, history)]
+
+
+def _pin_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+    """Pins for the version that is seen and for the one that goes next; each pin can be undone."""
+    pinned = [version for version in history.versions if version.pinned]
+    offered = () if len(pinned) >= PIN_CAP else (buffer.shown(history), history.next_out)
+    wanted = [one for one in history.versions if one in offered and not one.pinned]
+    return [
+        _command(
+            buffer,
+            f"{'Pin' if pin else 'Unpin'} {version.label}",
+            "pinVersion",
+            version=version.number,
+            pinned=pin,
+        )
+        for pin, versions in ((True, wanted), (False, pinned))
+        for version in versions
+    ]
 
 
 def undo_command(buffer: Buffer) -> Command:
@@ -92,10 +112,10 @@ def _current_title(buffer: Buffer, history: StepHistory) -> str:
         return f"{shown.label} + unsaved"
     if shown.number != history.current:
         return f"{shown.label} · save to make it current"
-    if len(history.versions) == 1:
-        return f"{shown.label} · current ▾"
-    kept = figures.versions(version.number for version in history.versions)
-    return f"{shown.label} of {kept} · current ▾"
+    title = f"{shown.label} “{shown.name}”" if shown.name else shown.label
+    if len(history.versions) > 1:
+        title += f" of {figures.versions(version.number for version in history.versions)}"
+    return f"{title}{' · pinned' if shown.pinned else ''} · current ▾"
 
 
 def _changes(version: Version) -> str:

@@ -34,6 +34,7 @@ def register(server: FourfoldServer) -> None:
     def did_change(ls: FourfoldServer, params: types.DidChangeTextDocumentParams) -> None:
         if (buffer := ls.buffers.of_uri(params.text_document.uri)) is not None:
             buffer.changed()
+            ls.push_outs.look(buffer)
             diagnostics.check_soon(ls, buffer)
             workflow_file.prompts_changed(buffer.folder)
         elif (workflow := ls.workflow_files.get(params.text_document.uri)) is not None:
