@@ -12,6 +12,7 @@ from fourfold import figures
 from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, step_now, take_in
+from fourfold.cli.inputs import INPUT, read_inputs
 from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
@@ -47,6 +48,14 @@ def workflow() -> None:
     metavar="STEP=VERSION",
     help="Run a step with this version, and what depends on it; may be given several times.",
 )
+@click.option(
+    "--input",
+    "inputs",
+    type=INPUT,
+    multiple=True,
+    metavar="[STEP.]NAME=VALUE",
+    help="An input of a step, or of every step that has it, as in run; may be given several times.",
+)
 @click.option("--fresh", is_flag=True, help="Ask the models even where they have answered before.")
 @click.option("--yes", is_flag=True, help="Do not ask before prompts that no workflow.yaml names.")
 @folder_option
@@ -55,6 +64,7 @@ def run_workflow(
     start: str | None,
     until: str | None,
     versions: tuple[tuple[str, int], ...],
+    inputs: tuple[tuple[str, str], ...],
     fresh: bool,
     yes: bool,
     folder: Path | None,
@@ -79,6 +89,7 @@ def run_workflow(
             until=until and step_id(project, until),
             versions={step_id(project, step): version for step, version in versions},
             fresh=fresh,
+            inputs={_owned(project, key): value for key, value in read_inputs(inputs).items()},
         )
         runs, error = asyncio.run(_run(project, request, yes, as_json))
         if as_json:
@@ -87,6 +98,12 @@ def run_workflow(
             note(error)
     if any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
+
+
+def _owned(project: Project, key: str) -> str:
+    """STEP.NAME with the step's id in place of its path, or NAME alone."""
+    step, _, name = key.rpartition(".")
+    return f"{step_id(project, step)}.{name}" if step else key
 
 
 @workflow.command("show")

@@ -95,4 +95,4 @@ def _require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]
         return
     unknown = [name for name in given if not any(one.has_input(name) for one in templates)]
     for template in templates if unknown else ():
-        template.inputs({name: given[name] for name in unknown})
+        template.given({name: given[name] for name in unknown})

@@ -135,24 +135,33 @@ class PromptTemplate:
     accepts_defaults: bool = True
     response_format: Mapping[str, Any] | None = None
 
-    def inputs(self, given: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
-        """The value of each input: the one given, else its default, else its example.
+    def given(self, values: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
+        """The values that are given to inputs, as their kinds have them; None is no value.
 
-        `responses` names those given that are responses of steps. Raises InputError for an input
-        that the prompt does not have and for a value of another kind, MissingInputError naming
-        every input that it cannot do without. What it asks for is not known where it has an error;
-        rendering it says so.
+        `responses` names those that are responses of steps. Raises InputError for an input that
+        the prompt does not have, and for a value of another kind. What it asks for is not known
+        where it has an error; rendering it says so.
         """
-        values = {name: value for name, value in given.items() if value is not None}
+        given = {name: value for name, value in values.items() if value is not None}
         if self.error is not None:
-            return values
+            return given
         known = {variable.name: variable for variable in self.variables}
-        for name, value in values.items():
+        for name, value in given.items():
             if name not in known:
                 has = one_of(name, known, "it has none; leave it out.")
                 raise InputError(f"The prompt has no input {name}: {has}")
             if value is not known[name].fallback:
-                values[name] = _checked(known[name], value, is_response=name in responses)
+                given[name] = _checked(known[name], value, is_response=name in responses)
+        return given
+
+    def inputs(self, given: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
+        """The value of each input: the one given, else its default, else its example.
+
+        Raises as `given` does, and MissingInputError naming every input that it cannot do without.
+        """
+        values = self.given(given, responses)
+        if self.error is not None:
+            return values
         missing = []
         for variable in self.variables:
             if variable.name in values:

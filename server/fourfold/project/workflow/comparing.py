@@ -87,6 +87,7 @@ def workflow_run_shape(run: WorkflowRun, steps: Sequence[StepRun]) -> dict[str, 
         "until": None,
         "versions": {},
         "fresh": False,
+        "inputs": {},
         **run.request,
         "steps": [
             {

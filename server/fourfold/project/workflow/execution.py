@@ -124,7 +124,8 @@ class WorkflowExecution:
         error: str | None = None
         try:
             fed = await self._fed(planned.config)
-            recipe = planned.facts.recipe(fed.outputs, planned.version.hash)
+            if not planned.given:
+                recipe = planned.facts.recipe(fed.outputs, planned.version.hash)
             going = await self._prepared(planned, fed, recipe)
             run = await going.carry_out()
         except asyncio.CancelledError:
@@ -177,6 +178,7 @@ class WorkflowExecution:
             planned.version,
             default_model=self._plan.default_model,
             fed=fed,
+            given=planned.given,
             recipe=recipe,
             ask=engine.ask,
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.names import one_of
 from fourfold.project.workflow.checks import check_workflow
 from fourfold.project.workflow.prepared import make_step
 from fourfold.project.workflow.snapshot import read_snapshot
+from fourfold.prompts.failures import InputError
 from fourfold.workflow.checks import blocking
 from fourfold.workflow.graph import dependents, in_order, reached
 
@@ -32,12 +34,15 @@ class WorkflowRequest:
     workflow.yaml names, or every prompt where it names none. `versions` are numbers by step, for
     steps that are not to run with their current one; without `start` and `until` they and what
     depends on them are run. `fresh` asks the models even where they have answered the same before.
+    `inputs` are values by STEP.NAME, or by NAME for every step that has such an input; they win
+    over what workflow.yaml says, and what a step makes of them is not its result afterwards.
     """
 
     start: str | None = None
     until: str | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     fresh: bool = False
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_all(self) -> bool:
@@ -45,12 +50,13 @@ class WorkflowRequest:
         return self.start is None and self.until is None and not self.versions
 
     def to_json(self) -> dict[str, Any]:
-        """As `fourfold.startWorkflow` takes it."""
+        """As `fourfold.startWorkflow` takes it, and the inputs."""
         return {
             "from": self.start,
             "until": self.until,
             "versions": dict(self.versions),
             "fresh": self.fresh,
+            "inputs": dict(self.inputs),
         }
 
     @classmethod
@@ -60,17 +66,19 @@ class WorkflowRequest:
             until=document.get("until"),
             versions=document.get("versions") or {},
             fresh=bool(document.get("fresh")),
+            inputs=document.get("inputs") or {},
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step to be run, with the version that it runs."""
+    """A step to be run, with the version that it runs, and inputs that are `given` to it."""
 
     file: StepFile
     version: Version
     step: BaseStep
     facts: StepFacts
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def config(self) -> StepConfig:
@@ -102,15 +110,15 @@ class WorkflowPlan:
 def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
     """The plan for `request`, as everything is now.
 
-    Raises InvalidArgumentError for a step or a version that is not there, and FourfoldError where
-    workflow.yaml has an error or there is nothing to run.
+    Raises InvalidArgumentError for a step, a version or an input that is not there and for an input
+    of another kind, and FourfoldError where workflow.yaml has an error or there is nothing to run.
     """
     files = {file.step: file for file in project.all_steps()}
     known = set(project.store.step_names())
     if unseen := [file for file in files.values() if file.step not in known]:
         project.read_from_disk(unseen)
-    inputs = project.prompt_inputs.all()
-    if problems := blocking(check_workflow(project, project.workflow(), inputs)):
+    prompts = project.prompt_inputs.all()
+    if problems := blocking(check_workflow(project, project.workflow(), prompts)):
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise FourfoldError(
@@ -128,7 +136,40 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
         for step in in_order(graph)
         if step in chosen
     }
+    given = _given(request.inputs, steps)
+    steps = {step: replace(one, given=given.get(step, {})) for step, one in steps.items()}
+    # as they were read, so that a run that goes on later has the same values
+    inputs = {f"{step}.{name}": it for step, them in given.items() for name, it in them.items()}
+    request = replace(request, inputs=inputs)
     return WorkflowPlan(request, snapshot, steps, snapshot.config.model or project.settings.model)
+
+
+def _given(
+    inputs: Mapping[str, Any], steps: Mapping[str, PlannedStep]
+) -> dict[str, dict[str, Any]]:
+    """The inputs of each step, as their kinds have them."""
+    given: dict[str, dict[str, Any]] = {}
+    for key, value in inputs.items():
+        owner, _, name = key.rpartition(".")
+        if owner and owner not in steps:
+            raise InvalidArgumentError(
+                "inputs", f"No step {owner} is to be run: {one_of(owner, steps)}"
+            )
+        owners = [owner] if owner else _having(name, steps)
+        for step in owners:
+            read = steps[step].step.template.given({name: value})
+            given.setdefault(step, {}).update(read)
+    return given
+
+
+def _having(name: str, steps: Mapping[str, PlannedStep]) -> list[str]:
+    """The steps that have an input of that name; InputError where none has."""
+    having = [step for step, one in steps.items() if one.step.template.has_input(name)]
+    if not having:
+        known = {it.name: None for one in steps.values() for it in one.step.template.variables}
+        has = one_of(name, known, "they have none; leave it out.")
+        raise InputError(f"No step that is to be run has an input {name}: {has}")
+    return having
 
 
 def _chosen(
