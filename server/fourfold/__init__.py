@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fourfold.errors import FourfoldError as FourfoldError
+    from fourfold.evals.verdict import Verdict as Verdict
+    from fourfold.evals.verdict import verdict as verdict
     from fourfold.llm.registry import LLMIntegrationRegistry as LLMIntegrationRegistry
     from fourfold.project.workflow.json_document import WorkflowDocument as WorkflowDocument
     from fourfold.project.workflow.workflow import Workflow as Workflow
@@ -41,12 +43,14 @@ _PLACES = {
     "RequirementStep": "workflow.steps.requirement",
     "StepConfig": "workflow.configuration",
     "TestGenerationStep": "workflow.steps.test_generation",
+    "Verdict": "evals.verdict",
     "Workflow": "project.workflow.workflow",
     "WorkflowConfig": "workflow.configuration",
     "WorkflowDocument": "project.workflow.json_document",
     "WorkflowStatus": "workflow.evaluation",
     "WorkspaceSettings": "settings",
     "open_workflow": "project.workflow.workflow",
+    "verdict": "evals.verdict",
 }
 
 

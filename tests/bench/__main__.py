@@ -32,6 +32,7 @@ BENCHMARKS = (
     "disk",
     "runs",
     "workflow",
+    "verdict",
     "command_line",
     "imports",
 )
