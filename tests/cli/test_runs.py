@@ -192,6 +192,49 @@ async def test_compare_is_the_comparison_document(workspace: Workspace) -> None:
     assert len(shape["pairs"]) == 2
 
 
+async def test_a_response_that_was_cut_off_is_marked_everywhere(workspace: Workspace) -> None:
+    said = "cut off at the limit of tokens; raise maxOutputTokens"
+    async with scripted_model(tokens("cut of", finish="length")) as model:
+        printed = await workspace.process("run", "greet", **at(model))
+        assert said in printed.err
+        again = await workspace.process("run", "greet", "--json", **at(model))
+        assert len(model.requests) == 2  # and is never used for another run
+    (run,) = json.loads(again.out)["runs"]
+    assert (run["finishReason"], run["truncated"], run["status"]) == ("length", True, "succeeded")
+    workspace.versions("Another.\n")
+    assert said in workspace.call("compare", "greet").stdout
+
+
+async def test_several_runs_have_a_total(workspace: Workspace) -> None:
+    workspace.versions("One.\n", "Two.\n")
+    environment = {"OPENAI_MODEL": "scripted"}
+    async with scripted_model(tokens("Hi")) as model:
+        everything = ("run", "greet", "--versions", "all", "--json")
+        ended = await workspace.process(*everything, **{**at(model), **environment})
+    shape = json.loads(ended.out)
+    assert len(shape["runs"]) > 1
+    assert shape["costUsd"] is None  # what runs on this machine has no price
+    assert "Total" not in ended.err
+
+
+async def test_what_a_model_refuses_is_said_once_and_kept(workspace: Workspace) -> None:
+    refused = status(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'.")
+    front = "---\nname: greet\nmodel: {options: {maxOutputTokens: 50}}\n---\nuser:\nHi\n"
+    (workspace.folder / "prompts" / "short.prompty").write_text(front)
+    async with scripted_model(refused, tokens("fine")) as model:
+        first = await workspace.process("run", "short", "--json", **at(model))
+        second = await workspace.process("run", "short", "--json", "--fresh", **at(model))
+        assert [sorted(request.json)[:1] for request in model.requests][1:] == [
+            ["max_completion_tokens"],
+            ["max_completion_tokens"],
+        ]
+    said = "max_tokens was sent as max_completion_tokens, as scripted wants it."
+    assert (said in first.err, said in second.err) == (True, False)
+    for ended in (first, second):
+        (run,) = json.loads(ended.out)["runs"]
+        assert (run["status"], run["response"], run["adjustments"]) == ("succeeded", "fine", [said])
+
+
 def test_models_are_listed_without_keys(
     workspace: Workspace, configured: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

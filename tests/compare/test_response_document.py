@@ -50,6 +50,16 @@ def test_an_answer_that_is_arriving_is_shown_as_far_as_it_is() -> None:
     assert response_document(version(3), run(3, "Hel", status="running")) == "Hel"
 
 
+def test_a_part_of_an_older_answer_is_not_called_one() -> None:
+    newer = run(3, "", id="run9", started=LATER, status="cancelled")
+    older = run(3, "Hel", status="failed", error="Out of credit.")
+    assert response_document(version(3), older, newer).split("\n\n") == [
+        f"> The run of {NOW} was cancelled.",
+        f"> The run of {THEN} failed: Out of credit. What had arrived:",
+        "Hel\n",
+    ]
+
+
 def test_what_was_never_sent_has_no_time() -> None:
     newer = run(3, "", id="run9", started=None, status="cancelled")
     assert response_document(version(3), run(3), newer).startswith("> The last run was cancelled.")

@@ -123,6 +123,14 @@ async def test_an_identical_request_is_answered_by_the_earlier_response(tmp_path
         assert len(s.model.requests) == 2
 
 
+async def test_the_lens_says_that_a_response_was_cut_off(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("cut of", finish="length")) as s:
+        ended = await s.run_to_end()
+        assert (ended["truncated"], ended["finishReason"]) == (True, "length")
+        said = "cut off at the limit of tokens; raise maxOutputTokens"
+        assert (await s.result_lens()).endswith(said)
+
+
 async def test_the_lens_tells_the_last_result(tmp_path: Path) -> None:
     async with session(tmp_path, tokens(*["w"] * 340), env={"OPENAI_MODEL": "small"}) as s:
         ended = await s.run_to_end()

@@ -19,7 +19,8 @@ VERSION = (
 )
 RUN_SUMMARY = (
     "id step version test repeat model status error errorKind finishReason truncated started "
-    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples uri"
+    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples adjustments "
+    "tries uri"
 )
 COMPARISON = "uri title versions pairs"
 
@@ -108,6 +109,8 @@ def test_a_run_summary(workspace: Workspace):
         "finishReason": None,
         "truncated": False,
         "usedExamples": [],
+        "adjustments": [],
+        "tries": [],
         "uri": f"fourfold:/key/run/a.{last}.md",
     }
 

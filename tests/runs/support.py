@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from fourfold.llm.integration import ChatRequest, Delta, ResolvedModel, Sent, StreamEvent, Usage
+from fourfold.llm.integration import (
+    ChatRequest,
+    Delta,
+    Finish,
+    ResolvedModel,
+    Sent,
+    StreamEvent,
+    Usage,
+)
 from fourfold.runs.request import RunRequest
 from fourfold.runs.runner import Runner
 
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from fourfold.errors import FourfoldError
+    from fourfold.llm.integration import FinishReason
     from fourfold.store.records import Run
 
 LIMIT_S = 10
@@ -37,10 +46,21 @@ class Call:
         for text in texts:
             self._events.put_nowait(Delta(text))
 
-    def finish(self, input_tokens: int | None = None, output_tokens: int | None = None) -> None:
+    def finish(
+        self,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        reason: FinishReason | None = None,
+    ) -> None:
         if input_tokens is not None or output_tokens is not None:
             self._events.put_nowait(Usage(input_tokens, output_tokens))
+        if reason is not None:
+            self._events.put_nowait(Finish(reason))
         self._events.put_nowait(END)
+
+    def used(self, input_tokens: int, output_tokens: int) -> None:
+        """The counts of a call that is going to fail."""
+        self._events.put_nowait(Usage(input_tokens, output_tokens))
 
     def fail(self, error: Exception) -> None:
         self._events.put_nowait(error)
@@ -164,7 +184,7 @@ class MemoryStore:
     def find_identical(self, fingerprint: str) -> Run | None:
         for id_, run in reversed(self.runs.items()):
             same = self.fingerprints[id_] == fingerprint
-            if same and run.status == "succeeded" and not run.cached:
+            if same and not run.truncated and run.status == "succeeded" and not run.cached:
                 return run
         return None
 
@@ -183,6 +203,7 @@ class Bench:
     at_once: int | None = None
     changes: list[Run] = field(default_factory=list)
     errors: list[FourfoldError] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
     price_usd: float | None = 0.5
 
     def __post_init__(self) -> None:
@@ -191,6 +212,7 @@ class Bench:
             self.in_store,
             on_change=self.changes.append,
             on_error=self.errors.append,
+            on_news=self.news.append,
             price=lambda model, input_tokens, output_tokens: self.price_usd,
             at_once=self.at_once,
             clock=self.clock,

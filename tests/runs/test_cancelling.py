@@ -25,6 +25,7 @@ async def test_a_cancelled_run_closes_its_stream_and_keeps_its_text() -> None:
     assert time.perf_counter() - begun < 0.2
     [stored] = await bench.wait(run)
     assert (stored.status, stored.response, stored.error) == ("cancelled", "So far", None)
+    assert stored.error_kind == "cancelled"
     assert bench.statuses(run) == ["queued", "running", "cancelled"]
 
 

@@ -54,6 +54,33 @@ async def test_a_response_that_is_not_whole_is_not_taken_over() -> None:
     await bench.runner.close()
 
 
+async def test_a_response_that_was_cut_off_is_not_taken_over() -> None:
+    bench = Bench()
+    [first] = await bench.start()
+    call = await bench.integration.call()
+    call.send("Half")
+    call.finish(reason="length")
+    await bench.wait(first)
+    [second] = await bench.start(bench.request(fresh=False))
+    assert second.status == "queued"
+    await bench.runner.close()
+
+
+async def test_a_response_taken_over_says_how_it_came_about() -> None:
+    bench = Bench()
+    [first] = await bench.start()
+    call = await bench.integration.call()
+    call.sent(parameters={"seed": 1}, adjustments=("No temperature.",))
+    call.finish(reason="stop")
+    await bench.wait(first)
+    [second] = await bench.start(bench.request(fresh=False))
+    assert (second.finish_reason, second.parameters, second.adjustments) == (
+        "stop",
+        {"seed": 1},
+        ("No temperature.",),
+    )
+
+
 def printed(**changes: Any) -> str:
     integration = ScriptedIntegration()
     given = {

@@ -58,6 +58,7 @@ async def test_a_response_without_end_is_cut_off_and_the_connection_closed(bench
     assert call.closed.is_set()
     assert stored.status == "failed"
     assert stored.response == "é" * MOST_CHARACTERS
+    assert (stored.truncated, stored.error_kind, stored.finish_reason) == (True, "misfit", None)
     assert "went on without end" in (stored.error or "")
 
 
@@ -266,3 +267,63 @@ async def test_a_start_that_is_cancelled_still_starts_what_was_added(bench: Benc
     (await bench.integration.call()).finish()
     await idle()
     assert [run.status for run in bench.store.runs.values()] == ["succeeded"]
+
+
+async def test_a_response_cut_off_at_the_limit_is_marked(bench: Bench) -> None:
+    runs = await bench.start()
+    call = await bench.integration.call()
+    call.send("cut of")
+    call.finish(3, 4, "length")
+    [stored] = await bench.wait(*runs)
+    assert (stored.status, stored.response) == ("succeeded", "cut of")
+    assert (stored.finish_reason, stored.truncated, stored.error_kind) == ("length", True, None)
+
+
+async def test_a_whole_response_says_so(bench: Bench) -> None:
+    runs = await bench.start()
+    (await bench.integration.call()).finish(reason="stop")
+    [stored] = await bench.wait(*runs)
+    assert (stored.finish_reason, stored.truncated, stored.error_kind) == ("stop", False, None)
+
+
+async def test_a_part_of_a_response_passes_no_rule(bench: Bench) -> None:
+    seen: list[str] = []
+    runs = await bench.start(bench.request(rule="markdown", accept=seen.append))
+    call = await bench.integration.call()
+    call.send("# Half")
+    call.finish(3, 4, "length")
+    [stored] = await bench.wait(*runs)
+    assert (stored.status, stored.error_kind, stored.truncated) == ("failed", "misfit", True)
+    assert "cut off at the limit of tokens; raise maxOutputTokens" in (stored.error or "")
+    assert (stored.response, stored.cost_usd, seen) == ("# Half", 0.5, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ModelError("No key.", "unauthorized"), "unauthorized"),
+        (ModelError("Nothing to run it on."), "no_model"),
+        (FourfoldError("No."), "own"),
+        (RuntimeError("No."), "own"),
+    ],
+)
+async def test_a_failed_run_says_of_which_kind_and_what_it_cost(
+    error: Exception, kind: str, bench: Bench
+) -> None:
+    runs = await bench.start()
+    call = await bench.integration.call()
+    call.used(3, 4)
+    call.fail(error)
+    [stored] = await bench.wait(*runs)
+    assert (stored.error_kind, stored.input_tokens, stored.cost_usd) == (kind, 3, 0.5)
+
+
+async def test_a_run_keeps_what_was_really_sent(bench: Bench) -> None:
+    runs = await bench.start(bench.request(parameters={"temperature": 1, "max_output_tokens": 9}))
+    call = await bench.integration.call()
+    call.sent(parameters={"max_tokens": 9, "temperature": 1})
+    call.sent(parameters={"max_tokens": 9}, adjustments=("No temperature.",), news=("No warmth.",))
+    call.finish()
+    [stored] = await bench.wait(*runs)
+    assert stored.parameters == {"max_tokens": 9}
+    assert (stored.adjustments, bench.news) == (("No temperature.",), ["No warmth."])

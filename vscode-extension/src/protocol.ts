@@ -18,6 +18,8 @@ export interface RunSummary {
   outputTokens: number | null;
   costUsd: number | null;
   cached: boolean;
+  /** Cut off at the limit of tokens. */
+  truncated: boolean;
   uri: string;
 }
 

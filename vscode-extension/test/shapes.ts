@@ -17,6 +17,7 @@ export function run(given: Partial<RunSummary> = {}): RunSummary {
     outputTokens: 340,
     costUsd: 0.0004,
     cached: false,
+    truncated: false,
     uri: 'fourfold:/k/run/greet.r.md',
     ...given,
   };

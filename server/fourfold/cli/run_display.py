@@ -11,6 +11,7 @@ import click
 
 from fourfold import figures
 from fourfold.cli.output import console, note, on_terminal, print_text, say
+from fourfold.runs.outcome import outcome, total_usd
 from fourfold.runs.progress import progress
 from fourfold.visible import one_line
 
@@ -121,6 +122,7 @@ class PlainLines:
             note(_sentence(run, self._by_step))
 
     def ended(self, runs: Sequence[Run]) -> None:
+        _note_total(runs)
         if self._responses:
             _print_responses(runs, self._by_step)
 
@@ -161,8 +163,9 @@ class LiveTable:
 
     def ended(self, runs: Sequence[Run]) -> None:
         for run in runs:
-            if run.error:
+            if run.error or run.truncated:
                 note(_sentence(run, self._by_step))
+        _note_total(runs)
         if self._responses:
             _print_responses(runs, self._by_step)
 
@@ -230,7 +233,7 @@ def _print_heading(text: str) -> None:
 
 
 def _sentence(run: Run, by_step: bool = False) -> str:
-    """`v3 on gpt-5-mini: 1.2 s · 340 tokens · $0.0004`, or why there is no whole response."""
+    """`v3 on qwen3: 1.2 s · 340 tokens · $0.0004`, or why there is no whole response."""
     reason = f"{run.status}. {run.error}" if run.error else _outcome(run)
     step = f"{run.step} " if by_step else ""
     model = f" on {run.model}" if run.started else ""
@@ -238,16 +241,20 @@ def _sentence(run: Run, by_step: bool = False) -> str:
 
 
 def _outcome(run: Run) -> str:
-    if run.status != "succeeded":
-        return run.status
-    known = figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
     earlier = "an earlier response, see --fresh" if run.cached else ""
     examples = f"with the example of {', '.join(run.used_examples)}" if run.used_examples else ""
-    return " · ".join(part for part in (known, earlier, examples) if part)
+    return " · ".join(part for part in (outcome(run), earlier, examples) if part)
 
 
 def _status(run: Run) -> str:
-    return "reused" if run.cached else run.status
+    return "reused" if run.cached else "cut off" if run.truncated else run.status
+
+
+def _note_total(runs: Sequence[Run]) -> None:
+    """What several runs have cost together."""
+    total = total_usd(runs)
+    if len(runs) > 1 and total is not None:
+        note(f"Total: {figures.dollars(total)} for {figures.counted(len(runs), 'run')}")
 
 
 def _label(run: Run) -> str:

@@ -77,6 +77,7 @@ def run(
 
     from fourfold.cli.running import run_versions
     from fourfold.project.requests import RunOptions
+    from fourfold.runs.outcome import total_usd
 
     options = RunOptions(inputs=read_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
@@ -85,7 +86,8 @@ def run(
         chosen = _chosen(history, asked)
         runs = asyncio.run(run_versions(project, file, chosen, options, as_json))
         if as_json:
-            print_json({"runs": [_summary(project, one) for one in runs]})
+            total = total_usd(runs)
+            print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
     if any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
 

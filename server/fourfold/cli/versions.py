@@ -158,7 +158,7 @@ def _saved(change: Change, *, new: bool) -> str:
 
 
 def _print_steps(histories: list[StepHistory]) -> None:
-    from fourfold.compare.run_figures import last_result
+    from fourfold.runs.outcome import outcome
 
     rows = []
     for history in histories:
@@ -169,7 +169,7 @@ def _print_steps(histories: list[StepHistory]) -> None:
                 current.label,
                 _kept(history),
                 figures.local_time(current.created),
-                last_result(current.last_run) if current.last_run else figures.NOTHING,
+                outcome(current.last_run) if current.last_run else figures.NOTHING,
             ]
         )
     header = ("Step", "Current", "Kept", "Saved", "Last result")

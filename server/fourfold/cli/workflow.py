@@ -16,6 +16,7 @@ from fourfold.cli.inputs import INPUT, read_inputs
 from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
+from fourfold.runs.outcome import outcome, total_usd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +94,8 @@ def run_workflow(
         )
         runs, error = asyncio.run(_run(project, request, yes, as_json))
         if as_json:
-            print_json({"runs": [_summary(project, one) for one in runs]})
+            total = total_usd(runs)
+            print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
         elif error and all(one.error is None for one in runs):
             note(error)
     if any(one.status != "succeeded" for one in runs):
@@ -308,7 +310,7 @@ def _row(node: StepNode, depth: int) -> list[str]:
     takes = [source.value for source in node.config.inputs.values() if source.kind == "step"]
     result = ""
     if run is not None:
-        result = run.error or figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
+        result = run.error or outcome(run)
     indent = "  " * depth if on_terminal(sys.stdout) else ""
     return [
         f"{indent}{node.config.id}",

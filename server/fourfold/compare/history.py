@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.run_figures import last_result
 from fourfold.markup import link, plain, table
+from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def history_cells(history: StepHistory) -> list[list[str]]:
             figures.count(version.words),
             figures.line_changes(version.lines_added, version.lines_removed),
             figures.count(version.run_count),
-            last_result(version.last_run) if version.last_run else figures.NOTHING,
+            outcome(version.last_run) if version.last_run else figures.NOTHING,
         ]
         for version in history.versions
     ]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
-from fourfold.compare.run_figures import ending, figure_rows, response_part
+from fourfold.compare.run_figures import ending, figure_rows, is_whole, response_part
 from fourfold.markup import code, plain, table
+from fourfold.runs.outcome import CUT_OFF
 
 if TYPE_CHECKING:
     from fourfold.compare.comparison import ComparedVersion, Comparison
@@ -18,6 +19,7 @@ _NOT_WHOLE = {
     "running": "is going on",
     "failed": "failed",
     "cancelled": "was cancelled",
+    "succeeded": f"was {CUT_OFF}",
 }
 
 
@@ -92,7 +94,7 @@ def _response_diff(step: str, base: ComparedVersion, other: ComparedVersion) -> 
     notes += [
         f"> The response of {each.label} is not whole: its run {_NOT_WHOLE[each.run.status]}."
         for each in (base, other)
-        if each.run and each.run.status != "succeeded"
+        if each.run and not is_whole(each.run)
     ]
     difference = diff_block(_ended(base.run.response), _ended(other.run.response))
     return "\n\n".join([*notes, difference or "The responses are the same, word for word."])

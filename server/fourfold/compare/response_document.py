@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.run_figures import ending
+from fourfold.compare.run_figures import ending, is_whole
 from fourfold.markup import plain, quiet
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ def response_document(
     answer = quiet(run.response)
     if description:
         answer = f"{answer.rstrip()}\n\n---\n\n{description}\n"
+    arrived = f"> {ending(run)} What had arrived:"
     if newer is not None:
-        before = f"Answer of {figures.local_time(run.started)}, {version.label}:"
+        whole = f"Answer of {figures.local_time(run.started)}, {version.label}:"
+        before = whole if is_whole(run) else arrived
         return _joined(f"> {ending(newer)}", quiet(newer.response), before, answer)
-    if run.finished and run.status != "succeeded":
-        return _joined(f"> {ending(run)} What had arrived:", answer)
+    if run.finished and not is_whole(run):
+        return _joined(arrived, answer)
     return answer
 
 

@@ -28,6 +28,7 @@ def run_document(run: Run, description: str = "") -> str:
     parts = [
         f"# {plain(run.step)} v{run.version}, run of {plain(run.model)}",
         table(["Figure", "Value"], list(rows.items()), ["<", ">"]),
+        *(["\n".join(f"- {plain(one)}" for one in run.adjustments)] if run.adjustments else []),
         "## Response",
         response_part(run),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fourfold import figures
 from fourfold.markup import fenced, plain
+from fourfold.runs.outcome import CUT_OFF
 from fourfold.text import count_words
 
 if TYPE_CHECKING:
@@ -34,17 +35,9 @@ def figure_rows(run: Run | None) -> dict[str, str]:
     }
 
 
-def last_result(run: Run) -> str:
-    """`1.2 s · 340 tokens · $0.0004`, or the status of a run that has not succeeded."""
-    if run.status != "succeeded":
-        return run.status
-    known = figures.result(run.duration_ms, run.output_tokens, run.cost_usd)
-    return known or run.status
-
-
 def response_part(run: Run) -> str:
-    """How the run stands where it has not succeeded, then all of its response, as Markdown."""
-    parts = [] if run.status == "succeeded" else [_how_it_stands(run)]
+    """How the run stands where its response is not whole, then all of that, as Markdown."""
+    parts = [] if is_whole(run) else [_how_it_stands(run)]
     if run.response:
         parts.append(fenced(run.response, "markdown"))
     elif run.finished:
@@ -52,11 +45,18 @@ def response_part(run: Run) -> str:
     return "\n\n".join(parts)
 
 
+def is_whole(run: Run) -> bool:
+    """Whether all of the response is there."""
+    return run.status == "succeeded" and not run.truncated
+
+
 def ending(run: Run) -> str:
     """How a run that gave no whole answer ended, and when it began, as a sentence of Markdown."""
     which = f"The run of {figures.local_time(run.started)}" if run.started else "The last run"
     if run.status == "failed":
         return f"{which} failed: {_reason(run)}"
+    if run.status == "succeeded":
+        return f"{which} was {CUT_OFF}."
     how = "was cancelled" if run.status == "cancelled" else "goes on in another program"
     return f"{which} {how}."
 
@@ -69,10 +69,13 @@ def inputs_part(run: Run) -> str:
 def _status(run: Run | None) -> str:
     if run is None:
         return "not run yet"
-    return f"{run.status}, reused" if run.cached else run.status
+    cut = ", cut off" if run.truncated else ""
+    return f"{run.status}{cut}, reused" if run.cached else f"{run.status}{cut}"
 
 
 def _how_it_stands(run: Run) -> str:
+    if run.status == "succeeded":
+        return f"> The response was {CUT_OFF}."
     if run.status != "failed":
         return f"> {_UNFINISHED[run.status]}"
     return f"> The run failed: {_reason(run)}"

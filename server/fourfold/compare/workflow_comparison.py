@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold import figures
 from fourfold.compare.diff_block import LEGEND, diff_block
-from fourfold.compare.run_figures import last_result
 from fourfold.markup import plain, table
+from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:
     from fourfold.store.records import Run, StepRun, WorkflowRun
@@ -113,8 +113,9 @@ def _outcome(side: ComparedStepRun | None) -> str:
         return "not part of it"
     if side.run is None or side.step_run.status != "succeeded":
         return side.step_run.status
-    reused = ", reused" if side.step_run.reused or side.run.cached else ""
-    return f"{last_result(side.run)}{reused}"
+    if not side.step_run.reused and not side.run.cached:
+        return outcome(side.run)
+    return f"{outcome(replace(side.run, cost_usd=0.0, tries=()))}, reused"
 
 
 def _relation(step: ComparedStep) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold import figures
-from fourfold.compare.run_figures import last_result
 from fourfold.compare.workflow_diagram import workflow_diagram
 from fourfold.markup import fenced, plain, table
+from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,4 +45,4 @@ def workflow_document(
 
 
 def _result(run: Run | None) -> str:
-    return figures.NOTHING if run is None else plain(run.error or last_result(run))
+    return figures.NOTHING if run is None else plain(run.error or outcome(run))

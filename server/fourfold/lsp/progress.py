@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from fourfold import figures
 from fourfold.lsp.labels import label
+from fourfold.runs.outcome import outcome as result
 from fourfold.runs.progress import progress
 
 if TYPE_CHECKING:
@@ -106,10 +107,4 @@ def outcome(runs: Sequence[Run]) -> str:
     if len(runs) > 4 or len({run.step for run in runs}) > 1:  # noqa: PLR2004 — one for each version that can be kept
         now = progress(runs)
         return f"{now.done - now.failed} done, {now.failed} failed"
-    return ", ".join(f"v{run.version} {_result(run)}" for run in runs)
-
-
-def _result(run: Run) -> str:
-    if run.status != "succeeded":
-        return run.status
-    return figures.result(run.duration_ms, run.output_tokens, run.cost_usd) or "done"
+    return ", ".join(f"v{run.version} {result(run)}" for run in runs)

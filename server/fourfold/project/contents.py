@@ -99,9 +99,14 @@ def make_comparison(
 def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
     """The run that goes on, else the one that speaks for the version, if there is one."""
     last = version.last_run
-    if last is not None and not last.finished and (going_on := live(last.id)) is not None:
+    going_on = live(last.id) if last is not None and not last.finished else None
+    if going_on is not None and going_on.status not in ("failed", "cancelled"):
         return going_on
-    return project.store.latest_run(version.step, version.number)
+    kept = project.store.latest_run(version.step, version.number)
+    # What has just ended may not be stored yet.
+    if going_on is not None and (kept is None or kept.id == going_on.id):
+        return going_on
+    return kept
 
 
 def _response(project: Project, version: Version, live: LiveRun) -> str:
@@ -111,7 +116,7 @@ def _response(project: Project, version: Version, live: LiveRun) -> str:
     if run is None or last is None or last.id == run.id:
         newer = None
     else:
-        newer = project.store.find_run(last.id)  # with what had arrived
+        newer = live(last.id) or project.store.find_run(last.id)  # with what had arrived
     description = describe(project, version, run) if run else ""
     return response_document(version, run, newer, description)
 

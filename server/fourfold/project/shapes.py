@@ -77,6 +77,8 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
         "costUsd": run.cost_usd,
         "cached": run.cached,
         "usedExamples": list(run.used_examples),
+        "adjustments": list(run.adjustments),
+        "tries": [run_summary(one, uri_of) for one in run.tries],
         "uri": uri_of(Document("run", run.step, run=run.id)),
     }
 

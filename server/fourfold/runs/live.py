@@ -7,13 +7,15 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.llm.integration import ChatRequest, Delta, ModelError, Sent, Usage
+from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, Sent, Usage
+from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
 from fourfold.secret import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fourfold.errors import FourfoldError
     from fourfold.runs.clock import Clock
     from fourfold.runs.request import Price, RunRequest
     from fourfold.store.records import Run, RunStatus
@@ -44,7 +46,10 @@ class LiveRun:
         self._on_news = on_news
         self._arrived: list[str] = []
         self._text = ""
+        self._sent: Sent | None = None
         self._usage: Usage | None = None
+        self._finish: Finish | None = None
+        self._truncated = False
         self._begun = 0.0
         self._first: float | None = None
         self._answered: float | None = None
@@ -98,15 +103,20 @@ class LiveRun:
                     if room < 0:
                         self._cut()
                 elif isinstance(event, Sent):
+                    self._sent = event
                     self.begin()
                     for sentence in event.news:
                         self._on_news(sentence)
                 elif isinstance(event, Usage):
                     self._usage = event
+                else:
+                    self._finish = event
+                    self._truncated = event.reason in ("length", "content_filter")
         self._answered = self._clock.seconds()
 
     def _cut(self) -> None:
         self._text = self.text()[:MOST_CHARACTERS]
+        self._truncated = True
         raise ModelError(
             f"{self.request.model.label} went on without end, so the response was cut off at"
             f" {MOST_CHARACTERS:,} characters: change the prompt, or set maxOutputTokens.",
@@ -115,6 +125,9 @@ class LiveRun:
 
     async def process(self) -> None:
         """Takes the whole response in; raises FourfoldError where it is not what was asked for."""
+        if self._truncated and self.request.rule:
+            # What is half there may fit all the same, and be taken for whole by the next step.
+            raise ModelError(f"The response was {CUT_OFF} in the prompt's options.", "misfit")
         response = fit_to_keep(self.text())
         if not self.request.rule and len(response) < _SHORT:
             self._output, self._value = processed(response, self.request.accept)
@@ -123,14 +136,19 @@ class LiveRun:
                 processed, response, self.request.accept
             )
 
-    def end(self, status: RunStatus, error: str | None, price: Price) -> Run:
+    def end(self, status: RunStatus, error: FourfoldError | None, price: Price) -> Run:
         """The ended run, with whatever arrived of its response."""
         usage = self._usage
         known = usage is not None and (usage.input_tokens, usage.output_tokens) != (None, None)
         self._run = replace(
             self.run(),
             status=status,
-            error=None if error is None else without_secrets(error),
+            error=None if error is None else without_secrets(str(error)),
+            error_kind="cancelled" if status == "cancelled" else error.kind if error else None,
+            finish_reason=self._finish.reason if self._finish else None,
+            truncated=self._truncated,
+            parameters=self._sent.parameters if self._sent else self._run.parameters,
+            adjustments=self._sent.adjustments if self._sent else (),
             duration_ms=self._since_begun(self._answered or self._clock.seconds())
             if self._run.started
             else None,

@@ -39,6 +39,8 @@ def queued_run(request: RunRequest, run_id: str) -> Run:
         messages=tuple(request.messages),
         parameters=request.parameters,
         recipe=request.recipe,
+        previous=request.tries[-1].id if request.tries else None,
+        tries=request.tries,
     )
 
 
@@ -59,6 +61,9 @@ def _taken_over(run: Run, earlier: Run, now: datetime) -> Run:
         started=now,
         cached=True,
         cost_usd=0.0,
+        parameters=earlier.parameters,
+        adjustments=earlier.adjustments,
+        finish_reason=earlier.finish_reason,
         response=earlier.response,
         first_token_ms=earlier.first_token_ms,
         duration_ms=earlier.duration_ms,

@@ -26,6 +26,7 @@ class RunRequest:
     it asks of a response, so that only one that was taken by the same rule is used again. `id` is
     the run's, where it was promised to somebody before. `origin` are the messages that were asked
     first, where these ask once more for what they asked for: the response answers them as well.
+    `tries` are the runs before, whose responses did not fit.
     """
 
     step: str
@@ -44,6 +45,7 @@ class RunRequest:
     accept: Callable[[str], Any] | None = None
     id: str | None = None
     origin: Sequence[Mapping[str, str]] | None = None
+    tries: tuple[Run, ...] = ()
 
 
 class RunStore(Protocol):

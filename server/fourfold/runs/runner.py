@@ -195,7 +195,7 @@ class Runner:
         elif error is None:
             self._end(live, "succeeded", None)
         elif isinstance(error, FourfoldError):
-            self._end(live, "failed", str(error))
+            self._end(live, "failed", error)
         else:
             # Without the error's text, which may quote what was sent.
             where = "".join(traceback.format_tb(error.__traceback__))
@@ -204,11 +204,13 @@ class Runner:
             self._end(
                 live,
                 "failed",
-                f"The run stopped on an error of Fourfold's own ({name}); run it "
-                "again, and see the log for details if it stays.",
+                FourfoldError(
+                    f"The run stopped on an error of Fourfold's own ({name}); run it "
+                    "again, and see the log for details if it stays."
+                ),
             )
 
-    def _end(self, live: LiveRun, status: RunStatus, error: str | None) -> None:
+    def _end(self, live: LiveRun, status: RunStatus, error: FourfoldError | None) -> None:
         if live.ended:
             return
         run = live.end(status, error, self._price_or_none)

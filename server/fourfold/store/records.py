@@ -49,7 +49,11 @@ class Run:
     it is the response itself. `place` grows with each run that is stored, whatever the clock says;
     0 for one that is not.
 
-    Every field but `step`, `version` and `place` is a column of the table `runs`, under its name.
+    `tries` are the runs before this one whose responses did not fit, the first one first, each
+    without its response and without tries of its own.
+
+    Every field but `step`, `version`, `place` and `tries` is a column of the table `runs`, under
+    its name.
     """
 
     id: str
@@ -82,6 +86,7 @@ class Run:
     output: str = ""
     value: str | None = None
     place: int = field(default=0, compare=False)
+    tries: tuple[Run, ...] = field(default=(), compare=False)
 
     @property
     def finished(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.store.run_rows import SUMMARY
+from fourfold.store.runs import with_tries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,4 +60,4 @@ def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:
         f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id "
         "WHERE r.place IN (SELECT max(place) FROM runs GROUP BY step_id)"
     )
-    return {run.step: run for run in map(SUMMARY.run, rows)}
+    return {run.step: with_tries(connection, run) for run in map(SUMMARY.run, rows)}

@@ -13,7 +13,7 @@ from fourfold.store.records import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_ELSEWHERE = ("step", "version", "place")
+_ELSEWHERE = ("step", "version", "place", "tries")
 """Fields that other tables say, or the database by itself."""
 
 _FIXED = ("id", "hash", "test", "repeat", "model", "inputs", "messages", "recipe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import StoreError
@@ -132,7 +133,7 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
     )
-    return [SUMMARY.run(row) for row in rows]
+    return [with_tries(connection, SUMMARY.run(row)) for row in rows]
 
 
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
@@ -167,6 +168,13 @@ def tries_before(connection: sqlite3.Connection, run_id: str) -> list[Run]:
     return [SUMMARY.run(row) for row in rows]
 
 
+def with_tries(connection: sqlite3.Connection, run: Run) -> Run:
+    """The run with those before it whose responses did not fit."""
+    if run.previous is None:
+        return run
+    return replace(run, tries=tuple(tries_before(connection, run.id)))
+
+
 def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
     """The sessions that have runs queued or running."""
     rows = connection.execute(
@@ -188,4 +196,4 @@ def _one(connection: sqlite3.Connection, condition: str, *values: Any) -> Run | 
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE {condition} ORDER BY r.place DESC LIMIT 1", values
     ).fetchone()
-    return WHOLE.run(row) if row else None
+    return with_tries(connection, WHOLE.run(row)) if row else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.store.records import PushedOut, StepHistory, Version
 from fourfold.store.run_rows import SUMMARY
+from fourfold.store.runs import with_tries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -303,4 +304,4 @@ def _run_at(connection: sqlite3.Connection, place: int) -> Run:
         f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id WHERE r.place = ?",
         (place,),
     ).fetchone()
-    return SUMMARY.run(row)
+    return with_tries(connection, SUMMARY.run(row))

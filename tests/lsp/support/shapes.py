@@ -25,6 +25,8 @@ RUN_FIELDS = [
     "costUsd",
     "cached",
     "usedExamples",
+    "adjustments",
+    "tries",
     "uri",
 ]
 VERSION_FIELDS = [
@@ -69,7 +71,10 @@ def check_run(run: dict[str, Any]) -> dict[str, Any]:
     assert run["started"] is None or _MOMENT.fullmatch(run["started"])
     assert type(run["cached"]) is bool
     assert type(run["truncated"]) is bool
-    assert all(isinstance(name, str) for name in run["usedExamples"])
+    assert all(isinstance(text, str) for text in (*run["usedExamples"], *run["adjustments"]))
+    for before in run["tries"]:
+        check_run(before)
+        assert before["status"] == "failed"
     return run
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fourfold.runs.outcome import outcome, total_usd
 from project.workflow.support import Bench, Model, bench, failure
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.llm.integration import ChatRequest, Delta, Usage
+    from fourfold.store.records import Run
 
 WORKFLOW = """
 steps:
@@ -79,6 +82,30 @@ async def test_a_response_that_fits_at_last_is_the_step_s_and_is_not_asked_for_a
         assert run is not None
         assert run.processed() == {"n": 1}
         assert await made.ran() == []
+
+
+async def test_the_tries_before_are_told_with_their_cost(tmp_path: Path) -> None:
+    talk = Talk("no JSON", '{"n": "one"}', GOOD)
+    told: list[Run] = []
+    async with bench(tmp_path, talk, told.append) as made:
+        begin(made)
+        await made.workflow.start_workflow()
+        store = made.project.store
+        last, *before = store.runs_of_version("a", 1)
+        assert [one.id for one in last.tries] == [one.id for one in reversed(before)]
+        assert [one.error_kind for one in last.tries] == ["misfit", "misfit"]
+        live = next(run for run in reversed(told) if run.id == last.id)
+        assert [one.id for one in live.tries] == [one.id for one in last.tries]
+        assert outcome(live).endswith(" · 2 responses before it did not fit")
+        assert total_usd([replace(last, cost_usd=1.0)]) == 1.0
+        priced = tuple(replace(one, cost_usd=0.5) for one in last.tries)
+        assert total_usd([replace(last, cost_usd=1.0, tries=priced)]) == 2.0
+        assert total_usd([last]) is None
+        history = store.history("a")
+        assert history is not None
+        shown = history.current_version.last_run
+        assert shown is not None
+        assert [one.id for one in shown.tries] == [one.id for one in last.tries]
 
 
 async def test_it_is_tried_again_at_most_so_often(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from lsprotocol.types import Command
 
 from fourfold import figures
 from fourfold.lsp.labels import label
+from fourfold.runs.outcome import outcome
 from fourfold.store.records import PIN_CAP
 
 if TYPE_CHECKING:
@@ -101,9 +102,7 @@ def is_going_on(run: Run | None) -> bool:
 
 def result_title(run: Run) -> str:
     """`1.2 s · 340 tokens · $0.0004`, or how the run stands."""
-    if run.status == "succeeded":
-        return figures.result(run.duration_ms, run.output_tokens, run.cost_usd) or "done"
-    return {"queued": "waiting…", "running": "running…"}.get(run.status, run.status)
+    return {"queued": "waiting…", "running": "running…"}.get(run.status) or outcome(run)
 
 
 def _current_title(buffer: Buffer, history: StepHistory) -> str:

@@ -19,6 +19,7 @@ from fourfold.workflow.scheduling import is_cancelled, run_in_order
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from fourfold.errors import ErrorKind
     from fourfold.project.engine import Engine
     from fourfold.project.workflow.plan import PlannedStep, WorkflowPlan
     from fourfold.store.records import RunStatus
@@ -93,7 +94,7 @@ class WorkflowExecution:
                 if task is not None and not task.done():
                     task.cancel()
                 else:
-                    self._tell(name, replace(self.runs[run_id], status="cancelled"))
+                    self._tell(name, _cancelled(self.runs[run_id]))
         return cancelled
 
     def follow(self, run: Run) -> None:
@@ -112,7 +113,7 @@ class WorkflowExecution:
             if not task.cancelled() or is_cancelled():
                 raise
             # Before it could begin, or while it failed.
-            self._tell(step, replace(self._now(step), status="cancelled"))
+            self._tell(step, _cancelled(self._now(step)))
             self._note(step, reused=False, run=None)
         return self._now(step).status == "succeeded"
 
@@ -122,6 +123,7 @@ class WorkflowExecution:
         recipe = ""
         status: RunStatus = "failed"
         error: str | None = None
+        kind: ErrorKind = "own"
         try:
             fed = await self._fed(planned.config)
             if not planned.given:
@@ -129,9 +131,9 @@ class WorkflowExecution:
             going = await self._prepared(planned, fed, recipe)
             run = await going.carry_out()
         except asyncio.CancelledError:
-            status = "cancelled"
+            status = kind = "cancelled"
         except FourfoldError as failure:
-            error = str(failure)
+            error, kind = str(failure), failure.kind
         except Exception as failure:
             # Without the error's text, which may quote a prompt.
             where = "".join(traceback.format_tb(failure.__traceback__))
@@ -147,8 +149,9 @@ class WorkflowExecution:
             return
         asked = going.last if going is not None else None
         if asked is None and status == "failed":
-            asked = await self._keep_failure(step, recipe, error)
-        self._tell(step, replace(asked or self._now(step), status=status, error=error))
+            asked = await self._keep_failure(step, recipe, error, kind)
+        ended = replace(asked or self._now(step), status=status, error=error, error_kind=kind)
+        self._tell(step, ended)
         self._note(step, reused=False, run=asked.id if asked else None)
 
     async def _fed(self, config: StepConfig) -> Feed:
@@ -195,12 +198,19 @@ class WorkflowExecution:
     def _leave_out(self, step: str, reason: str) -> None:
         how = self._now(reason).status
         error = f"{reason} {_ENDED[how]}, so {step} was not run."
-        self._tell(step, replace(self._now(step), status="cancelled", error=error))
+        self._tell(step, _cancelled(self._now(step), error))
 
-    async def _keep_failure(self, step: str, recipe: str, error: str | None) -> Run:
+    async def _keep_failure(
+        self, step: str, recipe: str, error: str | None, kind: ErrorKind
+    ) -> Run:
         """A run for what failed before any model was asked, so that it is seen."""
         run = replace(
-            self._now(step), status="failed", error=error, started=datetime.now(UTC), recipe=recipe
+            self._now(step),
+            status="failed",
+            error=error,
+            error_kind=kind,
+            started=datetime.now(UTC),
+            recipe=recipe,
         )
         await self._kept(self._engine.project.store.insert_runs, [run], [""])
         return run
@@ -232,7 +242,9 @@ class WorkflowExecution:
         return self.runs[self.promised[step]]
 
     def _tell(self, step: str, run: Run, *, reused: bool = False) -> None:
-        self.runs[self.promised[step]] = replace(run, cached=True) if reused else run
+        self.runs[self.promised[step]] = (
+            replace(run, cached=True, cost_usd=0.0, tries=()) if reused else run
+        )
         self._on_change(run)
 
     def _ended(self) -> WorkflowRun:
@@ -244,6 +256,10 @@ class WorkflowExecution:
 
 
 _ENDED = {"failed": "failed", "cancelled": "was cancelled"}
+
+
+def _cancelled(run: Run, error: str | None = None) -> Run:
+    return replace(run, status="cancelled", error=error, error_kind="cancelled")
 
 
 def _queued(run_id: str, planned: PlannedStep, usual_model: str) -> Run:

@@ -112,6 +112,7 @@ class PreparedStep:
         fresh: bool = False,
         run_id: str | None = None,
         origin: Sequence[Mapping[str, str]] | None = None,
+        tries: tuple[Run, ...] = (),
     ) -> RunRequest:
         """The run that sends these messages and gives the response to `accept`."""
         return RunRequest(
@@ -130,6 +131,7 @@ class PreparedStep:
             accept=accept,
             id=run_id,
             origin=origin,
+            tries=tries,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fourfold.errors import FourfoldError
+from fourfold.llm.integration import ModelError
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.outputs import processed
 from fourfold.store.records import Run
@@ -47,6 +47,7 @@ class StepExecution:
         self._fresh = fresh
         self._since = since
         self._refused: list[Sequence[Mapping[str, str]]] = []
+        self._tries: tuple[Run, ...] = ()
         self.last: Run | None = None
         self.reused = False
 
@@ -88,12 +89,14 @@ class StepExecution:
         promised, self._run_id = self._run_id, None
         goes_on = any(messages[: len(asked)] == asked for asked in self._refused)
         self._refused = [*self._refused, messages] if goes_on else [messages]
+        self._tries = self._tries if goes_on else ()
         request = self._prepared.request(
             messages,
             checked,
             fresh=self._fresh,
             run_id=promised,
             origin=self._refused[0],
+            tries=self._tries,
         )
         earlier = await self._earlier(request)
         self.reused = earlier is not None
@@ -101,7 +104,10 @@ class StepExecution:
         if run.status == "cancelled":
             raise asyncio.CancelledError
         if run.status == "failed":
-            raise refused[0] if refused else FourfoldError(run.error or "The run failed.")
+            self._tries = (*self._tries, replace(run, response="", tries=()))
+            if refused:
+                raise refused[0]
+            raise ModelError(run.error or "The run failed.", run.error_kind or "own")
         self._refused = []
         return run.processed()
 

@@ -6,7 +6,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import ErrorKind, FourfoldError
 from fourfold.workflow.responses.errors import ResponseError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _MAX_CHARACTERS = 160
 class SchemaError(FourfoldError):
     """A JSON schema that is none, or that names what is outside itself; `path` leads to the part
     that is wrong, as far as that is known."""
+
+    kind: ErrorKind = "bad_input"
 
     def __init__(self, message: str, path: Sequence[str | int]) -> None:
         super().__init__(message)
