@@ -178,6 +178,18 @@ def test_an_input_without_any_value_refuses_the_run(
         ({"more": "[]"}, "The input more takes a list."),
         ({"more": Written("a,b")}, 'The input more takes a JSON list, such as ["a", "b"].'),
         ({"n": Written("five")}, "The input n takes a whole number."),
+        *(
+            (
+                given,
+                f"The input {name} takes text without half a character (a lone surrogate) in it.",
+            )
+            for name, given in (
+                ("topic", {"topic": "a\ud800"}),
+                ("topic", {"topic": Written("\udcff")}),
+                ("more", {"more": [{"a": "\udfff"}]}),
+                ("more", {"more": Written('["\\ud800"]')}),
+            )
+        ),
     ],
 )
 def test_an_unknown_input_and_one_of_another_kind_are_refused(

@@ -24,18 +24,9 @@ class MissingInputError(InputError):
     """Inputs without which a prompt cannot be run and that nothing gives a value for, in the order
     of the file."""
 
-    def __init__(self, missing: Sequence[PromptTemplateVariable], *, declarable: bool) -> None:
+    def __init__(self, missing: Sequence[PromptTemplateVariable], message: str) -> None:
+        super().__init__(message)
         self.missing = tuple(missing)
-        first = self.names[0]
-        one = len(self.names) == 1
-        subject = f"Input {first} has" if one else f"Inputs {listed(self.names)} have"
-        them = "it" if one else "them"
-        place = (
-            f"give {them} a default below inputs in the file, {first}: {{default: …}}"
-            if declarable
-            else f"write a default in the file, {{{{ {first} | default('…') }}}}"
-        )
-        super().__init__(f"{subject} no value: pass {them} with the run, or {place}.")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,12 +42,22 @@ class MissingInputError(InputError):
         return {**super().data, "missing": shapes}
 
 
-class EmptyPromptError(MissingInputError):
-    """Messages that are all empty, as the inputs that they are made of are."""
-
-    def __init__(self, missing: Sequence[PromptTemplateVariable]) -> None:
-        super().__init__(missing, declarable=True)
-        self.args = (f"The prompt is empty once rendered: give {listed(self.names)} a value.",)
+def without_value(
+    missing: Sequence[PromptTemplateVariable], *, declarable: bool
+) -> MissingInputError:
+    """The refusal of a run whose prompt uses these inputs; `declarable` says that the file can hold
+    a default for them."""
+    names = [variable.name for variable in missing]
+    first, one = names[0], len(names) == 1
+    subject = f"Input {first} has" if one else f"Inputs {listed(names)} have"
+    them = "it" if one else "them"
+    place = (
+        f"give {them} a default below inputs in the file, {first}: {{default: …}}"
+        if declarable
+        else f"write a default in the file, {{{{ {first} | default('…') }}}}"
+    )
+    message = f"{subject} no value: pass {them} with the run, or {place}."
+    return MissingInputError(missing, message)
 
 
 def listed(names: Sequence[str]) -> str:

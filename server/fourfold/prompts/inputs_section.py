@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fourfold.prompts.kinds import KINDS, RICH, MisfitError, Written, kind_named, kind_of, of_kind
+from fourfold.prompts.kinds import (
+    KINDS,
+    RICH,
+    MisfitError,
+    Written,
+    kind_named,
+    kind_of,
+    of_kind,
+    require_whole,
+)
 from fourfold.prompts.model_section import scalar
 from fourfold.prompts.references import is_reference
 from fourfold.prompts.template import PromptTemplateVariable
@@ -30,9 +39,8 @@ def read_inputs(root: Node, report: Report) -> list[PromptTemplateVariable]:
     for name, key, value in _samples(root.get("sample"), report):
         known = found.get(name) or _bare(name, key, report)
         if known.default is None:
-            default = _value(
-                value, known.kind if known.typed else None, f"sample of {name}", report
-            )
+            kind = known.kind if known.typed else None
+            default = _value(value, kind, f"sample of {name}", report)
             known = _of_value(replace(known, default=default))
         found[name] = known
     return list(found.values())
@@ -84,7 +92,8 @@ def _variable(name: str, key: Node, node: Node, report: Report) -> PromptTemplat
         return _described(name, key, node, report)
     if node.kind == "mapping" and (not node.pairs or node.get("name") is not None):
         return _bare(name, key, report)
-    return _of_value(replace(_bare(name, key, report), default=node.value()))
+    default = _value(node, None, f"value of {name}", report)
+    return _of_value(replace(_bare(name, key, report), default=default))
 
 
 def _described(name: str, key: Node, node: Node, report: Report) -> PromptTemplateVariable:
@@ -143,10 +152,13 @@ def _value(node: Node | None, kind: str | None, what: str, report: Report) -> An
     """The value as its kind has it; without a kind as YAML has it."""
     if node is None or node.is_null:
         return None
-    if kind == "string" and node.kind == "scalar":
-        # `default: 12:30` and `default: yes` are texts where the input is one
-        return node.text
-    value = node.value()
+    # `default: 12:30` and `default: yes` are texts where the input is one
+    value = node.text if kind == "string" and node.kind == "scalar" else node.value()
+    try:
+        require_whole(value)
+    except MisfitError as takes:
+        report.at(node, f"The {what} has to be {takes}: it is ignored.", "warning", "wrong-type")
+        return None
     if kind is None or is_reference(value):
         return value
     try:

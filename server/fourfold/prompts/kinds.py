@@ -63,6 +63,17 @@ def kind_of(value: Any) -> str:
     return names.get(type(value), "string")
 
 
+def require_whole(value: Any) -> None:
+    """MisfitError for half a character (a lone surrogate) anywhere in `value`: no model could be
+    sent it."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise MisfitError("text without half a character (a lone surrogate) in it") from None
+    except (TypeError, ValueError, RecursionError):
+        return  # what a template cannot be handed is said where it is rendered
+
+
 def of_kind(kind: str, value: Any) -> Any:
     """`value` as the kind has it, a `Written` one read. Raises MisfitError."""
     if isinstance(value, Written):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.names import one_of
 from fourfold.prompts.failures import (
-    EmptyPromptError,
     InputError,
     MissingInputError,
     RenderError,
     UnreadableVariablesError,
+    listed,
+    without_value,
 )
-from fourfold.prompts.kinds import MisfitError, Written, of_kind
+from fourfold.prompts.kinds import MisfitError, Written, of_kind, require_whole
 from fourfold.prompts.references import References, is_reference
 
 if TYPE_CHECKING:
@@ -58,10 +59,13 @@ class PromptTemplateVariable:
 
         A step's response may be a list or a mapping where a text is asked for: it is printed.
         """
+        require_whole(value)
         if isinstance(value, Written):
             # without a kind of its own, a number is as good as a whole one
             loose = self.kind == "integer" and not self.typed
-            return of_kind("float" if loose else self.kind, value)
+            value = of_kind("float" if loose else self.kind, value)
+            require_whole(value)  # JSON can spell half a character
+            return value
         printed = is_response and self.kind == "string" and isinstance(value, (list, dict))
         return of_kind(self.kind, value) if self.typed and not printed else value
 
@@ -171,7 +175,7 @@ class PromptTemplate:
             elif not variable.optional:
                 missing.append(variable)
         if missing:
-            raise MissingInputError(missing, declarable=self.accepts_defaults)
+            raise without_value(missing, declarable=self.accepts_defaults)
         return values
 
     def has_input(self, name: str) -> bool:
@@ -228,7 +232,11 @@ class PromptTemplate:
             if not (value := values.get(variable.name)) or not str(value).strip()
         ]
         if blank:
-            return EmptyPromptError(blank)
+            return MissingInputError(
+                blank,
+                "The prompt is empty once rendered: give "
+                f"{listed([one.name for one in blank])} a value.",
+            )
         return RenderError("The prompt is empty once rendered: write text that it always sends.")
 
     def _resolved(
