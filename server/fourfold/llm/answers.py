@@ -115,7 +115,8 @@ class Answer:
 
     def take(self, chunk: dict[str, Any]) -> str:
         """The text in a chunk, "" where it has none."""
-        self.usage = _usage(chunk) or self.usage
+        if chunk.get("usage"):
+            self.usage = _usage(chunk["usage"])
         for choice in chunk.get("choices") or ():
             if isinstance(choice, dict) and choice.get("index", 0) == 0:
                 self._finish = choice.get("finish_reason") or self._finish
@@ -172,9 +173,8 @@ class Answer:
         return BadAnswerError(text, "misfit")
 
 
-def _usage(chunk: dict[str, Any]) -> Usage | None:
-    """The token counts in a chunk, None if it has none."""
-    usage = chunk.get("usage")
+def _usage(usage: Any) -> Usage | None:
+    """The token counts that an endpoint reports."""
     if not isinstance(usage, dict):
         return None
     counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")]

@@ -24,11 +24,11 @@ async def read_data(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
     data: list[str] = []
     size = 0
     async for chunk in chunks:
-        begun, *lines = chunk.split(b"\n")
-        pending += begun
-        if lines:
-            lines.insert(0, bytes(pending))
-            pending = bytearray(lines.pop())
+        *lines, rest = chunk.split(b"\n")
+        if lines and pending:
+            lines[0] = bytes(pending + lines[0])
+            pending.clear()
+        pending += rest
         for line in lines:
             if line not in (b"", b"\r"):
                 size += len(line)
