@@ -60,7 +60,8 @@ async def test_the_default_is_the_first_that_is_listed(
 ) -> None:
     async with scripted_model(models=listed) as model, registry(model.base_url, tmp_path) as made:
         assert (await made.resolve()).model == expected
-        assert (await made.available())[0].name == expected
+        models, default = await made.available()
+        assert (models[0].name, default) == (expected, expected)
         assert made.models()[0].name == expected
 
 
@@ -69,6 +70,9 @@ async def test_where_only_the_user_can_choose_he_is_told(tmp_path: Path) -> None
         with pytest.raises(ModelError, match="offers 2 models, and none is named") as caught:
             await resolved(model.base_url, tmp_path)
         assert caught.value.kind == "no_model"
+        async with registry(model.base_url, tmp_path) as made:
+            models, default = await made.available()
+            assert ({one.source for one in models}, default) == ({"embedded"}, None)
 
 
 async def test_it_is_asked_once_a_day_by_all_processes(tmp_path: Path) -> None:
@@ -139,7 +143,7 @@ async def test_what_is_to_be_said_of_a_model(tmp_path: Path) -> None:
         registry(model.base_url, tmp_path, local=local, theirs=theirs) as made,
     ):
         assert made.warning("gone") is None  # nothing is known yet
-        await made.warm_up()
+        await made.learn_models()
         host = model.base_url.split("/")[2]
         gone = f"{host} does not list gone: choose one of the models that it has."
         assert made.warning("gone") == gone

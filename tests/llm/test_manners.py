@@ -149,6 +149,20 @@ async def test_a_service_that_refuses_everything_is_asked_a_few_times(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ([{"error": {"message": 'Unknown name "seed": Cannot find field.'}}], "seed"),
+        ({"message": "property 'frequency_penalty' is unsupported"}, "frequency_penalty"),
+        ({"error": {"message": "Unsupported", "param": "temperature"}}, "temperature"),
+        ({"detail": [{"type": "extra_forbidden", "loc": ["body", "min_p"]}]}, "min_p"),
+    ],
+)
+def test_services_say_it_in_ways_of_their_own(body: Any, name: str) -> None:
+    sent = dict.fromkeys(["seed", "frequency_penalty", "temperature", "min_p", "max_tokens"], 1)
+    assert refusal(body, sent) == (name, None, True)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"message": "Invalid 'temperature': decimal above maximum value.", "param": "temperature",
@@ -158,6 +172,7 @@ async def test_a_service_that_refuses_everything_is_asked_a_few_times(tmp_path: 
         {"message": "Unsupported parameter: 'tools'", "param": "tools"},
         {"message": "Unsupported content for messages", "param": "messages"},
         {"error": "string error"},
+        [{"error": {"message": "Invalid value at 'temperature'"}}],
         "text",
         None,
         ["x"],

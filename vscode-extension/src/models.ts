@@ -91,7 +91,7 @@ export class Models {
     );
     const picked = await window.showQuickPick(items, {
       title: 'Model for prompts that name none',
-      placeHolder: `Now ${used}`,
+      placeHolder: used === null ? 'A model has to be named' : `Now ${used}`,
       matchOnDescription: true,
     });
     await picked?.choose();
@@ -163,7 +163,7 @@ async function setModel(model: string | undefined): Promise<void> {
   await settings.update('model', model, target);
 }
 
-function description(model: Model, used: string): string {
+function description(model: Model, used: string | null): string {
   const notes = [
     model.name === used ? 'in use' : '',
     model.endpoint ?? 'on this machine',

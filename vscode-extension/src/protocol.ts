@@ -144,7 +144,8 @@ export interface Model {
 export interface ModelList {
   models: Model[];
   /** What runs use whose prompt and step name none. */
-  default: string;
+  /** null where one has to be named. */
+  default: string | null;
   /** The user's own config.toml, as a path; it may not exist yet. */
   file: string;
 }

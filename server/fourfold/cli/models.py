@@ -14,7 +14,7 @@ from fourfold.figures import NOTHING
 
 if TYPE_CHECKING:
     from fourfold.llm.embedded_install import InstallProgress
-    from fourfold.llm.registry import AvailableModel
+    from fourfold.llm.registry import Available, AvailableModel
 
 
 @click.group()
@@ -52,14 +52,14 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     for problem in settings.problems:
         note(problem)
 
-    async def available() -> tuple[list[AvailableModel], list[str]]:
+    async def known() -> tuple[Available, list[str]]:
         registry = make_registry(settings)
         try:
             return await registry.available(), model_warnings(settings, registry)
         finally:
             await registry.close()
 
-    models, warnings = asyncio.run(available())
+    (models, default), warnings = asyncio.run(known())
     for warning in warnings:
         note(warning)
     if as_json:
@@ -70,7 +70,12 @@ def list_models(folder: Path | None, as_json: bool) -> None:
             for one in models
         ]
         print_table(("Name", "Model", "Where", "From", "Ends"), rows, ["<"] * 5, ["Ends"])
-        note(f"Runs that name no model use {settings.model or models[0].name}.")
+        default = settings.model or default
+        note(
+            f"Runs that name no model use {default}."
+            if default
+            else "A run has to name its model: set OPENAI_MODEL, or the setting model."
+        )
         note(f"More models: tables such as [models.fast] in {user_file()}.")
 
 

@@ -30,11 +30,13 @@ def error_message(body: Any) -> str:
     """The message inside an error answer's decoded JSON, "" where there is none.
 
     OpenAI says `{"error": {"message": …}}`; others `{"error": "…"}`, `{"message": …}`,
-    `{"detail": …}`. A body that is no JSON, a web page say, has no message.
+    `{"detail": …}`, `{"detail": [{"msg": …}]}`, and Gemini puts all of it in a list. A body that is
+    no JSON, a web page say, has no message.
     """
-    while isinstance(body, dict):
-        body = next((body[k] for k in ("error", "message", "detail") if body.get(k)), None)
-    if isinstance(body, list) and body:
-        first = body[0]
-        return str(first.get("msg", "")) if isinstance(first, dict) else str(first)
+    while isinstance(body, dict | list):
+        if isinstance(body, list):
+            body = body[0] if body else None
+        else:
+            names = ("error", "message", "detail", "msg")
+            body = next((body[name] for name in names if body.get(name)), None)
     return body if isinstance(body, str) and "<html" not in body[:500].lower() else ""

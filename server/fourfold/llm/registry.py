@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from fourfold.llm.catalog import ModelCatalog, default_model
@@ -46,6 +46,14 @@ class AvailableModel:
     installed: bool | None = None
     url: str | None = None
     ends_on: date | None = None
+
+
+class Available(NamedTuple):
+    """The models that can be named, and the one that runs use that name none: None where one has to
+    be named."""
+
+    models: list[AvailableModel]
+    default: str | None
 
 
 class LLMIntegrationRegistry:
@@ -137,21 +145,23 @@ class LLMIntegrationRegistry:
             available[:0] = self._default_of(settings.openai, "environment")
         return available
 
-    async def available(self) -> list[AvailableModel]:
+    async def available(self) -> Available:
         """As `models`, with what the keys that the editor stores make possible, and the default
         that the endpoint's list makes."""
         openai = await self._keys.openai()
         if openai is not None and self._configuration.openai_model is None:
             await self._catalog.of(self._client(openai))
-        available = self.models()
+        models = self.models()
         if self._configuration.openai is None and openai is not None:
-            available[:0] = self._default_of(openai, "editor")
-        return available
+            models[:0] = self._default_of(openai, "editor")
+        default = models[0]
+        chosen = openai is None or default.url == openai.url
+        return Available(models, default.name if chosen else None)
 
     def _default_of(self, endpoint: Endpoint, source: str) -> list[AvailableModel]:
         model = self._configuration.openai_model
         if model is None:
-            with suppress(ModelError):  # said by the run that names none
+            with suppress(ModelError):  # where only the user can choose, there is no default
                 model = default_model(self._catalog.known(endpoint.url), endpoint.host)
         if model is None:
             return []
@@ -188,11 +198,14 @@ class LLMIntegrationRegistry:
     async def warm_up(self) -> None:
         """Do in the background what the first call of the default model would wait for."""
         if self._configuration.openai is not None:
-            client = self._client(self._configuration.openai)
-            await client.warm_up()
-            await self._catalog.of(client)
+            await self._client(self._configuration.openai).warm_up()
         else:
             await self._embedded.warm_up()
+
+    async def learn_models(self) -> None:
+        """Ask in the background which models the default's endpoint has, for `warning`."""
+        if self._configuration.openai is not None:
+            await self._catalog.of(self._client(self._configuration.openai))
 
     async def close(self) -> None:
         """Close all connections and stop the embedded model."""

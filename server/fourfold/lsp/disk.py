@@ -75,6 +75,7 @@ class Disk:
         folder.announce([])  # for lenses that could not be shown before
         await folder.views.tidy()
         await folder.runs.warm_up()
+        folder.server.spawn(folder.runs.learn_models())
         await folder.workflow.offer_to_resume()
 
     def _open(self) -> None:

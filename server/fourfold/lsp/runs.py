@@ -88,12 +88,15 @@ class FolderRuns:
             self._groups.remove(runs)
 
     async def warm_up(self) -> None:
-        """Does now what the first run would wait for: loading template engine and model client, and
-        asking which models there are."""
+        """Does now what the first run would wait for: loading template engine and model client."""
         from fourfold.prompts.formats import warm_up
 
         await asyncio.to_thread(warm_up)
         await self._folder.server.registry(self._folder.project.settings).warm_up()
+
+    async def learn_models(self) -> None:
+        """Asks which models there are, and says what is wrong with those that are named."""
+        await self._folder.server.registry(self._folder.project.settings).learn_models()
         self._folder.models_known()
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fourfold.llm.integration import Finish
 from fourfold.runs.outcome import outcome, total_usd
 from project.workflow.support import Bench, Model, bench, failure
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from fourfold.llm.integration import ChatRequest, Delta, Usage
+    from fourfold.llm.integration import ChatRequest, Delta, StreamEvent, Usage
     from fourfold.store.records import Run
 
 WORKFLOW = """
@@ -106,6 +107,34 @@ async def test_the_tries_before_are_told_with_their_cost(tmp_path: Path) -> None
         shown = history.current_version.last_run
         assert shown is not None
         assert [one.id for one in shown.tries] == [one.id for one in last.tries]
+
+
+class CutOff(Talk):
+    """Answers that end at the limit of tokens."""
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        async for event in super().stream(request):
+            yield event
+        yield Finish("length")
+
+
+async def test_what_was_cut_off_passes_no_rule_though_it_fits(tmp_path: Path) -> None:
+    async with bench(tmp_path, CutOff(GOOD, GOOD)) as made:
+        begin(made)
+        ended = await made.workflow.start_workflow()
+        assert "a failed: The response was cut off at the limit of tokens" in (ended.error or "")
+        (run,) = made.project.store.runs_of_version("a", 1)
+        assert (run.status, run.truncated, run.error_kind) == ("failed", True, "misfit")
+
+
+async def test_what_was_cut_off_without_a_rule_is_asked_for_again(tmp_path: Path) -> None:
+    model = CutOff()
+    model.answer = lambda text: f"({text})"
+    async with bench(tmp_path, model) as made:
+        made.write("a", "A1")
+        for _ in range(2):
+            assert await made.ran() == ["A1"]
+        assert await made.states() == {"a": "succeeded"}
 
 
 async def test_it_is_tried_again_at_most_so_often(tmp_path: Path) -> None:

@@ -50,10 +50,10 @@ async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
         if folder is not None
         else await asyncio.to_thread(load_settings, own.parent, ls.editor_settings)
     )
-    models = await ls.registry(settings).available()
+    available = await ls.registry(settings).available()
     return {
-        "models": [shapes.model(model) for model in models],
-        "default": settings.model or models[0].name,
+        "models": [shapes.model(model) for model in available.models],
+        "default": settings.model or available.default,
         "file": str(own),
     }
 
