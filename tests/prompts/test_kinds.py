@@ -151,21 +151,6 @@ def test_a_value_of_another_kind_is_warned_of(yaml: str, said: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    "yaml",
-    [
-        'inputs: {a: {kind: string, default: "\\ud800"}}',
-        'inputs: {a: {example: ["\\udfff"]}}',
-        'inputs: {a: "\\ud800"}',
-        'sample: {a: {b: "\\ud800"}}',
-    ],
-)
-def test_half_a_character_in_the_file_is_no_value(yaml: str) -> None:
-    template = parse(f"---\n{yaml}\n---\n{{{{ a }}}}", ".prompty")
-    assert [(p.severity, p.code) for p in template.problems] == [("warning", "wrong-type")]
-    assert [one.fallback for one in template.variables] == [None]
-
-
-@pytest.mark.parametrize(
     ("kind", "default"),
     [
         ("string", "x y"),

@@ -229,6 +229,19 @@ def test_a_resolved_default_has_the_kind_of_its_input(messages: Messages) -> Non
         messages(text % "boolean")
 
 
+def test_a_file_that_is_a_default_is_held_against_the_kind(
+    messages: Messages, workspace: Path
+) -> None:
+    (workspace / "prompts" / "a.json").write_text('{"x": 1, "half": "\\ud800"}', "utf-8")
+    (workspace / "prompts" / "b.json").write_text('{"x": 1}', "utf-8")
+    text = header("inputs: {a: {kind: %s, default: '${file:%s.json}'}}", "{{ a.x }}")
+    assert messages(text % ("object", "b")) == messages(text % ("string", "b")) == [("system", "1")]
+    with pytest.raises(InputError, match="a takes a list"):
+        messages(text % ("array", "b"))
+    with pytest.raises(InputError, match="half a character"):
+        messages(text % ("object", "a"))
+
+
 def test_examples_that_stand_in_are_named() -> None:
     yaml = "inputs: {a: {example: x}, b: {default: y, example: x}, c: {example: 0}, d: {}}"
     template = parse(header(yaml, "{{ a }}"), ".prompty")

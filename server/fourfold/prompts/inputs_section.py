@@ -13,7 +13,6 @@ from fourfold.prompts.kinds import (
     kind_named,
     kind_of,
     of_kind,
-    require_whole,
 )
 from fourfold.prompts.model_section import scalar
 from fourfold.prompts.references import is_reference
@@ -154,11 +153,6 @@ def _value(node: Node | None, kind: str | None, what: str, report: Report) -> An
         return None
     # `default: 12:30` and `default: yes` are texts where the input is one
     value = node.text if kind == "string" and node.kind == "scalar" else node.value()
-    try:
-        require_whole(value)
-    except MisfitError as takes:
-        report.at(node, f"The {what} has to be {takes}: it is ignored.", "warning", "wrong-type")
-        return None
     if kind is None or is_reference(value):
         return value
     try:

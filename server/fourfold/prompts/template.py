@@ -248,9 +248,11 @@ class PromptTemplate:
             own = variable.fallback
             if own is not None and variable.declared and values.get(variable.name) == own:
                 resolved = references.resolve(own)
-                if is_reference(own) and isinstance(resolved, str):
-                    secrets.append(resolved)
-                    resolved = _checked(variable, Written(resolved))
+                if is_reference(own):
+                    if isinstance(resolved, str):
+                        secrets.append(resolved)
+                        resolved = Written(resolved)
+                    resolved = _checked(variable, resolved, is_response=True)
                 values[variable.name] = resolved
         return values, secrets
 
