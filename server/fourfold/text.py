@@ -30,3 +30,12 @@ def count_words(text: str) -> int:
         return len(text.split())
     shape = text.encode("ascii").translate(_SHAPE)  # three times as quick as splitting
     return shape.count(b" x") + shape.startswith(b"x")
+
+
+def whole_characters(text: str) -> str:
+    """`text` with U+FFFD for each half of a character, which nothing can store or send."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextvars
 import json
 import logging
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -36,6 +35,7 @@ from pygls.protocol import (
 from pygls.uris import from_fs_path
 
 from fourfold.lsp.documents import Mirror
+from fourfold.text import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -43,12 +43,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SHOWN_PROBLEMS = 3
-
-_ESCAPES = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
 
 
 class ForgettingProgress(Progress):
@@ -83,7 +77,9 @@ class RepairedProtocol(LanguageServerProtocol):
         after `shutdown`, and takes any inner object with the key `jsonrpc` for a message.
         """
         try:
-            data = json.loads(_whole_characters(body.decode()))
+            data = json.loads(body.decode())
+            if b"\\ud" in body or b"\\uD" in body:
+                data = _whole(data)
         except (ValueError, RecursionError):
             logger.warning("A message was not JSON in UTF-8.")
             self._send_error(None, JsonRpcParseError("The message is not JSON in UTF-8."))
@@ -307,8 +303,12 @@ class RepairedProtocol(LanguageServerProtocol):
         yield from super().lsp_text_document__did_change(params)
 
 
-def _whole_characters(text: str) -> str:
-    """JSON in which no escape is half a character, which nothing can store or send."""
-    if "\\ud" not in text and "\\uD" not in text:
-        return text
-    return _ESCAPES.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+def _whole(value: Any) -> Any:
+    """A value of JSON in which no text has half a character, which nothing can store or send."""
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole_characters(name): _whole(one) for name, one in value.items()}
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_TOKENS = 20_000
+MAX_DIGITS = 4300
+_LONG_NUMBER = re.compile(rf"(?P<number>[0-9_]{{{MAX_DIGITS + 1},}})|\{{[{{%]|[%}}]\}}")
 _LOADING = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -47,6 +50,7 @@ def read_jinja(source: str) -> JinjaSource:
 def _analyse(source: str, tokens: list[_Token]) -> JinjaSource:
     """Fills `tokens` as far as they can be read, for what an error is to be told about."""
     environment = _environment()
+    _check_numbers(source)
     tokens.extend(_tokens(environment, source))
     tree = Parser(environment, source).parse()
     tracker = _Tracker(environment)
@@ -91,6 +95,17 @@ def _tokens(environment: Environment, source: str) -> Iterator[_Token]:
         position += len(value)
         if count > MAX_TOKENS:
             raise TemplateSyntaxError(f"it has more than {MAX_TOKENS:,} parts", line)
+
+
+def _check_numbers(source: str) -> None:
+    """Refuses numbers that Python would refuse, which Jinja's patterns take long to look at."""
+    inside = False
+    for found in _LONG_NUMBER.finditer(source):
+        if found["number"] is None:
+            inside = found[0] in {"{{", "{%"}
+        elif inside:
+            line = source.count("\n", 0, found.start()) + 1
+            raise TemplateSyntaxError(f"a number has more than {MAX_DIGITS:,} digits", line)
 
 
 def _first_uses(tokens: list[_Token], names: set[str]) -> list[tuple[str, int]]:

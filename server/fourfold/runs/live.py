@@ -11,6 +11,7 @@ from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, Sen
 from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
 from fourfold.secret import without_secrets
+from fourfold.text import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,10 +168,6 @@ class LiveRun:
 
 
 def fit_to_keep(text: str) -> str:
-    """`text` without keys of the user's, and without halves of characters, which a stream may cut
-    in two and nothing can store."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return without_secrets(text)
+    """`text` without keys of the user's, and without the halves of characters into which a stream
+    may cut them."""
+    return without_secrets(whole_characters(text))
