@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -160,3 +161,25 @@ async def test_commands_steps_and_versions_complete(
     )
     assert [line.partition(",")[2] for line in ended.out.splitlines()] == completed
     assert ended.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "kind"),
+    [
+        (["show", "nothing"], 2, "bad_input"),
+        (["run", "greet", "--repeat", "99"], 2, "bad_input"),
+        (["compare", "greet", "7", "8"], 2, "bad_input"),
+        (["run", "greet", "--model", "nowhere"], 3, "no_model"),
+    ],
+)
+def test_an_error_is_json_where_json_is_asked_for(
+    workspace: Workspace, arguments: list[str], code: int, kind: str
+) -> None:
+    plain = workspace.call(*arguments)
+    ended = workspace.call(*arguments, "--json")
+    assert (plain.exit_code, plain.stdout, ended.exit_code) == (code, "", code)
+    error = json.loads(ended.stdout)["error"]
+    assert list(error) == ["kind", "message", "field"]
+    assert error["kind"] == kind
+    assert error["message"]
+    assert ended.stderr == plain.stderr

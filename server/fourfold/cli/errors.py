@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.visible import one_line
+
+if TYPE_CHECKING:
+    from fourfold.errors import ErrorKind
 
 EXIT_CODES = """\b
 Exit codes:
@@ -29,3 +35,13 @@ class WrongUse(Failure):
     """Something was asked for that there is not."""
 
     exit_code = 2
+
+
+def error_shape(error: click.ClickException) -> dict[str, Any]:
+    """What `--json` prints of an error: `kind` is what caused it, `field` the argument at fault."""
+    cause = error.__cause__
+    kind: ErrorKind = "own" if error.exit_code == Failure.exit_code else "bad_input"
+    if isinstance(cause, FourfoldError):
+        kind = cause.kind
+    field = cause.field if isinstance(cause, InvalidArgumentError) else None
+    return {"error": {"kind": kind, "message": error.format_message(), "field": field}}

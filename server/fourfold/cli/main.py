@@ -10,7 +10,8 @@ import click
 
 from fourfold import __version__
 from fourfold.cli import compare, completion, diff, marks, models, runs, serve, versions, workflow
-from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse
+from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse, error_shape
+from fourfold.cli.output import print_json
 from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.prompts.failures import MissingInputError
@@ -33,6 +34,15 @@ class FourfoldGroup(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
+        as_json = "--json" in ctx.args
+        try:
+            return self._invoke(ctx)
+        except click.ClickException as error:
+            if as_json:
+                print_json(error_shape(error))
+            raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except MissingInputError as error:
