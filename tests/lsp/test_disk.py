@@ -237,3 +237,20 @@ async def test_two_servers_make_one_version_of_one_change(tmp_path: Path) -> Non
         await there.save("four\n")
         await here.client.notified(VERSIONS_CHANGED, lambda told: told["current"] == 4)
         assert await here.state() == await there.state() == "v1 v2 v3 v4*"
+
+
+async def test_versions_that_git_clean_took_are_written_again_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    async with open_prompt(OBSERVER, tmp_path) as prompt:
+        await prompt.save("two\n")
+        state = prompt.folder / ".fourfold"
+        for _ in range(2):
+            shutil.rmtree(state)
+            prompt.client.messages.clear()
+            await prompt.client.until(
+                lambda: any("have been written again" in m.message for m in prompt.client.messages),
+                "the message",
+            )
+            await prompt.client.until((state / "fourfold.db").exists, "the database")
+            assert await prompt.state() == "v1 v2*"

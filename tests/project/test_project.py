@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-
-if TYPE_CHECKING:
-    from support.workspace import Workspace
+from fourfold.store.errors import StoreError
+from support.workspace import Workspace
 
 
 def test_an_unknown_step_names_those_there_are(workspace: Workspace):
@@ -59,13 +57,42 @@ def test_a_folder_has_a_key_of_its_own_that_stays(workspace: Workspace):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
-def test_a_database_that_is_deleted_meanwhile_is_started_anew(workspace: Workspace):
+def test_a_database_that_is_deleted_meanwhile_is_written_again(workspace: Workspace):
     for text in "AB":
         workspace.save(text)
+    run = workspace.run(2, "running", "running")
     shutil.rmtree(workspace.database.parent)
     workspace.save("C")
     workspace.save("D")
-    assert workspace.kept() == "1:C 2:D*"
-    assert "was deleted; a new one was started" in workspace.project.notices[0]
+    assert workspace.kept() == "1:A 2:B 3:C 4:D*"
+    (notice,) = workspace.project.notices
+    assert "was deleted; its versions and runs have been written again" in notice
+    with Workspace(workspace.folder) as other:
+        assert other.project.store.end_interrupted_runs() == 0  # it is still ours
     workspace.project.close()
-    assert workspace.kept() == "1:C 2:D*"
+    assert workspace.kept() == "1:A 2:B 3:C 4:D*"
+    assert workspace.project.store.find_run(run).response == "running"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_one_that_another_server_has_written_again_is_not_written_twice(workspace: Workspace):
+    workspace.save("A")
+    with Workspace(workspace.folder) as other:
+        assert other.kept() == "1:A*"
+        shutil.rmtree(workspace.database.parent)
+        workspace.save("B")
+        other.save("C")
+        assert other.kept() == "1:A 2:B 3:C*"
+    assert workspace.kept() == "1:A 2:B 3:C*"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_one_that_is_a_file_now_is_said(workspace: Workspace):
+    workspace.save("A")
+    shutil.rmtree(workspace.database.parent)
+    workspace.database.parent.write_text("in the way")
+    with pytest.raises(StoreError, match="is a file, so no versions are kept"):
+        workspace.save("B")
+    workspace.database.parent.unlink()
+    workspace.save("B")
+    assert workspace.kept() == "1:A 2:B*"

@@ -165,10 +165,13 @@ class Disk:
         if not paths.isdisjoint({project.workflow_file, *self._inputs}):
             await self._workflow_touched()
         state = project.folder / STATE_FOLDER
-        if any(path.parent == state for path in paths) and await folder.call(
-            project.store.changed_elsewhere
-        ):
-            await folder.reread()
+        if any(state in (path, path.parent) for path in paths):
+            if state in paths:  # deleted perhaps, and made again
+                await folder.call(self._open)
+                await self._watch()
+                folder.tell_notices()
+            if await folder.call(project.store.changed_elsewhere):
+                await folder.reread()
         if moved:
             await self.take_in_all()
             return

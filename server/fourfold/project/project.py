@@ -64,11 +64,8 @@ class Project:
         """The folder's store, opened on first use, which may add to `notices`. Opened again where
         its database was deleted (`git clean` does it), since what went there would be lost."""
         if self._store is not None and not self._store.is_in_place():
-            self.close()
-            self.notices.append(
-                f"The version database of {self.folder} was deleted; a new one was started with "
-                "the prompts as they are on disk."
-            )
+            self._seen.clear()
+            self.notices.append(self._store.reopen())
         if self._store is None:
             from fourfold.store.store import Store
 

@@ -42,6 +42,13 @@ class Database:
         self._give_up = float("inf")
         connection.set_progress_handler(self._is_late, _STEPS_PER_LOOK)
 
+    def take_over(self, other: Database) -> None:
+        """Goes on with the connection of `other`, which is not used any more."""
+        self.close()
+        self.connection, self._identity = other.connection, other._identity
+        self._changes_seen = -1
+        self.connection.set_progress_handler(self._is_late, _STEPS_PER_LOOK)
+
     def transaction(self) -> Transaction:
         """A write transaction from the start (so that two writers queue instead of failing)."""
         return Transaction(self)

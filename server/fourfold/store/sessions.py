@@ -47,6 +47,13 @@ class Session:
             self._lock = lock
         return self.id
 
+    def renew(self) -> None:
+        """Takes the lock again where its file was deleted, so that nobody ends our runs."""
+        if self._lock is not None and not self._path(self.id).exists():
+            self._lock.release()
+            self._lock = None
+            self.begin()
+
     def is_gone(self, owner: str) -> bool:
         """Whether the process of another session has ended. Clears its mark away if so."""
         from filelock import FileLock, Timeout

@@ -48,6 +48,16 @@ class Store:
         """Whether the database has not been deleted or set aside by somebody."""
         return self._database.is_in_place()
 
+    def reopen(self) -> str:
+        """Goes on after the database was deleted, and says what became of it; see `reopen` of
+        `store.deleted`."""
+        from fourfold.store.deleted import reopen
+
+        with self._lock:
+            notice = reopen(self._database, self.folder)
+            self._session.renew()
+        return notice
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since this was last asked."""
         with self._lock:

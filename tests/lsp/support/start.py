@@ -59,11 +59,12 @@ async def start_client(
     """A client after `initialized`. Leaving it shuts the server down, and fails on a violation.
 
     `configuration` is what the editor answers to `workspace/configuration`; `home` takes the place
-    of the user's home, and is empty unless given.
+    of the user's home. Unless given, it is one of the first folder's own, empty at first.
     """
     with tempfile.TemporaryDirectory(prefix="fourfold-home-") as empty:
         client = StrictClient(profile, configuration)
-        environment = isolated(home or Path(empty), env)
+        usual = folders[0].with_name(f"{folders[0].name}-home") if folders else Path(empty)
+        environment = isolated(home or usual, env)
         await client.start_io(*command, env=environment)
         client.folders = [types.WorkspaceFolder(path.as_uri(), path.name) for path in folders]
         try:
