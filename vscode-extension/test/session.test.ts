@@ -16,6 +16,13 @@ test('the spend is the sum of what ended, cached responses cost nothing', () => 
   assert.equal(session.hasUnpriced, false);
 });
 
+test('a response that its own step takes over does not take back what it cost', () => {
+  const session = new Session();
+  session.note(run({ id: 'a', costUsd: 0.5 }));
+  session.note(run({ id: 'a', costUsd: 0, cached: true }));
+  assert.equal(session.spentUsd, 0.5);
+});
+
 test('an answer that comes after the news does not undo them', () => {
   const session = new Session();
   session.note(run({ id: 'a' }));

@@ -11,11 +11,14 @@ import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.workflow.json_document import WorkflowDocument
+from fourfold.project.workflow.plan import WorkflowRequest
 from fourfold.store.records import WorkflowRun
 from project.workflow.support import Bench, Model, bench, failure
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fourfold.store.records import Run
 
 CHAIN = """
 name: Chain
@@ -49,6 +52,17 @@ async def test_steps_feed_each_other_and_each_is_asked_once(tmp_path: Path) -> N
         document = await made.workflow.to_json()
         assert (document["name"], document["status"]) == ("Chain", "succeeded")
         assert await made.ran() == []
+
+
+async def test_what_is_used_again_costs_nothing_now(tmp_path: Path) -> None:
+    async with bench(tmp_path) as made:
+        chain(made)
+        await made.ran()
+        told: list[Run] = []
+        execution = await made.workflow.begin(WorkflowRequest(), told.append)
+        await made.workflow.finish(execution)
+        for runs in (told, execution.runs.values()):
+            assert [(run.cached, run.cost_usd) for run in runs] == [(True, 0.0)] * 4
 
 
 async def test_a_change_makes_what_follows_stale_and_only_that_runs_again(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ export class Session {
   /** Takes in the latest state of a run. */
   note(run: RunSummary): void {
     const known = this.runs.get(run.id);
-    // An answer may arrive after news of the same run.
-    if (!known || isGoingOn(known) || !isGoingOn(run)) {
+    // An answer may arrive after news of the same run, and a run be taken over by its own step.
+    if (!known || isGoingOn(known) || !(isGoingOn(run) || run.cached)) {
       this.runs.set(run.id, run);
     }
   }

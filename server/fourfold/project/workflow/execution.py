@@ -242,9 +242,9 @@ class WorkflowExecution:
         return self.runs[self.promised[step]]
 
     def _tell(self, step: str, run: Run, *, reused: bool = False) -> None:
-        self.runs[self.promised[step]] = (
-            replace(run, cached=True, cost_usd=0.0, tries=()) if reused else run
-        )
+        if reused:
+            run = replace(run, cached=True, cost_usd=0.0, tries=())
+        self.runs[self.promised[step]] = run
         self._on_change(run)
 
     def _ended(self) -> WorkflowRun:
