@@ -8,6 +8,7 @@ import time
 import pytest
 
 from fourfold.workflow.configuration import ResponseConfig
+from fourfold.workflow.responses.code import read_code
 from fourfold.workflow.responses.files import MAX_CHARACTERS, MAX_FILES
 from fourfold.workflow.responses.reading import ResponseError, read_response
 
@@ -195,6 +196,62 @@ def test_a_path_that_may_not_be_is_refused_by_name(path: str) -> None:
     assert plain in str(error.value).replace("\\", "/")
     assert str(error.value).isprintable()
     assert "relative paths" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "```python ../x\nx\n```",
+        "```../x\nx\n```",
+        "```text /etc/passwd\nx\n```",
+        "```sh ~/.bashrc\nx\n```",
+        "```sh C:\\Windows\\x\nx\n```",
+        "```sh \\\\server\\share\nx\n```",
+        "### ../../Makefile\n\n```make\nx\n```",
+        "`../../.bashrc`:\n\n```sh\nx\n```",
+        "File: `../a b.py`\n```python\nx\n```",
+        "```sh\n# ../../hooks/pre-commit\nx\n```",
+        "```sh\n# src/../../x\nx\n```",
+    ],
+)
+def test_a_file_elsewhere_is_refused_and_gets_no_other_name(response: str) -> None:
+    with pytest.raises(ResponseError, match="cannot be taken"):
+        files(response)
+
+
+@pytest.mark.parametrize(
+    ("response", "path"),
+    [
+        ("```sh .envrc\nx\n```", ".envrc"),
+        ("### .npmrc\n```\nx\n```", ".npmrc"),
+        ("```sh .husky/pre-commit\nx\n```", ".husky/pre-commit"),
+        ("### src/Makefile\n```make\nx\n```", "src/Makefile"),
+        ("```css\n/* .card */\n```", "code.css"),
+        ("```{.python .numberLines}\nx\n```", "code.py"),
+        ("### /api/users\n```json\n1\n```", "code.json"),
+        ("```js\n// see ../foo for it\n```", "code.js"),
+    ],
+)
+def test_a_hidden_name_is_one_and_prose_is_none(response: str, path: str) -> None:
+    assert [file["path"] for file in read_code(response)["files"]] == [path]
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "below"),
+    [
+        ("src", "src/x.py", "x.py"),
+        ("src/", "./src/x.py", "x.py"),
+        ("./packages/app", "packages/app/x.py", "x.py"),
+        ("packages/app", "app/x.py", "app/x.py"),
+        ("src", "src.py", "src.py"),
+        ("src", "src/src/x.py", "src/x.py"),
+        (".", "src/x.py", "src/x.py"),
+        (None, "src/x.py", "src/x.py"),
+    ],
+)
+def test_a_path_may_name_the_folder_it_lies_in(folder: str | None, path: str, below: str) -> None:
+    value = read_code(f"```python path={path}\nx\n```", folder)
+    assert value["files"][0]["path"] == below
 
 
 @pytest.mark.parametrize("comment", ["# ../../evil.py", "// C:\\x.js", "# ~/x.py", "# .git/x.py"])

@@ -13,10 +13,19 @@ from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, step_now, take_in
 from fourfold.cli.inputs import INPUT, read_inputs
-from fourfold.cli.output import confirm, note, on_terminal, print_json, print_markdown, print_table
+from fourfold.cli.output import (
+    confirm,
+    note,
+    on_terminal,
+    print_json,
+    print_markdown,
+    print_table,
+    say,
+)
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
 from fourfold.runs.outcome import outcome, total_usd
+from fourfold.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +37,9 @@ if TYPE_CHECKING:
     from fourfold.project.workflow.execution import WorkflowExecution
     from fourfold.project.workflow.plan import WorkflowRequest
     from fourfold.project.workflow.workflow import Workflow
+    from fourfold.project.workflow.writing import FilePlan
     from fourfold.store.records import Run
+    from fourfold.workflow.steps.files import FileChange
 
 NOTHING = "/dev/null"
 
@@ -133,7 +144,8 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
     """Write the files of a step's response below the folder that workflow.yaml names for them.
 
     What changes is shown as a diff first. Nothing is written without a yes, on a terminal or as
-    --yes; without one the exit code is 1 where something would change.
+    --yes; a file that tools run or obey, marked with ⚠, only after a yes of its own on a terminal.
+    The exit code is 1 if a file that would change was not written.
     """
     from fourfold.cli.running import may_ask
     from fourfold.project.workflow.writing import change_of, plan_files
@@ -144,29 +156,58 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
         planned = plan_files(project, file)
         if not as_json:
             for change in planned.changes:
-                path = f"{planned.folder}/{change.path}"
-                before = NamedText(
-                    path if change.before is not None else NOTHING, change.before or ""
-                )
-                print_difference(before, NamedText(path, change.after))
-        sure = yes or not planned.pending or (may_ask() and confirm("Write?"))
-        written = write(planned.changes) if sure else []
+                _print_change(planned, change)
+        agreed = _agreed(planned, yes=yes, asked=not as_json and may_ask())
+        written = write(agreed)
+        left = [one for one in planned.pending_alone if one not in agreed]
+        for change in left:
+            note(
+                f"⚠ {visible(planned.place(change))} was not written: "
+                f"{planned.warnings[change.path]}, so it takes a yes of its own on a terminal."
+            )
         if as_json:
             print_json(
                 {
                     "files": [
-                        {"path": f"{planned.folder}/{one.path}", "change": change_of(one)}
+                        {
+                            "path": planned.place(one),
+                            "change": change_of(one),
+                            "warning": planned.warnings.get(one.path),
+                        }
                         for one in planned.changes
                     ],
                     "written": len(written),
                 }
             )
-        elif sure:
+        elif agreed or not (planned.pending or left):
             note(f"Wrote {figures.counted(len(written), 'file')} below {planned.folder}/.")
         else:
-            note("Nothing was written; say --yes to write the files.")
-    if not sure:
+            note("Nothing was written; say --yes to write the files without a ⚠.")
+    if len(agreed) < len(planned.pending) + len(planned.pending_alone):
         raise click.exceptions.Exit(NOT_SO)
+
+
+def _print_change(planned: FilePlan, change: FileChange) -> None:
+    """What would change in a file, with all that cannot be seen in it made visible."""
+    path, before, after = planned.place(change), change.before, change.after
+    if before != after and (why := planned.warnings.get(change.path)) is not None:
+        say(f"⚠ {visible(path)}: {why}.")
+    if "\r\n" in after:  # which the plan took over from the file
+        before, after = (before or "").replace("\r\n", "\n"), after.replace("\r\n", "\n")
+    name = NOTHING if change.before is None else visible(path)
+    print_difference(
+        NamedText(name, visible(before or "")), NamedText(visible(path), visible(after))
+    )
+
+
+def _agreed(planned: FilePlan, *, yes: bool, asked: bool) -> list[FileChange]:
+    """The changes that somebody has said yes to."""
+    agreed = []
+    if planned.pending and (yes or (asked and confirm("Write?"))):
+        agreed += planned.pending
+    if asked:
+        agreed += [one for one in planned.pending_alone if confirm(planned.question(one))]
+    return agreed
 
 
 @workflow.command("runs")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fourfold.project.workflow.writing import FilePlan
 
 LEAVE = "Leave everything as it is"
+WRITE_ALONE = "Write it"
+LEAVE_ALONE = "Leave it out"
 
 
 async def write_files(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -23,16 +25,17 @@ async def write_files(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     folder, file, _ = await arguments.target()
     planned = await folder.call(plan_files, folder.project, file, arguments.text("run"))
     await folder.views.open(Document("run", file.step, run=planned.run.id))
-    if planned.pending:
+    if planned.pending or planned.pending_alone:
         ls.spawn(_write(ls, folder, planned))
     else:
         ls.client.tell(f"All files are in {planned.folder}/ already, as they are.")
     return {
         "files": [
             {
-                "path": f"{planned.folder}/{change.path}",
+                "path": planned.place(change),
                 "uri": (change.folder / change.path).as_uri(),
                 "change": change_of(change),
+                "warning": planned.warnings.get(change.path),
             }
             for change in planned.changes
         ]
@@ -42,9 +45,21 @@ async def write_files(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
 async def _write(ls: FourfoldServer, folder: Folder, planned: FilePlan) -> None:
     from fourfold.workflow.steps.files import write
 
-    files = counted(planned.pending, "file")
-    accept = f"Write {files}"
-    question = f"Write {files} below {planned.folder}/? The open document shows what changes."
-    if await ls.client.ask(question, [accept, LEAVE]) == accept:
-        written = await folder.call(write, planned.changes)
+    agreed = []
+    if planned.pending:
+        accept = f"Write {counted(len(planned.pending), 'file')}"
+        question = f"{accept} below {planned.folder}/? The open document shows what changes."
+        if await ls.client.ask(question, [accept, LEAVE]) == accept:
+            agreed += planned.pending
+    for change in planned.pending_alone:
+        answer = await ls.client.ask(planned.question(change), [WRITE_ALONE, LEAVE_ALONE])
+        if answer == WRITE_ALONE:
+            agreed.append(change)
+        elif answer is None:
+            ls.client.tell(
+                f"⚠ {planned.place(change)} was not written, as nobody said yes to it: "
+                f"{planned.warnings[change.path]}. `fourfold workflow write` asks on a terminal."
+            )
+    if agreed:
+        written = await folder.call(write, agreed)
         ls.client.tell(f"Wrote {counted(len(written), 'file')} below {planned.folder}/.")

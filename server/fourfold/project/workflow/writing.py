@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fourfold.errors import FourfoldError
+from fourfold.visible import visible
 from fourfold.workflow.configuration import default_step
 
 if TYPE_CHECKING:
@@ -17,16 +18,39 @@ Change = Literal["created", "changed", "unchanged"]
 
 
 class FilePlan(NamedTuple):
-    """What writing the files of a `run` below `folder` would change."""
+    """What writing the files of a `run` below `folder` would change.
+
+    `warnings` says of the files that tools run or obey, by their paths, why each of them is asked
+    about alone, and written only after a yes of its own.
+    """
 
     run: Run
     folder: str
     changes: list[FileChange]
+    warnings: dict[str, str]
 
     @property
-    def pending(self) -> int:
-        """How many files would not stay as they are."""
-        return sum(change_of(change) != "unchanged" for change in self.changes)
+    def pending(self) -> list[FileChange]:
+        """The ordinary files that would not stay as they are."""
+        return [one for one in self._pending if one.path not in self.warnings]
+
+    @property
+    def pending_alone(self) -> list[FileChange]:
+        """Those that are asked about one by one."""
+        return [one for one in self._pending if one.path in self.warnings]
+
+    @property
+    def _pending(self) -> list[FileChange]:
+        return [change for change in self.changes if change_of(change) != "unchanged"]
+
+    def place(self, change: FileChange) -> str:
+        """A file's path below the workspace, as it is shown."""
+        return f"{self.folder.rstrip('/')}/{change.path}"
+
+    def question(self, change: FileChange) -> str:
+        """What is asked about a file that is asked about alone."""
+        place = visible(self.place(change))
+        return f"⚠ Write {place} too? Look at it first: {self.warnings[change.path]}."
 
 
 def plan_files(project: Project, file: StepFile, run_id: str | None = None) -> FilePlan:
@@ -49,7 +73,19 @@ def plan_files(project: Project, file: StepFile, run_id: str | None = None) -> F
     files = value.get("files") if isinstance(value, dict) else None
     if not files:
         raise FourfoldError(f"The response of {file.step} holds no files; run it again.")
-    return FilePlan(run, folder, plan(files, target_folder(project.folder, folder)))
+    changes = plan(files, target_folder(project.folder, folder))
+    warnings = {one.path: why for one in changes if (why := _why_alone(project, one)) is not None}
+    return FilePlan(run, folder, changes, warnings)
+
+
+def _why_alone(project: Project, change: FileChange) -> str | None:
+    from fourfold.workflow.steps.files import why_asked_alone
+
+    if (why := why_asked_alone(change, project.folder)) is not None:
+        return why
+    place = (change.folder / change.path).relative_to(project.folder.resolve())
+    is_prompt = project.steps.why_no_prompt(project.folder / place) is None
+    return "it becomes a prompt" if is_prompt else None
 
 
 def change_of(change: FileChange) -> Change:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def read_code(response: str) -> dict[str, Any]:
+def read_code(response: str, folder: str | None = None) -> dict[str, Any]:
     """`{"markdown": response, "files": [{"path", "language", "content"}…]}`.
 
     A file's path is in the block's first line (`python path=src/a.py`), in a comment on the first
     line of the code (`# src/a.py`), or on the line before the block (`### src/a.py`), else it gets
-    a name by its language (`code.py`). What is shown as an example only, such as a shell command
-    without a name beside files, is none. ResponseError where there is no code block, one has no
-    end, or a path may not be written.
+    a name by its language (`code.py`). Paths are below `folder` of the workspace. What is shown as
+    an example only, such as a shell command without a name beside files, is none. ResponseError
+    where there is no code block, one has no end, or a path may not be written.
     """
     text = normalize(response)
     tokens = parse_blocks(text)
@@ -37,7 +37,7 @@ def read_code(response: str) -> dict[str, Any]:
     found = [_file(tokens[place], tokens[max(0, place - 2) : place]) for place in fences]
     files = [file for file in found if file["path"] or not is_example(file["language"])] or found
     _name_the_others(files)
-    checked = check_files(files)
+    checked = check_files(files, folder)
     if "\0" in text:
         raise ResponseError(
             "The response holds a NUL character, so it is no code.",

@@ -23,17 +23,23 @@ _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _UNREADABLE = "\ufffd"  # what Markdown makes of a NUL
 _OFF_LIMITS = {".git", ".fourfold"}
 # what Windows calls a folder whose name is longer than eight characters, or begins with a dot
-_SHORT_NAME = re.compile(r"(?:git|fourfo)~\d+", re.IGNORECASE)
+_SHORT_NAME = re.compile(r"[^.~]{1,8}~\d+(?:\.[^.]{1,3})?")
 
 
-def check_files(files: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The files with normalised paths. ResponseError for a path that may not be written, for two
-    files with one path, and for more than a person could review."""
+def check_files(
+    files: Sequence[Mapping[str, str]], folder: str | None = None
+) -> list[dict[str, str]]:
+    """The files with normalised paths, which are below `folder`: one that begins with the folder's
+    own path is meant as seen from the workspace.
+
+    ResponseError for a path that may not be written, for two files with one path, and for more
+    than a person could review.
+    """
     checked: list[dict[str, str]] = []
     total = 0
     check_count(len(files))
     for file in files:
-        path = normalize_path(file["path"])
+        path = _below(normalize_path(file["path"]), folder)
         total += len(file["content"])
         checked.append({**file, "path": path})
         if total > MAX_CHARACTERS:
@@ -42,6 +48,11 @@ def check_files(files: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
             )
     _check_distinct(checked)
     return checked
+
+
+def _below(path: str, folder: str | None) -> str:
+    named = (folder or "").strip().replace("\\", "/").removeprefix("./").rstrip("/")
+    return path.removeprefix(f"{named}/") if named else path
 
 
 def check_count(files: int) -> None:
@@ -87,8 +98,10 @@ def _why_no_part(part: str) -> str | None:
         return "leads out of the folder"
     if any(unicodedata.category(it)[0] == "C" or it == _UNREADABLE for it in part):
         return "holds characters that cannot be seen"
-    if part.casefold() in _OFF_LIMITS or _SHORT_NAME.fullmatch(part):
+    if part.casefold() in _OFF_LIMITS:
         return f"leads into {part}"
+    if _SHORT_NAME.fullmatch(part):
+        return "may be another file's short name on Windows"
     if part.endswith((".", " ")) or part.startswith(" ") or _FORBIDDEN.search(part):
         return "is no path on Windows"
     if _RESERVED.fullmatch(part.split(".", maxsplit=1)[0].rstrip()):

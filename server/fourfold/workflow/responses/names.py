@@ -17,6 +17,15 @@ _LABEL = re.compile(r"(?:file\s*name|file\s*path|file|path)\s*:\s*", re.IGNORECA
 _NUMBER = re.compile(r"(?:step\s+)?\d{1,3}[.):]\s+", re.IGNORECASE)
 # a suffix begins with a letter, so that v1.2 is none
 _FILE = re.compile(r"[^\s`*<>\"'(){},;]*[^\s`*<>\"'(){},;/\\.]\.[A-Za-z][\w-]{0,15}")
+# where a file that is none of these would lie: a path all the same, to be refused by name
+_ELSEWHERE = re.compile(
+    r"(?:[^\n]*[\\/])?\.\.[\\/][^\n]+|~[\\/][^\s]+|[A-Za-z]:[\\/][^\s]+|\\\\[^\s]+"
+)
+# what has no suffix, as it begins with a dot or lies in a folder that does
+_HIDDEN = re.compile(
+    r"(?:[^\s\\/]+[\\/])*\.(?:env[\w.-]*|git\w+|[a-z][\w-]*(?:rc|ignore|config|profile|version|"
+    r"versions|keep)|[a-z][\w-]*[\\/][^\s`]+)"
+)
 _PLAIN_NAMES = {"Dockerfile", "Makefile", "LICENSE", "Procfile", "Gemfile", "Rakefile"}
 _COMMENT = re.compile(r"(?:#(?!!)|//|--|;|%|/\*+|<!--)\s*(?P<text>[^\n]*?)\s*(?:\*/|-->)?")
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -34,10 +43,10 @@ def read_info(info: str) -> tuple[str, str]:
     words = _words(info)
     if not words:
         return "", ""
-    if _is_file(words[0]) and ":" not in words[0][2:]:
+    if _is_path(words[0]) and ":" not in words[0][2:]:
         return "", words[0]
     language, _, rest = words[0].partition(":")
-    path = rest if _is_file(rest) else next((word for word in words[1:] if _is_file(word)), "")
+    path = rest if _is_path(rest) else next((word for word in words[1:] if _is_path(word)), "")
     return language.lower(), path
 
 
@@ -68,7 +77,14 @@ def _alone(text: str) -> str:
 
 
 def _is_file(text: str) -> bool:
-    return text in _PLAIN_NAMES or _FILE.fullmatch(text) is not None
+    return text.rpartition("/")[2] in _PLAIN_NAMES or any(
+        pattern.fullmatch(text) for pattern in (_FILE, _ELSEWHERE, _HIDDEN)
+    )
+
+
+def _is_path(word: str) -> bool:
+    """As `_is_file`, where only a language or a path is expected."""
+    return _is_file(word) or word.startswith(("/", "./"))
 
 
 def _words(info: str) -> list[str]:

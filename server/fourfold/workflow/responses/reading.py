@@ -29,5 +29,5 @@ def read_response(response: str, rule: ResponseConfig) -> Any:
     if rule.kind == "code":
         from fourfold.workflow.responses.code import read_code
 
-        return read_code(response)
+        return read_code(response, rule.folder)
     return response

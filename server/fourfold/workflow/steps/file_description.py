@@ -8,7 +8,7 @@ from fourfold.errors import FourfoldError
 from fourfold.figures import count, counted
 from fourfold.markup import code, plain
 from fourfold.workflow.steps.file_diff import diff_block
-from fourfold.workflow.steps.files import plan, target_folder
+from fourfold.workflow.steps.files import plan, target_folder, why_asked_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,10 @@ def describe_files(value: Any, folder: str | None, workspace: Path) -> str:
     for change in changes:
         if change.before != change.after:
             what = "new" if change.before is None else "changed"
+            why = why_asked_alone(change, workspace)
             lines += ["", f"#### {plain(folder.rstrip('/'))}/{plain(change.path)} ({what})", ""]
+            if why is not None:
+                lines += [f"⚠ It is asked about alone: {why}.", ""]
             lines.append(diff_block(change.before or "", change.after))
     if all(change.before == change.after for change in changes):
         lines += ["", f"All of them are in {plain(folder)} already, as they are."]

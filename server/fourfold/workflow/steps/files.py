@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 from fourfold.workflow.responses.files import normalize_path
+from fourfold.workflow.steps.obeyed import why_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,12 @@ def target_folder(workspace: Path, folder: str) -> Path:
     if not target.is_relative_to(base):
         raise _outside(folder)
     return target
+
+
+def why_asked_alone(change: FileChange, workspace: Path) -> str | None:
+    """Why nobody who agrees to files in general has agreed to this one; None where it is none
+    that tools run or obey."""
+    return why_asked((change.folder / change.path).relative_to(workspace.resolve()).as_posix())
 
 
 def plan(files: Sequence[Mapping[str, str]], folder: Path) -> list[FileChange]:

@@ -26,9 +26,10 @@ class ImplementationStep(BaseStep):
 
     def process_response(self, response: str) -> Any:
         """The files; ResponseError where there are none, or one has a path that may not be."""
-        if self.config.response.kind != "json":
-            return read_code(response)
-        return _json_files(super().process_response(response))
+        rule = self.config.response
+        if rule.kind != "json":
+            return read_code(response, rule.folder)
+        return _json_files(super().process_response(response), rule.folder)
 
     def changes(self, value: Any) -> list[FileChange]:
         """What `files.write` would change on disk. FourfoldError where no folder is named, or what
@@ -46,14 +47,14 @@ class ImplementationStep(BaseStep):
         return describe_files(value, self.config.response.folder, self.context.workspace)
 
 
-def _json_files(value: Any) -> Any:
+def _json_files(value: Any, folder: str | None) -> Any:
     files = value.get("files") if isinstance(value, dict) else None
     if not isinstance(files, list) or not files or not all(map(_is_file, files)):
         raise ResponseError(
             "The response's JSON holds no files.",
             'Answer with {"files": [{"path": …, "content": …}]}, each file complete.',
         )
-    return {**value, "files": check_files(files)}
+    return {**value, "files": check_files(files, folder)}
 
 
 def _is_file(file: Any) -> bool:
