@@ -51,6 +51,9 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
             [step, "--model", ACTS],
             ["asks"],
         ],
+        "fourfold name": [[step, first, ACTS]],
+        "fourfold pin": [[step, first], [step, first]],
+        "fourfold undo": [[step]],
         "fourfold compare": [[step]],
         "fourfold use": [[step, "v9"], [step, first]],
         "fourfold workflow run": [["--use", f"{step}={second}"], ["--from", ACTS], []],
@@ -108,16 +111,17 @@ async def test_no_command_lets_anything_act_on_a_terminal(
     found, shown = [], ""
     async with scripted_model(*scripts) as model:
         (own_home / "data\x1b[5;7;31m").write_text("no folder")
-        env = {
-            "OPENAI_BASE_URL": model.base_url,
-            "OPENAI_MODEL": f"scripted{ACTS}",
-            "XDG_DATA_HOME": str(own_home / "data\x1b[5;7;31m"),
-        }
+        env = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": f"scripted{ACTS}"}
+        nowhere = {"XDG_DATA_HOME": str(own_home / "data\x1b[5;7;31m")}
         for path, calls in table.items():
             takes_json = any("--json" in one.opts for one in COMMANDS[path].params)
-            for more in calls:
-                line = [*path.split()[1:], *more, *(["--json"] if as_json and takes_json else [])]
-                _, screen = await on_terminal(hostile, *line, answer=(b"[y/N]: ", b"n\n"), **env)
+            asked = ["--json"] if as_json and takes_json else []
+            more = nowhere if path == "fourfold model install" else {}
+            for given in calls:
+                line = [*path.split()[1:], *given, *asked]
+                _, screen = await on_terminal(
+                    hostile, *line, answer=(b"[y/N]: ", b"n\n"), **env, **more
+                )
                 shown += screen
                 assert "Traceback" not in screen, screen
                 assert "error of its own" not in screen, screen
