@@ -65,7 +65,7 @@ def open_database(folder: Path) -> tuple[Database, str | None]:
     from filelock import FileLock
 
     # One process at a time, so that none sets the other's new database aside.
-    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS):
+    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS, mode=0o600):
         try:
             return _open_suspected(path), None
         except DamagedDatabaseError:
@@ -106,6 +106,8 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _open(path: Path) -> Database:
+    with contextlib.suppress(OSError):  # which SQLite tells of
+        path.touch(mode=0o600, exist_ok=False)
     try:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
