@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.database import Database, Transaction
+    from fourfold.store.ownership import OwnDatabases
     from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
@@ -35,9 +36,10 @@ class Store:
         self._lock = database.lock
 
     @classmethod
-    def open(cls, folder: Path) -> tuple[Self, str | None]:
-        """The store below `folder` and a notice for the user, if any; see `open_database`."""
-        database, notice = open_database(folder)
+    def open(cls, folder: Path, own: OwnDatabases | None = None) -> tuple[Self, str | None]:
+        """The store below `folder` and a notice for the user, if any; see `open_database`. `own`
+        are the user's databases, which are kept for good unless it says otherwise."""
+        database, notice = open_database(folder, own)
         return cls(folder, database), notice
 
     def transaction(self) -> Transaction:
@@ -69,6 +71,10 @@ class Store:
 
     def state(self, step: str) -> versions.StepState | None:
         return self._read(versions.step_state, step)
+
+    def paths(self) -> dict[str, str]:
+        """The steps by the paths of their files below the folder."""
+        return self._read(versions.paths)
 
     def step_names(self) -> list[str]:
         return self._read(versions.step_names)
