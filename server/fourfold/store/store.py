@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store import results, runs, versions, workflow_runs
+from fourfold.store import garbage, results, runs, versions, workflow_runs
 from fourfold.store.opening import open_database
 from fourfold.store.sessions import Session
 from fourfold.store.state_folder import state_folder
@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.database import Database, Transaction
+    from fourfold.store.garbage import Garbage
     from fourfold.store.ownership import OwnDatabases
     from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _RolledBackError(Exception):
+    """Takes a transaction back that was only to be looked at."""
+
+    def __init__(self, garbage: Garbage) -> None:
+        self.garbage = garbage
 
 
 class Store:
@@ -184,6 +192,23 @@ class Store:
         """The workflow runs whose process was killed, the oldest first."""
         found = self._read(workflow_runs.unfinished)
         return [run for owner, run in found if self._session.is_gone(owner)]
+
+    def garbage(self) -> Garbage:
+        """What `collect` would free; nothing changes."""
+        try:
+            with self.transaction() as connection:
+                raise _RolledBackError(garbage.collect(connection))
+        except _RolledBackError as found:
+            return found.garbage
+
+    def collect(self) -> Garbage:
+        """Frees what nothing refers to, and gives unused space back to the disk."""
+        with self.transaction() as connection:
+            freed = garbage.collect(connection)
+        with self._lock, self._database.errors_told():
+            self._database.limit(float("inf"))
+            self._database.connection.execute("VACUUM")
+        return freed
 
     def close(self) -> None:
         with self._lock:
