@@ -125,11 +125,25 @@ class Use:
         _, said = await process.communicate()
         assert b"error of its own" not in said, said
 
+    async def write_while_it_is_listed(self) -> None:
+        """As `open(path, "w")`, and somebody looks before it is written."""
+        step, text = self.step(), self.text()
+        with self.path(step).open("w", encoding="utf-8", newline="") as file:
+            looking = asyncio.ensure_future(self.list_from_a_terminal())
+            for start in range(0, 9000, 1000):
+                await asyncio.sleep(0.07)
+                file.write(text[start : start + 1000])
+                file.flush()
+            file.write(text[9000:])
+        await looking
+
     def doing(self) -> Callable[[], Awaitable[None]]:
         """The next thing that is done."""
         often = [self.save] * 6 + [self.write_in_place, self.write_beside] * 3
         rarely = [self.save_automatically, self.switch, self.undo, self.run] * 2
-        return self.chance.choice([*often, *rarely, self.list_from_a_terminal])
+        return self.chance.choice(
+            [*often, *rarely, self.list_from_a_terminal, self.write_while_it_is_listed]
+        )
 
 
 @pytest.mark.timeout(SECONDS + 120)
