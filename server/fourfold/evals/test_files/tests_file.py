@@ -1,0 +1,47 @@
+"""What a tests file holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fourfold.prompts.problem import LineIndex, Problem
+
+if TYPE_CHECKING:
+    from fourfold.evals.cases import TestCase
+    from fourfold.prompts.problem import Range
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCase:
+    """A test case and where it stands; with `refused`, it is not run, and why."""
+
+    case: TestCase
+    range: Range
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestsFile:
+    """Test cases and problems, both in the order of the file."""
+
+    __test__ = False  # pytest's business is another one
+
+    cases: list[PlacedCase] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Findings:
+    """Collects the problems of one text; offsets are into it."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = LineIndex(text)
+        self.problems: list[Problem] = []
+
+    def range(self, start: int, end: int) -> Range:
+        return self._lines.range(start, end)
+
+    def error(self, start: int, end: int, code: str, message: str) -> str:
+        """Notes what makes a test (or all of them) unusable, and gives the message back."""
+        self.problems.append(Problem(self.range(start, end), message, "error", code))
+        return message
