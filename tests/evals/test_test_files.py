@@ -312,3 +312,21 @@ def test_more_columns_of_csv() -> None:
     assert unknown.problems[0].message == ("There is no column __expectd in a tests file.")
     assert unknown.problems[0].range.start.character == 2
     assert unknown.cases[0].refused
+
+
+def test_what_makes_too_many_cases_is_refused() -> None:
+    lists = ", ".join(f"v{number}: [a, b, c]" for number in range(20))
+    found = read(f"- {{vars: {{{lists}}}, assert: [{{type: is-json}}]}}")
+    message = "test 1 makes more than 10,000 cases: shorten its lists."
+    assert [it.message for it in found.problems] == [message]
+    assert [it.refused for it in found.cases] == [message]
+    many = read("- {assert: [{type: is-json}]}\n" * 30_000)
+    assert len(many.cases) == 20_000
+    assert [it.message for it in many.problems] == [
+        "Only the first 20,000 tests of a file are read: split it."
+    ]
+
+
+def test_a_key_that_is_given_twice_is_refused() -> None:
+    [problem] = read("- {assert: [{type: is-json}], assert: [{type: is-xml}]}").problems
+    assert problem.message == "assert is given twice: keep one of them."

@@ -26,8 +26,8 @@ class ReferencedFiles:
         path = self._inside(pattern)
         if "*" in str(path.parent):
             raise FourfoldError(f"{pattern} may have * only in the name of the file.")
-        folder = pattern.rpartition("/")[0]
-        return sorted(f"{folder}/{found.name}" for found in path.parent.glob(path.name))
+        folder = pattern[: pattern.rfind("/") + 1]
+        return sorted(f"{folder}{found.name}" for found in path.parent.glob(path.name))
 
     def text(self, reference: str) -> str:
         """The file's text. Raises FourfoldError."""

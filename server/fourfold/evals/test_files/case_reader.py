@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.assertions.registry import names
 from fourfold.evals.cases import Assertion, AssertionSet, TestCase
 from fourfold.evals.missing import MISSING
-from fourfold.evals.test_files.tests_file import PlacedCase
-from fourfold.evals.test_files.variables import expanded, read_variable
+from fourfold.evals.test_files.defaults import Defaults
+from fourfold.evals.test_files.variables import read_variable
 from fourfold.evals.yaml_values import value_of
 from fourfold.prompts.yaml_nodes import YamlError
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fourfold.evals.referenced_files import ReferencedFiles
-    from fourfold.evals.test_files.tests_file import Findings
+    from fourfold.evals.test_files.tests_file import Findings, PlacedCase
     from fourfold.prompts.yaml_nodes import Node
 
 _TEST_KEYS = (
@@ -33,18 +32,6 @@ _OF_PROMPTFOO = frozenset(
      "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix", "transform",
      "transformVars")
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Defaults:
-    """What `defaultTest` says."""
-
-    variables: dict[str, Any] = field(default_factory=dict)
-    assertions: tuple[Assertion | AssertionSet, ...] = ()
-    threshold: float | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
-    refused: str | None = None
 
 
 class CaseReader:
@@ -74,31 +61,22 @@ class CaseReader:
 
     def cases(self, node: Node, number: int, defaults: Defaults) -> list[PlacedCase]:
         """The test that `node` holds, as `number` of its file; more where variables expand."""
-        self._refused = defaults.refused
-        place = self._findings.range(node.start, node.end)
+        self._refused = None
         if not self._is_mapping(node, "A test"):
             return []
         self._known_keys(node, _TEST_KEYS, "a test")
-        options = {**defaults.options, **self._options(node.get("options"))}
-        own = self._assertions(node.get("assert"))
-        assertions = own if options.get("disableDefaultAsserts") else (*defaults.assertions, *own)
-        threshold = self._number(node.get("threshold"), "threshold")
-        description = node.get("description")
-        name = description.text if description is not None else f"test {number}"
-        recorded = node.get("providerOutput")
+        description, recorded = node.get("description"), node.get("providerOutput")
         case = TestCase(
-            name,
-            {**defaults.variables, **self._variables(node.get("vars"))},
-            assertions,
-            defaults.threshold if threshold is None else threshold,
-            options.get("repeat", 1),
-            MISSING if recorded is None else self._value(recorded),
-            {**defaults.metadata, **self._mapping(node.get("metadata"), "metadata")},
+            description.text if description is not None else f"test {number}",
+            self._variables(node.get("vars")),
+            self._assertions(node.get("assert")),
+            self._number(node.get("threshold"), "threshold"),
+            recorded=MISSING if recorded is None else self._value(recorded),
+            metadata=self._mapping(node.get("metadata"), "metadata"),
         )
-        if not assertions:
-            self._error(node, "no-assertions", f"{name} asserts nothing: give it an assert.")
-        cases = expanded(case) if not options.get("disableVarExpansion") else [case]
-        return [PlacedCase(one, place, self._refused) for one in cases]
+        options = self._options(node.get("options"))
+        span = (node.start, node.end)
+        return defaults.cases(case, options, span, self._refused, self._findings)
 
     def _variables(self, node: Node | None) -> dict[str, Any]:
         values = self._mapping(node, "vars")
@@ -202,7 +180,11 @@ class CaseReader:
         return False
 
     def _known_keys(self, node: Node, known: Iterable[str], what: str) -> None:
+        seen = set()
         for key, _ in node.pairs:
+            if key.text in seen:
+                self._error(key, "duplicate-key", f"{key.text} is given twice: keep one of them.")
+            seen.add(key.text)
             if key.text not in known:
                 if key.text in _OF_PROMPTFOO:
                     why = f"{key.text} of promptfoo is not supported here."

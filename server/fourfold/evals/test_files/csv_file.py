@@ -16,11 +16,13 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.cases import TestCase
 from fourfold.evals.missing import MISSING
 from fourfold.evals.test_files.csv_cells import assertion_of
-from fourfold.evals.test_files.tests_file import Findings, PlacedCase, TestsFile
-from fourfold.evals.test_files.variables import expanded, read_variable
+from fourfold.evals.test_files.tests_file import Findings, TestsFile
+from fourfold.evals.test_files.variables import read_variable
 
 if TYPE_CHECKING:
     from fourfold.evals.referenced_files import ReferencedFiles
+    from fourfold.evals.test_files.defaults import Defaults
+    from fourfold.evals.test_files.tests_file import PlacedCase
 
 _EXPECTED = re.compile(r"__expected(\d*)")
 _METADATA = "__metadata:"
@@ -36,7 +38,7 @@ class _Row:
     end: int
 
 
-def read_csv_tests(text: str, files: ReferencedFiles) -> TestsFile:
+def read_csv_tests(text: str, files: ReferencedFiles, defaults: Defaults) -> TestsFile:
     """The tests of a CSV file; cells are separated by commas, or by semicolons where the first line
     has no comma."""
     findings = Findings(text)
@@ -49,12 +51,17 @@ def read_csv_tests(text: str, files: ReferencedFiles) -> TestsFile:
             message = f"There is no column {name} in a tests file."
             unusable = findings.error(start, start + len(name), "unknown-key", message)
     for number, row in enumerate(rows, 1):
-        found.cases.extend(_cases(row, number, unusable, findings, files))
+        found.add(_cases(row, number, unusable, findings, files, defaults), findings)
     return found
 
 
 def _cases(
-    row: _Row, number: int, refused: str | None, findings: Findings, files: ReferencedFiles
+    row: _Row,
+    number: int,
+    refused: str | None,
+    findings: Findings,
+    files: ReferencedFiles,
+    defaults: Defaults,
 ) -> list[PlacedCase]:
     cells = row.cells
     variables = {}
@@ -82,11 +89,7 @@ def _cases(
         recorded=cells.get("__providerOutput") or MISSING,
         metadata=_metadata(cells),
     )
-    if not assertions:
-        message = f"{case.name} asserts nothing: fill its __expected."
-        refused = findings.error(row.start, row.end, "no-assertions", message)
-    place = findings.range(row.start, row.end)
-    return [PlacedCase(one, place, refused) for one in expanded(case)]
+    return defaults.cases(case, {}, (row.start, row.end), refused, findings)
 
 
 def _is_known(name: str) -> bool:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from fourfold.prompts.problem import Range
 
 
+MOST_CASES = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedCase:
     """A test case and where it stands; with `refused`, it is not run, and why."""
@@ -29,6 +32,15 @@ class TestsFile:
 
     cases: list[PlacedCase] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def add(self, cases: list[PlacedCase], findings: Findings) -> None:
+        """Cases at the end, as long as there are not too many of them."""
+        if len(self.cases) + len(cases) <= MOST_CASES:
+            self.cases.extend(cases)
+        elif not any(problem.code == "too-many" for problem in self.problems):
+            place = cases[0].range
+            message = f"Only the first {MOST_CASES:,} tests of a file are read: split it."
+            findings.problems.append(Problem(place, message, "error", "too-many"))
 
 
 class Findings:
