@@ -54,6 +54,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold name": [[step, first, ACTS]],
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],
+        "fourfold gc": [["--dry-run"], []],
         "fourfold compare": [[step]],
         "fourfold use": [[step, "v9"], [step, first]],
         "fourfold workflow run": [["--use", f"{step}={second}"], ["--from", ACTS], []],
