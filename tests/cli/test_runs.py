@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
@@ -134,21 +135,59 @@ async def test_a_failed_run_is_exit_code_1_and_shows_no_key(workspace: Workspace
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-async def test_ctrl_c_cancels_and_keeps_what_has_arrived(workspace: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
+)
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+async def test_a_signal_cancels_and_keeps_what_has_arrived(
+    workspace: Workspace, number: int, code: int, as_json: bool
+) -> None:
     gate = Gate()
     async with scripted_model(tokens("Part", "never", gate=gate)) as model:
-        process = await workspace.start("run", "greet", **at(model))
+        options = ["--json"] if as_json else []
+        process = await workspace.start("run", "greet", *options, **at(model))
         gate.release()
         async with asyncio.timeout(LIMIT):
-            assert await process.stdout.readexactly(4) == b"Part"
-            process.send_signal(signal.SIGINT)
+            if as_json:
+                await _until_running(workspace)
+            else:
+                assert await process.stdout.readexactly(4) == b"Part"
+            process.send_signal(number)
             out, err = await process.communicate()
-    assert process.returncode == 1
-    assert out == b"\n"
+    assert process.returncode == code
     assert "v1 on scripted: cancelled" in err.decode()
     assert "Traceback" not in err.decode()
+    if as_json:
+        (shown,) = json.loads(out)["runs"]
+        assert (shown["status"], shown["errorKind"]) == ("cancelled", "cancelled")
+    else:
+        assert out == b"\n"
     run = json.loads(workspace.call("list", "greet", "--json").stdout)["versions"][0]["lastRun"]
     assert run["status"] == "cancelled"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_while_nothing_runs_ends_a_command_quietly(
+    workspace: Workspace, number: int, code: int
+) -> None:
+    # A pipe that nobody writes to stands for whatever takes long.
+    os.mkfifo(workspace.folder / "given")
+    process = await workspace.start("run", "greet", "--input", "x=@given")
+    async with asyncio.timeout(LIMIT):
+        opened = await asyncio.to_thread((workspace.folder / "given").open, "wb")
+        process.send_signal(number)
+        out, err = await process.communicate()
+        opened.close()
+    assert (process.returncode, out, err) == (code, b"", b"")
+
+
+async def _until_running(workspace: Workspace) -> None:
+    while True:
+        answer = await asyncio.to_thread(workspace.call, "list", "greet", "--json")
+        run = json.loads(answer.stdout)["versions"][0]["lastRun"]
+        if run is not None and run["status"] == "running":
+            return
 
 
 async def test_no_model_names_the_ways_out(

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from support.scripted_model import scripted_model, tokens
+import pytest
+
+from cli.conftest import LIMIT
+from support.scripted_model import Gate, scripted_model, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cli.conftest import Workspace
 
 
@@ -38,3 +49,92 @@ async def test_inputs_are_given_to_steps(workspace: Workspace) -> None:
             assert ended.code == 0, ended.err
     sent = [request.json["messages"][0]["content"] for request in model.requests]
     assert sent == ["Greet Bo.\n", "Greet Cy.\n"]
+
+
+TESTS = """```python test_it.py
+def test_good(): pass
+def test_bad(): assert 0
+```
+"""
+
+
+@pytest.mark.parametrize("command", [("workflow", "run"), ("run", "test_generation")])
+async def test_a_failing_generated_test_is_said_and_is_exit_code_1(
+    workspace: Workspace, configured: Callable[[str], None], command: tuple[str, ...]
+) -> None:
+    configured("runTests = true\n")
+    workspace.prompt.rename(workspace.prompt.with_name("test_generation.md"))
+    (workspace.folder / "prompts" / "workflow.yaml").write_text("steps:\n  test_generation: {}\n")
+    async with scripted_model(tokens(TESTS)) as model:
+        ended = await workspace.process(*command, "--json", OPENAI_BASE_URL=model.base_url)
+    (run,) = json.loads(ended.out)["runs"]
+    assert run["status"] == "succeeded", run
+    assert "test_generation: 1 generated test failed, 1 passed." in ended.err
+    assert ended.code == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_ends_generated_tests_and_prints_what_there_is(
+    workspace: Workspace, configured: Callable[[str], None], number: int, code: int
+) -> None:
+    configured("runTests = true\n")
+    workspace.write("Hello")
+    workspace.prompt.with_name("test_generation.md").write_text("Test {{ x }}.", "utf-8")
+    steps = "steps:\n  greet: {}\n  test_generation:\n    inputs: {x: {step: greet}}\n"
+    (workspace.folder / "prompts" / "workflow.yaml").write_text(steps)
+    mark = f"mark{os.getpid()}{code}"
+    endless = (
+        "```python test_it.py\nimport subprocess, sys\ndef test_it():\n    subprocess.run("
+        f"[sys.executable, '-S', '-c', 'import time; time.sleep(300) #{mark}'])\n```\n"
+    )
+    async with scripted_model(tokens("Hi"), tokens(endless)) as model:
+        command = ("workflow", "run", "--json")
+        process = await workspace.start(*command, OPENAI_BASE_URL=model.base_url)
+        async with asyncio.timeout(LIMIT):
+            while not await asyncio.to_thread(_is_running, mark):
+                await asyncio.sleep(0.05)
+            process.send_signal(number)
+            out, err = await process.communicate()
+    assert process.returncode == code, err
+    first, second = json.loads(out)["runs"]
+    assert (first["status"], first["response"]) == ("succeeded", "Hi")
+    assert (second["status"], second["errorKind"]) == ("cancelled", "cancelled")
+    assert not _is_running(mark)
+    kept = json.loads(workspace.call("workflow", "runs", "--json").stdout)["runs"]
+    assert [run["status"] for run in kept] == ["cancelled"]
+
+
+async def test_a_workflow_run_that_was_killed_says_so(workspace: Workspace) -> None:
+    workspace.write("Hello")
+    (workspace.folder / "prompts" / "workflow.yaml").write_text("steps:\n  greet: {}\n")
+    gate = Gate()
+    async with scripted_model(tokens("Part", "never", gate=gate)) as model:
+        command = ("workflow", "run", "--json")
+        process = await workspace.start(*command, OPENAI_BASE_URL=model.base_url)
+        async with asyncio.timeout(LIMIT):
+            while not model.requests:
+                await asyncio.sleep(0.01)
+            process.kill()
+            await process.wait()
+    for _ in range(2):  # looking again changes nothing
+        listed = json.loads(workspace.call("workflow", "runs", "--json").stdout)["runs"]
+        assert [run["status"] for run in listed] == ["interrupted"]
+        assert "was stopped while the workflow was being run" in listed[0]["error"]
+    assert "interrupted" in workspace.call("workflow", "runs").stdout
+    run = json.loads(workspace.call("list", "greet", "--json").stdout)["versions"][0]["lastRun"]
+    assert (run["status"], run["errorKind"]) == ("failed", "interrupted")
+    async with scripted_model(tokens("Whole")) as model:
+        again = await workspace.process("workflow", "run", OPENAI_BASE_URL=model.base_url)
+        assert again.code == 0, again.err
+    listed = json.loads(workspace.call("workflow", "runs", "--json").stdout)["runs"]
+    assert [run["status"] for run in listed] == ["succeeded", "interrupted"]
+    assert all(run["ended"] for run in listed)
+
+
+def _is_running(mark: str) -> bool:
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdigit() and f"#{mark}".encode() in (process / "cmdline").read_bytes():
+                return True
+    return False

@@ -64,7 +64,7 @@ OLD = A.recipe({}, "A before")
         ([("a", OLD, "succeeded", "oa"), ("b", RB, "succeeded", "ob")], ("stale*", "stale*")),
         ([("a", RA, "succeeded", "oa"), ("b", RB, "succeeded", "ob")], ("succeeded!",) * 2),
         ([("a", RA, "succeeded", "o2"), ("b", RB, "succeeded", "ob")], ("succeeded!", "stale*")),
-        ([("a", RA, "succeeded", "oa"), ("a", RA, "failed", "")], ("failed!", "not_started")),
+        ([("a", RA, "succeeded", "oa"), ("a", RA, "failed", "")], ("succeeded!", "not_started")),
         ([("a", RA, "failed", ""), ("a", RA, "succeeded", "oa")], ("succeeded!", "not_started")),
         (
             [("a", RA, "succeeded", "oa"), ("a", OLD, "succeeded", "o2")],

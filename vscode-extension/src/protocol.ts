@@ -109,7 +109,7 @@ export interface StepRun {
 export interface WorkflowRun {
   id: string;
   name: string;
-  status: RunStatus;
+  status: RunStatus | 'interrupted';
   error: string | null;
   started: string;
   ended: string | null;

@@ -16,10 +16,12 @@ EXIT_CODES = """\b
 Exit codes:
   0  done
   1  the thing asked about is not so: a run that failed, texts that differ
-  2  wrong use: an unknown command, step, version or input
-  3  could not be done: no model, a file that cannot be written"""
+  2  wrong use: an unknown command, step or version
+  3  could not be done: no model, a file that cannot be written
+  130, 143  stopped by Ctrl-C or SIGTERM, with what there is still printed"""
 
 NOT_SO = 1
+STOPPED = {"error": {"kind": "cancelled", "message": "The command was stopped.", "field": None}}
 
 
 class Failure(click.ClickException):

@@ -9,20 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import __version__
-from fourfold.cli import (
-    compare,
-    completion,
-    diff,
-    gc,
-    marks,
-    models,
-    runs,
-    serve,
-    versions,
-    workflow,
-)
-from fourfold.cli.errors import EXIT_CODES, Failure, WrongUse, error_shape
+from fourfold.cli import compare, completion, diff, marks, models, runs, serve, versions, workflow
+from fourfold.cli.errors import EXIT_CODES, NOT_SO, STOPPED, Failure, WrongUse, error_shape
 from fourfold.cli.output import print_json
+from fourfold.cli.stopping import stoppable
 from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.prompts.failures import MissingInputError
@@ -46,12 +36,25 @@ class FourfoldGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         as_json = "--json" in ctx.args
-        try:
-            return self._invoke(ctx)
-        except click.ClickException as error:
-            if as_json:
-                print_json(error_shape(error))
-            raise
+        with stoppable() as stop:
+            try:
+                result = self._invoke(ctx)
+            except click.ClickException as error:
+                if as_json:
+                    print_json(error_shape(error))
+                if stop.exit_code is None:
+                    raise
+                error.show()
+            except KeyboardInterrupt:
+                if as_json:
+                    print_json(STOPPED)
+                raise click.exceptions.Exit(stop.exit_code or NOT_SO) from None
+            except (click.Abort, click.exceptions.Exit):
+                if stop.exit_code is None:
+                    raise
+            if stop.exit_code is not None:
+                raise click.exceptions.Exit(stop.exit_code)
+            return result
 
     def _invoke(self, ctx: click.Context) -> Any:
         try:
@@ -105,7 +108,6 @@ def make_cli(serve_editor: Serve) -> click.Group:
         compare.compare,
         workflow.workflow,
         models.model,
-        gc.gc,
         serve.make_command(serve_editor),
         completion.make_command(fourfold),
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourfold.cli import stopping
 from fourfold.cli.output import console, note, on_terminal, print_json, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
 from fourfold.figures import NOTHING
@@ -41,8 +42,6 @@ def install_model(as_json: bool) -> None:
 @json_option
 def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that can be named, the default first."""
-    import asyncio
-
     from fourfold.project.models import make_registry, model_warnings
     from fourfold.project.shapes import model as shape
     from fourfold.settings import find_folder, load_settings, user_file
@@ -59,7 +58,7 @@ def list_models(folder: Path | None, as_json: bool) -> None:
         finally:
             await registry.close()
 
-    (models, default), warnings = asyncio.run(known())
+    (models, default), warnings = stopping.run(known())
     for warning in warnings:
         note(warning)
     if as_json:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from typing import TYPE_CHECKING
 
 from fourfold.cli.output import confirm, note, on_terminal
 from fourfold.cli.run_display import make_display
+from fourfold.cli.stopping import answering
 from fourfold.project.engine import open_engine
 from fourfold.project.requests import make_requests
 
@@ -58,12 +58,26 @@ async def run_versions(
             try:
                 await engine.runner.wait(ids)
             except asyncio.CancelledError:
-                # Ctrl-C: what has arrived is stored and shown.
+                # Ctrl-C or SIGTERM: what has arrived is stored and shown.
                 engine.runner.cancel(ids)
                 await engine.runner.wait(ids)
     ended = [current[id_] for id_ in ids]
     display.ended(ended)
     return ended
+
+
+def tell_of_tests(runs: Sequence[Run]) -> bool:
+    """Says which generated tests did not pass; whether there are any."""
+    from fourfold.workflow.steps.test_run import failing_tests
+
+    told = [
+        f"{run.step}: {sentence}"
+        for run in runs
+        if run.status == "succeeded" and (sentence := failing_tests(run.processed())) is not None
+    ]
+    for sentence in told:
+        note(sentence)
+    return bool(told)
 
 
 def may_ask() -> bool:
@@ -73,9 +87,5 @@ def may_ask() -> bool:
 
 def agrees(question: Question) -> bool:
     """Asks on the terminal."""
-    # Here Ctrl-C is an answer, not the end of the event loop's main task.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    with answering():
         return confirm(question.text)
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import kept_version, open_project, step_now
 from fourfold.cli.inputs import INPUT, read_inputs
@@ -71,11 +72,9 @@ def run(
     """Run versions of a step, all at once.
 
     The responses go to stdout, progress and figures to stderr. Ctrl-C cancels, and keeps what has
-    arrived. The exit code is 1 if a run has not succeeded.
+    arrived. The exit code is 1 if a run has not succeeded, or a generated test has not passed.
     """
-    import asyncio
-
-    from fourfold.cli.running import run_versions
+    from fourfold.cli.running import run_versions, tell_of_tests
     from fourfold.project.requests import RunOptions
     from fourfold.runs.outcome import total_usd
 
@@ -84,11 +83,11 @@ def run(
     with open_project(folder) as project:
         file, history = _saved_history(project, step, current=not asked or asked == "all")
         chosen = _chosen(history, asked)
-        runs = asyncio.run(run_versions(project, file, chosen, options, as_json))
+        runs = stopping.run(run_versions(project, file, chosen, options, as_json))
         if as_json:
             total = total_usd(runs)
             print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
-    if any(one.status != "succeeded" for one in runs):
+    if tell_of_tests(runs) or any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
 
 

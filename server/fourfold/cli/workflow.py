@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import figures
+from fourfold.cli import stopping
 from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, step_now, take_in
@@ -88,10 +89,10 @@ def run_workflow(
     a question with their number and about what they cost. Independent steps run at once; a step
     whose prompt, inputs and model are as they were takes its response over, at no cost. A step that
     fails stops only what depends on it. Ctrl-C cancels, and keeps what is done; run it again to go
-    on. The exit code is 1 if a step has not succeeded.
+    on. The exit code is 1 if a step has not succeeded, or a
+    generated test has not passed.
     """
-    import asyncio
-
+    from fourfold.cli.running import tell_of_tests
     from fourfold.project.workflow.plan import WorkflowRequest
 
     with open_project(folder) as project:
@@ -103,13 +104,13 @@ def run_workflow(
             fresh=fresh,
             inputs={_owned(project, key): value for key, value in read_inputs(inputs).items()},
         )
-        runs, error = asyncio.run(_run(project, request, yes, as_json))
+        runs, error = stopping.run(_run(project, request, yes, as_json))
         if as_json:
             total = total_usd(runs)
             print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
         elif error and all(one.error is None for one in runs):
             note(error)
-    if any(one.status != "succeeded" for one in runs):
+    if tell_of_tests(runs) or any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
 
 
@@ -315,7 +316,7 @@ async def _run(
             try:
                 run = await asyncio.shield(going)
             except asyncio.CancelledError:
-                # Ctrl-C: what has arrived is stored and shown.
+                # Ctrl-C or SIGTERM: what has arrived is stored and shown.
                 execution.cancel()
                 run = await going
     runs = list(execution.runs.values())

@@ -144,7 +144,16 @@ class FolderRuns:
             self._statuses[run.id] = run.status
             if run.finished:
                 del self._statuses[run.id]
+                self._tell_of_tests(run)
             self._reread_soon(run.step)
+
+    def _tell_of_tests(self, run: Run) -> None:
+        if run.cached or '"tests"' not in (run.value or ""):
+            return
+        from fourfold.workflow.steps.test_run import failing_tests
+
+        if (sentence := failing_tests(run.processed())) is not None:
+            self._folder.server.client.tell(f"{run.step}: {sentence}", error=True)
 
     async def _tell(self, run: Run) -> None:
         async with self._telling:  # in the order of the changes

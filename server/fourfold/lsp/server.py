@@ -200,6 +200,9 @@ class FourfoldServer(BaseServer):
         return self._registries[key]
 
     async def on_close(self) -> None:
+        from fourfold.workflow.steps.processes import end_groups
+
+        end_groups()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*(folder.close() for folder in self.folders.values()))

@@ -1,7 +1,4 @@
-"""The read-only files below `.fourfold/view`, for editors that read no virtual documents.
-
-They are their owner's alone, as prompts and responses are nobody else's.
-"""
+"""The read-only files below `.fourfold/view`, for editors that read no virtual documents."""
 
 from __future__ import annotations
 
@@ -23,24 +20,18 @@ def write_read_only(path: Path, text: str) -> None:
     data = text.encode()
     if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
         return
-    _make_folder(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{secrets.token_hex(8)}.new")
     try:
-        temporary.touch(mode=0o600, exist_ok=False)
-        temporary.write_bytes(data)
-        temporary.chmod(0o400)
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.chmod(0o444)
         if sys.platform == "win32" and path.exists():
-            path.chmod(0o600)  # Windows replaces no read-only file
+            path.chmod(0o644)  # Windows replaces no read-only file
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def delete_old(root: Path) -> None:

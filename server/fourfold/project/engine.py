@@ -45,6 +45,7 @@ async def open_engine(
     """An engine for an open project; whatever goes on in it is cancelled and stored at the end."""
     from fourfold.project.models import make_registry, price
     from fourfold.runs.runner import Runner
+    from fourfold.workflow.steps.processes import end_groups
 
     with ThreadPoolExecutor(1, thread_name_prefix="fourfold-store") as thread:
 
@@ -64,5 +65,6 @@ async def open_engine(
         try:
             yield Engine(project=project, call=call, runner=runner, registry=registry, ask=ask)
         finally:
+            end_groups()
             await runner.close()
             await registry.close()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
-    from fourfold.versions.record import VersionOnSave
     from fourfold.versions.scan import Taken
     from fourfold.versions.undo import LastChange
     from fourfold.workflow.configuration import WorkflowConfig
@@ -44,7 +43,7 @@ class Project:
     ) -> None:
         """With `aside` the store is in that folder, so that nothing is put into the project's."""
         self.folder = Path(os.path.realpath(folder))
-        self._aside = aside
+        self._store_folder = aside or self.folder
         self.settings = settings
         self.steps = StepFiles(self.folder, settings)
         self.input_files = InputFiles(self.folder)
@@ -68,38 +67,24 @@ class Project:
             self._seen.clear()
             self.notices.append(self._store.reopen())
         if self._store is None:
-            from fourfold.store.ownership import OwnDatabases
             from fourfold.store.store import Store
 
-            aside = self._aside
-            own = OwnDatabases(aside / "databases.json") if aside is not None else None
-            self._store, notice = Store.open(aside or self.folder, own)
+            self._store, notice = Store.open(self._store_folder)
             if notice:
                 self.notices.append(notice)
-            self.remember_ids()
         return self._store
-
-    def _recall(self) -> None:
-        """Brings the ids that files were given, if there is a store that knows some."""
-        if self.is_used and self._store is None:
-            _ = self.store
-
-    def remember_ids(self) -> None:
-        """Goes on with the ids that files were given, also by other processes."""
-        if self._store is not None:
-            self.steps.remember(self._store.paths())
 
     @property
     def is_used(self) -> bool:
         """Whether the folder has a store, so that more may be put into it."""
         from fourfold.store.state_folder import STATE_FOLDER
 
-        return ((self._aside or self.folder) / STATE_FOLDER).is_dir()
+        return (self._store_folder / STATE_FOLDER).is_dir()
 
     def configure(self, settings: WorkspaceSettings) -> None:
         """Goes on with other settings."""
         self.settings = settings
-        self.steps.configure(settings)
+        self.steps = StepFiles(self.folder, settings)
         self._workflow = None
 
     def step_at(self, path: Path) -> StepFile | None:
@@ -108,8 +93,9 @@ class Project:
 
     def as_remembered(self, file: StepFile) -> StepFile:
         """The step of a file with the id that it was once given."""
-        self._recall()
-        return file if self.steps.is_right(file) else self.steps.of_path(file.path) or file
+        if self.is_used and self._store is None:
+            _ = self.store  # which brings the ids
+        return self.steps.of_path(file.path) or file
 
     def why_no_step(self, path: Path) -> str | None:
         """Why the file at `path` is no step, however the path leads there; None where it is one."""
@@ -125,12 +111,16 @@ class Project:
 
     def find_step(self, step: str) -> StepFile | None:
         """As `step_file`; None where there is no such step."""
-        is_known = self.is_used and self.store.state(step) is not None
-        return self.steps.find(step) or (self.steps.remembered(step) if is_known else None)
+        from fourfold.project.steps import StepFile
+
+        state = self.store.state(step) if self.is_used else None
+        if (found := self.steps.find(step)) is not None:
+            return found
+        path = self.steps.path(step, state.suffix) if state else None
+        return None if state is None or path is None else StepFile(step, state.suffix, path)
 
     def all_steps(self) -> list[StepFile]:
         """The steps that have a file, in the order of workflow.yaml."""
-        self._recall()
         found = {file.step: file for file in self.steps.all()}
         return [found[step] for step in self.workflow().ordered(found)]
 
@@ -164,7 +154,6 @@ class Project:
 
     def history(self, file: StepFile) -> StepHistory:
         """The step's versions; its file becomes v1 where it was never seen."""
-        file = self.as_remembered(file)
         known = self.store.history(file.step)
         if known is None:
             self.read_from_disk([file])
@@ -178,36 +167,21 @@ class Project:
 
     def seed(self, file: StepFile, text: str) -> None:
         """Makes `text` the first version of a step that was never seen."""
-        file = self.as_remembered(file)
         if self.store.state(file.step) is None:
-            self._record(file, text, "external")
+            record(self.store, SavedText(file.step, file.suffix, text, "external"))
 
     def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
         """Takes a text that was saved into the step's history, as the settings want it."""
-        file = self.as_remembered(file)
         if file.step not in self._seen:
             if self.store.state(file.step) is None:
                 from fourfold.versions.scan import take_over
 
                 text = normalize(text)
-                path = self.steps.place(file.path)
-                if old := take_over(self.store, file.step, path, text, self._has_file):
+                if old := take_over(self.store, file.step, file.suffix, text, self._has_file):
                     self._seen.discard(old)
             self._seen.add(file.step)
-        return self._record(file, text, cause, automatic, self.settings.version_on_save)
-
-    def _record(
-        self,
-        file: StepFile,
-        text: str,
-        cause: Cause,
-        automatic: bool = False,
-        mode: VersionOnSave = "always",
-    ) -> Change:
-        saved = SavedText(file.step, self.steps.place(file.path), text, cause, automatic)
-        change = record(self.store, saved, mode)
-        self.steps.give(file)
-        return change
+        saved = SavedText(file.step, file.suffix, text, cause, automatic)
+        return record(self.store, saved, self.settings.version_on_save)
 
     def read_from_disk(self, files: Iterable[StepFile], *, patience: float | None = None) -> Taken:
         """Takes in the texts that other programs left on disk, renamed files with their history.
@@ -218,20 +192,15 @@ class Project:
         from fourfold.versions.reader import PATIENCE_SECONDS
         from fourfold.versions.scan import take_in
 
-        files = [self.as_remembered(file) for file in files]
         taken = take_in(
             self.store,
             self.folder,
-            [(file.step, self.steps.place(file.path)) for file in files],
+            [(file.step, file.suffix, file.path) for file in files],
             self._has_file,
             self.settings.version_on_save,
             patience=PATIENCE_SECONDS if patience is None else patience,
         )
         self._seen.difference_update(old for old, _ in taken.renames)
-        kept = {change.step for change in taken.changes if change.after is not None}
-        for file in files:
-            if file.step in kept and file.path.is_file():
-                self.steps.give(file)
         return taken
 
     def _has_file(self, step: str) -> bool:
@@ -241,10 +210,9 @@ class Project:
         """Gives a renamed prompt file its history; False where the new name has one already."""
         from fourfold.versions.scan import rename
 
-        renamed = rename(self.store, old.step, new.step, self.steps.place(new.path))
+        renamed = rename(self.store, old.step, new.step, new.suffix)
         if renamed:
             self._seen.discard(old.step)
-            self.steps.give(new)
         return renamed
 
     def disk_text(self, file: StepFile) -> str | None:

@@ -23,6 +23,7 @@ NAME_LENGTH = 80
 
 Cause = Literal["seed", "save", "external", "command"]
 RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+WorkflowRunStatus = Literal[RunStatus, "interrupted"]
 
 FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
 
@@ -101,11 +102,14 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
     """One run of the workflow, or of a part of it. `request` is what was asked for: `from`,
-    `until`, `versions`, `fresh`. Times are UTC; `ended` is None while it goes on."""
+    `until`, `versions`, `fresh`. Times are UTC; `ended` is None while it goes on.
+
+    It is `interrupted` where its process was killed; without `ended` it can go on.
+    """
 
     id: str
     name: str
-    status: RunStatus
+    status: WorkflowRunStatus
     started: datetime
     request: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None

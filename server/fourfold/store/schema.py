@@ -51,7 +51,7 @@ _TABLES = (
     CREATE TABLE steps (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
-        path TEXT NOT NULL,
+        suffix TEXT NOT NULL,
         last_number INTEGER NOT NULL DEFAULT 0,
         current INTEGER,
         unversioned TEXT,
@@ -137,7 +137,7 @@ _TABLES = (
         place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
-        status TEXT NOT NULL CHECK (status IN {_STATUS}),
+        status TEXT NOT NULL CHECK (status = 'interrupted' OR status IN {_STATUS}),
         error TEXT,
         started TEXT NOT NULL CHECK (julianday(started) IS NOT NULL),
         ended TEXT CHECK (ended IS NULL OR julianday(ended) IS NOT NULL),

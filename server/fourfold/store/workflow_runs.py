@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+INTERRUPTED = "Fourfold was stopped while the workflow was being run; run it again to go on."
+
+Owned = tuple[str, WorkflowRun]
+"""A workflow run after the session that owns it."""
+
 _COLUMNS = "id, name, status, error, started, ended, request"
 
 
@@ -58,19 +63,20 @@ def add_step_run(connection: sqlite3.Connection, workflow_run: str, step_run: St
     )
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> list[WorkflowRun]:
+def newest(connection: sqlite3.Connection, limit: int) -> list[Owned]:
     """The newest workflow runs first, at most `limit`."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM workflow_runs ORDER BY place DESC LIMIT ?", (limit,)
+        f"SELECT owner, {_COLUMNS} FROM workflow_runs ORDER BY place DESC LIMIT ?", (limit,)
     )
-    return [_run(row) for row in rows]
+    return [_owned(row) for row in rows]
 
 
-def find(connection: sqlite3.Connection, run_id: str) -> WorkflowRun | None:
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM workflow_runs WHERE id = ?", (run_id,)
-    ).fetchone()
-    return _run(row) if row else None
+def find(connection: sqlite3.Connection, run_id: str) -> list[Owned]:
+    """The workflow run with this id, if there is one."""
+    rows = connection.execute(
+        f"SELECT owner, {_COLUMNS} FROM workflow_runs WHERE id = ?", (run_id,)
+    )
+    return [_owned(row) for row in rows]
 
 
 def step_runs(connection: sqlite3.Connection, workflow_run: str) -> list[StepRun]:
@@ -85,12 +91,16 @@ def step_runs(connection: sqlite3.Connection, workflow_run: str) -> list[StepRun
     ]
 
 
-def unfinished(connection: sqlite3.Connection) -> list[tuple[str, WorkflowRun]]:
-    """The workflow runs that have not ended, each with the session that owns it."""
+def unfinished(connection: sqlite3.Connection) -> list[Owned]:
+    """The workflow runs that have not ended."""
     rows = connection.execute(
         f"SELECT owner, {_COLUMNS} FROM workflow_runs WHERE status = 'running' ORDER BY place"
     )
-    return [(row[0], _run(row[1:])) for row in rows]
+    return [_owned(row) for row in rows]
+
+
+def _owned(row: Sequence[Any]) -> Owned:
+    return row[0], _run(row[1:])
 
 
 def _run(row: Sequence[Any]) -> WorkflowRun:

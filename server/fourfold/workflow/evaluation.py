@@ -149,8 +149,9 @@ def _state(fact: StepFacts, results: Results, before: Mapping[str, StepState]) -
             follows = False
     complete = fact.version is not None and len(outputs) == len(fact.needs)
     recipe = fact.recipe(outputs) if complete else None
-    result = results.ended.get(recipe) if recipe and follows else None
     counting = results.succeeded.get(recipe) if recipe and follows else None
+    # A later try that failed takes nothing from a result that counts.
+    result = counting or (results.ended.get(recipe) if recipe and follows else None)
     made = counting or results.newest
     status = WorkflowStatus(result.status) if result else _without_result(fact)
     return StepState(

@@ -153,7 +153,7 @@ class Prediction:
             last = next((run for run in step.runs[::-1] if run.response is not None), None)
             status = "stale" if step.executed else "not_started"
             if ended is not None:
-                status = "failed" if ended.response is None else "succeeded"
+                status = "failed" if good is None else "succeeded"
             offered = good or last
             states[name] = State(status, good is not None, offered.response if offered else None)
         return states

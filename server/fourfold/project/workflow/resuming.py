@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from fourfold.store.records import WorkflowRun
     from fourfold.store.store import Store
 
-INTERRUPTED = "Fourfold was stopped while the workflow was being run; run it again."
-
 
 def interrupted(store: Store) -> list[WorkflowRun]:
     """The newest interrupted workflow run; older ones, which nobody will go on with, are ended."""
@@ -32,9 +30,7 @@ def leave_others(store: Store, begun: WorkflowRun) -> None:
 
 def leave(store: Store, run: WorkflowRun) -> None:
     """Ends a workflow run as it was left."""
-    store.end_workflow_run(
-        replace(run, status="cancelled", error=INTERRUPTED, ended=datetime.now(UTC))
-    )
+    store.end_workflow_run(replace(run, ended=datetime.now(UTC)))
 
 
 def request_of(run: WorkflowRun) -> WorkflowRequest:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fourfold.errors import FourfoldError
+from fourfold.figures import counted
 from fourfold.secret import without_secrets
 from fourfold.workflow.confinement.confined import installation, run_confined
 from fourfold.workflow.responses.files import normalize_path
@@ -74,6 +75,22 @@ def run_tests(
         return _run(python, workspace, base)
 
 
+def failing_tests(value: Any) -> str | None:
+    """What there is to be told of the generated tests in a processed response; None if they passed,
+    or if there are none."""
+    tests = value.get("tests") if isinstance(value, dict) else None
+    if not isinstance(tests, dict):
+        return None
+    passed, failed, error = (tests.get(name) for name in ("passed", "failed", "error"))
+    if not isinstance(failed, int) or not isinstance(passed, int):
+        return None
+    if isinstance(error, str):
+        return error
+    if not failed:
+        return None
+    return f"{counted(failed, 'generated test')} failed, {passed:,} passed."
+
+
 def not_run(why: str) -> dict[str, Any]:
     """The same where no test ran, and why."""
     return {"passed": 0, "failed": 0, "error": why, "exposed": None, "output": ""}
@@ -101,11 +118,11 @@ def _run(python: Path, workspace: Path, base: Path) -> dict[str, Any]:
         )
         if ended.refused is not None:
             return not_run(ended.refused)
-        counted = _counted(counts)
+        found = _counted(counts)
         text = _tail(output).replace(f"{base / 'code'}{os.sep}", "").replace(str(base), "…")
     return {
-        **(counted or {"passed": 0, "failed": 0}),
-        "error": _why(ended.exit_code, counted is not None),
+        **(found or {"passed": 0, "failed": 0}),
+        "error": _why(ended.exit_code, found is not None),
         "exposed": ended.exposed,
         "output": without_secrets(text),
     }

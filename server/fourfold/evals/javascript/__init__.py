@@ -1,1 +1,0 @@
-"""JavaScript in an embedded engine, in a process that can be killed."""
