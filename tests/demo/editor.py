@@ -124,7 +124,7 @@ class Editor:
 
     async def open(self, path: Path) -> None:
         """Opens a prompt; returns when the server knows its versions."""
-        self.uri = path.as_uri()
+        self.uri, self._path = path.as_uri(), path
         self.text = path.read_text("utf-8")
         self._client.text_document_did_open(
             types.DidOpenTextDocumentParams(
@@ -207,7 +207,7 @@ class Editor:
             for edit in getattr(change, "edits", []):
                 self.edit(edited(self.text, edit))
         self.edits_taken += 1
-        self._news.set()
+        self._spawn(self.save(self._path))
         return types.ApplyWorkspaceEditResult(applied=True)
 
     def _refresh(self, params: types.TextDocumentContentRefreshParams) -> None:
@@ -258,7 +258,7 @@ CAPABILITIES = types.ClientCapabilities(
     ),
     window=types.WindowClientCapabilities(work_done_progress=True),
     general=types.GeneralClientCapabilities(position_encodings=["utf-32"]),
-    experimental={"fourfold": {"rendersComparisons": True, "events": True}},
+    experimental={"fourfold": {"rendersComparisons": True, "events": True, "savesSwitches": True}},
 )
 
 

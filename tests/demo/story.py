@@ -82,11 +82,11 @@ async def switching(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.scene("3  Make an older version current")
     newest = editor.text
     await editor.run("setCurrentVersion", version=OLDER)
-    await editor.until(lambda: editor.text != newest)
+    await editor.until(lambda: editor.history["current"] == OLDER)
     on_disk = prompt.read_text("utf-8")
     screen.say(
         f"A click on [code]v5 of v2–v5 · current ▾[/] and the choice of v{OLDER}: the server sends "
-        "the editor [b]one edit[/b], which one Ctrl-Z takes back, and writes the file."
+        "the editor [b]one edit[/b], which one Ctrl-Z takes back, and the editor saves it."
     )
     same = "the same text as the buffer" if on_disk == editor.text else "ANOTHER TEXT"
     screen.box(
@@ -176,9 +176,9 @@ async def undoing(screen: Screen, editor: Editor, prompt: Path) -> None:
 
 
 async def _undone(editor: Editor) -> list[str]:
-    before = editor.text
+    before = editor.history["current"]
     await editor.run("undo")
-    await editor.until(lambda: editor.text != before)
+    await editor.until(lambda: editor.history["current"] != before)
     return await _titles(editor)
 
 

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 async def test_the_current_version_is_compared_with_the_newest_other(tmp_path: Path) -> None:
     async with session(tmp_path, tokens("Hello", " Ada")) as s:
         await s.save("two\n", "three\n")
+        compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
+        assert compared["versions"] == [3, 2]
+        await s.client.notified(types.WINDOW_SHOW_DOCUMENT)
+        s.client.received.clear()
+        # As it is seen, and as it is saved.
         await s.client.run("fourfold.setCurrentVersion", uri=s.uri, version=1)
+        await s.client.until(lambda: s.client.text_of(s.uri) == "Greet Ada.\n", "the edit")
+        compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
+        assert compared["versions"] == [1, 3]
+        s.client.save(s.uri)
         compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
         assert compared["versions"] == [1, 3]
         assert compared["title"] == "greet: v1 ↔ v3"

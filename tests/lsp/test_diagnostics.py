@@ -234,6 +234,8 @@ async def test_an_empty_prompt_has_versions_too(vscode: Profile, tmp_path: Path)
         await prompt.save("text\n")
         await prompt.run("setCurrentVersion", version=1)
         await prompt.client.until(lambda: prompt.buffer == "", "the edit")
+        prompt.client.save(prompt.uri)
+        assert await prompt.state() == "v1* v2"
         assert prompt.disk == ""
 
 

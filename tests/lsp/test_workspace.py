@@ -68,6 +68,9 @@ async def test_two_folders_with_the_same_steps_know_nothing_of_each_other(
         texts = {await client.read(uri) for uri in uris}
         assert texts == {"1\n", "2\n", "3\n", "x\n"}
         await prompts[1].run("setCurrentVersion", version=1)
+        await client.until(lambda: prompts[1].buffer == "1\n", "the edit")
+        client.save(prompts[1].uri)
+        assert [await prompt.state() for prompt in prompts] == ["v1 v2 v3*", "v1* v2", "v1*"]
         assert [prompt.disk for prompt in prompts] == ["3\n", "1\n", "1\n"]
         assert all((folder / ".fourfold").is_dir() for folder in (one, two, inner))
 

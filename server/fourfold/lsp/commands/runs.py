@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
-from fourfold.lsp.commands.versions import kept_version, shown_version
+from fourfold.lsp.commands.versions import kept_version, seen_version, shown_version
 from fourfold.project import shapes
 from fourfold.project.contents import make_comparison
 from fourfold.project.documents import Document
@@ -63,12 +63,12 @@ async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     folder, file, _ = await arguments.target()
     run_id = arguments.text("run")
     if run_id is None:
-        current = (await folder.history(file)).current_version
-        if current.last_run is None:
+        seen = seen_version(ls, file, await folder.history(file))
+        if seen.last_run is None:
             raise InvalidArgumentError(
-                "run", f"run: {current.label} of {file.step} has not been run yet; run it."
+                "run", f"run: {seen.label} of {file.step} has not been run yet; run it."
             )
-        run_id = current.last_run.id
+        run_id = seen.last_run.id
     else:
         run = await folder.call(folder.project.store.find_run, run_id)
         if run is None or run.step != file.step:
@@ -83,6 +83,9 @@ async def compare_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[s
     arguments.no_tests()
     asked = arguments.versions()
     history = await folder.history(file)
+    seen = seen_version(ls, file, history)
+    if asked is None and seen.number != history.current:
+        asked = [seen.number, next(one.number for one in history.versions if one is not seen)]
     comparison = await folder.call(
         make_comparison, folder.project, history, asked, folder.runs.live
     )

@@ -127,6 +127,12 @@ def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> N
     project.write_current(file)
 
 
+def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:
+    """The version whose text the user sees in the buffer, else the current one."""
+    buffer = ls.buffers.of_path(file.path)
+    return buffer.shown(history) if buffer else history.current_version
+
+
 async def shown_version(
     ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory
 ) -> tuple[StepHistory, Version]:
@@ -176,9 +182,8 @@ def _switch(folder: Folder, file: StepFile, version: Version) -> Wanted:
 
 
 async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory) -> None:
-    buffer = ls.buffers.of_path(file.path)
-    shown = buffer.shown(history) if buffer else history.current_version
-    others = {_choice(v): v for v in history.versions if v is not shown}
+    seen = seen_version(ls, file, history)
+    others = {_choice(v): v for v in history.versions if v is not seen}
     if not others:
         ls.client.tell(
             f"{file.step} has only {history.newest.label}; change the prompt and save it to have "
