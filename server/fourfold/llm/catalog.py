@@ -66,6 +66,7 @@ class ModelCatalog:
         await asyncio.to_thread(self._read, url)
         if self._is_fresh(url):
             return
+        await client.warm_up()  # none of the endpoint's time
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 names = await client.list_models()
