@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,16 @@ def test_a_response_that_would_act_is_shown_in_a_code_block(text: str) -> None:
 )
 def test_any_other_response_stays_as_it_is(text: str) -> None:
     assert quiet(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["[a](http://x) ", "[a](b:c) ", "<!--", "![", "<a ", "[", "[x]: y:\n", "<?", "<b>"]
+)
+def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
+    began = time.perf_counter()
+    quiet(piece * (1_000_000 // len(piece)))
+    quiet(piece * (90_000 // len(piece)))
+    assert time.perf_counter() - began < 5
 
 
 def test_a_diagram_that_would_act_is_text() -> None:

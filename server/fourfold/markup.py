@@ -25,7 +25,10 @@ _SPECIAL = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(\d*)([#+.)-])(?=[#\s]|$)")  # of a heading or a list item
-_ACTIVE = re.compile(r"!\[|<[a-z/!?]|\]\(|\]:|mermaid", re.IGNORECASE)
+# what is worth parsing for: most responses hold none of it, and are shown while they stream
+_ACTIVE = re.compile(
+    r"!\[|<[a-z/!?]|mermaid|\](?:\(|:)\s*<?(?!https?:|mailto:|#)[^)\s]*[:&\\]", re.IGNORECASE
+)
 _ACTIVE_DIAGRAM = re.compile(
     r"//|\bimg\s*:|\bhref\b|(?:^|;)\s*click\b|(?<!<)<(?!/?br\b)[a-z/!]|%%\{|^\s*---\s*$"
     r"|url\(|@import|javascript:",
@@ -33,11 +36,13 @@ _ACTIVE_DIAGRAM = re.compile(
 )
 _QUIET_HTML = re.compile(
     r"</?(?:b|br|code|dd|del|details|dl|dt|em|h[1-6]|hr|i|ins|kbd|li|ol|p|pre|s|strong|sub|summary"
-    r"|sup|table|tbody|td|th|thead|tr|u|ul)\s*/?>|<!--(?:(?!-->).)*-->|[^<]+",
-    re.IGNORECASE | re.DOTALL,
+    r"|sup|table|tbody|td|th|thead|tr|u|ul)\s?/?>|[^<]+",
+    re.IGNORECASE,
 )
 _QUIET_LINK = re.compile(r"(?:https?:|mailto:|#|[^:]*$)", re.IGNORECASE)
-_MOST_READ = 1_000_000
+_MOST_READ = 100_000
+_MOST_BRACKETS = 5_000
+"""Whether a longer text, or one with more of them, is quiet would take too long to find out."""
 _BACKTICKS = re.compile(r"`{3,}")
 
 
@@ -83,9 +88,10 @@ def diagram(source: str, language: str) -> str:
 def quiet(markdown: str) -> str:
     """Somebody's Markdown as it is; in a code block where rendering it would load a picture, run a
     command or bring HTML of its own."""
-    if _ACTIVE.search(markdown) is None or (len(markdown) <= _MOST_READ and _is_quiet(markdown)):
+    if _ACTIVE.search(markdown) is None:
         return markdown
-    return fenced(markdown, "markdown")
+    readable = len(markdown) <= _MOST_READ and markdown.count("[") <= _MOST_BRACKETS
+    return markdown if readable and _is_quiet(markdown) else fenced(markdown, "markdown")
 
 
 def _is_quiet(markdown: str) -> bool:

@@ -24,10 +24,11 @@ _HIDDEN = (
 _EMOJI = "\u203c-\u3299\U0001f000-\U0001faff"
 _JOINED_SCRIPTS = "\u0620-\u0dff"
 _INVISIBLE = re.compile(
+    rf"(?=[{_HIDDEN}])"
     rf"(?!(?<=[{_EMOJI}0-9#*])\ufe0f)"  # how an emoji is asked for
     rf"(?!(?<=[{_EMOJI}\ufe0f])\u200d[{_EMOJI}])"  # how emoji are joined
     rf"(?!(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d][{_JOINED_SCRIPTS}])"  # how Persian is spelled
-    rf"[{_HIDDEN}]"
+    r"."
 )
 
 

@@ -81,7 +81,7 @@ def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
     execute = connection.execute
     execute("BEGIN IMMEDIATE")
     found = execute(
-        "SELECT v.number, v.hash, s.id, s.suffix, s.last_number, s.current, s.unversioned "
+        "SELECT v.number, v.hash, s.id, s.path, s.last_number, s.current, s.unversioned "
         "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
         (step,),
     ).fetchall()

@@ -32,13 +32,18 @@ def listed(result: Result) -> list[str]:
     return [one["step"] for one in json.loads(result.stdout)]
 
 
-def test_listing_a_fresh_folder_puts_nothing_into_it(tmp_path: Path) -> None:
+def test_listing_a_fresh_folder_puts_nothing_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    users = tmp_path_factory.mktemp("users")
+    monkeypatch.setenv("XDG_DATA_HOME", str(users))
     make(tmp_path, "prompts/b.md", "src/chat/a.prompty", "README.md")
     before = sorted(tmp_path.rglob("*"))
     for command in (["list"], ["list", "--json"], ["workflow", "show"], ["workflow", "runs"]):
         result = call(*command, "--folder", str(tmp_path))
         assert result.exit_code == 0, result.stderr
     assert sorted(tmp_path.rglob("*")) == before
+    assert list(users.rglob("*.json")) == []
     assert listed(call("list", "--json", "--folder", str(tmp_path))) == ["b", "src/chat/a"]
     assert call("save", "b", "--folder", str(tmp_path)).exit_code == 0
     assert (tmp_path / ".fourfold").is_dir()

@@ -54,6 +54,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold name": [[step, first, ACTS]],
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],
+        "fourfold gc": [["--dry-run"], []],
         "fourfold compare": [[step]],
         "fourfold use": [[step, "v9"], [step, first]],
         "fourfold workflow run": [["--use", f"{step}={second}"], ["--from", ACTS], []],
@@ -180,10 +181,10 @@ async def test_a_pipe_that_closes_ends_a_command_quietly(
     assert "Traceback" not in err
 
 
-def test_a_full_disk_is_said_once(workspace: Workspace) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("needs /dev/full")
-    command = [sys.executable, "-m", "fourfold", "show", "greet", "--folder", str(workspace.folder)]
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["show", "greet"], ["list"], ["list", "--json"]])
+def test_a_full_disk_is_said_once(workspace: Workspace, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "fourfold", *arguments, "--folder", str(workspace.folder)]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
     assert ended.returncode == 3

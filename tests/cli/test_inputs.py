@@ -121,3 +121,9 @@ def test_stdin_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x")))
     with pytest.raises(WrongUse, match="b=@- finds stdin read already, for a"):
         read_inputs([("a", "@-"), ("b", "@-")])
+
+
+def test_stdin_that_is_closed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(WrongUse, match="a=@- finds stdin closed"):
+        read_inputs([("a", "@-")])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lsp.support.profiles import load
-from lsp.support.prompt import Prompt, open_prompt, state_of
+from lsp.support.prompt import Prompt, make_prompts, open_prompt, state_of, until_answer
 from lsp.support.start import start_client
 
 if TYPE_CHECKING:
@@ -254,3 +254,99 @@ async def test_versions_that_git_clean_took_are_written_again_and_that_is_said(
             )
             await prompt.client.until((state / "fourfold.db").exists, "the database")
             assert await prompt.state() == "v1 v2*"
+
+
+async def test_an_id_once_given_stays_though_a_file_with_that_name_came_meanwhile(
+    tmp_path: Path,
+) -> None:
+    folder = make_prompts(tmp_path / "work", x="x\n")
+    paths = [folder / "prompts" / "dup.txt", folder / "prompts" / "dup.md"]
+    for path in paths:
+        path.write_text(f"{path.name}\n", encoding="utf-8")
+        async with start_client(OBSERVER, [folder], home=tmp_path) as client:
+            prompt = Prompt(client, folder, path, client.open(path))
+            assert await prompt.state() == "v1*"
+    async with start_client(OBSERVER, [folder], home=tmp_path) as client:
+        prompts = [Prompt(client, folder, path, client.open(path)) for path in paths]
+        for prompt in prompts:
+            client.write(prompt.uri, "saved at once\n" + prompt.path.name)
+        assert [(await prompt.listed())["step"] for prompt in prompts] == ["dup", "dup.md"]
+        assert [await prompt.state() for prompt in prompts] == ["v1 v2*", "v1 v2*"]
+        steps = (await client.run("fourfold.listSteps"))["steps"]
+        assert [step["step"] for step in steps] == ["dup", "dup.md", "x"]
+
+
+async def test_prompts_beside_code_are_watched_and_new_ones_are_found(tmp_path: Path) -> None:
+    folder = make_prompts(tmp_path / "work")
+    path = folder / "src" / "chat" / "basic.prompty"
+    path.parent.mkdir(parents=True)
+    path.write_text("one\n", encoding="utf-8")
+    async with start_client(OBSERVER, [folder]) as client:
+        prompt = Prompt(client, folder, path, client.open(path))
+        assert (await prompt.listed())["step"] == "src/chat/basic"
+        path.write_text("two\n", encoding="utf-8")
+        await prompt.becomes("v1 v2*")
+
+        async def steps() -> list[str]:
+            answer = await client.run("fourfold.listSteps")
+            return [step["step"] for step in answer["steps"] if step["current"]]
+
+        beside = path.with_name("more") / "other.prompty"
+        beside.parent.mkdir()
+        beside.write_text("other\n", encoding="utf-8")
+        known = ["src/chat/basic", "src/chat/more/other"]
+        await until_answer(client, steps, lambda found: found == known, "the new folder")
+        beside.write_text("other 2\n", encoding="utf-8")
+        other = Prompt(client, folder, beside, beside.as_uri())
+        await other.becomes("v1 v2*")
+
+        unwatched = folder / "src" / "lib" / "deep" / "new.prompty"
+        unwatched.parent.mkdir(parents=True)
+        unwatched.write_text("new\n", encoding="utf-8")
+        new = Prompt(client, folder, unwatched, client.open(unwatched))
+        assert (await new.titles())[0] == "v1 · current ▾"
+        unwatched.write_text("newer\n", encoding="utf-8")
+        await new.becomes("v1 v2*")
+
+
+async def test_nothing_is_put_into_a_folder_before_a_prompt_is_opened(tmp_path: Path) -> None:
+    folder = make_prompts(tmp_path / "work", greet="one\n", other="two\n")
+    before = sorted(folder.rglob("*"))
+    async with start_client(OBSERVER, [folder]) as client:
+        steps = (await client.run("fourfold.listSteps"))["steps"]
+        assert [(step["step"], step["current"]) for step in steps] == [
+            ("greet", None),
+            ("other", None),
+        ]
+        workflow = await client.run("fourfold.showWorkflow")
+        assert [step["id"] for step in workflow["steps"]] == ["greet", "other"]
+        notes = folder / "notes.md"
+        notes.write_text("x\n", encoding="utf-8")
+        assert await client.lenses(client.open(notes)) == []
+        notes.unlink()
+        assert sorted(folder.rglob("*")) == before
+        greet = folder / "prompts" / "greet.md"
+        prompt = Prompt(client, folder, greet, client.open(greet))
+        assert (await prompt.titles())[0] == "v1 · current ▾"
+        other = Prompt(client, folder, greet.with_name("other.md"), "")
+        other.uri = other.path.as_uri()
+        await other.becomes("v1*")
+        other.path.write_text("three\n", encoding="utf-8")
+        await other.becomes("v1 v2*")
+
+
+async def test_folders_that_are_not_there_are_told_once(tmp_path: Path) -> None:
+    folder = make_prompts(tmp_path / "work", greet="one\n")
+    settings = 'folders = ["prompts", "nowhere", "packages/*/prompts"]\n'
+    (folder / "fourfold.toml").write_text(settings, encoding="utf-8")
+    async with start_client(OBSERVER, [folder]) as client:
+        greet = folder / "prompts" / "greet.md"
+        prompt = Prompt(client, folder, greet, client.open(greet))
+        await client.until(lambda: len(prompt.told) == 2, "the messages")
+        assert "nowhere, which the setting folders names, is not there" in prompt.told[0]
+        new = folder / "packages" / "one" / "prompts" / "a.md"
+        new.parent.mkdir(parents=True)
+        new.write_text("a\n", encoding="utf-8")
+        other = Prompt(client, folder, new, new.as_uri())
+        await other.becomes("v1*")
+        assert len(prompt.told) == 2

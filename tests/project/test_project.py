@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.project import Project
+from fourfold.settings import WorkspaceSettings
 from fourfold.store.errors import StoreError
 from support.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_an_unknown_step_names_those_there_are(workspace: Workspace):
@@ -96,3 +103,61 @@ def test_one_that_is_a_file_now_is_said(workspace: Workspace):
     workspace.database.parent.unlink()
     workspace.save("B")
     assert workspace.kept() == "1:A 2:B*"
+
+
+def test_an_id_once_given_stays_across_sessions(tmp_path: Path) -> None:
+    def listed(project: Project) -> dict[str, str]:
+        project.read_from_disk(project.all_steps())
+        return {file.step: file.path.name for file in project.all_steps()}
+
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    (prompts / "a.txt").write_text("one\n", encoding="utf-8")
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        assert listed(project) == {"a": "a.txt"}
+        (prompts / "a.md").write_text("two\n", encoding="utf-8")
+        both = {"a": "a.txt", "a.md": "a.md"}
+        assert listed(project) == both
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        found = project.step_at(prompts / "a.md")
+        assert found is not None
+        assert project.history(found).current_version.text == "two\n"
+        assert listed(project) == both
+        assert project.store.step_names() == ["a", "a.md"]
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        (prompts / "a.txt").unlink()
+        assert listed(project) == {"a.md": "a.md"}
+        assert project.step_file("a").path == prompts / "a.txt"
+        (prompts / "a.prompty").write_text("three\n", encoding="utf-8")
+        assert listed(project) == {"a": "a.prompty", "a.md": "a.md"}
+        (prompts / "a.txt").write_text("four\n", encoding="utf-8")
+        assert listed(project) == {"a": "a.prompty", "a.md": "a.md", "a.txt": "a.txt"}
+
+
+def test_a_file_of_another_kind_with_the_same_text_keeps_the_id(tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    (prompts / "a.md").write_text("one\n", encoding="utf-8")
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        project.read_from_disk(project.all_steps())
+        (prompts / "a.md").rename(prompts / "a.prompty")
+        project.read_from_disk(project.all_steps())
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        assert project.store.paths() == {"prompts/a.prompty": "a"}
+        (prompts / "a.md").write_text("one\n", encoding="utf-8")
+        assert [one.step for one in project.all_steps()] == ["a", "a.md"]
+
+
+def test_prompts_beside_code_keep_their_histories(tmp_path: Path) -> None:
+    path = tmp_path / "src" / "chat" / "basic.prompty"
+    path.parent.mkdir(parents=True)
+    path.write_text("one\n", encoding="utf-8")
+    with closing(Project(tmp_path, WorkspaceSettings())) as project:
+        project.read_from_disk(project.all_steps())
+        moved = path.rename(tmp_path / "basic.prompty")
+        taken = project.read_from_disk(project.all_steps())
+        assert taken.renames == [("src/chat/basic", "basic")]
+        moved.unlink()
+        found = project.step_file("basic")
+        project.write_current(found)
+        assert moved.read_text(encoding="utf-8") == "one\n"

@@ -16,7 +16,7 @@ EXIT_CODES = """\b
 Exit codes:
   0  done
   1  the thing asked about is not so: a run that failed, texts that differ
-  2  wrong use: an unknown command, step or version
+  2  wrong use: an unknown command, step, version or input
   3  could not be done: no model, a file that cannot be written
   130, 143  stopped by Ctrl-C or SIGTERM, with what there is still printed"""
 

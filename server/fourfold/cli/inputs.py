@@ -50,12 +50,18 @@ def read_inputs(given: Iterable[tuple[str, str]]) -> dict[str, Written]:
                     f"{name}=@- finds stdin read already, for {stdin_is_for}: name a file instead."
                 )
             stdin_is_for = name
-            inputs[name] = Written(_text(name, "stdin", sys.stdin.buffer))
+            inputs[name] = Written(_stdin(name))
         elif written.startswith("@") and not written.startswith("@@"):
             inputs[name] = Written(_file(name, written[1:]))
         else:
             inputs[name] = Written(written.removeprefix("@"))
     return inputs
+
+
+def _stdin(name: str) -> str:
+    if sys.stdin is None:
+        raise WrongUse(f"{name}=@- finds stdin closed: pipe a text into it, or name a file.")
+    return _text(name, "stdin", sys.stdin.buffer)
 
 
 def _file(name: str, path: str) -> str:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import __version__
-from fourfold.cli import compare, completion, diff, marks, models, runs, serve, versions, workflow
+from fourfold.cli import (
+    compare,
+    completion,
+    diff,
+    gc,
+    marks,
+    models,
+    runs,
+    serve,
+    versions,
+    workflow,
+)
 from fourfold.cli.errors import EXIT_CODES, NOT_SO, STOPPED, Failure, WrongUse, error_shape
 from fourfold.cli.output import print_json
 from fourfold.cli.stopping import stoppable
@@ -108,6 +119,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         compare.compare,
         workflow.workflow,
         models.model,
+        gc.gc,
         serve.make_command(serve_editor),
         completion.make_command(fourfold),
     ]

@@ -171,6 +171,7 @@ class Disk:
                 await self._watch()
                 folder.tell_notices()
             if await folder.call(project.store.changed_elsewhere):
+                await folder.call(project.remember_ids)
                 await folder.reread()
         if moved:
             await self.take_in_all()

@@ -1,4 +1,7 @@
-"""The read-only files below `.fourfold/view`, for editors that read no virtual documents."""
+"""The read-only files below `.fourfold/view`, for editors that read no virtual documents.
+
+They are their owner's alone, as prompts and responses are nobody else's.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,24 @@ def write_read_only(path: Path, text: str) -> None:
     data = text.encode()
     if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     temporary = path.with_name(f".{secrets.token_hex(8)}.new")
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.chmod(0o444)
+        temporary.touch(mode=0o600, exist_ok=False)
+        temporary.write_bytes(data)
+        temporary.chmod(0o400)
         if sys.platform == "win32" and path.exists():
-            path.chmod(0o644)  # Windows replaces no read-only file
+            path.chmod(0o600)  # Windows replaces no read-only file
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def delete_old(root: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
+    from fourfold.versions.record import VersionOnSave
     from fourfold.versions.scan import Taken
     from fourfold.versions.undo import LastChange
     from fourfold.workflow.configuration import WorkflowConfig
@@ -43,7 +44,7 @@ class Project:
     ) -> None:
         """With `aside` the store is in that folder, so that nothing is put into the project's."""
         self.folder = Path(os.path.realpath(folder))
-        self._store_folder = aside or self.folder
+        self._aside = aside
         self.settings = settings
         self.steps = StepFiles(self.folder, settings)
         self.input_files = InputFiles(self.folder)
@@ -67,24 +68,38 @@ class Project:
             self._seen.clear()
             self.notices.append(self._store.reopen())
         if self._store is None:
+            from fourfold.store.ownership import OwnDatabases
             from fourfold.store.store import Store
 
-            self._store, notice = Store.open(self._store_folder)
+            aside = self._aside
+            own = OwnDatabases(aside / "databases.json") if aside is not None else None
+            self._store, notice = Store.open(aside or self.folder, own)
             if notice:
                 self.notices.append(notice)
+            self.remember_ids()
         return self._store
+
+    def _recall(self) -> None:
+        """Brings the ids that files were given, if there is a store that knows some."""
+        if self.is_used and self._store is None:
+            _ = self.store
+
+    def remember_ids(self) -> None:
+        """Goes on with the ids that files were given, also by other processes."""
+        if self._store is not None:
+            self.steps.remember(self._store.paths())
 
     @property
     def is_used(self) -> bool:
         """Whether the folder has a store, so that more may be put into it."""
         from fourfold.store.state_folder import STATE_FOLDER
 
-        return (self._store_folder / STATE_FOLDER).is_dir()
+        return ((self._aside or self.folder) / STATE_FOLDER).is_dir()
 
     def configure(self, settings: WorkspaceSettings) -> None:
         """Goes on with other settings."""
         self.settings = settings
-        self.steps = StepFiles(self.folder, settings)
+        self.steps.configure(settings)
         self._workflow = None
 
     def step_at(self, path: Path) -> StepFile | None:
@@ -93,9 +108,8 @@ class Project:
 
     def as_remembered(self, file: StepFile) -> StepFile:
         """The step of a file with the id that it was once given."""
-        if self.is_used and self._store is None:
-            _ = self.store  # which brings the ids
-        return self.steps.of_path(file.path) or file
+        self._recall()
+        return file if self.steps.is_right(file) else self.steps.of_path(file.path) or file
 
     def why_no_step(self, path: Path) -> str | None:
         """Why the file at `path` is no step, however the path leads there; None where it is one."""
@@ -111,16 +125,12 @@ class Project:
 
     def find_step(self, step: str) -> StepFile | None:
         """As `step_file`; None where there is no such step."""
-        from fourfold.project.steps import StepFile
-
-        state = self.store.state(step) if self.is_used else None
-        if (found := self.steps.find(step)) is not None:
-            return found
-        path = self.steps.path(step, state.suffix) if state else None
-        return None if state is None or path is None else StepFile(step, state.suffix, path)
+        is_known = self.is_used and self.store.state(step) is not None
+        return self.steps.find(step) or (self.steps.remembered(step) if is_known else None)
 
     def all_steps(self) -> list[StepFile]:
         """The steps that have a file, in the order of workflow.yaml."""
+        self._recall()
         found = {file.step: file for file in self.steps.all()}
         return [found[step] for step in self.workflow().ordered(found)]
 
@@ -154,6 +164,7 @@ class Project:
 
     def history(self, file: StepFile) -> StepHistory:
         """The step's versions; its file becomes v1 where it was never seen."""
+        file = self.as_remembered(file)
         known = self.store.history(file.step)
         if known is None:
             self.read_from_disk([file])
@@ -167,21 +178,36 @@ class Project:
 
     def seed(self, file: StepFile, text: str) -> None:
         """Makes `text` the first version of a step that was never seen."""
+        file = self.as_remembered(file)
         if self.store.state(file.step) is None:
-            record(self.store, SavedText(file.step, file.suffix, text, "external"))
+            self._record(file, text, "external")
 
     def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
         """Takes a text that was saved into the step's history, as the settings want it."""
+        file = self.as_remembered(file)
         if file.step not in self._seen:
             if self.store.state(file.step) is None:
                 from fourfold.versions.scan import take_over
 
                 text = normalize(text)
-                if old := take_over(self.store, file.step, file.suffix, text, self._has_file):
+                path = self.steps.place(file.path)
+                if old := take_over(self.store, file.step, path, text, self._has_file):
                     self._seen.discard(old)
             self._seen.add(file.step)
-        saved = SavedText(file.step, file.suffix, text, cause, automatic)
-        return record(self.store, saved, self.settings.version_on_save)
+        return self._record(file, text, cause, automatic, self.settings.version_on_save)
+
+    def _record(
+        self,
+        file: StepFile,
+        text: str,
+        cause: Cause,
+        automatic: bool = False,
+        mode: VersionOnSave = "always",
+    ) -> Change:
+        saved = SavedText(file.step, self.steps.place(file.path), text, cause, automatic)
+        change = record(self.store, saved, mode)
+        self.steps.give(file)
+        return change
 
     def read_from_disk(self, files: Iterable[StepFile], *, patience: float | None = None) -> Taken:
         """Takes in the texts that other programs left on disk, renamed files with their history.
@@ -192,15 +218,20 @@ class Project:
         from fourfold.versions.reader import PATIENCE_SECONDS
         from fourfold.versions.scan import take_in
 
+        files = [self.as_remembered(file) for file in files]
         taken = take_in(
             self.store,
             self.folder,
-            [(file.step, file.suffix, file.path) for file in files],
+            [(file.step, self.steps.place(file.path)) for file in files],
             self._has_file,
             self.settings.version_on_save,
             patience=PATIENCE_SECONDS if patience is None else patience,
         )
         self._seen.difference_update(old for old, _ in taken.renames)
+        kept = {change.step for change in taken.changes if change.after is not None}
+        for file in files:
+            if file.step in kept and file.path.is_file():
+                self.steps.give(file)
         return taken
 
     def _has_file(self, step: str) -> bool:
@@ -210,9 +241,10 @@ class Project:
         """Gives a renamed prompt file its history; False where the new name has one already."""
         from fourfold.versions.scan import rename
 
-        renamed = rename(self.store, old.step, new.step, new.suffix)
+        renamed = rename(self.store, old.step, new.step, self.steps.place(new.path))
         if renamed:
             self._seen.discard(old.step)
+            self.steps.give(new)
         return renamed
 
     def disk_text(self, file: StepFile) -> str | None:

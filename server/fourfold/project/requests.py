@@ -91,8 +91,7 @@ async def make_requests(
 
 def _require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:
     """InputError for a name that no version has; a version leaves out what only others have."""
-    if any(template.error is not None for template in templates):
-        return
-    unknown = [name for name in given if not any(one.has_input(name) for one in templates)]
-    for template in templates if unknown else ():
-        template.given({name: given[name] for name in unknown})
+    readable = [template for template in templates if template.error is None]
+    unknown = [name for name in given if not any(one.has_input(name) for one in readable)]
+    if readable and unknown:
+        readable[-1].given({name: given[name] for name in unknown})

@@ -47,21 +47,50 @@ class StepFiles:
     def __init__(self, folder: Path, settings: WorkspaceSettings) -> None:
         self._folder = folder
         self._places = Places(folder, settings)
-        self._given: Mapping[str, str] = {}
-        self._holders: Mapping[str, str] = {}
+        self._given: dict[str, str] = {}
+        self._holders: dict[str, str] = {}
         self._last: tuple[float, Overview] | None = None
-        self._seen: frozenset[Path] = frozenset()
+        self._listed: dict[Path, StepFile] = {}
 
     @property
     def home(self) -> Path:
         """Where workflow.yaml is, and new prompts are put."""
         return self._folder / self._places.home
 
+    def configure(self, settings: WorkspaceSettings) -> None:
+        """Goes on with other settings."""
+        self._places = Places(self._folder, settings)
+        self._last, self._listed = None, {}
+
     def remember(self, given: Mapping[str, str]) -> None:
         """Goes on with the ids that files (by their paths below the folder) were once given."""
-        self._given = dict(given)
+        self._given = dict(given)  # a new one, as another thread may be looking at the old
         self._holders = {step: path for path, step in given.items()}
-        self._last = None
+        self._last, self._listed = None, {}
+
+    def give(self, file: StepFile) -> None:
+        """Remembers the id of a file."""
+        place, held = self.place(file.path), self._holders.get(file.step)
+        if held == place:
+            return
+        if held is not None:
+            self._given.pop(held, None)
+        if (before := self._given.get(place)) is not None:
+            self._holders.pop(before, None)
+        if held is not None or before is not None:
+            self._last = None
+        self._given[place] = file.step
+        self._holders[file.step] = place
+
+    def is_right(self, file: StepFile) -> bool:
+        """Whether it is known without a look at the disk that a file has this id."""
+        given = self._given.get(self.place(file.path))
+        return given == file.step or (given is None and self._listed.get(file.path) == file)
+
+    def remembered(self, step: str) -> StepFile | None:
+        """Where the file of a step was, which may be gone by now."""
+        place = self._holders.get(step)
+        return self._file(place, step) if place is not None and _is_id(place) else None
 
     def place(self, path: Path) -> str:
         """A path as it is below the folder, with forward slashes."""
@@ -72,7 +101,7 @@ class StepFiles:
         if not path.is_relative_to(self._folder) or self.why_no_prompt(path) is not None:
             return None
         place = self.place(path)
-        if path not in self._seen:
+        if path not in self._listed:
             self._last = None
         return self._file(place, self._ids_around(place)[place])
 
@@ -162,7 +191,7 @@ class StepFiles:
         now = time.monotonic()
         took = now - start
         self._last = (now + took * REST if took > QUICK_SECONDS else now, seen)
-        self._seen = frozenset(file.path for file in files)
+        self._listed = {file.path: file for file in files}
         return seen
 
     def look_again(self) -> None:

@@ -139,18 +139,15 @@ def _options(options: Node, old: Node | None, report: Report) -> dict[str, Any]:
             )
         elif name == "stopSequences" and isinstance(content, str):
             cleaned[name] = [content]
-        elif name in _EXPECTED:
-            expected, accepts = _EXPECTED[name]
-            if accepts(content):
-                cleaned[name] = content
-            else:
+        elif (rule := _EXPECTED.get(name) or _SENT_AS_NAMED.get(name)) is not None:
+            expected, accepts = rule
+            if not accepts(content):
                 report.wrong_type(value, key.text, expected)
+            else:
+                (additional if name in _SENT_AS_NAMED else cleaned)[name] = content
         elif options is old:
             # v1 sent whatever it did not know on to the model
             additional[name] = content
-    # neutral names have but one for a limit; this one is sent under the name that the file has
-    if (limit := cleaned.pop("max_completion_tokens", None)) is not None:
-        additional["max_completion_tokens"] = limit
     if (given := options.get("additionalProperties")) is not None:
         for name in ("tools", "functions"):
             check_tools(given.get(name), report)
@@ -186,13 +183,15 @@ _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(
         ("temperature", "topP", "frequencyPenalty", "presencePenalty"), ("a number", _is_number)
     ),
-    **dict.fromkeys(
-        ("maxOutputTokens", "max_completion_tokens", "topK", "seed"), ("a whole number", _is_whole)
-    ),
+    **dict.fromkeys(("maxOutputTokens", "topK", "seed"), ("a whole number", _is_whole)),
     "stopSequences": ("a list of texts", _is_texts),
     "additionalProperties": ("a mapping", lambda content: isinstance(content, dict)),
     "reasoningEffort": ("a text", lambda content: isinstance(content, str)),
 }
+
+
+# neutral names have but one for a limit, and a file may mean this one
+_SENT_AS_NAMED = {"max_completion_tokens": ("a whole number", _is_whole)}
 
 
 def _mapping(node: Node | None, key: str, report: Report) -> Node | None:

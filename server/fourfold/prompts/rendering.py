@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import RenderError
+from fourfold.worker_process import WorkerProcess, WorkerStartError, import_paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORKER = Path(__file__).with_name("render_worker.py")
-_START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
-# what Python itself may need to start; nothing else of the environment reaches a template
-_PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Renderer:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
-        self._worker: _Worker | None = None
+        self._worker: WorkerProcess | None = None
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """`source` rendered with `values`, which are sent as JSON.
@@ -99,11 +91,21 @@ class Renderer:
             return {"error": "time" if late else "memory"}
         return {"error": "memory"}
 
-    def _running(self) -> _Worker:
+    def _running(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.alive:
             self._discard()
         if self._worker is None:
-            self._worker = _Worker(self._limits)
+            limits = self._limits
+            settings = {
+                "seconds": limits.seconds,
+                "memory": limits.memory,
+                "output": limits.output,
+                "paths": import_paths("jinja2", "markupsafe"),
+            }
+            try:
+                self._worker = WorkerProcess(_WORKER, settings)
+            except WorkerStartError as error:
+                raise RenderError(f"The process that renders templates {error}.") from None
         return self._worker
 
     def _discard(self) -> None:
@@ -147,81 +149,3 @@ def shared_renderer() -> Renderer:
 def has_jinja(text: str) -> bool:
     """Whether `text` holds anything that Jinja would act on."""
     return "{{" in text or "{%" in text or "{#" in text
-
-
-class _Worker:
-    def __init__(self, limits: Limits) -> None:
-        settings = json.dumps(
-            {
-                "seconds": limits.seconds,
-                "memory": limits.memory,
-                "output": limits.output,
-                "paths": _import_paths(),
-            }
-        )
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_WORKER), settings],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=_WORKER.parent,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise RenderError(
-                f"The process that renders templates could not be started: {error.strerror}."
-            ) from None
-        # both are pipes, as asked for
-        self._stdin = cast("IO[bytes]", self._process.stdin)
-        self._stdout = cast("IO[bytes]", self._process.stdout)
-        self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        # a thread, since a pipe cannot be waited for with a limit on every platform
-        threading.Thread(target=self._read, name="render-worker", daemon=True).start()
-        if self.receive(_START_SECONDS) is None:
-            self.kill()
-            raise RenderError(
-                "The process that renders templates did not start: install Fourfold again."
-            )
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def send(self, request: bytes) -> None:
-        self._stdin.write(len(request).to_bytes(4, "big") + request)
-        self._stdin.flush()
-
-    def receive(self, seconds: float) -> dict[str, Any] | None:
-        """The next answer; None when the process ended or said nothing in time."""
-        try:
-            return self._answers.get(timeout=seconds)
-        except Empty:
-            return None
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        with suppress(OSError):
-            self._stdin.close()
-
-    def _read(self) -> None:
-        with self._stdout as stream:
-            while len(header := stream.read(4)) == 4:  # noqa: PLR2004
-                try:
-                    answer = json.loads(stream.read(int.from_bytes(header, "big")))
-                except ValueError:
-                    break
-                self._answers.put(answer if isinstance(answer, dict) else None)
-        self._answers.put(None)
-
-
-def _import_paths() -> list[str]:
-    """The folders that hold Jinja, found without importing it."""
-    folders = []
-    for name in ("jinja2", "markupsafe"):
-        spec = find_spec(name)
-        if spec is not None and spec.origin is not None:
-            folders.append(str(Path(spec.origin).parent.parent))
-    return list(dict.fromkeys(folders))

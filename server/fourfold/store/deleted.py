@@ -47,7 +47,7 @@ def _write_again(database: Database, path: Path) -> bool:
     from filelock import FileLock
 
     # One process at a time, so that none writes over what another has written since.
-    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS):
+    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS, mode=0o600):
         if path.exists():
             return False
         copy = path.with_name(f"{path.name}.copy")

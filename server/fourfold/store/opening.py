@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
 
-SCHEMA_PRINT = "a4933fc36e6c880a95dee5d9570d960a"
+SCHEMA_PRINT = "1893198e29231c292587b2b8030b2661"
 """What `schema_print` gives for the tables that the migrations make; a test holds the two
 together."""
 
@@ -50,36 +50,37 @@ _WAYS = (
 )
 
 
-def open_database(folder: Path) -> tuple[Database, str | None]:
+def open_database(folder: Path, own: OwnDatabases | None = None) -> tuple[Database, str | None]:
     """The database below the workspace `folder`, made if missing, and a notice for the user.
 
     One that is damaged, or that somebody else made, is set aside under another name, never deleted,
     and the notice says where. Raises StoreError where nothing can be written or git tracks it, and
     NewerDatabaseError.
     """
+    own = own or OwnDatabases()
     path = state_folder(folder) / "fourfold.db"
     refuse_tracked(path)
     if not suspicion(path).exists():
         with contextlib.suppress(DamagedDatabaseError, ForeignDatabaseError):
-            return _open(path), None
+            return _open(path, own), None
     from filelock import FileLock
 
     # One process at a time, so that none sets the other's new database aside.
-    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS):
+    with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS, mode=0o600):
         try:
-            return _open_suspected(path), None
+            return _open_suspected(path, own), None
         except DamagedDatabaseError:
             reason, kept = "was damaged", _set_aside(path, "damaged")
         except ForeignDatabaseError as error:
             reason, kept = str(error), _set_aside(path, "foreign")
-        return _open(path), (
+        return _open(path, own), (
             f"The version database {reason} and is kept as {kept}; a new one was started with the "
             "prompts as they are on disk."
         )
 
 
-def _open_suspected(path: Path) -> Database:
-    database = _open(path)
+def _open_suspected(path: Path, own: OwnDatabases) -> Database:
+    database = _open(path, own)
     if suspicion(path).exists():
         try:
             with database.errors_told():
@@ -105,7 +106,9 @@ def _check(connection: sqlite3.Connection) -> None:
             json.loads(text)
 
 
-def _open(path: Path) -> Database:
+def _open(path: Path, own: OwnDatabases) -> Database:
+    with contextlib.suppress(OSError):  # which SQLite tells of
+        path.touch(mode=0o600, exist_ok=False)
     try:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -115,7 +118,7 @@ def _open(path: Path) -> Database:
     database = Database(path, connection)
     try:
         with database.errors_told():
-            _make_ready(database, OwnDatabases())
+            _make_ready(database, own)
     except BaseException:
         database.close()
         raise

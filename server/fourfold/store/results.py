@@ -17,7 +17,6 @@ class StepNow(NamedTuple):
     """A step as the database has it: its current version, and whether it ever had a result."""
 
     step: str
-    suffix: str
     current: int
     hash: str
     executed: bool
@@ -35,12 +34,12 @@ class Result(NamedTuple):
 
 def steps_now(connection: sqlite3.Connection) -> list[StepNow]:
     rows = connection.execute(
-        "SELECT s.name, s.suffix, s.current, v.hash, s.executed FROM steps s "
+        "SELECT s.name, s.current, v.hash, s.executed FROM steps s "
         "JOIN versions v ON v.step_id = s.id AND v.number = s.current"
     )
     return [
-        StepNow(step, suffix, current, text_hash, bool(executed))
-        for step, suffix, current, text_hash, executed in rows
+        StepNow(step, current, text_hash, bool(executed))
+        for step, current, text_hash, executed in rows
     ]
 
 

@@ -36,7 +36,7 @@ _TEXT = (
 _CAN_STAND_FOR_ANOTHER = (
     "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop'"
 )
-_NOT_REFERRED_TO = (
+NOT_REFERRED_TO = (
     "status NOT IN ('queued', 'running') "
     "AND NOT EXISTS (SELECT 1 FROM step_runs WHERE run = runs.id) "
     "AND NOT EXISTS (SELECT 1 FROM scores WHERE run = runs.id) "
@@ -70,7 +70,7 @@ def insert_runs(
         connection.execute(
             "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND place <= ("
             "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 "
-            f"ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) AND {_NOT_REFERRED_TO}",
+            f"ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO}",
             (step_id, text),
         )
 

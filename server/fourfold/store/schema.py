@@ -51,7 +51,7 @@ _TABLES = (
     CREATE TABLE steps (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
-        suffix TEXT NOT NULL,
+        path TEXT NOT NULL,
         last_number INTEGER NOT NULL DEFAULT 0,
         current INTEGER,
         unversioned TEXT,

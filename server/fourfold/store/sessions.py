@@ -35,9 +35,9 @@ class Session:
             from filelock import FileLock
 
             # It may be taken on one thread and given back on another.
-            lock = FileLock(self._path(self.id), thread_local=False)
+            lock = FileLock(self._path(self.id), thread_local=False, mode=0o600)
             try:
-                self._folder.mkdir(exist_ok=True)
+                self._folder.mkdir(mode=0o700, exist_ok=True)
                 lock.acquire(timeout=0)
             except OSError as error:
                 raise StoreError(

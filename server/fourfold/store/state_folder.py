@@ -29,6 +29,7 @@ def state_folder(folder: Path) -> Path:
                 raise StoreError(f"{own} is a link, so no versions are kept; delete the link.")
         ignore = state / ".gitignore"
         if not ignore.exists():
+            ignore.touch(mode=0o600)
             ignore.write_text("*\n", encoding="utf-8")
     except FileExistsError as error:
         raise StoreError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store import results, runs, versions, workflow_runs
+from fourfold.store import garbage, results, runs, versions, workflow_runs
 from fourfold.store.opening import open_database
 from fourfold.store.sessions import Session
 from fourfold.store.state_folder import state_folder
@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.database import Database, Transaction
+    from fourfold.store.garbage import Garbage
+    from fourfold.store.ownership import OwnDatabases
     from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _RolledBackError(Exception):
+    """Takes a transaction back that was only to be looked at."""
+
+    def __init__(self, garbage: Garbage) -> None:
+        self.garbage = garbage
 
 
 class Store:
@@ -36,9 +45,10 @@ class Store:
         self._lock = database.lock
 
     @classmethod
-    def open(cls, folder: Path) -> tuple[Self, str | None]:
-        """The store below `folder` and a notice for the user, if any; see `open_database`."""
-        database, notice = open_database(folder)
+    def open(cls, folder: Path, own: OwnDatabases | None = None) -> tuple[Self, str | None]:
+        """The store below `folder` and a notice for the user, if any; see `open_database`. `own`
+        are the user's databases, which are kept for good unless it says otherwise."""
+        database, notice = open_database(folder, own)
         return cls(folder, database), notice
 
     def transaction(self) -> Transaction:
@@ -70,6 +80,10 @@ class Store:
 
     def state(self, step: str) -> versions.StepState | None:
         return self._read(versions.step_state, step)
+
+    def paths(self) -> dict[str, str]:
+        """The steps by the paths of their files below the folder."""
+        return self._read(versions.paths)
 
     def step_names(self) -> list[str]:
         return self._read(versions.step_names)
@@ -185,6 +199,23 @@ class Store:
         if run.status != "running" or not self._session.is_gone(owner):
             return run
         return replace(run, status="interrupted", error=workflow_runs.INTERRUPTED)
+
+    def garbage(self) -> Garbage:
+        """What `collect` would free; nothing changes."""
+        try:
+            with self.transaction() as connection:
+                raise _RolledBackError(garbage.collect(connection))
+        except _RolledBackError as found:
+            return found.garbage
+
+    def collect(self) -> Garbage:
+        """Frees what nothing refers to, and gives unused space back to the disk."""
+        with self.transaction() as connection:
+            freed = garbage.collect(connection)
+        with self._lock, self._database.errors_told():
+            self._database.limit(float("inf"))
+            self._database.connection.execute("VACUUM")
+        return freed
 
     def close(self) -> None:
         with self._lock:

@@ -54,11 +54,12 @@ class KeptVersion(NamedTuple):
 class StepState(NamedTuple):
     """What a decision about a step needs, without any text.
 
-    `suffix` is that of the prompt file, so that a deleted file can be written again.
+    `path` is that of the prompt file below the workspace folder, with forward slashes, so that a
+    deleted file can be written again, and a file keeps its id.
     """
 
     id: int
-    suffix: str
+    path: str
     last_number: int
     current: int
     unversioned: str | None
@@ -73,9 +74,10 @@ class StepState(NamedTuple):
 
 
 class KnownTexts(NamedTuple):
-    """The hashes of a step's texts: the current one, that of a text on disk which is no version,
-    and all that are kept."""
+    """The path of a step's file, and the hashes of its texts: the current one, that of a text on
+    disk which is no version, and all that are kept."""
 
+    path: str
     current: str
     unversioned: str | None
     all: set[str]
@@ -83,7 +85,7 @@ class KnownTexts(NamedTuple):
 
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     rows = connection.execute(
-        "SELECT s.id, s.suffix, s.last_number, s.current, s.unversioned, "
+        "SELECT s.id, s.path, s.last_number, s.current, s.unversioned, "
         "v.number, v.hash, v.cause, v.pinned "
         "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
         (step,),
@@ -91,13 +93,13 @@ def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     if not rows:
         return None
     kept = {row[5]: KeptVersion(row[6], row[7], bool(row[8])) for row in rows}
-    step_id, suffix, last_number, current, unversioned = rows[0][:5]
-    return StepState(step_id, suffix, last_number, current, unversioned, kept)
+    step_id, path, last_number, current, unversioned = rows[0][:5]
+    return StepState(step_id, path, last_number, current, unversioned, kept)
 
 
-def add_step(connection: sqlite3.Connection, step: str, suffix: str) -> int:
+def add_step(connection: sqlite3.Connection, step: str, path: str) -> int:
     """A new step without versions; the caller adds the first in the same transaction."""
-    cursor = connection.execute("INSERT INTO steps (name, suffix) VALUES (?, ?)", (step, suffix))
+    cursor = connection.execute("INSERT INTO steps (name, path) VALUES (?, ?)", (step, path))
     return cursor.lastrowid or 0
 
 
@@ -193,26 +195,26 @@ def clear_pushed_out(connection: sqlite3.Connection, step_id: int) -> None:
     connection.execute("DELETE FROM pushed_out WHERE step_id = ?", (step_id,))
 
 
-def rename_step(connection: sqlite3.Connection, old: str, new: str, suffix: str) -> None:
-    connection.execute("UPDATE steps SET name = ?, suffix = ? WHERE name = ?", (new, suffix, old))
+def rename_step(connection: sqlite3.Connection, old: str, new: str, path: str) -> None:
+    connection.execute("UPDATE steps SET name = ?, path = ? WHERE name = ?", (new, path, old))
     connection.execute("UPDATE OR REPLACE step_runs SET step = ? WHERE step = ?", (new, old))
 
 
-def set_suffix(connection: sqlite3.Connection, step_id: int, suffix: str) -> None:
-    """Remembers that the prompt file is of another kind now."""
-    connection.execute("UPDATE steps SET suffix = ? WHERE id = ?", (suffix, step_id))
+def set_path(connection: sqlite3.Connection, step_id: int, path: str) -> None:
+    """Remembers that the prompt file is another one now."""
+    connection.execute("UPDATE steps SET path = ? WHERE id = ?", (path, step_id))
 
 
 def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[str, KnownTexts]:
     """What is known of the texts of those steps that are known."""
     rows = connection.execute(
-        "SELECT s.name, s.unversioned, s.current = v.number, v.hash FROM steps s "
+        "SELECT s.name, s.path, s.unversioned, s.current = v.number, v.hash FROM steps s "
         "JOIN versions v ON v.step_id = s.id WHERE s.name IN (SELECT value FROM json_each(?))",
         (json.dumps(steps),),
     )
     known: dict[str, KnownTexts] = {}
-    for name, unversioned, is_current, hash_ in rows:
-        found = known.setdefault(name, KnownTexts("", unversioned, set()))
+    for name, path, unversioned, is_current, hash_ in rows:
+        found = known.setdefault(name, KnownTexts(path, "", unversioned, set()))
         found.all.add(hash_)
         if is_current:
             known[name] = found._replace(current=hash_)
@@ -239,6 +241,11 @@ def steps_holding(
     for hash_, name in rows:
         steps.setdefault(hash_, []).append(name)
     return steps
+
+
+def paths(connection: sqlite3.Connection) -> dict[str, str]:
+    """The steps by the paths of their files."""
+    return dict(connection.execute("SELECT path, name FROM steps"))
 
 
 def step_names(connection: sqlite3.Connection) -> list[str]:

@@ -28,13 +28,13 @@ VersionOnSave = Literal["always", "afterRun", "never"]
 
 
 class SavedText(NamedTuple):
-    """A step's text as somebody saved it, `suffix` that of its file.
+    """A step's text as somebody saved it, `path` that of its file below the folder.
 
     `automatic` is a save that the user did not ask for (autosave): it adds nothing by itself.
     """
 
     step: str
-    suffix: str
+    path: str
     text: str
     cause: Cause
     automatic: bool = False
@@ -68,7 +68,7 @@ def _checked(saved: SavedText) -> str:
             f"The prompt holds half a character at position {error.start}, which no file can hold; "
             "delete it and save again."
         ) from error
-    return check_prompt(data, saved.step.rpartition("/")[2] + saved.suffix)
+    return check_prompt(data, saved.path.rpartition("/")[2])
 
 
 def _record(
@@ -80,11 +80,11 @@ def _record(
     if state is None:
         if external and not text:  # somebody is about to write it
             return Change(step, "none", None, None)
-        step_id = rows.add_step(connection, step, saved.suffix)
+        step_id = rows.add_step(connection, step, saved.path)
         rows.add_version(connection, step_id, _version(1, text, hash_, "seed"))
         return Change(step, "seeded", None, 1)
-    if state.suffix != saved.suffix:
-        rows.set_suffix(connection, state.id, saved.suffix)
+    if state.path != saved.path:
+        rows.set_path(connection, state.id, saved.path)
     unchanged = Change(step, "none", state.current, state.current)
     if (kept := state.holding(hash_)) is not None and (text or not external):
         if not external and state.kept[kept].cause == "external":

@@ -39,26 +39,26 @@ class Taken:
 def take_in(
     store: Store,
     folder: Path,
-    files: Sequence[tuple[str, str, Path]],
+    files: Sequence[tuple[str, str]],
     exists: Callable[[str], bool],
     mode: VersionOnSave,
     *,
     patience: float = PATIENCE_SECONDS,
 ) -> Taken:
-    """Records the texts of `files`, each (step, suffix, path), as somebody else's changes.
+    """Records the texts of `files`, each (step, path below the folder), as somebody else's changes.
 
     A file of an unknown step that holds a text of a step whose file is gone takes over that step's
     history: it was renamed, or came back. `exists` says whether a step has a file. A file that
     somebody is writing to is waited for, `patience` seconds for all of them, and then `unfinished`.
     """
     taken = Taken()
-    known = store.text_hashes([step for step, _, _ in files])
+    known = store.text_hashes([step for step, _ in files])
     give_up = time.monotonic() + patience
     read: list[tuple[str, str, str, str]] = []
-    for step, suffix, path in files:
+    for step, path in files:
         left = max(0.0, give_up - time.monotonic())
         try:
-            text = read_settled(path, folder, _is_known(known.get(step)), patience=left)
+            text = read_settled(folder / path, folder, _is_known(known.get(step)), patience=left)
         except FileNotFoundError:
             continue
         except UnsettledPromptError as error:
@@ -67,22 +67,23 @@ def take_in(
         except UnreadablePromptError as error:
             taken.unreadable[step] = str(error)
             continue
-        read.append((step, suffix, text, content_hash(text)))
+        read.append((step, path, text, content_hash(text)))
     unknown = {hash_ for step, _, text, hash_ in read if text and step not in known}
     holding = store.steps_holding(unknown, MANY + 1) if unknown else {}
     texts: list[SavedText] = []
     renamed: set[str] = set()
-    for step, suffix, text, hash_ in read:
+    for step, path, text, hash_ in read:
         if step in known:
-            if hash_ == (known[step].unversioned or known[step].current):
+            on_disk = known[step].unversioned or known[step].current
+            if (path, hash_) == (known[step].path, on_disk):
                 continue
         elif text:
             candidates = [old for old in holding.get(hash_, []) if old not in renamed]
             old = _gone(candidates, step, exists)
-            if old is not None and rename(store, old, step, suffix):
+            if old is not None and rename(store, old, step, path):
                 taken.renames.append((old, step))
                 renamed.add(old)
-        texts.append(SavedText(step, suffix, text, "external"))
+        texts.append(SavedText(step, path, text, "external"))
     taken.changes = record_all(store, texts, mode) if texts else []
     return taken
 
@@ -94,24 +95,24 @@ def _is_known(kept: KnownTexts | None) -> Callable[[str], bool]:
 
 
 def take_over(
-    store: Store, step: str, suffix: str, text: str, exists: Callable[[str], bool]
+    store: Store, step: str, path: str, text: str, exists: Callable[[str], bool]
 ) -> str | None:
     """Gives an unknown step the history of the one that was renamed, or came back, as `take_in`
     does; the name it had, None where there is none."""
     hash_ = content_hash(text)
     holding = store.steps_holding({hash_}, MANY + 1).get(hash_, []) if text else []
     old = _gone(holding, step, exists)
-    return old if old is not None and rename(store, old, step, suffix) else None
+    return old if old is not None and rename(store, old, step, path) else None
 
 
-def rename(store: Store, old: str, new: str, suffix: str) -> bool:
+def rename(store: Store, old: str, new: str, path: str) -> bool:
     """Gives the history of step `old` the name `new`; False where there is none, or where `new`
     has a history of its own, which is kept."""
     with store.transaction() as connection:
         state = rows.step_state(connection, old)
         if state is None or (old != new and rows.step_state(connection, new) is not None):
             return False
-        rows.rename_step(connection, old, new, suffix)
+        rows.rename_step(connection, old, new, path)
         return True
 
 

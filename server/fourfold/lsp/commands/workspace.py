@@ -75,8 +75,9 @@ async def _steps(folder: Folder) -> list[dict[str, Any]]:
 def _read_steps(project: Project) -> list[tuple[StepFile, str, StepHistory | None]]:
     files = project.all_steps()
     workflow = project.workflow()
-    # Without a step nothing is asked of the store, which would put its files into the folder.
-    return [(file, workflow.title(file.step), project.store.history(file.step)) for file in files]
+    # Where no prompt was ever used nothing is asked of the store, which would put files there.
+    kept = project.store.histories(file.step for file in files) if project.is_used else {}
+    return [(file, workflow.title(file.step), kept.get(file.step)) for file in files]
 
 
 async def folder_of(ls: FourfoldServer, uri: str) -> Folder:

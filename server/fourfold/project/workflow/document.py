@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fourfold.project.workflow.snapshot import needs, read_snapshot
+from fourfold.project.workflow.snapshot import Snapshot, needs, read_snapshot
 from fourfold.workflow.evaluation import StepState, WorkflowStatus, overall
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.project.workflow.snapshot import Snapshot
     from fourfold.store.records import Run
     from fourfold.workflow.configuration import StepConfig
 
@@ -58,9 +57,12 @@ class WorkflowTree:
 
 def read_tree(project: Project) -> WorkflowTree:
     """The workflow as it stands. Looks for prompt files, and reads none that it has seen before."""
-    files = {file.step: file for file in project.steps.all()}
-    if not files and not project.is_used:
-        return WorkflowTree(project.workflow().name or project.folder.name, ())
+    files = {file.step: file for file in project.all_steps()}
+    if not project.is_used:  # and showing it puts nothing into the folder
+        config = project.workflow()
+        configs = {step.id: step for step in config.walk()}
+        snapshot = Snapshot(config, configs, {}, {}, (), (), {})
+        return WorkflowTree(config.name or project.folder.name, _nodes(snapshot, files, {}))
     known = set(project.store.step_names())
     if unseen := [file for file in files.values() if file.step not in known]:
         project.read_from_disk(unseen)

@@ -1,0 +1,90 @@
+"""Which types of assertions there are, and how each checks a response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import FourfoldError
+
+if TYPE_CHECKING:
+    from fourfold.evals.response import Response
+
+
+class AssertionRefusedError(FourfoldError):
+    """An assertion that cannot be judged as it is written, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check is given: the assertion's value, rendered and read, and its threshold."""
+
+    type: str
+    value: Any
+    threshold: float | None
+    response: Response
+
+    def refused(self, why: str) -> AssertionRefusedError:
+        return AssertionRefusedError(f"{self.type} {why}.")
+
+    def text(self) -> str:
+        """The value, which has to be a text that is not empty."""
+        if not isinstance(self.value, str) or not self.value:
+            raise self.refused("needs a text as its value")
+        return self.value
+
+    def limit(self) -> float:
+        """The threshold, which has to be there."""
+        if self.threshold is None:
+            raise self.refused("needs a threshold")
+        return self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a check holds, and why (not). `not-` turns it around unless it is `final`.
+
+    `score` is given where it is not simply 1 or 0.
+    """
+
+    passed: bool
+    reason: str
+    score: float | None = None
+    final: bool = False
+
+
+CheckFunction = Callable[[Check], Outcome]
+_checks: dict[str, CheckFunction] = {}
+
+
+def check(*types: str) -> Callable[[CheckFunction], CheckFunction]:
+    """Registers a function for these types. It raises AssertionRefusedError."""
+
+    def register(function: CheckFunction) -> CheckFunction:
+        _checks.update(dict.fromkeys(types, function))
+        return function
+
+    return register
+
+
+def find(name: str) -> CheckFunction | None:
+    """The check of a type, without `not-`; None if there is none."""
+    _load()
+    return _checks.get(name)
+
+
+def names() -> list[str]:
+    """All types, without `not-`."""
+    _load()
+    return sorted(_checks)
+
+
+@cache
+def _load() -> None:
+    package = import_module("fourfold.evals.assertions")
+    for module in iter_modules(package.__path__):
+        import_module(f"fourfold.evals.assertions.{module.name}")

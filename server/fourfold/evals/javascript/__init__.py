@@ -1,0 +1,1 @@
+"""JavaScript in an embedded engine, in a process that can be killed."""

@@ -1,0 +1,93 @@
+"""Asks the process that evaluates JavaScript, and starts it anew where a limit was passed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fourfold.worker_process import WorkerProcess, WorkerStartError, import_paths
+
+_WORKER = Path(__file__).with_name("worker.py")
+_SECONDS = 1.0
+_WALL_SECONDS = 5.0  # the engine's limit is processor time, on a machine that may be busy
+_MEMORY = 128 << 20
+
+
+class JavaScriptError(Exception):
+    """Why there is no value, as a sentence without its full stop."""
+
+
+class Engine:
+    """One warm process, started on first use. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: WorkerProcess | None = None
+
+    def evaluate(self, code: str, **values: Any) -> Any:
+        """The value of the expression `code`, in which `values` are there by name.
+
+        Values go in and out as JSON. Raises JavaScriptError.
+        """
+        given = "".join(
+            # twice, so that what JSON allows and JavaScript does not stays within a text
+            f"const {name} = JSON.parse({json.dumps(json.dumps(value))});"
+            for name, value in values.items()
+        )
+        request = {"code": f"(() => {{{given} return JSON.stringify({code});}})()"}
+        with self._lock:
+            answer = self._ask(json.dumps(request).encode())
+        if "error" in answer:
+            raise JavaScriptError(_WHY.get(answer["error"]) or answer["message"])
+        return None if answer["text"] is None else json.loads(answer["text"])
+
+    def close(self) -> None:
+        """End the process; the next evaluation starts a new one."""
+        with self._lock:
+            self._discard()
+
+    def _ask(self, request: bytes) -> dict[str, Any]:
+        if self._worker is not None and not self._worker.alive:
+            self._discard()
+        if self._worker is None:
+            self._worker = _start()
+        try:
+            self._worker.send(request)
+            answer = self._worker.receive(_WALL_SECONDS)
+        except OSError:
+            answer = None
+        if answer is None:
+            self._discard()
+            return {"error": "time"}
+        return answer
+
+    def _discard(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+
+@cache
+def shared_engine() -> Engine:
+    """The engine that every check of this process uses."""
+    return Engine()
+
+
+_WHY = {
+    "time": f"it did not end within {_SECONDS:g} s",
+    "memory": f"it needed more than {_MEMORY >> 20} MiB of memory",
+}
+
+
+def _start() -> WorkerProcess:
+    if find_spec("quickjs") is None:
+        raise JavaScriptError("it needs JavaScript, which has no build for this platform")
+    settings = {"seconds": _SECONDS, "memory": _MEMORY, "paths": import_paths("quickjs")}
+    try:
+        return WorkerProcess(_WORKER, settings)
+    except WorkerStartError as error:
+        raise JavaScriptError(f"the process that evaluates JavaScript {error}") from None

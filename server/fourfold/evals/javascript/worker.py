@@ -1,0 +1,62 @@
+"""Evaluates untrusted JavaScript in a process of its own. Run as a script; never import it.
+
+Frames as `worker_process.py` has them. A request is `{code}`, whose value has to be a text; an
+answer `{text}` or `{error: "time"|"memory"|"thrown", message}`. Each gets an engine of its own, in
+which there is no file, no network, no process and no timer.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_LONGEST_MESSAGE = 300
+
+
+def main() -> None:
+    """Answer requests until stdin closes. The one argument is JSON: limits and import paths."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settings = json.loads(sys.argv[1])
+    sys.path.extend(settings["paths"])
+    engine = import_module("quickjs")  # which has no types
+    devnull = Path(os.devnull).open("w")  # noqa: SIM115
+    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
+    _send(outgoing, {"ready": True})
+    while len(header := incoming.read(4)) == 4:  # noqa: PLR2004
+        request = incoming.read(int.from_bytes(header, "big"))
+        # The engine's own limit is one of processor time; this one ends the process on the clock.
+        faulthandler.dump_traceback_later(2 * settings["seconds"], exit=True, file=devnull)
+        answer = _answer(engine, json.loads(request)["code"], settings)
+        faulthandler.cancel_dump_traceback_later()
+        _send(outgoing, answer)
+
+
+def _answer(engine: Any, code: str, settings: dict[str, Any]) -> dict[str, Any]:
+    context = engine.Context()
+    context.set_time_limit(settings["seconds"])
+    context.set_memory_limit(settings["memory"])
+    try:
+        return {"text": context.eval(code)}
+    except engine.JSException as error:
+        message = str(error).split("\n", maxsplit=1)[0]
+        if "InternalError: interrupted" in message:
+            return {"error": "time"}
+        if "InternalError: out of memory" in message:
+            return {"error": "memory"}
+        return {"error": "thrown", "message": message[:_LONGEST_MESSAGE]}
+
+
+def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
+    data = json.dumps(answer).encode()
+    stream.write(len(data).to_bytes(4, "big") + data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""`promptfooconfig.yaml` as the tests of the prompts that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+from fourfold.evals.test_files.case_reader import CaseReader
+from fourfold.evals.test_files.defaults import Defaults
+from fourfold.evals.test_files.json_nodes import read_json_nodes
+from fourfold.evals.test_files.node_file import unreadable
+from fourfold.evals.test_files.reading import KINDS, read_tests
+from fourfold.evals.test_files.tests_file import Findings, TestsFile
+from fourfold.evals.values import FILE
+from fourfold.prompts.yaml_nodes import read_yaml
+
+if TYPE_CHECKING:
+    from fourfold.evals.referenced_files import ReferencedFiles
+    from fourfold.prompts.problem import Problem, Range
+    from fourfold.prompts.yaml_nodes import Node
+
+# What does not change which tests there are, or how they are graded.
+_ASIDE = frozenset(
+    ("$schema", "commandLineOptions", "description", "env", "evaluateOptions", "metadata",
+     "outputPath", "providers", "sharing", "tags", "targets", "writeLatestResults")
+)  # fmt: skip
+_READ = ("prompts", "tests", "defaultTest")
+_OF_PROMPTFOO = frozenset(
+    ("derivedMetrics", "extensions", "nunjucksFilters", "redteam", "scenarios")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPrompt:
+    """A prompt that a configuration names by the path of its file, and its label there."""
+
+    path: str
+    label: str | None
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The prompts, and their tests by the file in which they stand; "" is the configuration."""
+
+    prompts: list[NamedPrompt] = field(default_factory=list)
+    tests: dict[str, TestsFile] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Those in the configuration itself."""
+        return self.tests[""].problems
+
+
+def read_config(name: str, text: str, files: ReferencedFiles) -> ConfigFile:
+    """What a configuration with this file name holds. Never fails."""
+    findings = Findings(text)
+    own = TestsFile([], findings.problems)
+    config = ConfigFile([], {"": own})
+    nodes = read_json_nodes(text) if name.lower().endswith(".json") else read_yaml(text)
+    root, error = nodes
+    if error is not None or root is None or root.kind != "mapping":
+        if error is None:
+            end = len(text)
+            findings.error(0, end, "shape", "A configuration is a mapping of keys to values.")
+        else:
+            unreadable(findings, error, len(text))
+        return config
+    _check_keys(root, findings)
+    reader = CaseReader(findings, files)
+    for node in _items(root.get("prompts")):
+        _add_prompt(node, config, findings)
+    defaults = _defaults(root.get("defaultTest"), reader, files, findings)
+    for number, node in enumerate(_items(root.get("tests")), 1):
+        if node.kind == "scalar":
+            _add_file(node, config, files, defaults, findings)
+        else:
+            own.add(reader.cases(node, number, defaults), findings)
+    return config
+
+
+def _items(node: Node | None) -> list[Node]:
+    """The items of a list, or the one thing that stands where a list may."""
+    if node is None or node.is_null:
+        return []
+    return node.items if node.kind == "sequence" else [node]
+
+
+def _check_keys(root: Node, findings: Findings) -> None:
+    for key, _ in root.pairs:
+        if key.text in _ASIDE or key.text in _READ:
+            continue
+        if key.text in _OF_PROMPTFOO:
+            message = f"{key.text} of promptfoo is not supported here."
+        else:
+            near = get_close_matches(key.text, [*_READ, *_ASIDE], 1)
+            message = f"There is no {key.text} in a configuration"
+            message += f": did you mean {near[0]}?" if near else "."
+        findings.error(key.start, key.end, "unknown-key", message)
+
+
+def _add_prompt(node: Node, config: ConfigFile, findings: Findings) -> None:
+    label = node.get("label")
+    named = node if node.kind == "scalar" else node.get("id", "raw")
+    text = named.text if named is not None and named.kind == "scalar" else ""
+    is_path = text.startswith(FILE) or ("." in text and not any(it in text for it in " \n{"))
+    if not is_path:
+        message = "Only a prompt in a file has versions: write it into one, and name that."
+        findings.error(node.start, node.end, "no-file", message)
+        return
+    config.prompts.append(
+        NamedPrompt(
+            text.removeprefix(FILE),
+            label.text if label is not None else None,
+            findings.range(node.start, node.end),
+        )
+    )
+
+
+def _defaults(
+    node: Node | None, reader: CaseReader, files: ReferencedFiles, findings: Findings
+) -> Defaults:
+    if node is None or node.kind != "scalar" or node.is_null:
+        return reader.defaults(node)
+    try:
+        text = files.text(node.text)
+    except FourfoldError as error:
+        return Defaults(refused=findings.error(node.start, node.end, "file", str(error)))
+    root, wrong = read_yaml(text)
+    inner = Findings(text)
+    if wrong is not None:
+        unreadable(inner, wrong, len(text))
+    defaults = CaseReader(inner, files).defaults(root)
+    if inner.problems:
+        message = f"{node.text}: {inner.problems[0].message}"
+        return Defaults(refused=findings.error(node.start, node.end, "file", message))
+    return defaults
+
+
+def _add_file(
+    node: Node, config: ConfigFile, files: ReferencedFiles, defaults: Defaults, findings: Findings
+) -> None:
+    path = node.text.removeprefix(FILE)
+    if not path.lower().endswith(KINDS):
+        message = f"Tests are read from files that end with {', '.join(KINDS)}."
+        findings.error(node.start, node.end, "file", message)
+        return
+    try:
+        paths = files.matching(path) if "*" in path else [path]
+        for found in paths:
+            name = found.removeprefix(FILE)
+            config.tests[name] = read_tests(name, files.text(found), files, defaults)
+    except FourfoldError as error:
+        findings.error(node.start, node.end, "file", str(error))

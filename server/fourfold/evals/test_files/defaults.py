@@ -1,0 +1,57 @@
+"""What `defaultTest` adds to every test, and the cases that a test comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from fourfold.evals.test_files.tests_file import PlacedCase
+from fourfold.evals.test_files.variables import MOST_CASES, expanded
+
+if TYPE_CHECKING:
+    from fourfold.evals.cases import Assertion, AssertionSet, TestCase
+    from fourfold.evals.test_files.tests_file import Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What `defaultTest` says; with `refused`, no test can be run."""
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    assertions: tuple[Assertion | AssertionSet, ...] = ()
+    threshold: float | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    refused: str | None = None
+
+    def cases(
+        self,
+        own: TestCase,
+        options: dict[str, Any],
+        span: tuple[int, int],
+        refused: str | None,
+        findings: Findings,
+    ) -> list[PlacedCase]:
+        """The cases of a test that stands at `span` and has these `options`, put together with the
+        defaults: more than one where its variables expand."""
+        options = {**self.options, **options}
+        defaults = () if options.get("disableDefaultAsserts") else self.assertions
+        case = replace(
+            own,
+            variables={**self.variables, **own.variables},
+            assertions=(*defaults, *own.assertions),
+            threshold=self.threshold if own.threshold is None else own.threshold,
+            repeat=options.get("repeat", 1),
+            metadata={**self.metadata, **own.metadata},
+        )
+        refused = refused or self.refused
+        if not case.assertions and refused is None:
+            message = f"{case.name} asserts nothing: give it something to hold."
+            refused = findings.error(*span, "no-assertions", message)
+        cases = [case] if options.get("disableVarExpansion") else expanded(case)
+        if len(cases) > MOST_CASES:
+            message = f"{case.name} makes more than {MOST_CASES:,} cases: shorten its lists."
+            refused = findings.error(*span, "too-many", message)
+            cases = [case]
+        place = findings.range(*span)
+        return [PlacedCase(one, place, refused) for one in cases]

@@ -1,0 +1,45 @@
+"""What the database keeps and nothing refers to any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fourfold.store.runs import NOT_REFERRED_TO, RUNS_OF_A_TEXT
+
+if TYPE_CHECKING:
+    import sqlite3
+
+WORKFLOW_RUNS = 50
+"""How many of the newest workflow runs are kept by `collect`."""
+
+_SIZE = (
+    "length(CAST(response AS BLOB)) + length(CAST(messages AS BLOB)) "
+    "+ length(CAST(inputs AS BLOB)) + length(CAST(coalesce(value, '') AS BLOB))"
+)
+
+
+class Garbage(NamedTuple):
+    """How many runs and workflow runs nothing refers to, and how many bytes they and the unused
+    pages of the file take."""
+
+    runs: int
+    workflow_runs: int
+    bytes: int
+
+
+def collect(connection: sqlite3.Connection) -> Garbage:
+    """Deletes workflow runs but for the newest WORKFLOW_RUNS, then the runs but for the newest
+    RUNS_OF_A_TEXT of each text and those that something refers to. The caller's transaction may be
+    rolled back, where only the figures are wanted."""
+    (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    workflow_runs = connection.execute(
+        "DELETE FROM workflow_runs WHERE status <> 'running' AND place <= ("
+        f"SELECT place FROM workflow_runs ORDER BY place DESC LIMIT 1 OFFSET {WORKFLOW_RUNS})"
+    ).rowcount
+    gone = connection.execute(
+        "DELETE FROM runs WHERE place IN (SELECT place FROM (SELECT place, row_number() OVER "
+        "(PARTITION BY step_id, hash ORDER BY place DESC) AS age FROM runs) "
+        f"WHERE age > {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO} RETURNING {_SIZE}"
+    ).fetchall()
+    return Garbage(len(gone), workflow_runs, unused * page + sum(size for (size,) in gone))

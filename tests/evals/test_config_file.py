@@ -1,0 +1,93 @@
+"""`promptfooconfig.yaml`: which prompts it names, and their tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fourfold.evals.referenced_files import ReferencedFiles
+from fourfold.evals.test_files.config_file import ConfigFile, read_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CONFIG = """\
+description: Triage
+prompts: [file://prompts/a.txt, {id: prompts/b.md, label: long}]
+providers: [openai:gpt-x]
+defaultTest:
+  vars: {lang: en}
+  assert: [{type: not-contains, value: sorry}]
+tests:
+  - vars: {q: hello}
+    assert: [{type: contains, value: hello}]
+  - file://more/*.csv
+  - cases.jsonl
+evaluateOptions: {maxConcurrency: 2}
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[str], ConfigFile]:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/one.csv").write_text("q,__expected\na,contains: a\n")
+    (tmp_path / "more/two.csv").write_text("q,__expected\nb,nothing-special\n")
+    (tmp_path / "cases.jsonl").write_text('{"vars": {"lang": "de"}, "threshold": 0.5}\n')
+    (tmp_path / "default.yaml").write_text("assert: [{type: is-json}]\n")
+    (tmp_path / "wrong.yaml").write_text("asert: [{type: is-json}]\n")
+    files = ReferencedFiles(tmp_path, tmp_path)
+    return lambda text: read_config("promptfooconfig.yaml", text, files)
+
+
+def test_prompts_and_tests(read: Callable[[str], ConfigFile]) -> None:
+    config = read(CONFIG)
+    assert config.problems == []
+    assert [(it.path, it.label) for it in config.prompts] == [
+        ("prompts/a.txt", None), ("prompts/b.md", "long"),
+    ]  # fmt: skip
+    assert list(config.tests) == ["", "more/one.csv", "more/two.csv", "cases.jsonl"]
+    cases = [placed.case for file in config.tests.values() for placed in file.cases]
+    assert [dict(case.variables) for case in cases] == [
+        {"lang": "en", "q": "hello"},
+        {"lang": "en", "q": "a"},
+        {"lang": "en", "q": "b"},
+        {"lang": "de"},
+    ]
+    assert [[it.name for it in case.assertions] for case in cases] == [
+        ["not-contains", "contains"],
+        ["not-contains", "contains"],
+        ["not-contains", "equals"],
+        ["not-contains"],
+    ]
+
+
+def test_the_default_test_may_be_a_file(read: Callable[[str], ConfigFile]) -> None:
+    config = read("defaultTest: file://default.yaml\ntests: [{vars: {q: a}}]")
+    assert [it.type for it in config.tests[""].cases[0].case.assertions] == ["is-json"]
+    wrong = read("defaultTest: file://wrong.yaml\ntests: [{vars: {q: a}}]")
+    message = "file://wrong.yaml: There is no asert in a test: did you mean assert?"
+    assert [it.message for it in wrong.problems] == [message]
+    assert wrong.tests[""].cases[0].refused == message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("prompts: ['Write about {{x}}']", "Only a prompt in a file has versions: "),
+        ("prompts: [{label: a}]", "Only a prompt in a file has versions: "),
+        ("promts: [a.txt]", "There is no promts in a configuration: did you mean prompts?"),
+        ("scenarios: []", "scenarios of promptfoo is not supported here."),
+        ("tests: file://make.py:tests", "Tests are read from files that end with .yaml, .yml, "),
+        ("tests: [nothing.csv]", "nothing.csv cannot be read: No such file"),
+        ("tests: [../../x.csv]", "../../x.csv is outside the workspace folder: move it inside."),
+        ("defaultTest: file:///etc/hosts", "file:///etc/hosts is outside the workspace folder"),
+        ("- a", "A configuration is a mapping of keys to values."),
+        ("a: [", "The file cannot be read here: "),
+        ("", "A configuration is a mapping of keys to values."),
+        ("tests: [7, [], null]", "Tests are read from files that end with"),
+    ],
+)
+def test_what_is_wrong_is_said(read: Callable[[str], ConfigFile], text: str, expected: str) -> None:
+    assert read(text).problems[0].message.startswith(expected)

@@ -1,0 +1,147 @@
+"""What a response comes to, beyond what promptfoo's recorded decisions show."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import pytest
+
+from fourfold.evals.assertions.registry import names
+from fourfold.evals.cases import Assertion, AssertionSet
+from fourfold.evals.grading import Grade, grade
+from fourfold.evals.javascript.engine import Engine, JavaScriptError
+from fourfold.evals.response import Response
+
+
+def of(output: Any, kind: str, value: Any, **others: Any) -> Grade:
+    assertion = Assertion(kind.removeprefix("not-"), kind.startswith("not-"), value, **others)
+    return grade(Response(output), [assertion], {})
+
+
+def test_every_type_is_there() -> None:
+    assert set(names()) == {
+        "equals", "contains", "icontains", "contains-all", "contains-any", "icontains-all",
+        "icontains-any", "starts-with", "regex", "is-json", "contains-json", "is-xml",
+        "levenshtein", "word-count", "latency", "cost", "finish-reason", "is-refusal",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "output", "reason"),
+    [
+        ("equals", "a", "b", "equals: the response and “a” are compared to the last character: "),
+        ("contains-all", ["a", "b"], "a", "contains-all: of all of “a”, “b”, “b” is missing: "),
+        ("word-count", 3, "one two", "word-count: 2 words, of 3: "),
+        ("levenshtein", "kitten!!!!", "sitting", "levenshtein: a distance of 6, with 5 allowed: "),
+        ("finish-reason", "stop", "a", "finish-reason: an end because of what is not known, "),
+        ("is-json", {"type": "object"}, "1", "is-json: JSON as the schema wants it: 1 is not "),
+        ("is-xml", "a.b", "<a/>", "is-xml: XML without a.b: "),
+    ],
+)
+def test_the_reason_says_what_was_looked_at(
+    kind: str, value: Any, output: str, reason: str
+) -> None:
+    [score] = of(output, kind, value).scores
+    assert not score.passed
+    assert score.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|aa)+$", "(.*a){40}b"])
+@pytest.mark.parametrize("kind", ["regex", "not-regex"])
+def test_a_pattern_that_does_not_end_fails_with_a_reason(kind: str, pattern: str) -> None:
+    [score] = of("a" * 60 + "!", kind, pattern).scores
+    assert not score.passed
+    assert score.reason == (
+        f"{kind}: the pattern {pattern} was not matched: it did not end within 1 s."
+    )
+    assert of("abc", "regex", "b").passed  # the next one is not held up
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("is-json", {"pattern": "^(a+)+$"}),
+        ("contains-json", {"properties": {"a": {"pattern": "^(a+)+$"}}}),
+    ],
+)
+def test_a_schema_with_a_pattern_that_does_not_end(kind: str, value: Any) -> None:
+    begun = time.monotonic()
+    of('{"a": "' + "a" * 60 + '!"}', kind, value)
+    of('"' + "a" * 60 + '!"', kind, value)
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("kind", [*names(), *(f"not-{name}" for name in names())])
+@pytest.mark.parametrize(
+    "output",
+    ["{" * 200_000, "[" * 200_000, "<a>" * 200_000, "\ud800", "\0", "a" * 1_000_000, "{}" * 50_000,
+     '{"a":' * 50_000, "<!DOCTYPE a [<!ENTITY b 'cc'>]><a>&b;</a>", "", 7, None, [[]], {"a": None}],
+    ids=range(14),
+)  # fmt: skip
+def test_no_response_makes_grading_fail_or_last(kind: str, output: Any) -> None:
+    begun = time.process_time()
+    for value in ("a, b", 3, {"min": 1}, None):
+        found = grade(
+            Response(output, 10, 0.1, "stop"),
+            [Assertion(kind.removeprefix("not-"), kind.startswith("not-"), value, 1.0)],
+            {},
+        )
+        assert isinstance(found, Grade)
+    assert time.process_time() - begun < 10
+
+
+def test_a_template_that_cannot_be_rendered_is_said() -> None:
+    assert "of an assertion" in str(of("a", "equals", "{{ a").error)
+    endless = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+    assert "of an assertion" in str(of("a", "equals", endless).error)
+
+
+def test_an_unknown_type_takes_the_test_with_it() -> None:
+    assert of("a", "not-nothing", "a").error == ("There is no assertion of the type not-nothing.")
+
+
+def test_sets_and_metrics() -> None:
+    either = AssertionSet((Assertion("equals", value="a"), Assertion("equals", value="b")), 0.5)
+    found = grade(Response("b"), [either, Assertion("is-refusal", True, metric="helps")], {})
+    assert (found.passed, found.score) == (True, 0.75)
+    assert [score.passed for score in found.scores] == [True, False, True, True]
+    assert found.scores[0].reason == "1 of 2 passed"
+    assert found.metrics == {"helps": 1}
+
+
+def test_javascript_reaches_nothing_and_ends() -> None:
+    engine = Engine()
+    try:
+        assert engine.evaluate("[a, typeof require, typeof process, typeof fetch]", a="\ud800") == [
+            "\ud800", "undefined", "undefined", "undefined",
+        ]  # fmt: skip
+        for code, why in {
+            "(() => { for (;;); })()": "it did not end within 1 s",
+            "({toJSON() { for (;;); }})": "it did not end within 1 s",
+            "'x'.repeat(1e9)": "it needed more than 128 MiB of memory",
+            "nothing.x": "ReferenceError: nothing is not defined",
+            "(": "SyntaxError",
+        }.items():
+            with pytest.raises(JavaScriptError, match=why):
+                engine.evaluate(code)
+        assert engine.evaluate("globalThis.kept = 1") == 1
+        assert engine.evaluate("globalThis.kept") is None
+    finally:
+        engine.close()
+
+
+def test_many_responses_are_graded_in_little_time() -> None:
+    """A loose limit for any machine: 10,000 responses with three assertions each."""
+    draw = random.Random(1)
+    checks = [
+        Assertion("contains", value="alpha"),
+        Assertion("word-count", value={"max": 40}),
+        Assertion("is-refusal", True),
+    ]
+    texts = [" ".join(draw.choices(["alpha", "beta", "gamma"], k=30)) for _ in range(10_000)]
+    begun = time.process_time()
+    for text in texts:
+        grade(Response(text), checks, {})
+    assert time.process_time() - begun < 4

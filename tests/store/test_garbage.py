@@ -1,0 +1,51 @@
+"""What `fourfold gc` frees."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fourfold.store.records import StepRun, WorkflowRun
+
+if TYPE_CHECKING:
+    from support.workspace import Workspace
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_what_nothing_refers_to_any_more(workspace: Workspace):
+    workspace.save("A")
+    store = workspace.project.store
+    for number in range(60):  # of which each has a run of its own, which it keeps
+        run = workspace.run(1, "response " * 1000)
+        store.begin_workflow_run(WorkflowRun(f"w{number}", "all", "running", NOW))
+        store.add_step_run(f"w{number}", StepRun("a", 1, run, "succeeded"))
+        store.end_workflow_run(WorkflowRun(f"w{number}", "all", "succeeded", NOW, ended=NOW))
+    assert workspace.history().newest.run_count == 60
+    before = store.garbage()
+    assert (before.runs, before.workflow_runs) == (10, 10)
+    assert before.bytes > 10 * 9000
+    assert workspace.history().newest.run_count == 60
+    assert store.collect() == before
+    assert (store.garbage().runs, store.garbage().workflow_runs) == (0, 0)
+    assert workspace.history().newest.run_count == 50
+    assert len(store.workflow_runs(100)) == 50
+
+
+def test_what_is_rated_and_what_goes_on_stays(workspace: Workspace):
+    workspace.save("A")
+    going = workspace.run(1, status="running")
+    rated = workspace.run(1, "rated")
+    with closing(workspace.raw()) as connection:
+        connection.execute("INSERT INTO ratings VALUES (?, '', 1, '', '')", (rated,))
+    for _ in range(50):
+        workspace.run(1)
+    workspace.project.store.collect()
+    kept = {run.id for run in workspace.project.store.runs_of_version("a", 1)}
+    assert {going, rated} <= kept
+    assert len(kept) == 52
+
+
+def test_of_nothing(workspace: Workspace):
+    assert workspace.project.store.collect()[:2] == (0, 0)
