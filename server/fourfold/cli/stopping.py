@@ -5,7 +5,6 @@ The exit code is then 128 and the signal's number, as a shell has it.
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import threading
 from contextlib import contextmanager
@@ -54,6 +53,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
     Raises KeyboardInterrupt where it does not.
     """
+    import asyncio
 
     async def cancellable() -> T:
         loop, going = asyncio.get_running_loop(), asyncio.ensure_future(work)
