@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
     from pathlib import Path
 
-    from fourfold.llm.integration import ChatRequest, Usage
+    from fourfold.llm.integration import ChatRequest, StreamEvent
     from fourfold.store.records import Run
 
 RUNS = 200
@@ -54,10 +54,10 @@ class _Timed(OpenAICompatibleIntegration):
 
     first = 0.0
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Usage, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         first = True
         async for item in super().stream(request):
-            if first:
+            if first and isinstance(item, Delta):
                 self.first = time.perf_counter()
                 first = False
             yield item
@@ -71,7 +71,7 @@ async def _measure(project: Project, url: str) -> list[Row]:
         def in_store(function: Any, *arguments: Any) -> Any:
             return loop.run_in_executor(thread, partial(function, *arguments))
 
-        await in_store(project.history, file)
+        version = (await in_store(project.history, file)).current_version
         client = EndpointClient(Endpoint(url))
         integration = OpenAICompatibleIntegration("bench", client, concurrency=AT_ONCE)
         timed = _Timed("bench-one", client)
@@ -87,7 +87,12 @@ async def _measure(project: Project, url: str) -> list[Row]:
         async def run(count: int, through: OpenAICompatibleIntegration) -> float:
             model = ResolvedModel(through, "scripted", "scripted", url)
             request = RunRequest(
-                step=file.step, version=1, model=model, messages=MESSAGES, fresh=True
+                step=file.step,
+                version=version.number,
+                hash=version.hash,
+                model=model,
+                messages=MESSAGES,
+                fresh=True,
             )
             begun = time.perf_counter()
             runs = await runner.start([request] * count)
