@@ -154,7 +154,7 @@ class Disk:
         if moved:
             project.steps.look_again()
             await self._watch()
-        if moved or any(project.steps.of_path(path) is not None for path in paths):
+        if moved or await asyncio.to_thread(self._are_prompts, paths):
             prompts_changed(folder)
             if not self._in_use:
                 folder.workflow.tell()
@@ -188,6 +188,9 @@ class Disk:
             or (path.is_dir() and steps.may_hold_prompts(path))
             for path in paths
         )
+
+    def _are_prompts(self, paths: set[Path]) -> bool:
+        return any(self._folder.project.steps.of_path(path) is not None for path in paths)
 
     async def take_in_all(self) -> None:
         """Records every step as it is on disk, in batches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,8 @@ class StepFiles:
     def find(self, step: str) -> StepFile | None:
         """The prompt file of a step."""
         for place in self._possible(step):
+            if not os.access(f"{self._folder}/{place}", os.F_OK):
+                continue
             path = self._folder / place
             if path.is_file() and (found := self.of_path(path)) is not None and found.step == step:
                 return found
@@ -225,6 +228,9 @@ class StepFiles:
         the `wanted` one counts."""
         found: dict[str, str] = {}
         for place in _candidates(natural):
+            # Without a Path for each, as most are not there and every look counts them all.
+            if not os.access(f"{self._folder}/{place}", os.F_OK):
+                continue
             path = self._folder / place
             if not path.is_file() or self._places.why_no_prompt(place) is not None:
                 continue
