@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +12,11 @@ from fourfold.evals.assertions.registry import names
 from fourfold.evals.cases import Assertion, AssertionSet
 from fourfold.evals.grading import Grade, grade
 from fourfold.evals.javascript.engine import Engine, JavaScriptError
+from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.response import Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def of(output: Any, kind: str, value: Any, **others: Any) -> Grade:
@@ -24,7 +28,7 @@ def test_every_type_is_there() -> None:
     assert set(names()) == {
         "equals", "contains", "icontains", "contains-all", "contains-any", "icontains-all",
         "icontains-any", "starts-with", "regex", "is-json", "contains-json", "is-xml",
-        "levenshtein", "word-count", "latency", "cost", "finish-reason", "is-refusal",
+        "levenshtein", "word-count", "latency", "cost", "finish-reason", "is-refusal", "javascript",
     }  # fmt: skip
 
 
@@ -145,3 +149,44 @@ def test_many_responses_are_graded_in_little_time() -> None:
     for text in texts:
         grade(Response(text), checks, {})
     assert time.process_time() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("(() => { for (;;); })()", "it did not end within 1 s"),
+        ("new Promise(() => {})", "the code says null, and not true, false, a number or"),
+        ("(async () => { await 0; for (;;); })()", "it did not end within 1 s"),
+        ("'x'.repeat(1e9)", "it needed more than 128 MiB of memory"),
+        ("({get pass() { for (;;); }, score: 1, reason: ''})", "it did not end within 1 s"),
+        ("'a'.repeat(99).match(/(a|aa)+$x/)", "it did not end within 1 s"),
+        ("globalThis.text = 'true', null", "the code says null"),
+        ("nothing()", "ReferenceError"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["javascript", "not-javascript"])
+def test_hostile_javascript_fails_with_a_reason(kind: str, code: str, why: str) -> None:
+    [score] = of("abc", kind, code).scores
+    assert (score.passed, score.score) == (False, 0)
+    assert why in score.reason
+    assert of("abc", "javascript", "output === 'abc'").passed  # the next one is not held up
+
+
+def test_a_program_that_fails_cannot_be_judged(tmp_path: Path) -> None:
+    files = ReferencedFiles(tmp_path, tmp_path)
+    programs = {
+        "endless.js": ("module.exports = () => { for (;;); };", "it did not end within 1 s."),
+        "package.cjs": (
+            "require('lodash');",
+            "it requires lodash, and there are no packages",
+        ),
+        "package.mjs": ("import a from 'lodash'; export default a;", "could not load module"),
+        "syntax.js": ("module.exports = (", "SyntaxError"),
+        "nothing.js": ("", "it exports no function."),
+        "at-its-top.mjs": ("for (;;); export default 1;", "it did not end within 1 s."),
+    }
+    for name, (source, why) in programs.items():
+        (tmp_path / name).write_text(source)
+        checks = [Assertion("javascript", value=f"file://{name}")]
+        found = grade(Response("a"), checks, {}, read_file=files.value)
+        assert why in (found.error or ""), name

@@ -1,4 +1,4 @@
-"""What promptfoo 0.123.1 decided in 450 recorded cases, against what is decided here.
+"""What promptfoo 0.123.1 decided in 531 recorded cases, against what is decided here.
 
 `data/promptfoo-verdicts.jsonl` was recorded by running it; `data/README.md` says how.
 """
@@ -31,6 +31,9 @@ DIFFERENT = {
     "equals-014": "An assertion without its value",
     "repeat-005": "A repeat below 1",
     "prompts-two-005": "Keys that are not supported",
+    "javascript-022": "A number that is none",
+    "javascript-074": "Parts of what a program says",
+    "response-meta-041": "What JavaScript gets to know",
     "store-001": "Keys that are not supported",
     "store-002": "Keys that are not supported",
 }
@@ -76,7 +79,7 @@ def test_it_is_decided_as_promptfoo_did(recorded: dict[str, Any]) -> None:
     scores = [(score.passed, score.score) for score in found.scores]
     same = (
         found.passed == expected["pass"]
-        and found.score == pytest.approx(expected["score"])
+        and found.score == pytest.approx(expected["score"] or 0)
         and (found.error is None) == (expected["error"] is None)
         and scores == [(part["pass"], part["score"]) for part in expected["assertions"]]
         and all(

@@ -23,6 +23,7 @@ class Assertion:
     threshold: float | None = None
     weight: float = 1.0
     metric: str | None = None
+    config: Any = MISSING
 
     @property
     def name(self) -> str:

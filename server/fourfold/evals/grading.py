@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
+from fourfold.evals.assertions.javascript import called
 from fourfold.evals.assertions.registry import AssertionRefusedError, Check, Outcome, find
 from fourfold.evals.cases import Assertion, AssertionSet
+from fourfold.evals.javascript.program import Program
 from fourfold.evals.values import read_value
 
 if TYPE_CHECKING:
@@ -97,7 +99,13 @@ def _score(
     if function is None:
         raise AssertionRefusedError(f"There is no assertion of the type {assertion.name}.")
     value = read_value(assertion.value, variables, read_file)
-    outcome = function(Check(assertion.type, value, assertion.threshold, response))
+    asked = Check(assertion.type, value, assertion.threshold, response, variables, assertion.config)
+    if isinstance(value, Program) and assertion.type != "javascript":
+        value = called(asked)
+        if isinstance(value, bool) or (isinstance(value, dict) and "pass" in value):
+            raise asked.refused("needs a program that gives a value, not a verdict")
+        asked = replace(asked, value=value)
+    outcome = function(asked)
     passed = outcome.passed if outcome.final else outcome.passed is not assertion.negated
     score = float(passed) if outcome.score is None else outcome.score
     # without weight an assertion is only looked at

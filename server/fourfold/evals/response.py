@@ -10,12 +10,14 @@ from fourfold.evals.as_text import as_text
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`output` is a text, or a value that was made of it; what is None is not known."""
+    """`output` is a text, or a value that was made of it; `prompt` is what it answers; what is None
+    is not known."""
 
     output: Any
     latency_ms: float | None = None
     cost_usd: float | None = None
     finish_reason: str | None = None
+    prompt: str = ""
 
     @property
     def text(self) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
+from fourfold.evals.missing import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fourfold.evals.response import Response
 
 
@@ -21,12 +24,15 @@ class AssertionRefusedError(FourfoldError):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a check is given: the assertion's value, rendered and read, and its threshold."""
+    """What a check is given: the assertion's value, rendered and read, its threshold and config,
+    and the test's variables."""
 
     type: str
     value: Any
     threshold: float | None
     response: Response
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    config: Any = MISSING
 
     def refused(self, why: str) -> AssertionRefusedError:
         return AssertionRefusedError(f"{self.type} {why}.")

@@ -28,8 +28,9 @@ class Engine:
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
 
-    def evaluate(self, code: str, **values: Any) -> Any:
-        """The value of the expression `code`, in which `values` are there by name.
+    def evaluate(self, code: str, *, module: str | None = None, **values: Any) -> Any:
+        """The value of the expression `code`, in which `values` are there by name; a promise is
+        waited for. `module` is the text of a module, which is there as `imported`.
 
         Values go in and out as JSON. Raises JavaScriptError.
         """
@@ -38,7 +39,12 @@ class Engine:
             f"const {name} = JSON.parse({json.dumps(json.dumps(value))});"
             for name, value in values.items()
         )
-        request = {"code": f"(() => {{{given} return JSON.stringify({code});}})()"}
+        request = {
+            "code": f"(async () => {{{given} return JSON.stringify(await ({code}));}})().then("
+            "text => { globalThis.text = text; }, error => { globalThis.thrown = String(error); });"
+        }
+        if module is not None:
+            request["module"] = module
         with self._lock:
             answer = self._ask(json.dumps(request).encode())
         if "error" in answer:

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 _TEST_KEYS = (
     "description", "vars", "assert", "threshold", "metadata", "options", "providerOutput",
 )  # fmt: skip
-_ASSERT_KEYS = ("type", "value", "threshold", "weight", "metric")
+_ASSERT_KEYS = ("type", "value", "threshold", "weight", "metric", "config")
 _SET_KEYS = ("type", "assert", "threshold", "weight", "metric")
 _OPTION_KEYS = ("repeat", "disableVarExpansion", "disableDefaultAsserts")
 _OF_PROMPTFOO = frozenset(
-    ("assertScoringFunction", "config", "contextTransform", "prefix", "prompts", "provider",
+    ("assertScoringFunction", "contextTransform", "prefix", "prompts", "provider",
      "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix", "transform",
      "transformVars")
 )  # fmt: skip
@@ -119,7 +119,7 @@ class CaseReader:
             self._error(
                 kind, "unknown-type", f"There is no assertion of the type {kind.text}{near}"
             )
-        value = node.get("value")
+        value, config = node.get("value"), node.get("config")
         return Assertion(
             name,
             kind.text.startswith("not-"),
@@ -127,6 +127,7 @@ class CaseReader:
             threshold,
             weight,
             metric,
+            MISSING if config is None else self._value(config),
         )
 
     def _set(self, node: Node, kind: Node, inside: bool) -> tuple[Assertion, ...]:

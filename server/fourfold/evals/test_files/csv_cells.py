@@ -6,11 +6,13 @@ import re
 
 from fourfold.evals.assertions.registry import names
 from fourfold.evals.cases import Assertion
+from fourfold.evals.javascript.program import program_reference
 from fourfold.evals.missing import MISSING
+from fourfold.evals.values import FILE
 
 _PREFIX = re.compile(r"(not-)?([a-z][a-z-]*)(?:\((\d+(?:\.\d+)?)\))?(?::\s*(.*))?", re.DOTALL)
 _SCRIPTS = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
-_SCRIPT_TYPES = frozenset(("javascript", "python", "llm-rubric"))
+_SCRIPT_TYPES = frozenset(("python", "llm-rubric"))
 _LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
 _THRESHOLD = 0.75
 _WITH_THRESHOLD = frozenset(("levenshtein", "cost", "latency", "starts-with"))
@@ -23,6 +25,8 @@ def assertion_of(cell: str) -> Assertion:
     brackets, as in promptfoo.
     """
     text = cell.strip()
+    if text.startswith(FILE) and program_reference(text):
+        return Assertion("javascript", value=text)
     found = _PREFIX.fullmatch(text)
     if found is None:
         return Assertion("equals", value=text)

@@ -7,13 +7,16 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from fourfold.errors import FourfoldError
 from fourfold.evals.as_text import as_text
+from fourfold.evals.javascript.program import program_reference
 from fourfold.evals.values import FILE
 
 if TYPE_CHECKING:
     from fourfold.evals.cases import TestCase
     from fourfold.evals.referenced_files import ReferencedFiles
 
+_PROGRAMS = (".py", ".ts")
 MOST_CASES = 10_000
 """How many cases one test may expand to."""
 
@@ -27,6 +30,8 @@ def read_variable(value: Any, files: ReferencedFiles) -> Any:
         return [read_variable(item, files) for item in value]
     if not isinstance(value, str) or not value.startswith(FILE):
         return value
+    if value.lower().endswith(_PROGRAMS) or program_reference(value):
+        raise FourfoldError(f"{value} is a program: write the value, or put it into a text file.")
     if "*" in value:
         return [_text(path, files) for path in files.matching(value)]
     return _text(value, files)
