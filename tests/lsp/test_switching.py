@@ -177,6 +177,21 @@ async def test_the_answers_to_whether_unsaved_text_is_kept(name: str, tmp_path: 
         assert prompt.buffer == "unsaved again\n"
 
 
+async def test_a_client_that_saves_switches_finds_no_newer_file_below_its_buffer(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode.announcing(savesSwitches=True), tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        await prompt.save("two\n")
+        client.edit(uri, "unsaved\n")
+        client.answers.append(SAVE)
+        client.scripts[types.WORKSPACE_APPLY_EDIT] = NEVER
+        await prompt.run("setCurrentVersion", version=1)
+        await client.until(lambda: client.all_of(types.WORKSPACE_APPLY_EDIT), "the edit")
+        assert await prompt.state() == "v1 v2 v3*"
+        assert prompt.disk == "two\n"
+
+
 async def test_a_question_that_is_never_answered_stops_nothing(
     vscode: Profile, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ import { Comparer } from './compare/compare';
 import { Keys } from './keys';
 import { Models } from './models';
 import { attempt } from './problems';
+import { Inputs } from './runs/inputs';
 import { Runs } from './runs/runs';
 import { createSample } from './sample';
 import { DOCUMENTS } from './server/documents';
@@ -17,6 +18,7 @@ import { showVersionStatus } from './status/version';
 import { WorkflowTree } from './tree/tree';
 import { showTree } from './tree/view';
 import { VersionCommands } from './versions/commands';
+import { Switches } from './versions/switches';
 import { WorkflowCommands } from './workflow/commands';
 import { writeFiles } from './workflow/files';
 
@@ -35,7 +37,7 @@ export function activate(context: ExtensionContext): void {
   running = server;
   const models: Models = new Models(server, () => program.find());
   const keys: Keys = new Keys(context.secrets, context.globalState, () => models.list());
-  const runs = new Runs(server);
+  const runs = new Runs(server, new Inputs(context.workspaceState));
   const comparer = new Comparer(server, runs);
   const versions = new VersionCommands(server, runs, comparer);
   const workflow = new WorkflowCommands(server, comparer.tabs);
@@ -119,6 +121,7 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
+    new Switches(server),
     languages.registerCodeLensProvider(
       DOCUMENTS,
       new Lenses(server, new LensMemory(context.workspaceState)),

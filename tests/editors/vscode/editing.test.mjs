@@ -15,6 +15,16 @@ async function saveFour(code) {
   }
 }
 
+/** Until text, file, lens, status bar and the command line all have this version, and nothing is unsaved. */
+async function untilAgreed(code, workspace, number) {
+  await code.untilText((text) => text.endsWith(`Line ${number}`));
+  await code.untilLenses((titles) => titles[0] === `v${number} of v2–v5 · current ▾`);
+  await workspace.untilFile(GREETING, (text) => text.endsWith(`Line ${number}\n`));
+  await code.untilSaved('greeting');
+  await code.untilStatus(`v${number} · 4 versions`);
+  assert.equal(workspace.ask('list', 'greeting').current, number);
+}
+
 scenario('five saved texts leave v2 to v5, and each can be put back', async ({ open }) => {
   const { code, workspace } = await open();
   await saveFour(code);
@@ -49,9 +59,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.focusEnd();
   await code.press('Control+z');
   await code.untilText((text) => text === newest);
-  await code.save();
-  await code.untilLenses((titles) => titles[0] === FIVE);
-  await workspace.untilFile(GREETING, (text) => text.endsWith('Line 5\n'));
+  await untilAgreed(code, workspace, 5);
 
   const explorer = await code.tree.rows();
   assert.ok(explorer.includes('prompts'));
@@ -97,6 +105,35 @@ scenario('unsaved changes are asked about before a version takes their place', a
   await code.untilLenses((titles) => titles[0] === 'v4 of v3–v6 · current ▾');
   await code.untilText((text) => text.endsWith('Line 4'));
 });
+
+for (const [name, settings] of Object.entries({
+  'no automatic save': {},
+  'an automatic save after a second': { 'files.autoSave': 'afterDelay' },
+  'an automatic save with the focus': { 'files.autoSave': 'onFocusChange' },
+})) {
+  scenario(`a switch is undone and redone with ${name}`, async ({ open }) => {
+    const { code, workspace } = await open({ settings });
+    await saveFour(code);
+    for (const number of [2, 4]) {
+      await code.command('Fourfold: Switch Version');
+      await code.pick.until((all) => all.length === 4, 'four rows');
+      await code.pick.choose(`v${number}`);
+      await untilAgreed(code, workspace, number);
+    }
+    await code.focusEnd();
+    for (const [key, number] of [
+      ['Control+z', 2],
+      ['Control+z', 5],
+      ['Control+y', 2],
+      ['Control+y', 4],
+    ]) {
+      await code.press(key);
+      await untilAgreed(code, workspace, number);
+    }
+    await code.press('Control+z', 'Control+z');
+    await untilAgreed(code, workspace, 5);
+  });
+}
 
 scenario('an automatic save makes no version; the next manual one does', async ({ open }) => {
   const { code, workspace } = await open({

@@ -1,9 +1,10 @@
 // An OpenAI-compatible endpoint that answers each request with a given text, which no real model can be made to.
 import http from 'node:http';
+import { json } from 'node:stream/consumers';
 
 /**
  * A running endpoint: `environment` leads a server to it, `stop()` ends it. `text` is what it answers, or a
- * function that gives the pieces of each answer as they come. Where `key` is given, it answers only those who
+ * function of the request that gives the pieces of the answer as they come. Where `key` is given, it answers only those who
  * send it, and the environment has none.
  */
 export async function startModel(text, { key } = {}) {
@@ -16,14 +17,15 @@ export async function startModel(text, { key } = {}) {
       choices: [{ index: 0, delta, finish_reason }],
     })}\n\n`;
   const pieces = typeof text === 'function' ? text : () => [text];
-  const server = http.createServer(async ({ headers }, response) => {
+  const server = http.createServer(async (request, response) => {
+    const { headers } = request;
     if (key && headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: { message: `${headers.authorization} is no key` } }));
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    for await (const content of pieces()) {
+    for await (const content of pieces(await json(request))) {
       response.write(chunk({ role: 'assistant', content }));
     }
     response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);

@@ -1,6 +1,6 @@
 // The list in the middle of the window's top.
 import { clean } from './text.mjs';
-import { until } from './wait.mjs';
+import { until, untilEqual } from './wait.mjs';
 
 export class QuickPick {
   constructor(page) {
@@ -51,6 +51,15 @@ export class QuickPick {
   /** Answers the question for a secret. */
   async typeSecret(text) {
     const input = this.box.locator('input[type=password]');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Answers the question that says `part`, in which `proposed` stands, with another text. */
+  async give(part, proposed, text) {
+    await this.box.filter({ hasText: part }).waitFor();
+    const input = this.box.locator('input.input');
+    await untilEqual('what is proposed', () => input.inputValue(), proposed);
     await input.fill(text);
     await input.press('Enter');
   }

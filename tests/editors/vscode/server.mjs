@@ -7,7 +7,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { NODE, VSCODE } from './tools.mjs';
+import { DATA, NODE, VSCODE } from './tools.mjs';
 
 const START_MS = 60_000;
 const STOP_MS = 2_000;
@@ -55,6 +55,7 @@ export class Profile {
       ...Object.fromEntries(kept),
       HOME: this.home,
       XDG_RUNTIME_DIR: this.home,
+      XDG_DATA_HOME: DATA,
       EXTENSIONS_GALLERY: '{}',
       ...extra,
     };

@@ -1,5 +1,5 @@
 // Where the tools are that tests/editors/setup installs, and what of it is missing.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,10 @@ export const VSIX =
   process.env.FOURFOLD_VSIX ?? path.join(ROOT, 'vscode-extension/dist/fourfold.vsix');
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+
+/** What Fourfold keeps for its user: VS Code's server and the command line have to be of the same one. */
+export const DATA = mkdtempSync(path.join(os.tmpdir(), 'fourfold-data-'));
+process.once('exit', () => rmSync(DATA, { recursive: true, force: true }));
 
 /** A library that tests/editors/setup has installed; read when needed, since `make try` has none. */
 export const library = (name) => createRequire(path.join(TOOLS, 'playwright/'))(name);

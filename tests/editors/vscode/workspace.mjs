@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FOURFOLD, ROOT } from './tools.mjs';
+import { DATA, FOURFOLD, ROOT } from './tools.mjs';
 import { until } from './wait.mjs';
 
 /** The prompt that tests edit: it costs the embedded model a second, not twenty. */
@@ -67,6 +67,7 @@ export class Workspace {
   /** What `fourfold WORDS --json` says about this workspace. */
   ask(...words) {
     const output = execFileSync(FOURFOLD, [...words, '--folder', this.folder, '--json'], {
+      env: { ...process.env, XDG_DATA_HOME: DATA },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return JSON.parse(output);

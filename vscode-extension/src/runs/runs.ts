@@ -6,12 +6,16 @@ import { tell } from '../problems';
 import { findTarget, targetOf } from '../prompts/target';
 import { type Comparison, isGoingOn, type RunSummary, type VersionList } from '../protocol';
 import type { Server } from '../server/server';
+import { saveFirst } from '../versions/save';
+import { missingInputs } from './inputKinds';
+import type { Inputs } from './inputs';
 import { Session } from './session';
 
 export interface Request {
   uri: string;
   versions?: number[] | 'all' | undefined;
   fresh?: boolean | undefined;
+  inputs?: Record<string, unknown>;
 }
 
 export class Runs implements Disposable {
@@ -22,7 +26,10 @@ export class Runs implements Disposable {
   /** Fires with each change of a run; without one, many may have changed. */
   readonly onChanged = this.changed.event;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly inputs: Inputs,
+  ) {
     this.listening = [
       server.onRunChanged((run) => this.note([run])),
       server.onStateChanged((state) => {
@@ -49,18 +56,32 @@ export class Runs implements Disposable {
     const runs = await this.start(request);
     void this.followed(runs);
     const view = chosenView();
-    if (view !== 'none') {
+    if (view !== 'none' && runs.length > 0) {
       await this.show(request.uri, runs, view);
     }
     return runs;
   }
 
-  /** Starts runs without showing them. */
+  /** Starts runs without showing them; none where the user gives no value for an input. */
   async start(request: Request): Promise<RunSummary[]> {
     const fields = { ...request };
-    const { runs } = await this.server.execute<{ runs: RunSummary[] }>('fourfold.runStep', fields);
-    this.note(runs);
-    return runs;
+    if (!Array.isArray(request.versions)) {
+      await saveFirst(request.uri);
+    }
+    try {
+      const name = 'fourfold.runStep';
+      const { runs } = await this.server.execute<{ runs: RunSummary[] }>(name, fields);
+      this.note(runs);
+      return runs;
+    } catch (error) {
+      const given = request.inputs ?? {};
+      const missing = missingInputs(error).filter(({ name }) => !(name in given));
+      if (missing.length === 0) {
+        throw error;
+      }
+      const values = await this.inputs.ask(request.uri, missing);
+      return values ? this.start({ ...request, inputs: { ...given, ...values } }) : [];
+    }
   }
 
   /** Resolves once none of these goes on; why some failed is told. */

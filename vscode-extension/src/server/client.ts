@@ -1,7 +1,12 @@
 /** The language client: one for all folders, with what only VS Code can do added. */
 
 import type { ChildProcess } from 'node:child_process';
-import { CancellationTokenSource, type LogOutputChannel, workspace } from 'vscode';
+import {
+  CancellationTokenSource,
+  type LogOutputChannel,
+  type TextDocument,
+  workspace,
+} from 'vscode';
 import {
   type DynamicFeature,
   type ExecuteCommandSignature,
@@ -26,6 +31,8 @@ export interface Listeners {
   runChanged(run: RunSummary): void;
   workflowChanged(): void;
   lensesChanged(): void;
+  /** An open prompt got another version's text; `before` is the one that it had. */
+  switched(document: TextDocument, before: string): void;
   /** A document of ours that the server wants to be seen. */
   documentOffered(uri: string): void;
   /** A command that a lens, an action or another extension calls. */
@@ -72,7 +79,11 @@ export function createClient(
               : workspace.getConfiguration().get(section ?? ''),
           ),
         handleApplyEdit: (params, next) =>
-          applyEdit(params, (changed) => next(changed, new CancellationTokenSource().token)),
+          applyEdit(
+            params,
+            (changed) => next(changed, new CancellationTokenSource().token),
+            listeners.switched,
+          ),
       },
     },
   };
@@ -116,7 +127,13 @@ function announcement(): StaticFeature {
       };
       capabilities.experimental = {
         ...capabilities.experimental,
-        fourfold: { rendersComparisons: true, picksVersions: true, events: true, keys: true },
+        fourfold: {
+          rendersComparisons: true,
+          picksVersions: true,
+          events: true,
+          keys: true,
+          savesSwitches: true,
+        },
       };
     },
     initialize: () => undefined,

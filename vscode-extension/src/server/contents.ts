@@ -1,6 +1,7 @@
 /** Until VS Code shows what our document says: a text that reaches it before that is mixed into it. */
 
 import { type Uri, workspace } from 'vscode';
+import { sameText } from '../sameText';
 
 /** How long it may take: seconds, where the machine is busy. */
 const SHOWN_MS = 5_000;
@@ -8,10 +9,9 @@ const SHOWN_MS = 5_000;
 /** Resolves once the document has the text, or is not open. */
 export function untilShown(uri: Uri, text: string): Promise<void> {
   const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  const wanted = withOneLineEnd(text);
   return new Promise((resolve) => {
     const look = () => {
-      if (!document || document.isClosed || withOneLineEnd(document.getText()) === wanted) {
+      if (!document || document.isClosed || sameText(document.getText(), text)) {
         done();
       }
     };
@@ -30,9 +30,4 @@ export function untilShown(uri: Uri, text: string): Promise<void> {
     const closings = workspace.onDidCloseTextDocument(look);
     look();
   });
-}
-
-/** As VS Code keeps it. */
-function withOneLineEnd(text: string): string {
-  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

@@ -1,7 +1,6 @@
 /** Another version in an open editor: only what differs is replaced, then it is saved. */
 
 import {
-  commands,
   type Position,
   Range,
   Selection,
@@ -15,15 +14,19 @@ import type {
   TextDocumentEdit,
 } from 'vscode-languageclient';
 import { findDocument } from '../openDocument';
+import { sameText } from '../sameText';
 import { type LineEdit, minimalEdits } from '../versions/minimalEdits';
+import { saveAsItIs } from '../versions/save';
 
 const LABEL = 'Fourfold: change version';
 
 type Next = (params: ApplyWorkspaceEditParams) => unknown;
+type Switched = (document: TextDocument, before: string) => void;
 
 export async function applyEdit(
   params: ApplyWorkspaceEditParams,
   next: Next,
+  switched: Switched,
 ): Promise<ApplyWorkspaceEditResult> {
   const given = params.edit.documentChanges?.[0] as TextDocumentEdit | undefined;
   const whole = given?.edits?.[0];
@@ -31,7 +34,8 @@ export async function applyEdit(
   if (params.label !== LABEL || !given || !whole || !('newText' in whole) || !document) {
     return (await next(params)) as ApplyWorkspaceEditResult;
   }
-  const edits = minimalEdits(document.getText(), whole.newText);
+  const before = document.getText();
+  const edits = minimalEdits(before, whole.newText);
   const changes = edits.map(({ start, end, newText }) => ({ range: { start, end }, newText }));
   const cursors = window.visibleTextEditors
     .filter((editor) => editor.document === document)
@@ -40,11 +44,13 @@ export async function applyEdit(
     ...params,
     edit: { documentChanges: [{ textDocument: given.textDocument, edits: changes }] },
   })) as ApplyWorkspaceEditResult;
-  if (result.applied) {
+  // Where the edit has not arrived, a save would keep the old text once more.
+  if (result.applied && sameText(document.getText(), whole.newText)) {
     for (const { editor, selections } of cursors) {
       putBack(editor, selections, edits);
     }
-    void save(document);
+    switched(document, before);
+    void saveAsItIs(document);
   }
   return result;
 }
@@ -63,14 +69,5 @@ function putBack(editor: TextEditor, before: readonly Selection[], edits: LineEd
           editor.document.validatePosition(active),
         ),
     );
-  }
-}
-
-/** Saves the text as it is, since a formatter would make another version of it. */
-async function save(document: TextDocument): Promise<void> {
-  if (window.activeTextEditor?.document === document) {
-    await commands.executeCommand('workbench.action.files.saveWithoutFormatting');
-  } else {
-    await document.save();
   }
 }

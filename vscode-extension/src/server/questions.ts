@@ -4,7 +4,7 @@ import { window } from 'vscode';
 import type { MessageActionItem, ShowMessageRequestParams } from 'vscode-languageclient';
 
 export async function ask(params: ShowMessageRequestParams): Promise<MessageActionItem | null> {
-  if (/\bopen document\b/.test(params.message)) {
+  if (/\bopen document\b|\bLook at it first\b/.test(params.message)) {
     return askAbove(params);
   }
   const choices = (params.actions ?? []).map(({ title }) => ({

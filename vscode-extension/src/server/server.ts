@@ -19,6 +19,12 @@ import { ServerProcess } from './serving';
 export type State = 'stopped' | 'starting' | 'ready';
 
 type Fields = Record<string, unknown>;
+interface Switched {
+  document: TextDocument;
+  /** The text that it had. */
+  before: string;
+}
+
 type Interceptor = (fields: Fields) => Promise<unknown>;
 
 export class Server implements Disposable {
@@ -26,6 +32,7 @@ export class Server implements Disposable {
   private readonly runChanged = new EventEmitter<RunSummary>();
   private readonly workflowChanged = new EventEmitter<void>();
   private readonly lensesChanged = new EventEmitter<void>();
+  private readonly switched = new EventEmitter<Switched>();
   private readonly documentOffered = new EventEmitter<string>();
   private readonly stateChanged = new EventEmitter<State>();
   private readonly interceptors = new Map<string, Interceptor>();
@@ -39,6 +46,8 @@ export class Server implements Disposable {
   readonly onWorkflowChanged = this.workflowChanged.event;
   /** Fires when the server wants to be asked for lenses again. */
   readonly onLensesChanged = this.lensesChanged.event;
+  /** Fires when an open prompt has got another version's text. */
+  readonly onSwitched = this.switched.event;
   /** Fires with the URI of a document that a command leads to. */
   readonly onDocumentOffered = this.documentOffered.event;
   readonly onStateChanged = this.stateChanged.event;
@@ -81,6 +90,13 @@ export class Server implements Disposable {
   async execute<T>(command: string, fields: Fields = {}): Promise<T> {
     const client = await this.start();
     return client.sendRequest<T>('workspace/executeCommand', { command, arguments: [fields] });
+  }
+
+  /** What one of our documents says now. */
+  async read(uri: string): Promise<string> {
+    const client = await this.start();
+    const method = 'workspace/textDocumentContent';
+    return (await client.sendRequest<{ text: string }>(method, { uri })).text;
   }
 
   /** What a lens or an action calls; what goes wrong is told. Waits for a server that starts. */
@@ -132,6 +148,7 @@ export class Server implements Disposable {
       runChanged: (run) => this.runChanged.fire(run),
       workflowChanged: () => this.workflowChanged.fire(),
       lensesChanged: () => this.lensesChanged.fire(),
+      switched: (document, before) => this.switched.fire({ document, before }),
       documentOffered: (uri) => this.documentOffered.fire(uri),
       command: (name, fields) => this.call(name, fields),
       key: this.key,

@@ -7,6 +7,7 @@ import type { Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
 import { pickVersion } from './pick';
+import { saveFirst } from './save';
 
 const STATUS_MS = 4_000;
 
@@ -76,6 +77,7 @@ export class VersionCommands {
   async saveAsVersion(given?: unknown): Promise<void> {
     const target = await findTarget(this.server, given);
     if (target) {
+      await saveFirst(target.uri);
       const list = await this.server.execute<VersionList>('fourfold.saveVersion', {
         uri: target.uri,
       });

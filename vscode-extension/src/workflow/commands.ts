@@ -6,6 +6,7 @@ import type { ComparisonTabs } from '../compare/tabs';
 import { pickSome } from '../pickSome';
 import type { Workflow, WorkflowComparison, WorkflowRun } from '../protocol';
 import type { Server } from '../server/server';
+import { saveAllFirst } from '../versions/save';
 import { newPrompt } from './prompt';
 import { rows } from './rows';
 import { findFolder, findStep } from './target';
@@ -47,6 +48,7 @@ export class WorkflowCommands {
 
   /** Sets the steps going; the tree, the lenses and a progress notification say how they do. */
   async start(fields: Record<string, unknown>): Promise<unknown> {
+    await saveAllFirst();
     return this.server.execute('fourfold.startWorkflow', fields);
   }
 

@@ -108,12 +108,19 @@ async def keep_text(
     ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause = "command"
 ) -> None:
     """Makes a version of the prompt as the user sees it, saved or not, and writes the file."""
+    await _keep_text(ls, folder, file, cause, writes=True)
+
+
+async def _keep_text(
+    ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause, *, writes: bool
+) -> None:
     buffer = ls.buffers.of_path(file.path)
-    await folder.call(_keep, folder.project, file, buffer.text if buffer else None, cause)
+    text = buffer.text if buffer else None
+    await folder.call(_keep, folder.project, file, text, cause, writes)
     await folder.history_changed(file)
 
 
-def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> None:
+def _keep(project: Project, file: StepFile, text: str | None, cause: Cause, writes: bool) -> None:
     """Keeps `text`, or what is on disk where there is none. One call, so that nobody takes what
     is still on disk for a change by others."""
     if text is None:
@@ -124,7 +131,8 @@ def _keep(project: Project, file: StepFile, text: str | None, cause: Cause) -> N
     # What somebody else has put on disk meanwhile is about to be overwritten.
     project.read_from_disk([file])
     project.save(file, text, cause)
-    project.write_current(file)
+    if writes:
+        project.write_current(file)
 
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:
@@ -225,7 +233,9 @@ async def _ask_and_change(
         [SAVE_FIRST, DISCARD, CANCEL],
     )
     if answer == SAVE_FIRST:
-        await keep_text(ls, folder, file)
+        # No editor saves over a file that is newer than it knows. Where a save follows at once, the
+        # file is left to that.
+        await _keep_text(ls, folder, file, "command", writes=not ls.client.saves_switches)
     if answer in (SAVE_FIRST, DISCARD):
         await _carry_out(ls, folder, file, wanted)
 
