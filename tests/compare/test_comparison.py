@@ -9,6 +9,7 @@ import pytest
 from compare.records import history, run, version
 from fourfold.compare.comparison import ComparedVersion, Comparison, versions_to_compare
 from fourfold.errors import InvalidArgumentError
+from fourfold.store.records import StepHistory
 
 
 def numbers(*args: object) -> list[int]:
@@ -18,6 +19,16 @@ def numbers(*args: object) -> list[int]:
 def test_the_current_version_is_compared_with_the_newest_other() -> None:
     assert numbers(history(5, 4, 3, 2, current=3)) == [3, 5]
     assert numbers(history(5, 4, 3, 2, current=5)) == [5, 4]
+
+
+@pytest.mark.parametrize(
+    ("current", "parent", "expected"), [(5, 2, [5, 2]), (5, 1, [5, 4]), (3, 2, [3, 5])]
+)
+def test_what_was_just_made_is_compared_with_what_it_was_made_from(
+    current: int, parent: int, expected: list[int]
+) -> None:
+    made = [version(n, parent=parent if n == current else None) for n in (5, 4, 3, 2)]
+    assert numbers(StepHistory("requirement", current, tuple(made))) == expected
 
 
 def test_versions_are_compared_in_the_order_asked_for() -> None:

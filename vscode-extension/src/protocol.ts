@@ -28,7 +28,13 @@ export interface Version {
   label: string;
   current: boolean;
   created: string;
-  cause: 'seed' | 'save' | 'external' | 'restore' | 'command';
+  cause: 'seed' | 'save' | 'external' | 'command';
+  /** The version that was current before it. */
+  parent: number | null;
+  /** The first words that differ from the parent. */
+  change: string | null;
+  name: string | null;
+  pinned: boolean;
   words: number;
   linesAdded: number;
   linesRemoved: number;
@@ -44,6 +50,8 @@ export interface VersionList {
   cap: number;
   /** Newest first. */
   versions: Version[];
+  /** What the last change pushed out. */
+  pushedOut: { number: number; runs: number }[];
 }
 
 export interface ComparisonPair {

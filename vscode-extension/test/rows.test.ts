@@ -14,6 +14,7 @@ const LIST: VersionList = {
     version(2, { current: true, runs: 2, lastRun: run() }),
     version(1, { runs: 1, lastRun: run({ status: 'failed' }) }),
   ],
+  pushedOut: [],
 };
 
 test('each row says which, when, what changed, and how it was run', () => {

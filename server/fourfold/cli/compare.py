@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: bool) -> None:
     """Compare two to four versions: figures, prompts and responses.
 
-    Without VERSIONS: the current one against the newest other. In a pipe it is Markdown.
+    Without VERSIONS: the current one against the one that it was made from,
+    where it is the newest, else against the newest other. In a pipe it is Markdown.
     """
     from fourfold.compare.markdown import comparison_document
     from fourfold.project.contents import make_comparison

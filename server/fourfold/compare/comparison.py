@@ -90,20 +90,21 @@ class Comparison:
 def versions_to_compare(
     history: StepHistory, asked: Sequence[int] | None = None
 ) -> tuple[Version, ...]:
-    """The versions asked for, or the current one against the newest other.
+    """The versions asked for; else the current one against the one that it was made from, if it is
+    the newest, or against the newest other.
 
     InvalidArgumentError on `versions` where they are not two to four different kept versions.
     """
     kept = ", ".join(version.label for version in reversed(history.versions))
     if asked is None:
-        newest_other = next((v for v in history.versions if v.number != history.current), None)
-        if newest_other is None:
+        other = _other(history)
+        if other is None:
             raise InvalidArgumentError(
                 "versions",
                 f"{history.step} has only {kept}; change the prompt and save it to have two "
                 "versions to compare.",
             )
-        return (history.current_version, newest_other)
+        return (history.current_version, other)
     if len(set(asked)) != len(asked) or not _FEWEST <= len(asked) <= VERSION_CAP:
         raise InvalidArgumentError(
             "versions",
@@ -116,3 +117,11 @@ def versions_to_compare(
         raise InvalidArgumentError(
             "versions", f"{history.step} has no v{error.args[0]}; it has {kept}."
         ) from None
+
+
+def _other(history: StepHistory) -> Version | None:
+    """What the current version is best held against."""
+    current = history.current_version
+    others = [version for version in history.versions if version is not current]
+    parent = [v for v in others if v.number == current.parent and current is history.newest]
+    return next(iter([*parent, *others]), None)

@@ -84,7 +84,7 @@ def _about_workflow(project: Project, document: Document) -> str:
 def make_comparison(
     project: Project, history: StepHistory, numbers: Sequence[int] | None, live: LiveRun
 ) -> Comparison:
-    """These versions, or the current and the newest other, each with the run that speaks for it."""
+    """These versions, or those that are best compared, each with the run that speaks for it."""
     from fourfold.compare.comparison import (
         ComparedVersion,
         Comparison,

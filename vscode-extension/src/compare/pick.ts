@@ -49,10 +49,13 @@ export async function pickRunning(missing: Version[]): Promise<boolean | undefin
   return chosen === undefined ? undefined : chosen === run;
 }
 
-/** The current version and the newest other. */
+/** The current version and the one that it was made from, where it is the newest, else the newest
+ * other: as the server compares them. */
 function suggested(items: Row[]): Row[] {
   const current = items.find(({ version }) => version.current);
-  const other = items.find(({ version }) => !version.current);
+  const newest = items[0]?.version.current;
+  const parent = items.find(({ version }) => newest && version.number === current?.version.parent);
+  const other = parent ?? items.find(({ version }) => !version.current);
   return [current, other].filter((item) => item !== undefined);
 }
 

@@ -2,7 +2,7 @@
 local documents = require('fourfold.documents')
 local server = require('fourfold.server')
 
---- Compares `versions`; without them the current one against the newest other.
+--- Compares `versions`; without them those that the server offers.
 return function(versions)
   server.execute('compareVersions', { versions = versions }, function(comparison, client)
     for _, pair in vim.iter(comparison.pairs):rev():enumerate() do -- responses come last
