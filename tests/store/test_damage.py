@@ -102,11 +102,16 @@ def test_it_works_or_is_set_aside(
 @contextlib.contextmanager
 def taken_for(original: Path, folder: Path) -> Iterator[None]:
     """The copy in `folder` counts as made there, and nothing as made in `original`."""
-    kept = OwnDatabases()._kept
-    (token,) = (t for t, path in kept.read().items() if path.startswith(f"{original}/"))
-    kept.change(lambda known: known.update({token: str(folder / ".fourfold" / "fourfold.db")}))
+    (entry,) = (
+        file for file in OwnDatabases().folder.iterdir() if file.read_text() == _database(original)
+    )
+    entry.write_text(_database(folder))
     yield
-    kept.change(lambda known: known.update({token: f"{original}/"}))
+    entry.write_text(_database(original))
+
+
+def _database(folder: Path) -> str:
+    return str(folder / ".fourfold" / "fourfold.db")
 
 
 def use(workspace: Workspace) -> None:

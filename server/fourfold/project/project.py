@@ -72,7 +72,7 @@ class Project:
             from fourfold.store.store import Store
 
             aside = self._aside
-            own = OwnDatabases(aside / "databases.json") if aside is not None else None
+            own = OwnDatabases(aside / "databases") if aside is not None else None
             self._store, notice = Store.open(aside or self.folder, own)
             if notice:
                 self.notices.append(notice)

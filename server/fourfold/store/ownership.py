@@ -7,61 +7,68 @@ the database with that token lies.
 from __future__ import annotations
 
 import os
+import re
 import secrets
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fourfold.kept_json import KeptJson
 from fourfold.store.errors import ForeignDatabaseError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TOKEN = re.compile("[0-9a-f]{32}")
 _GIT_SECONDS = 5
 
 
 class OwnDatabases:
-    """The databases of this user, by their tokens; `path` defaults to `databases.json` in the
-    user's data folder for `fourfold`."""
+    """The databases of this user: a file for each, named by its token, that holds its path.
 
-    def __init__(self, path: Path | None = None) -> None:
-        if path is None:
+    `folder` defaults to `databases` in the user's data folder for `fourfold`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is None:
             import platformdirs
 
-            path = Path(platformdirs.user_data_dir("fourfold", appauthor=False), "databases.json")
-        self._kept = KeptJson(path)
+            folder = Path(platformdirs.user_data_dir("fourfold", appauthor=False), "databases")
+        self.folder = folder
 
     def enter(self, database: Path) -> str:
         """A new token for the database that is about to be made; StoreError."""
         token = secrets.token_hex(16)
-        self._put(token, database)
+        self._write(token, database)
         return token
 
     def require(self, token: str | None, database: Path) -> None:
         """ForeignDatabaseError unless the database with this token was made here, or moved here
         with its folder."""
-        known = self._kept.read().get(token) if token else None
-        if known == str(database):
-            return
-        if not isinstance(known, str):
+        known = self._read(token) if token and _TOKEN.fullmatch(token) else None
+        if token is None or known is None:
             raise ForeignDatabaseError("was not made by you on this machine")
-        if Path(known).exists():
+        if known == database:
+            return
+        if known.exists():
             raise ForeignDatabaseError(f"is a copy of {known}")
-        self._put(str(token), database)
+        self._write(token, database)
 
-    def _put(self, token: str, database: Path) -> None:
-        def change(kept: dict[str, object]) -> None:
-            for gone in [t for t, path in kept.items() if path == str(database)]:
-                del kept[gone]
-            kept[token] = str(database)
-
+    def _read(self, token: str) -> Path | None:
         try:
-            self._kept.change(change)
+            return Path((self.folder / token).read_text("utf-8", "surrogateescape"))
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, token: str, database: Path) -> None:
+        file = self.folder / token
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside = file.with_name(f"{token}.new")
+            beside.write_text(str(database), "utf-8", "surrogateescape")
+            beside.replace(file)
         except OSError as error:
             raise StoreError(
-                f"{self._kept.path} cannot be written ({error.strerror or error}), so the version "
-                "database could not be told from a stranger's; make it writable."
+                f"{file} cannot be written ({error.strerror}), so the version database could not "
+                "be told from a stranger's; make the folder writable."
             ) from error
 
 
@@ -69,6 +76,8 @@ def refuse_tracked(database: Path) -> None:
     """StoreError where git tracks the database: whoever commits could then change it."""
     if not any(_may_name(index, database.name) for index in _indexes(database.parent)):
         return
+    import subprocess
+
     try:
         found = subprocess.run(
             ["git", "ls-files", "--error-unmatch", "--", database.name],
