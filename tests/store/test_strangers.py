@@ -140,7 +140,7 @@ def test_a_data_folder_that_cannot_be_written_is_said(
     occupied = tmp_path_factory.mktemp("data") / "file"
     occupied.touch()
     monkeypatch.setenv("XDG_DATA_HOME", str(occupied))
-    with pytest.raises(StoreError, match="cannot be written .* make the folder"):
+    with pytest.raises(StoreError, match=r"cannot be written .* make the folder"):
         workspace.save("A")
 
 
