@@ -190,3 +190,26 @@ def test_a_program_that_fails_cannot_be_judged(tmp_path: Path) -> None:
         checks = [Assertion("javascript", value=f"file://{name}")]
         found = grade(Response("a"), checks, {}, read_file=files.value)
         assert why in (found.error or ""), name
+
+
+@pytest.mark.parametrize(
+    ("transform", "why"),
+    [
+        ("(() => { for (;;); })()", "The transform gave no value: it did not end within 1 s."),
+        ("undefined", "The transform gave no value: several lines need a return."),
+        ("output.x.y", "The transform gave no value: TypeError"),
+        ("file://a.txt", "The transform file://a.txt is no JavaScript."),
+        ("file://../a.js", "file://../a.js is outside the workspace folder"),
+    ],
+)
+def test_a_transform_that_makes_nothing_cannot_be_judged(
+    tmp_path: Path, transform: str, why: str
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    files = ReferencedFiles(tmp_path, tmp_path)
+    checks = [Assertion("contains", value="a")]
+    whole = grade(Response("a"), checks, {}, transform=transform, read_file=files.value)
+    assert (whole.error or "").startswith(why)
+    checks = [Assertion("contains", value="a", transform=transform)]
+    one = grade(Response("a"), checks, {}, read_file=files.value)
+    assert (one.error or "").startswith(why)

@@ -1,4 +1,4 @@
-"""What promptfoo 0.123.1 decided in 531 recorded cases, against what is decided here.
+"""What promptfoo 0.123.1 decided in 558 recorded cases, against what is decided here.
 
 `data/promptfoo-verdicts.jsonl` was recorded by running it; `data/README.md` says how.
 """
@@ -36,6 +36,8 @@ DIFFERENT = {
     "response-meta-041": "What JavaScript gets to know",
     "store-001": "Keys that are not supported",
     "store-002": "Keys that are not supported",
+    "transform-025": "Keys that are not supported",
+    "transform-035": "Keys that are not supported",
 }
 
 
@@ -57,6 +59,7 @@ def graded(recorded: dict[str, Any]) -> Grade:
         case.assertions,
         variables,
         threshold=case.threshold,
+        transform=case.transform,
         read_file=FILES.value,
     )
 

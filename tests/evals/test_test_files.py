@@ -184,8 +184,16 @@ def test_variables_from_files(tmp_path: Path) -> None:
         ("- {assert: [{type: is-json, threshold: high}]}", ["high: threshold is a number."]),
         ("- {assert: [{type: is-json}], threshold: true}", ["true: threshold is a number."]),
         (
-            "- {assert: [{type: is-json}], options: {transform: 'output.x'}}",
-            ["transform: transform of promptfoo is not supported here."],
+            "- {assert: [{type: is-json}], options: {transformVars: 'vars'}}",
+            ["transformVars: transformVars of promptfoo is not supported here."],
+        ),
+        (
+            "- {assert: [{type: is-json}], options: {transform: [a]}}",
+            ["[a]: transform is a text."],
+        ),
+        (
+            "- {assert: [{type: is-json}], options: {repeat: 0}}",
+            ["0: repeat is a number from 1 on."],
         ),
         (
             "- assert: [{type: assert-set, assert: [{type: assert-set, assert: []}]}]",

@@ -24,6 +24,7 @@ class Assertion:
     weight: float = 1.0
     metric: str | None = None
     config: Any = MISSING
+    transform: str | None = None
 
     @property
     def name(self) -> str:
@@ -57,6 +58,7 @@ class TestCase:
     repeat: int = 1
     recorded: Any = MISSING
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    transform: str | None = None
 
     @property
     def identity(self) -> str:
@@ -65,6 +67,7 @@ class TestCase:
             dict(self.variables),
             [asdict(assertion) for assertion in self.assertions],
             self.threshold,
+            self.transform,
             self.recorded,
         ]
         return sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()

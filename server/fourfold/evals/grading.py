@@ -10,6 +10,7 @@ from fourfold.evals.assertions.javascript import called
 from fourfold.evals.assertions.registry import AssertionRefusedError, Check, Outcome, find
 from fourfold.evals.cases import Assertion, AssertionSet
 from fourfold.evals.javascript.program import Program
+from fourfold.evals.transforming import transformed
 from fourfold.evals.values import read_value
 
 if TYPE_CHECKING:
@@ -48,15 +49,18 @@ def grade(
     variables: Mapping[str, Any],
     *,
     threshold: float | None = None,
+    transform: str | None = None,
     read_file: Callable[[str], Any] | None = None,
 ) -> Grade:
     """Grades a response.
 
     Without assertions a test passes. With a `threshold` its score alone decides, without one every
-    assertion has to pass. `read_file` gives the value of a `file://` reference, or raises
+    assertion has to pass. `transform` is JavaScript that the response goes through first.
+    `read_file` gives the value of a `file://` reference, or raises
     FourfoldError. One assertion that cannot be judged takes the whole test with it.
     """
     try:
+        response = transformed(response, transform, variables, read_file)
         tops, scores = _scores(response, assertions, variables, read_file)
     except FourfoldError as error:
         return Grade(False, 0.0, error=str(error))
@@ -99,6 +103,7 @@ def _score(
     if function is None:
         raise AssertionRefusedError(f"There is no assertion of the type {assertion.name}.")
     value = read_value(assertion.value, variables, read_file)
+    response = transformed(response, assertion.transform, variables, read_file)
     asked = Check(assertion.type, value, assertion.threshold, response, variables, assertion.config)
     if isinstance(value, Program) and assertion.type != "javascript":
         value = called(asked)

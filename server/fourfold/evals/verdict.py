@@ -157,9 +157,9 @@ def _decided(
 ) -> tuple[Statement, int | None]:
     """The statement, and after how many pairs it could be made first."""
     if low > _NO_DIFFERENCE:
-        return "better", first_proof(values.high, _NO_DIFFERENCE, alpha)
+        return "better", first_proof(values.high, _NO_DIFFERENCE, alpha) or len(values.high)
     if high < _NO_DIFFERENCE:
-        return "worse", first_proof(values.low, _NO_DIFFERENCE, alpha)
+        return "worse", first_proof(values.low, _NO_DIFFERENCE, alpha) or len(values.low)
     least = _NO_DIFFERENCE - margin / 2
     if least < low and high < 1 - least:
         proofs = [first_proof(side, least, alpha) for side in (values.high, values.low)]

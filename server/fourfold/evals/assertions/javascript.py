@@ -6,16 +6,10 @@ import json
 from typing import Any, TypeGuard
 
 from fourfold.evals.assertions.registry import Check, Outcome, check
-from fourfold.evals.javascript.engine import JavaScriptError, shared_engine
+from fourfold.evals.javascript.engine import JavaScriptError
+from fourfold.evals.javascript.inline import call_inline
 from fourfold.evals.javascript.program import Program
 from fourfold.evals.missing import MISSING
-
-_DECLARATIONS = ("const ", "let ", "var ")
-# Numbers that JSON has no word for, told from null.
-_CALL = (
-    "Promise.resolve(new Function('output', 'context', body)(output, context))"
-    ".then(it => typeof it === 'number' && !Number.isFinite(it) ? {endless: String(it)} : it)"
-)
 
 
 @check("javascript")
@@ -32,9 +26,7 @@ def javascript(asked: Check) -> Outcome:
     if not isinstance(asked.value, str) or not asked.value.strip():
         return Outcome(False, "the value is no JavaScript", final=True)
     try:
-        value = shared_engine().evaluate(
-            _CALL, body=_body(asked.value), output=asked.response.output, context=_context(asked)
-        )
+        value = call_inline(asked.value, asked.response.output, _context(asked))
     except JavaScriptError as error:
         return Outcome(False, f"the code gave no value: {error}", final=True)
     return _outcome(value, asked)
@@ -55,17 +47,6 @@ def called(asked: Check) -> Any:
 def _context(asked: Check) -> dict[str, Any]:
     context = {"vars": dict(asked.variables), "prompt": asked.response.prompt}
     return context if asked.config is MISSING else {**context, "config": asked.config}
-
-
-def _body(code: str) -> str:
-    code = code.rstrip()
-    if "\n" in code:
-        return code
-    code = code.rstrip(";").rstrip()
-    if code.startswith(_DECLARATIONS) and ";" in code:
-        before, _, last = code.rpartition(";")
-        return f"{before}; return {last}"
-    return f"return {code}"
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _TEST_KEYS = (
     "description", "vars", "assert", "threshold", "metadata", "options", "providerOutput",
 )  # fmt: skip
-_ASSERT_KEYS = ("type", "value", "threshold", "weight", "metric", "config")
+_ASSERT_KEYS = ("type", "value", "threshold", "weight", "metric", "config", "transform")
 _SET_KEYS = ("type", "assert", "threshold", "weight", "metric")
-_OPTION_KEYS = ("repeat", "disableVarExpansion", "disableDefaultAsserts")
+_OPTION_KEYS = ("repeat", "transform", "disableVarExpansion", "disableDefaultAsserts")
 _OF_PROMPTFOO = frozenset(
     ("assertScoringFunction", "contextTransform", "prefix", "prompts", "provider",
-     "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix", "transform",
+     "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix",
      "transformVars")
 )  # fmt: skip
 
@@ -128,6 +128,7 @@ class CaseReader:
             weight,
             metric,
             MISSING if config is None else self._value(config),
+            self._text(node.get("transform"), "transform"),
         )
 
     def _set(self, node: Node, kind: Node, inside: bool) -> tuple[Assertion, ...]:
@@ -150,7 +151,16 @@ class CaseReader:
         if isinstance(repeat, bool) or not isinstance(repeat, int) or repeat < 1:
             self._error(node.get("repeat") or node, "shape", "repeat is a number from 1 on.")
             options["repeat"] = 1
+        if "transform" in options:
+            options["transform"] = self._text(node.get("transform"), "transform")
         return options
+
+    def _text(self, node: Node | None, name: str) -> str | None:
+        if node is None or node.is_null:
+            return None
+        if node.kind != "scalar":
+            self._error(node, "shape", f"{name} is a text.")
+        return node.text
 
     def _mapping(self, node: Node | None, name: str) -> dict[str, Any]:
         if node is None or node.is_null or not self._is_mapping(node, name):

@@ -42,6 +42,7 @@ class Defaults:
             assertions=(*defaults, *own.assertions),
             threshold=self.threshold if own.threshold is None else own.threshold,
             repeat=options.get("repeat", 1),
+            transform=options.get("transform"),
             metadata={**self.metadata, **own.metadata},
         )
         refused = refused or self.refused
