@@ -43,7 +43,7 @@ def test_listing_a_fresh_folder_puts_nothing_into_it(
         result = call(*command, "--folder", str(tmp_path))
         assert result.exit_code == 0, result.stderr
     assert sorted(tmp_path.rglob("*")) == before
-    assert list(users.rglob("*.json")) == []
+    assert list(users.rglob("*")) == []
     assert listed(call("list", "--json", "--folder", str(tmp_path))) == ["b", "src/chat/a"]
     assert call("save", "b", "--folder", str(tmp_path)).exit_code == 0
     assert (tmp_path / ".fourfold").is_dir()
