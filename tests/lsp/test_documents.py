@@ -168,9 +168,11 @@ async def test_a_version_that_is_pushed_out_says_so_where_it_is_still_open(
             return  # A file that is open stays as it was.
         with pytest.raises(JsonRpcException, match="v1 of greet is no longer kept; kept are v2"):
             await s.text(first)
+        assert "Hello" in await s.text(ended["uri"])  # kept aside, so that undo brings it back
+        await s.save("six\n")
         with pytest.raises(JsonRpcException, match="went with its version"):
             await s.text(ended["uri"])
-        assert (await s.versions(first))["current"] == 5
+        assert (await s.versions(first))["current"] == 6
 
 
 async def test_a_version_that_is_pushed_out_while_it_runs_ends_quietly(tmp_path: Path) -> None:

@@ -220,6 +220,8 @@ async def test_paths_of_all_kinds(
             assert await client.read(encoded) == f"{version['number']}\n"
         await client.act(prompt.uri, "Make v1 current")
         await client.until(lambda: prompt.buffer == "1\n", "the edit")
+        client.save(prompt.uri)
+        assert await prompt.state() == "v1* v2"
         assert prompt.disk == "1\n"
         path.write_text("3\n", encoding="utf-8")
         await prompt.becomes("v1 v2 v3*")
