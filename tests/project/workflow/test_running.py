@@ -225,5 +225,5 @@ async def test_a_new_run_takes_the_place_of_an_interrupted_one(tmp_path: Path) -
         assert made.project.store.interrupted_workflow_runs() == []
         assert [run.status for run in made.project.store.workflow_runs(9)] == [
             "succeeded",
-            "cancelled",
+            "interrupted",
         ]
