@@ -228,3 +228,31 @@ def test_a_prompt_folder_that_a_link_takes_out_of_the_workspace_is_not_read(
     (workspace.folder / "prompts").rmdir()
     (workspace.folder / "prompts").symlink_to(outside, target_is_directory=True)
     assert list(workspace.project.steps.all()) == []
+
+
+def test_a_file_that_comes_back_to_an_earlier_text_takes_its_history(workspace: Workspace):
+    for text in ("A", "B", "a longer C"):
+        workspace.save(text, "a")
+    workspace.path("a").unlink()
+    workspace.external("A", "b")
+    assert workspace.project.store.history("a") is None
+    assert workspace.kept("b") == "1:A* 2:B 3:a longer C"
+
+
+def test_of_two_histories_the_one_whose_file_had_the_text_last_is_taken(workspace: Workspace):
+    for step, texts in {"a": ("A", "B"), "c": ("B", "A")}.items():
+        for text in texts:
+            workspace.save(text, step)
+        workspace.path(step).unlink()
+    workspace.external("A", "d")
+    assert workspace.kept("d") == "1:B 2:A*"
+    workspace.external("B", "e")
+    assert workspace.kept("e") == "1:A 2:B*"
+    assert workspace.project.store.step_names() == ["d", "e"]
+
+
+def test_a_text_that_another_file_still_has_is_a_copy(workspace: Workspace):
+    for text in "AB":
+        workspace.save(text, "a")
+    workspace.external("A", "b")
+    assert (workspace.kept("a"), workspace.kept("b")) == ("1:A 2:B*", "1:A*")

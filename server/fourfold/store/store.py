@@ -92,9 +92,11 @@ class Store:
         """What is known of the texts of those steps that are known."""
         return self._read(versions.text_hashes, steps)
 
-    def steps_holding(self, hashes: Collection[str], limit: int) -> dict[str, list[str]]:
-        """By the hash of a text the steps that keep it, those whose file has it as far as is known
-        first; `limit` of each."""
+    def steps_holding(
+        self, hashes: Collection[str], limit: int
+    ) -> dict[str, list[versions.Holder]]:
+        """By the hash of a text the steps that keep it, `limit` of each, those whose file had it
+        last first."""
         return self._read(versions.steps_holding, hashes, limit)
 
     def histories(self, steps: Iterable[str]) -> dict[str, StepHistory | None]:

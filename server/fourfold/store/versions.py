@@ -73,6 +73,13 @@ class StepState(NamedTuple):
         return None
 
 
+class Holder(NamedTuple):
+    """A step that keeps a text; `past` where its file had another one last."""
+
+    step: str
+    past: bool
+
+
 class KnownTexts(NamedTuple):
     """The path of a step's file, and the hashes of its texts: the current one, that of a text on
     disk which is no version, and all that are kept."""
@@ -223,9 +230,9 @@ def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[st
 
 def steps_holding(
     connection: sqlite3.Connection, hashes: Collection[str], limit: int
-) -> dict[str, list[str]]:
-    """By the hash of a text the steps that keep it, `limit` of each: first those whose file has it
-    as far as is known, then those of which it is another version."""
+) -> dict[str, list[Holder]]:
+    """By the hash of a text the steps that keep it, `limit` of each, those whose file had it last
+    first."""
     rows = connection.execute(
         "WITH wanted AS (SELECT value AS hash FROM json_each(?1)), "
         "holding AS ("
@@ -234,12 +241,12 @@ def steps_holding(
         "UNION ALL SELECT unversioned, name, 0 FROM steps WHERE unversioned IN wanted), "
         "numbered AS (SELECT *, row_number() OVER (PARTITION BY hash ORDER BY past, name) AS place "
         "FROM holding) "
-        "SELECT hash, name FROM numbered WHERE place <= ?2 ORDER BY hash, place",
+        "SELECT hash, name, past FROM numbered WHERE place <= ?2 ORDER BY hash, place",
         (json.dumps(list(hashes)), limit),
     )
-    steps: dict[str, list[str]] = {}
-    for hash_, name in rows:
-        steps.setdefault(hash_, []).append(name)
+    steps: dict[str, list[Holder]] = {}
+    for hash_, name, past in rows:
+        steps.setdefault(hash_, []).append(Holder(name, bool(past)))
     return steps
 
 

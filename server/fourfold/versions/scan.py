@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.store import Store
-    from fourfold.store.versions import KnownTexts
+    from fourfold.store.versions import Holder, KnownTexts
     from fourfold.versions.change import Change
 
 
@@ -78,7 +78,7 @@ def take_in(
             if (path, hash_) == (known[step].path, on_disk):
                 continue
         elif text:
-            candidates = [old for old in holding.get(hash_, []) if old not in renamed]
+            candidates = [one for one in holding.get(hash_, []) if one.step not in renamed]
             old = _gone(candidates, step, exists)
             if old is not None and rename(store, old, step, path):
                 taken.renames.append((old, step))
@@ -116,12 +116,16 @@ def rename(store: Store, old: str, new: str, path: str) -> bool:
         return True
 
 
-def _gone(candidates: list[str], step: str, exists: Callable[[str], bool]) -> str | None:
-    """The one of the steps whose file is gone; of several, the one with the same file name."""
-    if len(candidates) > MANY:
-        return None
-    gone = [old for old in candidates if not exists(old)]
-    same_name = [old for old in gone if old.rpartition("/")[2] == step.rpartition("/")[2]]
-    if len(gone) == 1:
-        return gone[0]
-    return same_name[0] if len(same_name) == 1 else None
+def _gone(candidates: list[Holder], step: str, exists: Callable[[str], bool]) -> str | None:
+    """The one of the steps whose file is gone, first of those whose file had the text last; of
+    several, the one with the same file name."""
+    for past in (False, True):
+        holders = [one.step for one in candidates if one.past == past]
+        if len(holders) > MANY:
+            return None
+        gone = [old for old in holders if not exists(old)]
+        same_name = [old for old in gone if old.rpartition("/")[2] == step.rpartition("/")[2]]
+        if gone:
+            found = gone if len(gone) == 1 else same_name
+            return found[0] if len(found) == 1 else None
+    return None
