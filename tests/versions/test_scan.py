@@ -243,6 +243,7 @@ def test_of_two_histories_the_one_whose_file_had_the_text_last_is_taken(workspac
     for step, texts in {"a": ("A", "B"), "c": ("B", "A")}.items():
         for text in texts:
             workspace.save(text, step)
+    for step in "ac":
         workspace.path(step).unlink()
     workspace.external("A", "d")
     assert workspace.kept("d") == "1:B 2:A*"
