@@ -24,6 +24,10 @@ export async function startModel(text, { key } = {}) {
       response.end(JSON.stringify({ error: { message: `${headers.authorization} is no key` } }));
       return;
     }
+    if (request.method !== 'POST') {
+      response.writeHead(404).end(); // it lists no models
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     for await (const content of pieces(await json(request))) {
       response.write(chunk({ role: 'assistant', content }));

@@ -102,7 +102,7 @@ scenario(
         all.filter(({ reused }) => !reused).length,
       ]),
       [
-        ['succeeded', 'tale', 1],
+        ['succeeded', 'tale', 3], // eight tokens are half an answer, which is not used again
         ['succeeded', 'hero/city', 2],
         ['succeeded', null, 4],
       ],
