@@ -51,6 +51,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
             [step, "--model", ACTS],
             ["asks"],
         ],
+        "fourfold log": [[], [step]],
         "fourfold name": [[step, first, ACTS]],
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],

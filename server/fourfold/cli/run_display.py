@@ -258,4 +258,4 @@ def _note_total(runs: Sequence[Run]) -> None:
 
 
 def _label(run: Run) -> str:
-    return f"v{run.version}" if run.repeat == 1 else f"v{run.version} #{run.repeat}"
+    return run.label if run.repeat == 1 else f"{run.label} #{run.repeat}"

@@ -10,16 +10,16 @@ import click
 from fourfold import figures
 from fourfold.cli.folder import kept_version, open_project, step_file, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
-from fourfold.cli.output import note, print_json, print_table, print_text, say
+from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
-from fourfold.errors import FourfoldError
+from fourfold.errors import FourfoldError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import PushedOut, StepHistory
+    from fourfold.store.records import PushedOut, Run, StepHistory
     from fourfold.versions.change import Change
 
 
@@ -57,8 +57,17 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
 @folder_option
 @json_option
 def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> None:
-    """Print the text of a version, the current one without VERSION."""
+    """Print the text of a version, the current one without VERSION.
+
+    The id of a run, as `fourfold log` lists it, may stand in place of STEP: what
+    was sent then, what came back, and what became of it.
+    """
+    from fourfold.project.kept_runs import run_named
+
     with open_project(folder) as project:
+        if (run := run_named(project, step)) is not None:
+            _show_run(project, run, version, as_json)
+            return
         file, history = step_now(project, step)
         kept = kept_version(history, version or history.current)
         if as_json:
@@ -122,6 +131,23 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
             print_json(version_list(project, file, history))
         else:
             say(_saved(change, new=new))
+
+
+def _show_run(project: Project, run: Run, version: int | None, as_json: bool) -> None:
+    from fourfold.project.contents import document_text
+    from fourfold.project.documents import Document
+    from fourfold.project.shapes import whole_run
+
+    if version is not None:
+        raise InvalidArgumentError(
+            "version", f"{run.id} is a run of {run.label}, which has no versions: leave it out."
+        )
+    if as_json:
+        print_json(whole_run(run, lambda document: document.uri(project.key)))
+    else:
+        print_markdown(
+            document_text(project, Document("run", run.step, run=run.id), lambda _: None)
+        )
 
 
 def refuse_loss(project: Project, file: StepFile) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def run_document(run: Run, description: str = "") -> str:
-    """Figures, the response as far as it came, what it was processed to (`description`, Markdown),
-    and what was sent, as Markdown."""
+    """Figures, the response as far as it came, what it was processed to (`description`, Markdown,
+    else its value), the tries before it, and what was sent, as Markdown."""
     rows = figure_rows(run)
     if run.test:
         rows["Test"] = plain(run.test)
@@ -26,17 +26,28 @@ def run_document(run: Run, description: str = "") -> str:
         written = value if isinstance(value, str) else json.dumps(value, default=str)
         rows[code(name).replace("|", "\\|")] = plain(written)
     parts = [
-        f"# {plain(run.step)} v{run.version}, run of {plain(run.model)}",
+        f"# {plain(run.step)} {run.label}, run of {plain(run.model)}",
         table(["Figure", "Value"], list(rows.items()), ["<", ">"]),
         *(["\n".join(f"- {plain(one)}" for one in run.adjustments)] if run.adjustments else []),
         "## Response",
         response_part(run),
     ]
-    if description:
-        parts += ["## Result", description]
+    if description or run.value is not None:
+        parts += ["## Result", description or _value_part(run)]
+    if run.tries:
+        parts += ["## Tries before it", "\n".join(f"- {_try(one)}" for one in run.tries)]
     if run.inputs:
         parts += ["## Inputs", inputs_part(run)]
     parts.append("## Messages")
     for message in run.messages:
         parts += [f"### {plain(message['role'])}", fenced(message["content"], "markdown")]
     return "\n\n".join(parts) + "\n"
+
+
+def _value_part(run: Run) -> str:
+    return fenced(json.dumps(run.processed(), ensure_ascii=False, indent=2), "json")
+
+
+def _try(run: Run) -> str:
+    why = f": {plain(run.error)}" if run.error else ""
+    return f"{code(run.id)} {run.status}{why}"

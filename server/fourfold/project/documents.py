@@ -45,12 +45,12 @@ class Document:
         return f"{SCHEME}:/{folder_key}/{quote(self.path)}"
 
 
-_RUN = "[0-9a-v]{16}"
+RUN_ID = "[0-9a-v]{16}"
 _OF_VERSIONS = re.compile(
     r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+)", re.DOTALL
 )
-_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({_RUN})(\.\w+)", re.DOTALL)
-_OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({_RUN}-{_RUN})\.md")
+_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({RUN_ID})(\.\w+)", re.DOTALL)
+_OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({RUN_ID}-{RUN_ID})\.md")
 
 
 def parse_path(path: str) -> Document | None:

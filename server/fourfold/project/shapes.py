@@ -83,6 +83,17 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
     }
 
 
+def whole_run(run: Run, uri_of: UriOf) -> dict[str, Any]:
+    """RunSummary with what was sent, what came back, and what later steps get of it."""
+    return {
+        **run_summary(run, uri_of),
+        "messages": list(run.messages),
+        "parameters": dict(run.parameters),
+        "response": run.response,
+        "value": run.processed() if run.status == "succeeded" else None,
+    }
+
+
 def step(
     name: str, title: str, uri: str, history: StepHistory | None, uri_of: UriOf
 ) -> dict[str, Any]:

@@ -93,6 +93,11 @@ class Run:
     def finished(self) -> bool:
         return self.status in FINISHED
 
+    @property
+    def label(self) -> str:
+        """`v3`; the first of its hash for a text that has no number."""
+        return f"text {self.hash[:7]}" if self.version is None else f"v{self.version}"
+
     def processed(self) -> Any:
         """What later steps get of it: a JSON value, the response itself where nothing was made of
         it."""

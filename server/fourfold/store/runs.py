@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from fourfold.store.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from fourfold.store.records import Run
 
@@ -132,6 +133,18 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
     """The runs of a version, newest first, without their responses."""
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
+    )
+    return [with_tries(connection, SUMMARY.run(row)) for row in rows]
+
+
+def newest_runs(
+    connection: sqlite3.Connection, steps: Collection[str] | None, limit: int
+) -> list[Run]:
+    """The newest `limit` runs of these steps, else of all, without their responses."""
+    rows = connection.execute(
+        f"SELECT {SUMMARY.sql} {_FROM} WHERE ?1 IS NULL OR s.name IN (SELECT value FROM "
+        "json_each(?1)) ORDER BY r.place DESC LIMIT ?2",
+        (None if steps is None else json.dumps(sorted(steps)), limit),
     )
     return [with_tries(connection, SUMMARY.run(row)) for row in rows]
 

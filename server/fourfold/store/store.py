@@ -133,6 +133,10 @@ class Store:
         """The runs of a version, newest first, without their responses."""
         return self._read(runs.runs_of_version, step, number)
 
+    def run_log(self, steps: Collection[str] | None, limit: int) -> list[Run]:
+        """The newest `limit` runs of these steps, else of all, without their responses."""
+        return self._read(runs.newest_runs, steps, limit)
+
     def tries_before(self, run_id: str) -> list[Run]:
         """The runs before this one whose responses did not fit, the first one first."""
         return self._read(runs.tries_before, run_id)

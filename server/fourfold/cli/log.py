@@ -1,0 +1,56 @@
+"""log: the runs there were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fourfold import figures
+from fourfold.cli.folder import open_project, step_file, take_in
+from fourfold.cli.output import note, print_json, print_table
+from fourfold.cli.parameters import STEP, folder_option, json_option
+from fourfold.runs.outcome import outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.store.records import Run
+
+
+@click.command()
+@click.argument("step", type=STEP, required=False)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    metavar="N",
+    help="The most runs to list, else 20.",
+)
+@folder_option
+@json_option
+def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> None:
+    """List the runs of all steps, or of STEP, the newest first.
+
+    `fourfold show RUN` shows one of them.
+    """
+    from fourfold.project.shapes import run_summary
+
+    with open_project(folder, looks=True) as project:
+        files = project.all_steps() if step is None else [step_file(project, step)]
+        take_in(project, files)
+        steps = None if step is None else [file.step for file in files]
+        runs = project.store.run_log(steps, limit)
+        if as_json:
+            print_json({"runs": [run_summary(run, lambda it: it.uri(project.key)) for run in runs]})
+        elif runs:
+            header = ("Run", "Step", "Version", "Model", "Started", "Result")
+            print_table(header, [_row(run) for run in runs], ["<"] * 6, spare=["Started", "Model"])
+        else:
+            note("Nothing has been run yet: `fourfold run STEP` runs a prompt.")
+
+
+def _row(run: Run) -> list[str]:
+    result = f"{run.status}: {run.error}" if run.error else outcome(run)
+    reused = f"{result} · reused" if run.cached else result
+    return [run.id, run.step, run.label, run.model, figures.local_time(run.started), reused]
