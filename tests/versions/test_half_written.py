@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -73,26 +74,21 @@ def test_a_new_file_that_is_empty_makes_no_step(workspace: Workspace) -> None:
     assert workspace.kept() == "1:one*"
 
 
-def test_a_file_that_is_never_left_alone_is_refused(seeded: Workspace) -> None:
-    path = seeded.path()
-    stop = threading.Event()
+def test_a_file_that_is_never_left_alone_is_refused(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes whenever we wait."""
+    path = seeded.write("begun")
+    lines = itertools.count(1)
 
-    def write() -> None:
-        number = 0
-        while not stop.wait(0.02):
-            number += 1
-            path.write_text(f"line {number}\n" * number, encoding="utf-8")
+    def write(_: float) -> None:
+        path.write_text("a line\n" * next(lines), encoding="utf-8")
 
-    writing = threading.Thread(target=write)
-    writing.start()
-    try:
-        with pytest.raises(UnsettledPromptError, match=r"a\.md is being written by another"):
-            read_settled(path, seeded.folder, lambda _: False, patience=0.5)
-        taken = seeded.project.read_from_disk([seeded.file()], patience=0.3)
-        assert [*taken.unfinished] == ["a"]
-    finally:
-        stop.set()
-        writing.join()
+    monkeypatch.setattr("fourfold.versions.reader.time.sleep", write)
+    with pytest.raises(UnsettledPromptError, match=r"a\.md is being written by another"):
+        read_settled(path, seeded.folder, lambda _: False, patience=0.5)
+    taken = seeded.project.read_from_disk([seeded.file()], patience=0.3)
+    assert [*taken.unfinished] == ["a"]
     assert seeded.kept() == "1:one*"
 
 
