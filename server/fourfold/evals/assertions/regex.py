@@ -11,9 +11,7 @@ def regex(asked: Check) -> Outcome:
     """A pattern that is none, or that does not end, fails; under `not-` as well."""
     pattern = asked.text()
     try:
-        matches = shared_engine().evaluate(
-            "new RegExp(pattern).test(text)", pattern=pattern, text=asked.response.text
-        )
+        matches = shared_engine().matches(pattern, asked.response.text)
     except JavaScriptError as error:
         return Outcome(False, f"the pattern {pattern} was not matched: {error}", final=True)
-    return Outcome(bool(matches), f"a match of {pattern}")
+    return Outcome(matches, f"a match of {pattern}")

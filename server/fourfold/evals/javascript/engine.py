@@ -7,9 +7,12 @@ import threading
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fourfold.worker_process import WorkerProcess, WorkerStartError, import_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SECONDS = 1.0
@@ -34,22 +37,29 @@ class Engine:
 
         Values go in and out as JSON. Raises JavaScriptError.
         """
-        given = "".join(
-            # twice, so that what JSON allows and JavaScript does not stays within a text
-            f"const {name} = JSON.parse({json.dumps(json.dumps(value))});"
-            for name, value in values.items()
-        )
-        request = {
-            "code": f"(async () => {{{given} return JSON.stringify(await ({code}));}})().then("
-            "text => { globalThis.text = text; }, error => { globalThis.thrown = String(error); });"
-        }
-        if module is not None:
-            request["module"] = module
+        code = f"(async () => {{{_given(values)} return JSON.stringify(await ({code}));}})().then("
+        code += "text => { globalThis.text = text; },"
+        code += "error => { globalThis.thrown = String(error); });"
+        request = {"code": code} if module is None else {"code": code, "module": module}
+        text = self._text(request)
+        return None if text is None else json.loads(text)
+
+    def matches(self, pattern: str, text: str) -> bool:
+        """Whether a regular expression without flags matches somewhere. Raises JavaScriptError.
+
+        No code but ours runs, so the engine is kept, which is forty times as quick.
+        """
+        given = _given({"pattern": pattern, "text": text})
+        code = f"(() => {{{given} return String(new RegExp(pattern).test(text));}})()"
+        return self._text({"code": code, "kept": True}) == "true"
+
+    def _text(self, request: dict[str, Any]) -> str | None:
         with self._lock:
             answer = self._ask(json.dumps(request).encode())
         if "error" in answer:
             raise JavaScriptError(_WHY.get(answer["error"]) or answer["message"])
-        return None if answer["text"] is None else json.loads(answer["text"])
+        text: str | None = answer["text"]
+        return text
 
     def close(self) -> None:
         """End the process; the next evaluation starts a new one."""
@@ -87,6 +97,15 @@ _WHY = {
     "time": f"it did not end within {_SECONDS:g} s",
     "memory": f"it needed more than {_MEMORY >> 20} MiB of memory",
 }
+
+
+def _given(values: Mapping[str, Any]) -> str:
+    """JavaScript in which `values` have their names: as JSON twice, so that what JSON allows and
+    JavaScript does not stays within a text."""
+    return "".join(
+        f"const {name} = JSON.parse({json.dumps(json.dumps(value))});"
+        for name, value in values.items()
+    )
 
 
 def _start() -> WorkerProcess:

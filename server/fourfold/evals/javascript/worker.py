@@ -4,7 +4,8 @@ Frames as `worker_process.py` has them. A request is `{code}`: it leaves a text 
 `text`, or what was thrown in `thrown`, at once or in jobs that it starts; `{module, code}` with the
 text of a module, which the code finds in `imported`. An answer is `{text}`, or
 `{error: "time"|"memory"|"thrown", message}`. Each gets an engine of its own, in which there is no
-file, no network, no process and no timer.
+file, no network, no process and no timer; `{kept: true, code}` is code of ours alone, whose value
+is a text, and whose engine is kept from one to the next.
 """
 
 from __future__ import annotations
@@ -34,35 +35,54 @@ def main() -> None:
     engine = import_module("quickjs")  # which has no types
     devnull = Path(os.devnull).open("w")  # noqa: SIM115
     incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
+    kept: list[Any] = []
     _send(outgoing, {"ready": True})
     while len(header := incoming.read(4)) == 4:  # noqa: PLR2004
         request = incoming.read(int.from_bytes(header, "big"))
         # The engine's own limit is one of processor time; this one ends the process on the clock.
         faulthandler.dump_traceback_later(2 * settings["seconds"], exit=True, file=devnull)
-        answer = _answer(engine, json.loads(request), settings)
+        answer = _answer(engine, json.loads(request), settings, kept)
         faulthandler.cancel_dump_traceback_later()
         _send(outgoing, answer)
 
 
-def _answer(engine: Any, request: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
-    context = engine.Context()
-    context.set_time_limit(settings["seconds"])
-    context.set_memory_limit(settings["memory"])
+def _answer(
+    engine: Any, request: dict[str, Any], settings: dict[str, Any], kept: list[Any]
+) -> dict[str, Any]:
     try:
+        if request.get("kept"):
+            if not kept:
+                kept.append(_context(engine, settings))
+            return {"text": kept[0].eval(request["code"])}
+        context = _context(engine, settings)
         if "module" in request:
             context.module(request["module"])
-            _run(context, _IMPORT)
-        _run(context, request["code"])
-        thrown, text = json.loads(context.eval(_RESULT))
+            thrown, _ = _run(context, _IMPORT)
+            if thrown is not None:
+                return _failed(thrown)
+            if not context.eval("'imported' in globalThis"):
+                return {"error": "time"}  # which rejects nothing
+        thrown, text = _run(context, request["code"])
     except engine.JSException as error:
+        kept.clear()
         thrown, text = str(error), None
     return {"text": text} if thrown is None else _failed(thrown)
 
 
-def _run(context: Any, code: str) -> None:
+def _context(engine: Any, settings: dict[str, Any]) -> Any:
+    context = engine.Context()
+    context.set_time_limit(settings["seconds"])
+    context.set_memory_limit(settings["memory"])
+    return context
+
+
+def _run(context: Any, code: str) -> tuple[str | None, str | None]:
+    """What was thrown, and the text, when all jobs are done."""
     context.eval(code)
     while context.execute_pending_job():
         pass
+    thrown, text = json.loads(context.eval(_RESULT))
+    return thrown, text
 
 
 def _failed(thrown: Any) -> dict[str, Any]:
