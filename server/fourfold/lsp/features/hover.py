@@ -51,12 +51,13 @@ def register(server: FourfoldServer) -> None:
 
 
 def _state(buffer: Buffer, history: StepHistory) -> str:
-    """Which version this is, and what the last change has cost."""
+    """Which version this is, and which runs the last change has cost."""
     current, shown = history.current_version.label, buffer.shown(history)
     state = f"{current} is current"
     if shown.number != history.current:
         state = f"this is {shown.label}, save to make it current; {state}"
-    went = [f"{figures.went(*gone)} (undo brings it back)" for gone in history.pushed_out]
+    lost = [gone for gone in history.pushed_out if gone.runs]
+    went = [f"{figures.went(*gone)} (undo brings it back)" for gone in lost]
     return "; ".join([state, *went])
 
 
