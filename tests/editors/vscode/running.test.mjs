@@ -98,10 +98,14 @@ scenario(
     const { code: again } = await open({ workspace, file: STORY });
     await again.untilLenses((titles) => titles.includes('cancelled'));
     await again.clickLens('cancelled');
+    const run = again.group(1).locator('.monaco-editor[role=code]');
+    await again.untilText((text) => text.startsWith('# story v4, run of'), 'the run', run);
+    await run.locator('.view-lines').click();
+    await again.press('Control+End'); // below its figures
     const start = seen.slice(0, 60);
     await until(
       'what had arrived',
-      () => again.text(again.group(1).locator('.monaco-editor[role=code]')),
+      () => again.text(run),
       (text) => text.includes(start),
     );
   },
