@@ -111,10 +111,12 @@ async def test_an_editor_that_reads_slowly_is_told_of_one_change_at_a_time(tmp_p
 
 
 async def test_an_editor_that_passes_over_a_change_is_told_again(tmp_path: Path) -> None:
-    async with session(tmp_path, tokens("a")) as s:
+    gate = Gate()
+    async with session(tmp_path, tokens("a", gate=gate)) as s:
         (run,) = await s.run()
         uri = run["uri"]
         await s.text(uri)
+        gate.open()
         await s.ended()
         before = s.client.content_refreshes[uri]
         await s.client.until(lambda: s.client.content_refreshes[uri] > before + 1, "once more")
