@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 20_000
 MAX_DIGITS = 4300
-_LONG_NUMBER = re.compile(rf"(?P<number>[0-9_]{{{MAX_DIGITS + 1},}})|\{{[{{%]|[%}}]\}}")
+_TAG = re.compile(r"\{[{%]")
+_LONG_NUMBER = re.compile(
+    rf"(?P<number>[0-9_]{{{MAX_DIGITS + 1},}})|(?P<end>[%}}]\}})"
+    r"""|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""",
+    re.DOTALL,
+)
 _LOADING = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -99,13 +104,18 @@ def _tokens(environment: Environment, source: str) -> Iterator[_Token]:
 
 def _check_numbers(source: str) -> None:
     """Refuses numbers that Python would refuse, which Jinja's patterns take long to look at."""
-    inside = False
-    for found in _LONG_NUMBER.finditer(source):
-        if found["number"] is None:
-            inside = found[0] in {"{{", "{%"}
-        elif inside:
-            line = source.count("\n", 0, found.start()) + 1
-            raise TemplateSyntaxError(f"a number has more than {MAX_DIGITS:,} digits", line)
+    position = 0
+    while (tag := _TAG.search(source, position)) is not None:
+        position = tag.end()
+        for found in _LONG_NUMBER.finditer(source, position):
+            if found["number"]:
+                line = source.count("\n", 0, found.start()) + 1
+                raise TemplateSyntaxError(f"a number has more than {MAX_DIGITS:,} digits", line)
+            if found["end"]:
+                position = found.end()
+                break
+        else:
+            return
 
 
 def _first_uses(tokens: list[_Token], names: set[str]) -> list[tuple[str, int]]:
