@@ -123,8 +123,8 @@ class Folder:
 
         def seed() -> None:
             with contextlib.suppress(FourfoldError):  # said to whoever asks for its versions
-                if self.project.disk_text(file) == text:
-                    self.project.history(file)
+                if self.project.text_now(file) == text:
+                    self.project.seed(file, text)
 
         self.server.spawn(self._opened(file, self.call(seed)))
 
@@ -161,7 +161,7 @@ class Folder:
     ) -> Change | None:
         # Raises where that file can have no versions. One that has moved meanwhile is told of
         # under its new name.
-        if not self.project.is_on_disk(file):
+        if self.project.text_now(file) is None:
             return None
         if first_text is not None:
             self.project.seed(file, first_text)

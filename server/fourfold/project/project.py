@@ -177,24 +177,30 @@ class Project:
         return known
 
     def seed(self, file: StepFile, text: str) -> None:
-        """Makes `text` the first version of a step that was never seen."""
+        """Makes `text`, which a person has before them, the first version of a step that was never
+        seen; a renamed file has its history already."""
         file = self.as_remembered(file)
+        self._take_over(file, text)
         if self.store.state(file.step) is None:
-            self._record(file, text, "external")
+            self._record(file, text, "command")
 
     def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
         """Takes a text that was saved into the step's history, as the settings want it."""
         file = self.as_remembered(file)
-        if file.step not in self._seen:
-            if self.store.state(file.step) is None:
-                from fourfold.versions.scan import take_over
-
-                text = normalize(text)
-                path = self.steps.place(file.path)
-                if old := take_over(self.store, file.step, path, text, self._has_file):
-                    self._seen.discard(old)
-            self._seen.add(file.step)
+        self._take_over(file, text)
         return self._record(file, text, cause, automatic, self.settings.version_on_save)
+
+    def _take_over(self, file: StepFile, text: str) -> None:
+        """Gives a step that was never seen the history of the one that was renamed."""
+        if file.step in self._seen:
+            return
+        if self.store.state(file.step) is None:
+            from fourfold.versions.scan import take_over
+
+            path, text = self.steps.place(file.path), normalize(text)
+            if old := take_over(self.store, file.step, path, text, self._has_file):
+                self._seen.discard(old)
+        self._seen.add(file.step)
 
     def _record(
         self,
@@ -257,15 +263,15 @@ class Project:
         except FileNotFoundError:
             return None
 
-    def is_on_disk(self, file: StepFile) -> bool:
-        """Whether the prompt file is there; UnreadablePromptError where it can be none."""
+    def text_now(self, file: StepFile) -> str | None:
+        """What is in the prompt file at this moment, half written perhaps, None where it is
+        deleted; UnreadablePromptError where it can be no prompt."""
         from fourfold.versions.files import read_prompt
 
         try:
-            read_prompt(file.path, self.folder)
+            return read_prompt(file.path, self.folder)
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     def holds(self, file: StepFile, text: str) -> bool:
         """Whether a version of the step has that text, so that nothing is lost without it."""
