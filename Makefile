@@ -9,7 +9,7 @@ VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo try test table editors table vsix lint format bench soak clean
+.PHONY: demo try test check format table editors vsix bench soak clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
@@ -19,11 +19,11 @@ try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything 
 	@bash $(SETUP)/code-server.sh
 	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
 
-test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) lint  ## every test
+test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) check  ## every test
 	$(BIN)/python -m pytest -n 2 -rs
 	$(if $(TESTED_VSIX),cd vscode-extension && $(NODE) npm run --silent check && $(NODE) npm test --silent)
 
-lint: $(VENV)/dev
+check: $(VENV)/dev  ## lint, types and layers, in seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
