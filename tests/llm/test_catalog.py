@@ -14,7 +14,7 @@ import pytest
 from fourfold.llm import catalog
 from fourfold.llm.configuration import ModelConfiguration
 from fourfold.llm.consent import EndpointConsents
-from fourfold.llm.integration import ModelError
+from fourfold.llm.integration import ChatRequest, ModelError
 from fourfold.llm.prices import price_usd
 from fourfold.llm.registry import LLMIntegrationRegistry
 from fourfold.llm.retirements import DEFAULT_MODELS, ending, ends_on
@@ -151,6 +151,14 @@ async def test_what_is_to_be_said_of_a_model(tmp_path: Path) -> None:
             assert made.warning(name) is None
         assert "gpt-5 " in (made.warning("theirs") or "")
         assert made.warning("gone", "https://other.example/v1") is None
+        asked = (await made.resolve(requested="gone")).integration
+        request = ChatRequest("gone", [{"role": "user", "content": "Hi"}])
+        assert [event async for event in asked.stream(request)]
+        assert made.warning("gone") is None  # since it answers all the same
+        async with registry(model.base_url, tmp_path) as another:
+            await another.learn_models()
+            assert another.warning("gone") is None
+            assert another.warning("gone too") is not None
         ends = {one.name: one.ends_on for one in made.models()}
         assert (ends["theirs"], ends["local"]) == (date(2026, 12, 11), None)
 

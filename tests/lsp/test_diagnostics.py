@@ -285,3 +285,22 @@ async def test_a_model_that_its_endpoint_does_not_list_is_marked(tmp_path: Path)
         assert not model.requests
         prompt.client.edit(prompt.uri, text.replace("gone", "'${env:MODEL:gone}'"))
         assert await problems(prompt, lambda found: not found) == []
+
+
+async def test_a_model_that_answers_without_being_listed_is_marked_no_longer(
+    tmp_path: Path,
+) -> None:
+    text = ENDING.replace("gpt-5-mini", "gone")
+    workflow = make_prompts(tmp_path / "work", other="Hi") / "prompts" / "workflow.yaml"
+    workflow.write_text("model: gone\nsteps:\n  greet:\n")
+    async with scripted_model(models=["there"]) as model:
+        environment = {"OPENAI_BASE_URL": model.base_url}
+        async with open_prompt(VSCODE, tmp_path, text, "greet.prompty", env=environment) as prompt:
+            uri = prompt.client.open(workflow)
+            steps = Prompt(prompt.client, prompt.folder, workflow, uri)
+            for one in (prompt, steps):
+                (found,) = await problems(one)
+                assert "does not list gone" in found.message
+            await prompt.run("runStep")
+            for one in (prompt, steps):
+                assert await problems(one, lambda found: not found) == []

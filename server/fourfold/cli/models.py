@@ -54,6 +54,7 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     async def known() -> tuple[Available, list[str]]:
         registry = make_registry(settings)
         try:
+            await registry.learn_models()
             return await registry.available(), model_warnings(settings, registry)
         finally:
             await registry.close()

@@ -254,7 +254,9 @@ def _note_total(runs: Sequence[Run]) -> None:
     """What several runs have cost together."""
     total = total_usd(runs)
     if len(runs) > 1 and total is not None:
-        note(f"Total: {figures.dollars(total)} for {figures.counted(len(runs), 'run')}")
+        unknown = sum(run.started is not None and run.cost_usd is None for run in runs)
+        more = f", and {unknown} of them at a price that is not known" if unknown else ""
+        note(f"Total: {figures.dollars(total)} for {figures.counted(len(runs), 'run')}{more}")
 
 
 def _label(run: Run) -> str:

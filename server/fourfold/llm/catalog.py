@@ -6,13 +6,14 @@ import asyncio
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.kept_json import KeptJson
 from fourfold.llm.integration import ModelError
 from fourfold.llm.retirements import DEFAULT_MODELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from fourfold.llm.openai_compatible import EndpointClient
@@ -25,19 +26,50 @@ RETRY_SECONDS = 600.0
 """When an endpoint that gave no list is asked again."""
 
 
-class ModelCatalog:
-    """What each endpoint listed last, by its address. What is not known yet is None."""
+class Listing(NamedTuple):
+    """The `models` that an endpoint listed when it was asked, and those that have `answered` since
+    without being listed."""
 
-    def __init__(self, folder: Path) -> None:
+    asked: datetime
+    models: frozenset[str]
+    answered: frozenset[str] = frozenset()
+
+
+class ModelCatalog:
+    """What each endpoint listed last, by its address. What is not known yet is None.
+
+    `on_answer` is called where a model has answered that its endpoint does not list.
+    """
+
+    def __init__(self, folder: Path, on_answer: Callable[[], None] = lambda: None) -> None:
         self._kept = KeptJson(folder / FILE)
-        self._listed: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._on_answer = on_answer
+        self._listed: dict[str, Listing] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._failed: dict[str, float] = {}
 
     def known(self, url: str) -> frozenset[str] | None:
         """The models listed last, without a look at the disk or the network."""
         listed = self._listed.get(url)
-        return listed[1] if listed else None
+        return listed.models if listed else None
+
+    def lacks(self, url: str, model: str) -> bool:
+        """Whether an endpoint that lists models does not list this one, which has not answered
+        either. Some endpoints answer to names that they do not list."""
+        listed = self._listed.get(url)
+        if listed is None or not listed.models:
+            return False
+        return {model, f"{model}:latest"}.isdisjoint(listed.models | listed.answered)
+
+    async def answered(self, url: str, model: str) -> None:
+        """Takes in that a model has answered."""
+        if not self.lacks(url, model):
+            return
+        listed = self._listed[url]
+        self._listed[url] = listed._replace(answered=listed.answered | {model})
+        with suppress(OSError):  # the next process sees for itself
+            await asyncio.to_thread(self._keep, url)
+        self._on_answer()
 
     async def of(self, client: EndpointClient) -> frozenset[str] | None:
         """The models that the endpoint lists: of today, else those known from before."""
@@ -59,7 +91,7 @@ class ModelCatalog:
         if time.monotonic() - self._failed.get(url, float("-inf")) < RETRY_SECONDS:
             return True
         listed = self._listed.get(url)
-        return listed is not None and timedelta(0) <= datetime.now(UTC) - listed[0] < FRESH
+        return listed is not None and timedelta(0) <= datetime.now(UTC) - listed.asked < FRESH
 
     async def _ask(self, client: EndpointClient) -> None:
         url = client.endpoint.url
@@ -73,7 +105,7 @@ class ModelCatalog:
         except (ModelError, TimeoutError):
             self._failed[url] = time.monotonic()
             return
-        self._listed[url] = (datetime.now(UTC), names)
+        self._listed[url] = Listing(datetime.now(UTC), names)
         with suppress(OSError):  # the next process asks for itself
             await asyncio.to_thread(self._keep, url)
 
@@ -82,15 +114,20 @@ class ModelCatalog:
         try:
             asked = datetime.fromisoformat(kept["asked"]).astimezone(UTC)
             names = frozenset(str(name) for name in kept["models"])
+            answered = frozenset(str(name) for name in kept.get("answered", ()))
         except (TypeError, KeyError, ValueError, OverflowError):
             return
-        self._listed[url] = (asked, names)
+        self._listed[url] = Listing(asked, names, answered)
 
     def _keep(self, url: str) -> None:
-        asked, names = self._listed[url]
+        listed = self._listed[url]
 
         def change(kept: dict[str, Any]) -> None:
-            kept[url] = {"asked": asked.isoformat(timespec="seconds"), "models": sorted(names)}
+            kept[url] = {
+                "asked": listed.asked.isoformat(timespec="seconds"),
+                "models": sorted(listed.models),
+                "answered": sorted(listed.answered),
+            }
 
         self._kept.change(change)
 

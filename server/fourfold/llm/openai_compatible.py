@@ -20,7 +20,7 @@ from fourfold.llm.parameters import layered, to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
     from openai import AsyncOpenAI
     from openai._response import AsyncAPIResponse
@@ -41,7 +41,8 @@ _WITH_USAGE = {"include_usage": True}
 class EndpointClient:
     """One endpoint's connections, shared by all that call it; built with the first call.
 
-    What its models refuse is learned, and kept in `known` where that is given.
+    What its models refuse is learned, and kept in `known` where that is given. `answered` is told
+    of each model that has given a whole answer.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class EndpointClient:
         who: str | None = None,
         key_advice: str | None = None,
         known: KnownManners | None = None,
+        answered: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.idle_timeout = idle_timeout
@@ -61,6 +63,7 @@ class EndpointClient:
         self._reports_usage: bool | None = True if endpoint.is_openai else None
         self._building = asyncio.Lock()
         self._known = known
+        self._answered = answered
         self._manners: dict[str, Manners] = {}
         self._told: set[str] = set()
 
@@ -113,6 +116,8 @@ class EndpointClient:
             yield answer.usage
         yield answer.finish
         if caught is None:
+            if self._answered is not None:
+                await self._answered(request.model)
             return
         # Outside the handler, so that a traceback never shows the endpoint's own words.
         explainer = FailureExplainer(

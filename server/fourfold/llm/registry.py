@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -57,7 +58,11 @@ class Available(NamedTuple):
 
 
 class LLMIntegrationRegistry:
-    """Finds the integration and id for a model's name; builds each integration once, on demand."""
+    """Finds the integration and id for a model's name; builds each integration once, on demand.
+
+    `on_answer` is called where what `warning` says is another thing now, since a model has answered
+    that its endpoint does not list.
+    """
 
     def __init__(
         self,
@@ -66,12 +71,13 @@ class LLMIntegrationRegistry:
         *,
         embedded: EmbeddedIntegration | None = None,
         ask_key: AskKey | None = None,
+        on_answer: Callable[[], None] = lambda: None,
     ) -> None:
         self._configuration = configuration
         self._keys = StoredKeys(configuration, ask_key)
         self._consents = consents
         self._known = KnownManners(consents.path.parent)
-        self._catalog = ModelCatalog(consents.path.parent)
+        self._catalog = ModelCatalog(consents.path.parent, on_answer)
         self._embedded = embedded or EmbeddedIntegration(
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
         )
@@ -190,8 +196,7 @@ class LLMIntegrationRegistry:
                 return None
         if (sentence := ending(name, datetime.now(UTC).date())) is not None:
             return sentence
-        listed = self._catalog.known(home.url) if home is not None else None
-        if home is None or not listed or {name, f"{name}:latest"} & listed:
+        if home is None or not self._catalog.lacks(home.url, name):
             return None
         return f"{home.host} does not list {name}: choose one of the models that it has."
 
@@ -296,6 +301,9 @@ class LLMIntegrationRegistry:
     def _client(self, endpoint: Endpoint) -> EndpointClient:
         if endpoint not in self._clients:
             self._clients[endpoint] = EndpointClient(
-                endpoint, idle_timeout=self._configuration.idle_timeout, known=self._known
+                endpoint,
+                idle_timeout=self._configuration.idle_timeout,
+                known=self._known,
+                answered=partial(self._catalog.answered, endpoint.url),
             )
         return self._clients[endpoint]

@@ -196,8 +196,12 @@ class FourfoldServer(BaseServer):
             from fourfold.project.models import make_registry
 
             ask_key = self.client.key if self.client.stores_keys else None
-            self._registries[key] = make_registry(settings, ask_key)
+            self._registries[key] = make_registry(settings, ask_key, self._model_answered)
         return self._registries[key]
+
+    def _model_answered(self) -> None:
+        for folder in self.folders.values():
+            folder.models_known()
 
     async def on_close(self) -> None:
         from fourfold.workflow.steps.processes import end_groups

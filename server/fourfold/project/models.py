@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fourfold.settings import user_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.llm.stored_keys import AskKey
@@ -15,11 +17,14 @@ if TYPE_CHECKING:
 
 
 def make_registry(
-    settings: WorkspaceSettings, ask_key: AskKey | None = None
+    settings: WorkspaceSettings,
+    ask_key: AskKey | None = None,
+    on_answer: Callable[[], None] = lambda: None,
 ) -> LLMIntegrationRegistry:
     """The registry of all that can be asked. Close it, so that no process is left behind.
 
-    `ask_key` asks whoever stores keys for the user, where there is somebody.
+    `ask_key` asks whoever stores keys for the user, where there is somebody; for `on_answer` see
+    LLMIntegrationRegistry.
     """
     from fourfold.llm.configuration import ModelConfiguration
     from fourfold.llm.consent import EndpointConsents
@@ -28,7 +33,9 @@ def make_registry(
     configuration = ModelConfiguration.build(
         settings.models, os.environ, user_file(), idle_timeout=settings.idle_timeout
     )
-    return LLMIntegrationRegistry(configuration, EndpointConsents(), ask_key=ask_key)
+    return LLMIntegrationRegistry(
+        configuration, EndpointConsents(), ask_key=ask_key, on_answer=on_answer
+    )
 
 
 def model_warnings(settings: WorkspaceSettings, registry: LLMIntegrationRegistry) -> list[str]:

@@ -31,6 +31,19 @@ async def test_only_named_steps_run_with_the_workflow(tmp_path: Path) -> None:
         assert await made.ran(versions={"c": 1}) == ["C"]
 
 
+async def test_how_the_workflow_stands_is_how_its_steps_stand(tmp_path: Path) -> None:
+    async with bench(tmp_path) as made:
+        made.configure(ONE_STEP)
+        prompts(made, "a", "b")
+        assert (await made.workflow.to_json())["status"] == "not_started"
+        await made.ran()
+        assert (await made.workflow.to_json())["status"] == "succeeded"
+        made.configure(NO_STEPS)
+        assert (await made.workflow.to_json())["status"] == "not_started"
+        await made.ran(start="b")
+        assert (await made.workflow.to_json())["status"] == "succeeded"
+
+
 @pytest.mark.parametrize("yaml", [None, NO_STEPS])
 async def test_prompts_that_nothing_names_are_asked_about(tmp_path: Path, yaml: str | None) -> None:
     async with bench(tmp_path) as made:

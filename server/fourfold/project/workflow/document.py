@@ -41,14 +41,21 @@ class StepNode:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowTree:
-    """The whole workflow: steps of workflow.yaml in its order, then the others by path."""
+    """The whole workflow: steps of workflow.yaml in its order, then the others by path. `named` are
+    the ids of the former."""
 
     name: str
     steps: tuple[StepNode, ...]
+    named: frozenset[str]
 
     @property
     def status(self) -> WorkflowStatus:
-        return overall(node.state.status for node in self.walk() if node.file is not None)
+        """How the steps stand that are run with the workflow."""
+        return overall(
+            node.state.status
+            for node in self.walk()
+            if node.file is not None and (not self.named or node.config.id in self.named)
+        )
 
     def walk(self) -> Iterator[StepNode]:
         for step in self.steps:
@@ -61,8 +68,7 @@ def read_tree(project: Project) -> WorkflowTree:
     if not project.is_used:  # and showing it puts nothing into the folder
         config = project.workflow()
         configs = {step.id: step for step in config.walk()}
-        snapshot = Snapshot(config, configs, {}, {}, (), (), {})
-        return WorkflowTree(config.name or project.folder.name, _nodes(snapshot, files, {}))
+        return _tree(project, Snapshot(config, configs, {}, {}, (), (), {}), files, {})
     known = set(project.store.step_names())
     if unseen := [file for file in files.values() if file.step not in known]:
         project.read_from_disk(unseen)
@@ -72,7 +78,20 @@ def read_tree(project: Project) -> WorkflowTree:
         # After a switch back the status is that of an older run.
         if state.run is not None and state.run != runs[step].id:
             runs[step] = project.store.find_run(state.run) or runs[step]
-    return WorkflowTree(snapshot.config.name or project.folder.name, _nodes(snapshot, files, runs))
+    return _tree(project, snapshot, files, runs)
+
+
+def _tree(
+    project: Project,
+    snapshot: Snapshot,
+    files: Mapping[str, StepFile],
+    runs: Mapping[str, Run],
+) -> WorkflowTree:
+    return WorkflowTree(
+        snapshot.config.name or project.folder.name,
+        _nodes(snapshot, files, runs),
+        frozenset(snapshot.configs),
+    )
 
 
 def _nodes(
