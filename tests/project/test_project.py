@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -91,6 +92,52 @@ def test_one_that_another_server_has_written_again_is_not_written_twice(workspac
         other.save("C")
         assert other.kept() == "1:A 2:B 3:C*"
     assert workspace.kept() == "1:A 2:B 3:C*"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_database_that_is_written_again_is_for_its_owner_alone(workspace: Workspace):
+    workspace.save("A")
+    shutil.rmtree(workspace.database.parent)
+    workspace.save("B")
+    assert stat.S_IMODE(workspace.database.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_who_begins_anew_before_it_is_written_again_takes_no_history(workspace: Workspace):
+    for text in "AB":
+        workspace.save(text)
+    run = workspace.run(1)
+    with Workspace(workspace.folder) as other, Workspace(workspace.folder) as command:
+        assert other.kept() == "1:A 2:B*"
+        shutil.rmtree(workspace.database.parent)
+        command.save("C")
+        assert command.kept() == "1:C*"
+        assert workspace.kept() == "1:A 2:B*"
+        assert workspace.project.store.find_run(run) is not None
+        (notice,) = workspace.project.notices
+        (begun,) = workspace.database.parent.glob("fourfold.db.begun-*[0-9]")
+        assert "have been written again" in notice
+        assert str(begun) in notice
+        for one in (command, other):
+            assert one.kept() == "1:A 2:B*"
+            (notice,) = one.project.notices
+            assert "the one that is there now" in notice
+        command.look()
+        assert workspace.kept() == other.kept() == "1:A 2:B 3:C*"
+    assert len(list(workspace.database.parent.glob("fourfold.db.*[0-9]"))) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be renamed there")
+def test_one_that_was_set_aside_stays_aside(workspace: Workspace):
+    workspace.save("A")
+    with Workspace(workspace.folder) as other:
+        assert other.kept() == "1:A*"
+        workspace.project.close()
+        workspace.database.rename(workspace.database.with_name("fourfold.db.damaged-1"))
+        workspace.save("B")
+        assert other.kept() == "1:B*"
+        (notice,) = other.project.notices
+        assert "the one that is there now" in notice
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")

@@ -170,6 +170,7 @@ class Disk:
                 await folder.call(self._open)
                 await self._watch()
                 folder.tell_notices()
+                moved = True  # what others have recorded in another database meanwhile
             if await folder.call(project.store.changed_elsewhere):
                 await folder.call(project.remember_ids)
                 await folder.reread()

@@ -65,6 +65,10 @@ class Database:
         or set it aside, and what is written to it then is lost."""
         return _identity(self.path) == self._identity
 
+    def is_beside(self) -> bool:
+        """Whether the file that is open has another name in the same folder: it was set aside."""
+        return any(_identity(file) == self._identity for file in self.path.parent.iterdir())
+
     def changed_elsewhere(self) -> bool:
         """Whether another connection has committed since this was last asked."""
         with self.errors_told():

@@ -70,9 +70,9 @@ def open_database(folder: Path, own: OwnDatabases | None = None) -> tuple[Databa
         try:
             return _open_suspected(path, own), None
         except DamagedDatabaseError:
-            reason, kept = "was damaged", _set_aside(path, "damaged")
+            reason, kept = "was damaged", set_aside(path, "damaged")
         except ForeignDatabaseError as error:
-            reason, kept = str(error), _set_aside(path, "foreign")
+            reason, kept = str(error), set_aside(path, "foreign")
         return _open(path, own), (
             f"The version database {reason} and is kept as {kept}; a new one was started with the "
             "prompts as they are on disk."
@@ -141,7 +141,7 @@ def _make_ready(database: Database, own: OwnDatabases) -> None:
             )
         if version == SCHEMA_VERSION and schema_print(connection) != SCHEMA_PRINT:
             raise ForeignDatabaseError("has tables that are not Fourfold's")
-        own.require(_token(connection), path)
+        own.require(token(connection), path)
     for pragma in _WAYS:
         connection.execute(pragma)
     if is_new or version < SCHEMA_VERSION:
@@ -158,13 +158,14 @@ def _migrate(database: Database, own: OwnDatabases) -> None:
         migrations.apply(
             MigratedDatabase(connection, recursive_triggers=False, execute_plugins=False)
         )
-        if _token(connection) is None:
+        if token(connection) is None:
             connection.execute("INSERT INTO identity VALUES (?)", (own.enter(database.path),))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _token(connection: sqlite3.Connection) -> str | None:
+def token(connection: sqlite3.Connection) -> str | None:
+    """The name of the database, by which it is told from others."""
     row = connection.execute("SELECT token FROM identity LIMIT 1").fetchone()
     return str(row[0]) if row else None
 
@@ -179,7 +180,8 @@ def schema_print(connection: sqlite3.Connection) -> str:
     return hashlib.blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 
 
-def _set_aside(path: Path, reason: str) -> Path:
+def set_aside(path: Path, reason: str) -> Path:
+    """Gives the database at `path` another name beside it, which is returned."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.{reason}-{stamp}")
     for suffix in ("-shm", "-wal", ""):
