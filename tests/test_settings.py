@@ -170,7 +170,8 @@ def test_a_byte_order_mark_does_not_matter(sources: Sources):
 
 def test_a_folder_in_place_of_a_file_is_told_of(sources: Sources):
     (sources.folder / "fourfold.toml").mkdir()
-    assert "could not be read" in load_settings(sources.folder).problems[0]
+    (problem,) = load_settings(sources.folder).problems
+    assert "fourfold.toml could not be read (Is a directory), so" in problem
 
 
 def test_what_nobody_knows_is_passed_over(sources: Sources):

@@ -74,7 +74,8 @@ def _read(path: Path) -> tuple[dict[str, Any], str | None]:
     except FileNotFoundError:
         return {}, None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, f"{path} could not be read ({error}), so its settings are passed over."
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        return {}, f"{path} could not be read ({why}), so its settings are passed over."
 
 
 def _merged(

@@ -44,6 +44,21 @@ def test_undo_brings_back_what_a_change_pushed_out(workspace: Workspace) -> None
     assert workspace.prompt.read_text() == "Four.\n"
 
 
+@pytest.mark.parametrize("command", [["list"], ["list", "greet", "--json"], ["log"]])
+def test_what_a_change_on_disk_has_pushed_out_is_said(
+    workspace: Workspace, command: list[str]
+) -> None:
+    save(workspace, *TEXTS)
+    workspace.write("Five, from another program.\n")
+    result = workspace.call(*command)
+    assert result.exit_code == 0
+    assert result.stderr.startswith(
+        "greet was changed on disk, which is v5 now; v1 went to make room (`fourfold undo greet` "
+        "brings it back).\n"
+    )
+    assert "went" not in workspace.call(*command).stderr
+
+
 def test_undo_overwrites_no_text_that_no_version_has(workspace: Workspace) -> None:
     save(workspace, *TEXTS)
     workspace.folder.joinpath("fourfold.toml").write_text('versionOnSave = "never"\n')

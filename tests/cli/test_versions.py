@@ -79,6 +79,32 @@ def test_a_file_that_cannot_be_read_stops_no_other(workspace: Workspace) -> None
     assert "greet" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["save", "greet"],
+        ["use", "greet", "v1"],
+        ["undo", "greet"],
+        ["run", "greet"],
+        ["workflow", "run", "--yes"],
+    ],
+)
+def test_a_file_that_somebody_goes_on_writing_to_is_refused_once(
+    workspace: Workspace, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.versions("One.\n", "Two.\n")
+    workspace.write("Thr")
+    monkeypatch.setattr("fourfold.versions.reader.LEFT_ALONE_SECONDS", 60.0)
+    result = workspace.call(*command)
+    assert result.exit_code == 3
+    assert result.stderr == (
+        "Error: greet.md is being written by another program, so its text was left alone; try "
+        "again when that is done.\n"
+    )
+    assert numbers(workspace.call("list", "greet", "--json")) == [2, 1]
+    assert workspace.prompt.read_text() == "Thr"
+
+
 def test_show_prints_a_version_exactly(workspace: Workspace) -> None:
     workspace.versions("One, ohne Zeilenende", "Two → 2.\n")
     assert workspace.call("show", "greet", "v1").stdout == "One, ohne Zeilenende"

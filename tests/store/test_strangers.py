@@ -115,6 +115,42 @@ def test_one_that_git_tracks_is_refused(made: Workspace, version: str) -> None:
         assert workspace.history().newest.run_count == 1
 
 
+def test_where_git_refuses_to_look_one_that_may_be_tracked_is_refused(made: Workspace) -> None:
+    git(made.folder, "init")
+    git(made.folder, "add", "-f", ".fourfold")
+    (made.folder / ".git" / "config").write_text("[core\n", encoding="utf-8")
+    with pytest.raises(StoreError, match="tracked by git"):
+        Workspace(made.folder).kept()
+
+
+def test_what_a_hook_of_git_says_of_its_repository_hides_nothing(
+    made: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    git(made.folder, "init")
+    git(made.folder, "add", "-f", ".fourfold")
+    other = tmp_path_factory.mktemp("other")
+    git(other, "init")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(made.folder))
+    with pytest.raises(StoreError, match="tracked by git"):
+        Workspace(made.folder).kept()
+
+
+@pytest.mark.parametrize("name", ["fourfold.db", "fourfold.db-wal"])
+def test_a_folder_in_its_place_is_set_aside(made: Workspace, name: str) -> None:
+    place = made.folder / ".fourfold" / name
+    place.unlink(missing_ok=True)
+    place.mkdir()
+    (place / "file").touch()
+    with Workspace(made.folder) as workspace:
+        workspace.look()
+        assert workspace.kept() == "1:A*"
+        (notice,) = workspace.project.notices
+        assert "was a folder and is kept as" in notice
+    with Workspace(made.folder) as again:
+        assert (again.kept(), again.project.notices) == ("1:A*", [])
+
+
 def test_a_file_of_that_name_elsewhere_is_no_reason(made: Workspace) -> None:
     other = made.folder / "docs" / "fourfold.db"
     other.parent.mkdir()

@@ -7,17 +7,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fourfold import figures
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.settings import find_folder, load_settings
+from fourfold.versions.reader import UnsettledPromptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import StepHistory, Version
+    from fourfold.store.records import PushedOut, StepHistory, Version
 
 
 def project_in(folder: Path | None, *, aside: Path | None = None) -> Project:
@@ -87,18 +89,33 @@ def step_id(project: Project, step: str) -> str:
         return step
 
 
-def take_in(project: Project, files: Sequence[StepFile]) -> None:
-    """Takes in what other programs have left on disk; says which files could not be read."""
+def take_in(project: Project, files: Sequence[StepFile], *, refuses: bool = False) -> None:
+    """Takes in what other programs have left on disk; says what that has pushed out, and which
+    files could not be read. What `refuses` raises UnsettledPromptError where somebody goes on
+    writing to one."""
     taken = project.read_from_disk(files)
+    for change in taken.changes:
+        if change.pushed_out is not None:
+            note(
+                f"{change.step} was changed on disk, which is v{change.after} now; "
+                f"{pushed_out(change.step, change.pushed_out)}."
+            )
+    if refuses and taken.unfinished:
+        raise UnsettledPromptError(next(iter(taken.unfinished.values())))
     for sentence in (*taken.unreadable.values(), *taken.unfinished.values()):
         note(sentence)
 
 
-def step_now(project: Project, step: str) -> tuple[StepFile, StepHistory]:
-    """A step and its versions, with what is on disk taken in."""
+def pushed_out(step: str, gone: PushedOut) -> str:
+    """What went, and how it comes back."""
+    return f"{figures.went(*gone)} (`fourfold undo {step}` brings it back)"
+
+
+def step_now(project: Project, step: str, *, refuses: bool = False) -> tuple[StepFile, StepHistory]:
+    """A step and its versions, with what is on disk taken in, as `take_in` does it."""
     file = step_file(project, step)
     if project.store.state(file.step) is not None:
-        take_in(project, [file])
+        take_in(project, [file], refuses=refuses)
     return file, project.history(file)
 
 

@@ -25,7 +25,7 @@ def undo(step: str, folder: Path | None, as_json: bool) -> None:
     What it pushed out comes back. Text in the file that no version holds is never overwritten.
     """
     with open_project(folder) as project:
-        file, _ = step_now(project, step)
+        file, _ = step_now(project, step, refuses=True)
         refuse_loss(project, file)
         change = project.undo(file)
         project.write_current(file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold import figures
-from fourfold.cli.folder import kept_version, open_project, step_file, step_now, take_in
+from fourfold.cli.folder import kept_version, open_project, pushed_out, step_file, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import PushedOut, Run, StepHistory
+    from fourfold.store.records import Run, StepHistory
     from fourfold.versions.change import Change
 
 
@@ -89,7 +89,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
     Text in the file that no version holds is never overwritten.
     """
     with open_project(folder) as project:
-        file, history = step_now(project, step)
+        file, history = step_now(project, step, refuses=True)
         kept_version(history, version)
         refuse_loss(project, file)
         change = project.switch(file, version)
@@ -169,14 +169,10 @@ def version_list(project: Project, file: StepFile, history: StepHistory) -> dict
     )
 
 
-def _pushed_out(step: str, gone: PushedOut) -> str:
-    return f"{figures.went(*gone)} (`fourfold undo {step}` brings it back)"
-
-
 def _saved(change: Change, *, new: bool) -> str:
     label = f"v{change.after} of {change.step}"
     if change.pushed_out is not None:
-        return f"{label} is new and current; {_pushed_out(change.step, change.pushed_out)}."
+        return f"{label} is new and current; {pushed_out(change.step, change.pushed_out)}."
     if new or change.kind == "added":
         return f"{label} is new and current."
     now = " now" if change.kind == "switched" else ""

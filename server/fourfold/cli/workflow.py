@@ -96,7 +96,7 @@ def run_workflow(
     from fourfold.project.workflow.plan import WorkflowRequest
 
     with open_project(folder) as project:
-        take_in(project, project.all_steps())
+        take_in(project, project.all_steps(), refuses=True)
         request = WorkflowRequest(
             start=start and step_id(project, start),
             until=until and step_id(project, until),

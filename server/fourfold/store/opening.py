@@ -107,6 +107,9 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _open(path: Path, own: OwnDatabases) -> Database:
+    for part in (path, path.with_name(f"{path.name}-wal")):
+        if part.is_dir():
+            raise ForeignDatabaseError("was a folder")
     with contextlib.suppress(OSError):  # which SQLite tells of
         path.touch(mode=0o600, exist_ok=False)
     try:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from fourfold.store.errors import ForeignDatabaseError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _TOKEN = re.compile("[0-9a-f]{32}")
 _GIT_SECONDS = 5
+_NOT_TRACKED = 1
+"""What `git ls-files --error-unmatch` ends with; it is another code where git refuses to look."""
 
 
 class OwnDatabases:
@@ -82,19 +84,26 @@ def refuse_tracked(database: Path) -> None:
         found = subprocess.run(
             ["git", "ls-files", "--error-unmatch", "--", database.name],
             cwd=database.parent,
+            env=_without_git(os.environ),
             capture_output=True,
             timeout=_GIT_SECONDS,
             check=False,
         )
-        tracked = found.returncode == 0
+        tracked = found.returncode != _NOT_TRACKED
     except (OSError, subprocess.TimeoutExpired):
-        tracked = True  # without git nobody can say, and its index has that name
+        tracked = True
+    # Where git is missing or refuses, nobody can say, and its index has that name.
     if tracked:
         raise StoreError(
             f"{database} is tracked by git, so others could change it, and no versions are kept; "
             f"run `git rm -r --cached {database.parent.name}` in {database.parent.parent} and "
             "commit that."
         )
+
+
+def _without_git(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what a hook of git's says of its repository, by relative paths."""
+    return {name: value for name, value in environment.items() if not name.startswith("GIT_")}
 
 
 def _indexes(folder: Path) -> Iterator[Path]:
