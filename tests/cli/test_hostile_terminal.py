@@ -52,6 +52,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
             ["asks"],
         ],
         "fourfold log": [[], [step]],
+        "fourfold render": [[step], [step, "--model", ACTS], ["asks"]],
         "fourfold name": [[step, first, ACTS]],
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],

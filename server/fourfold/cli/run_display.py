@@ -216,13 +216,14 @@ def _print_responses(runs: Sequence[Run], by_step: bool) -> None:
     for number, run in enumerate(shown_runs):
         if number:
             click.echo()
-        _print_heading(f"{run.step} {_label(run)} · {_outcome(run)}")
+        print_heading(f"{run.step} {_label(run)} · {_outcome(run)}")
         print_text(run.response)
         if run.response and not run.response.endswith("\n"):
             click.echo()
 
 
-def _print_heading(text: str) -> None:
+def print_heading(text: str) -> None:
+    """Above one of several texts."""
     if not on_terminal(sys.stdout):
         say(f"==> {text} <==")
         return

@@ -71,6 +71,12 @@ class ModelCatalog:
             await asyncio.to_thread(self._keep, url)
         self._on_answer()
 
+    async def remembered(self, url: str) -> frozenset[str] | None:
+        """The models listed last, also in another process, without a look at the network."""
+        if url not in self._listed:
+            await asyncio.to_thread(self._read, url)
+        return self.known(url)
+
     async def of(self, client: EndpointClient) -> frozenset[str] | None:
         """The models that the endpoint lists: of today, else those known from before."""
         url = client.endpoint.url

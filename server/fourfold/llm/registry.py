@@ -96,8 +96,10 @@ class LLMIntegrationRegistry:
         preferred: str | None = None,
         endpoint: str | None = None,
         ask: AskUser | None = None,
+        online: bool = True,
     ) -> ResolvedModel:
         """Where a run goes: `requested` is the command's model, `preferred` the files' choice.
+        Where nobody chooses, an endpoint is asked what it lists, unless `online` is false.
 
         In this order: a configured name, the embedded model, a registered integration, the
         `endpoint` that a workspace file asks for (with the key it is configured with, or without
@@ -115,9 +117,9 @@ class LLMIntegrationRegistry:
         if name is not None and (plugin := self._plugin(name)) is not None:
             return plugin
         if endpoint is not None:
-            return await self._at(normalize_endpoint(endpoint), name, ask)
+            return await self._at(normalize_endpoint(endpoint), name, ask, online)
         if (openai := await self._keys.openai()) is not None:
-            return await self._openai(openai, name)
+            return await self._openai(openai, name, online)
         if OPENAI in settings.broken:
             raise ModelError(settings.broken[OPENAI])
         if requested is not None:
@@ -244,10 +246,13 @@ class LLMIntegrationRegistry:
         url = model.endpoint.url
         return ResolvedModel(integration, model.id, model.name, url, options=model.options)
 
-    async def _openai(self, endpoint: Endpoint, name: str | None) -> ResolvedModel:
+    async def _openai(self, endpoint: Endpoint, name: str | None, online: bool) -> ResolvedModel:
         model = name or self._configuration.openai_model
         if model is None:
-            listed = await self._catalog.of(self._client(endpoint))
+            if online:
+                listed = await self._catalog.of(self._client(endpoint))
+            else:
+                listed = await self._catalog.remembered(endpoint.url)
             model = default_model(listed, endpoint.host)
         return ResolvedModel(self._unnamed(OPENAI, endpoint), model, model, endpoint.url)
 
@@ -257,11 +262,13 @@ class LLMIntegrationRegistry:
             self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
         return self._integrations[key]
 
-    async def _at(self, url: str, name: str | None, ask: AskUser | None) -> ResolvedModel:
+    async def _at(
+        self, url: str, name: str | None, ask: AskUser | None, online: bool
+    ) -> ResolvedModel:
         """The model `name` at an address that a workspace file asks for."""
         settings = self._configuration
         if settings.openai is not None and settings.openai.url == url:
-            return await self._openai(await self._keys.fill(settings.openai, OPENAI), name)
+            return await self._openai(await self._keys.fill(settings.openai, OPENAI), name, online)
         host = urlsplit(url).netloc
         if name is None:
             raise ModelError(

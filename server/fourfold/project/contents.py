@@ -48,7 +48,7 @@ def describe(project: Project, version: Version, run: Run) -> str:
 
     config = project.workflow().step(version.step) or default_step(version.step)
     try:
-        step = make_step(project, project.step_file(version.step), version, config)
+        step = make_step(project, project.step_file(version.step), version.text, config)
         return step.describe(run.processed())
     except FourfoldError:
         return ""  # of a type that is gone, or that cannot be read any more

@@ -57,8 +57,8 @@ async def make_requests(
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
     config = snapshot.config_of(file.step)
     facts = snapshot.facts.get(file.step)
-    steps = [await asyncio.to_thread(make_step, project, file, it, config) for it in versions]
-    _require_known(options.inputs, [step.template for step in steps])
+    steps = [await asyncio.to_thread(make_step, project, file, it.text, config) for it in versions]
+    require_known(options.inputs, [step.template for step in steps])
     requests: list[RunRequest] = []
     for version, step in zip(versions, steps, strict=True):
         recipe = ""
@@ -89,7 +89,7 @@ async def make_requests(
     return requests
 
 
-def _require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:
+def require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:
     """InputError for a name that no version has; a version leaves out what only others have."""
     readable = [template for template in templates if template.error is None]
     unknown = [name for name in given if not any(one.has_input(name) for one in readable)]

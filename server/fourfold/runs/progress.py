@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fourfold.runs import estimate
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fourfold.store.records import Run
-
-_CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,4 @@ def progress(runs: Iterable[Run]) -> Progress:
 def _tokens(run: Run) -> int:
     if run.output_tokens is not None:
         return run.output_tokens
-    return -(-len(run.response) // _CHARACTERS_PER_TOKEN)
+    return estimate.tokens(len(run.response))

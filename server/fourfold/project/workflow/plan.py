@@ -228,6 +228,6 @@ def _planned(
     return PlannedStep(
         file=file,
         version=version,
-        step=make_step(project, file, version, snapshot.config_of(file.step)),
+        step=make_step(project, file, version.text, snapshot.config_of(file.step)),
         facts=snapshot.facts[file.step],
     )

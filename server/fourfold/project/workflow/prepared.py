@@ -154,38 +154,60 @@ async def prepare(
     for is left out. `model` wins over what the prompt and workflow.yaml ask for, of which nothing
     is looked at then; `default_model` is for where none does.
     """
-    template = step.template
-    values = {
-        name: value for name, value in {**fed.values, **given}.items() if template.has_input(name)
-    }
-    responses = fed.outputs.keys() - given.keys()
-    inputs = template.inputs(values, responses)
-    asked = {"additional": {"response_format": template.response_format}}
-    wanted = ModelReference() if model else template.model.resolve(step.context.references)
+    values = given_to(step, fed, given)
+    inputs = step.template.inputs(values, fed.outputs.keys() - given.keys())
+    found = await find_model(registry, step, model=model, default_model=default_model, ask=ask)
     step.context = replace(step.context, may_run=environments.asking(ask))
     return PreparedStep(
         step=step,
         version=version,
-        model=await registry.resolve(
-            requested=model,
-            preferred=wanted.id or step.config.model or default_model,
-            endpoint=wanted.endpoint,
-            ask=ask,
-        ),
-        parameters=layered(
-            step.config.options,
-            template.parameters,
-            asked if template.response_format else {},
-        ),
+        model=found,
+        parameters=parameters_of(step),
         given=values,
         inputs=inputs,
-        used_examples=template.used_examples(values),
+        used_examples=step.template.used_examples(values),
         recipe=recipe,
     )
 
 
-def make_step(project: Project, file: StepFile, version: Version, config: StepConfig) -> BaseStep:
-    """The step that a version of its prompt makes; FourfoldError for a type that there is not."""
+def given_to(step: BaseStep, fed: Feed, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the inputs of a prompt get: what is `given`, else what the workflow feeds."""
+    both = {**fed.values, **given}
+    return {name: value for name, value in both.items() if step.template.has_input(name)}
+
+
+def parameters_of(step: BaseStep) -> dict[str, Any]:
+    """The parameters that the prompt and workflow.yaml ask for, under neutral names."""
+    template = step.template
+    asked = {"additional": {"response_format": template.response_format}}
+    return layered(
+        step.config.options, template.parameters, asked if template.response_format else {}
+    )
+
+
+async def find_model(
+    registry: LLMIntegrationRegistry,
+    step: BaseStep,
+    *,
+    model: str | None,
+    default_model: str | None,
+    ask: AskUser | None = None,
+    online: bool = True,
+) -> ResolvedModel:
+    """The model that a step asks; FourfoldError where there is none. See `prepare`; `online` as in
+    `LLMIntegrationRegistry.resolve`."""
+    wanted = ModelReference() if model else step.template.model.resolve(step.context.references)
+    return await registry.resolve(
+        requested=model,
+        preferred=wanted.id or step.config.model or default_model,
+        endpoint=wanted.endpoint,
+        ask=ask,
+        online=online,
+    )
+
+
+def make_step(project: Project, file: StepFile, text: str, config: StepConfig) -> BaseStep:
+    """The step that a text of its prompt makes; FourfoldError for a type that there is not."""
     from fourfold.plugins import plugins
     from fourfold.prompts.references import References
     from fourfold.workflow.steps.base import StepContext
@@ -200,7 +222,7 @@ def make_step(project: Project, file: StepFile, version: Version, config: StepCo
     context = StepContext(project.folder, references, run_tests=project.settings.run_tests)
     made = step_class(config)
     project.notices += plugins().take_notices()
-    return made(config, parsed(version.text, file.suffix), context)
+    return made(config, parsed(text, file.suffix), context)
 
 
 def _rule(step: BaseStep) -> str:

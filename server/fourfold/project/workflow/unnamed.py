@@ -8,14 +8,12 @@ from fourfold.consent import Question
 from fourfold.errors import FourfoldError
 from fourfold.figures import counted, dollars
 from fourfold.project.models import price
+from fourfold.runs import estimate
 
 if TYPE_CHECKING:
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.workflow.plan import PlannedStep, WorkflowPlan
-
-CHARACTERS_PER_TOKEN = 4
-USUAL_RESPONSE_TOKENS = 500
 
 
 class UnnamedStepsError(FourfoldError):
@@ -50,9 +48,8 @@ async def unnamed_steps(plan: WorkflowPlan, registry: LLMIntegrationRegistry) ->
 
 def _tokens(planned: PlannedStep) -> tuple[int, int]:
     """About what a step sends, and may get."""
-    most = planned.step.template.parameters.get("max_output_tokens")
-    sent = len(planned.version.text) // CHARACTERS_PER_TOKEN + 1
-    return sent, most if isinstance(most, int) else USUAL_RESPONSE_TOKENS
+    sent = estimate.tokens(len(planned.version.text))
+    return sent, estimate.response_tokens(planned.step.template.parameters)
 
 
 def _cost(known: float, unknown: int, amount: int) -> str:

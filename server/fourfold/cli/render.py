@@ -1,0 +1,103 @@
+"""render: what a run would send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fourfold import figures
+from fourfold.cli import stopping
+from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.inputs import INPUT, read_inputs
+from fourfold.cli.output import note, print_json, print_text
+from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fourfold.project.project import Project
+    from fourfold.project.rendering import RenderedStep
+    from fourfold.project.steps import StepFile
+
+
+@click.command()
+@step_argument
+@click.argument("version", type=VERSION, required=False)
+@click.option(
+    "--input",
+    "inputs",
+    type=INPUT,
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An input of the prompt, as in run; may be given several times.",
+)
+@click.option("--model", metavar="MODEL", help="The model, before the one the prompt asks for.")
+@folder_option
+@json_option
+def render(
+    step: str,
+    version: int | None,
+    inputs: tuple[tuple[str, str], ...],
+    model: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Print the messages that a run would send, and their price.
+
+    No model is asked. Without VERSION: the text that the prompt file has.
+    """
+    from fourfold.project.rendering import rendered_shape
+
+    given = read_inputs(inputs)
+    with open_project(folder, looks=True) as project:
+        file, history = step_now(project, step)
+        if version is None:
+            text = project.disk_text(file)
+            text = history.current_version.text if text is None else text
+        else:
+            text = kept_version(history, version).text
+        rendered = stopping.run(_render(project, file, text, given, model))
+        if as_json:
+            print_json(rendered_shape(rendered))
+        else:
+            _print(rendered)
+
+
+async def _render(
+    project: Project, file: StepFile, text: str, inputs: Mapping[str, Any], model: str | None
+) -> RenderedStep:
+    from fourfold.project.models import make_registry
+    from fourfold.project.rendering import render_step
+
+    registry = make_registry(project.settings)
+    try:
+        return await render_step(project, registry, file, text, inputs=inputs, model=model)
+    finally:
+        await registry.close()
+
+
+def _print(rendered: RenderedStep) -> None:
+    from fourfold.cli.run_display import print_heading
+
+    for number, message in enumerate(rendered.messages):
+        if number:
+            click.echo()
+        print_heading(message["role"])
+        print_text(message["content"])
+        if not message["content"].endswith("\n"):
+            click.echo()
+    if rendered.used_examples:
+        note(f"With the example of {', '.join(rendered.used_examples)}.")
+    sent = f"About {figures.tokens(rendered.input_tokens)}"
+    if rendered.model is None:
+        note(f"{sent}. {rendered.no_model}")
+    elif rendered.estimate_usd is None:
+        note(f"{sent} for {rendered.model}, at a price that is not known; no model was asked.")
+    else:
+        cost, most = (
+            figures.dollars(rendered.estimate_usd),
+            figures.tokens(rendered.response_tokens),
+        )
+        note(f"{sent} for {rendered.model}; with a response of {most} {cost}. No model was asked.")

@@ -1,0 +1,49 @@
+"""fourfold.renderStep: what would be sent of the text that is seen, and no model is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lsp.support.prompt import INVALID_PARAMS, refusal
+from lsp.support.session import session
+from support.scripted_model import tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_the_text_that_is_seen_is_rendered_and_nobody_is_asked(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Yes"), prompt="Greet {{ name }}.\n") as s:
+        run = s.client.run
+
+        async def text(**fields: object) -> str:
+            answer = await run("fourfold.renderStep", uri=s.uri, inputs={"name": "Ada"}, **fields)
+            assert list(answer) == [
+                "messages",
+                "parameters",
+                "model",
+                "inputTokens",
+                "estimateUsd",
+            ]
+            (message,) = answer["messages"]
+            assert answer["inputTokens"] == -(-len(message["content"]) // 4)
+            return str(message["content"])
+
+        assert await text() == "Greet Ada.\n"
+        s.client.edit(s.uri, "Praise {{ name }}, unsaved.\n")
+        assert await text() == "Praise Ada, unsaved.\n"
+        assert await text(version=1) == "Greet Ada.\n"
+        assert s.model.requests == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"version": 7}, "version"), ({"inputs": {"nmae": 1}}, "nmae"), ({"inputs": []}, "inputs")],
+)
+async def test_a_wrong_field_is_named(tmp_path: Path, fields: dict, field: str) -> None:
+    async with session(tmp_path, tokens("Yes"), prompt="Greet {{ name }}.\n") as s:
+        error = await refusal(s.client.run("fourfold.renderStep", uri=s.uri, **fields))
+        assert error.code == INVALID_PARAMS
+        assert field in error.message
