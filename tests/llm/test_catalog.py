@@ -151,6 +151,8 @@ async def test_what_is_to_be_said_of_a_model(tmp_path: Path) -> None:
             assert made.warning(name) is None
         assert "gpt-5 " in (made.warning("theirs") or "")
         assert made.warning("gone", "https://other.example/v1") is None
+        assert made.warning("gpt-5", "https://mine.openai.azure.com") is None
+        assert made.warning("gpt-5", "https://eu.api.openai.com/v1") is not None
         asked = (await made.resolve(requested="gone")).integration
         request = ChatRequest("gone", [{"role": "user", "content": "Hi"}])
         assert [event async for event in asked.stream(request)]

@@ -143,6 +143,20 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
             assert f"{bounds[1]} to {bounds[2]}" in meaning
 
 
+def test_vs_code_has_every_setting_and_every_field() -> None:
+    extension = ROOT / "vscode-extension"
+    manifest = json.loads((extension / "package.json").read_text(encoding="utf-8"))
+    contributed = manifest["contributes"]["configuration"]["properties"]
+    assert {f"fourfold.{name}" for name in settings._SETTINGS} <= set(contributed)
+    source = (extension / "src" / "protocol.ts").read_text(encoding="utf-8")
+    for name, shape in SHAPES.items():
+        found = re.search(
+            rf"^export interface {name} \{{$(.*?)^\}}$", source, re.MULTILINE | re.DOTALL
+        )
+        assert found, name
+        assert set(re.findall(r"^  (\w+):", found[1], re.MULTILINE)) == set(shape), name
+
+
 def test_every_kind_of_document_is_on_the_page() -> None:
     text = section("Documents")
     assert f"scheme `{SCHEME}`" in PAGE

@@ -40,7 +40,7 @@ export function money(usd: number): string {
   return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
-/** `1.2 s · 340 tokens · $0.0004`, or how the run stands. */
+/** `1.2 s · 340 tokens · $0.0004`, and that it is not whole; or how the run stands. */
 export function result(run: RunSummary): string {
   if (run.status !== 'succeeded') {
     return { queued: 'waiting', running: 'running', failed: 'failed', cancelled: 'cancelled' }[
@@ -52,7 +52,13 @@ export function result(run: RunSummary): string {
     run.outputTokens === null ? '' : count(run.outputTokens, 'token'),
     run.costUsd === null ? '' : money(run.costUsd),
   ];
-  return figures.filter(Boolean).join(' · ') || 'done';
+  return [
+    figures.filter(Boolean).join(' · ') || 'done',
+    run.truncated ? 'cut off at the limit of tokens' : '',
+    run.tries.length > 0 ? `${count(run.tries.length, 'response')} before it did not fit` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 export function duration(milliseconds: number): string {

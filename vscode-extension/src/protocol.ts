@@ -2,6 +2,22 @@
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
+export type ErrorKind =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'rate_limited'
+  | 'bad_request'
+  | 'server_error'
+  | 'unreachable'
+  | 'timed_out'
+  | 'misfit'
+  | 'bad_input'
+  | 'no_model'
+  | 'cancelled'
+  | 'interrupted'
+  | 'own';
+
 export interface RunSummary {
   id: string;
   step: string;
@@ -11,6 +27,10 @@ export interface RunSummary {
   model: string;
   status: RunStatus;
   error: string | null;
+  errorKind: ErrorKind | null;
+  finishReason: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'refusal' | null;
+  /** Cut off, at the limit of tokens in most cases. */
+  truncated: boolean;
   started: string | null;
   firstTokenMs: number | null;
   durationMs: number | null;
@@ -18,8 +38,12 @@ export interface RunSummary {
   outputTokens: number | null;
   costUsd: number | null;
   cached: boolean;
-  /** Cut off at the limit of tokens. */
-  truncated: boolean;
+  /** Inputs that had no value but the prompt's example. */
+  usedExamples: string[];
+  /** What the model would not have otherwise, in sentences. */
+  adjustments: string[];
+  /** Those before it whose responses did not fit. */
+  tries: RunSummary[];
   uri: string;
 }
 
@@ -125,6 +149,8 @@ export interface WorkflowRun {
   until: string | null;
   versions: Record<string, number>;
   fresh: boolean;
+  /** By `STEP.NAME`. */
+  inputs: Record<string, unknown>;
   steps: StepRun[];
 }
 
@@ -146,13 +172,13 @@ export interface Model {
   source: 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
   /** null where there is nothing to install. */
   installed: boolean | null;
+  /** The day on which it is retired, where that is known. */
   endsOn: string | null;
 }
 
 export interface ModelList {
   models: Model[];
-  /** What runs use whose prompt and step name none. */
-  /** null where one has to be named. */
+  /** What runs use whose prompt and step name none; null where one has to be named. */
   default: string | null;
   /** The user's own config.toml, as a path; it may not exist yet. */
   file: string;

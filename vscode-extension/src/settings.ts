@@ -2,6 +2,7 @@
 
 export const SERVER_SETTINGS = [
   'folders',
+  'exclude',
   'versionOnSave',
   'model',
   'concurrency',

@@ -39,6 +39,14 @@ test('a run is told by its figures, or by how it stands', () => {
   assert.equal(result(run()), '1.2 s · 340 tokens · $0.0004');
   assert.equal(result(run({ costUsd: null, outputTokens: 1 })), '1.2 s · 1 token');
   assert.equal(result(run({ durationMs: null, outputTokens: null, costUsd: null })), 'done');
+  assert.equal(
+    result(run({ truncated: true })),
+    '1.2 s · 340 tokens · $0.0004 · cut off at the limit of tokens',
+  );
+  assert.equal(
+    result(run({ tries: [run({ status: 'failed' })] })),
+    '1.2 s · 340 tokens · $0.0004 · 1 response before it did not fit',
+  );
   assert.equal(result(run({ status: 'queued' })), 'waiting');
   assert.equal(result(run({ status: 'failed' })), 'failed');
 });

@@ -10,6 +10,9 @@ export function run(given: Partial<RunSummary> = {}): RunSummary {
     model: 'm',
     status: 'succeeded',
     error: null,
+    errorKind: null,
+    finishReason: 'stop',
+    truncated: false,
     started: '2026-01-01T00:00:00.000Z',
     firstTokenMs: 100,
     durationMs: 1_234,
@@ -17,7 +20,9 @@ export function run(given: Partial<RunSummary> = {}): RunSummary {
     outputTokens: 340,
     costUsd: 0.0004,
     cached: false,
-    truncated: false,
+    usedExamples: [],
+    adjustments: [],
+    tries: [],
     uri: 'fourfold:/k/run/greet.r.md',
     ...given,
   };
@@ -71,6 +76,7 @@ export function workflowRun(id: string, given: Partial<WorkflowRun> = {}): Workf
     until: null,
     versions: {},
     fresh: false,
+    inputs: {},
     steps: [],
     ...given,
   };

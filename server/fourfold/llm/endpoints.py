@@ -42,7 +42,14 @@ class Endpoint:
     def is_openai(self) -> bool:
         """Whether OpenAI's own parameter names apply (OpenAI itself, or its service on Azure)."""
         host = urlsplit(self.url).hostname or ""
-        return host == "api.openai.com" or host.endswith((".api.openai.com", ".openai.azure.com"))
+        return self.retires_models or host.endswith(".openai.azure.com")
+
+    @property
+    def retires_models(self) -> bool:
+        """Whether models end here on the days that OpenAI names: on Azure they have days, and
+        names, of their own."""
+        host = urlsplit(self.url).hostname or ""
+        return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
 def normalize_endpoint(url: str) -> str:

@@ -143,7 +143,7 @@ class LLMIntegrationRegistry:
                     model.endpoint.host,
                     "config",
                     url=model.endpoint.url,
-                    ends_on=ends_on(model.id) if model.endpoint.is_openai else None,
+                    ends_on=ends_on(model.id) if model.endpoint.retires_models else None,
                 )
                 for model in settings.named.values()
             ),
@@ -186,7 +186,7 @@ class LLMIntegrationRegistry:
         home = settings.openai
         if name in settings.named:
             name, home = settings.named[name].id, settings.named[name].endpoint
-            if not home.is_openai:
+            if not home.retires_models:
                 return None
         elif name in (EMBEDDED, LABEL) or name.partition("/")[0] in self._registered():
             return None
@@ -194,7 +194,7 @@ class LLMIntegrationRegistry:
             home = None
             with suppress(ModelError):
                 home = Endpoint(normalize_endpoint(endpoint))
-            if home is None or not home.is_openai:
+            if home is None or not home.retires_models:
                 return None
         if (sentence := ending(name, datetime.now(UTC).date())) is not None:
             return sentence
