@@ -121,7 +121,7 @@ COMMANDS = "\n".join(
     ]
 )
 EDITORS = (
-    "Let it start [green]fourfold serve[/] for files below prompts/. README.md has what to paste "
+    "Let it start [green]fourfold serve[/] for prompt files. README.md has what to paste "
     "for Neovim, Emacs, Helix and other editors."
 )
 MODELS = (
@@ -129,8 +129,8 @@ MODELS = (
     "(Ollama, vLLM, LM Studio …). Keys stay in your environment."
 )
 OWN = (
-    "Put them below prompts/ as .prompty, .md, .txt or .j2. Their versions live in .fourfold/, "
-    "which git ignores."
+    "Put .prompty files anywhere, and .md, .txt or .j2 below prompts/. Their versions live in "
+    ".fourfold/, which git ignores."
 )
 
 
