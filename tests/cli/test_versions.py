@@ -105,6 +105,18 @@ def test_a_file_that_somebody_goes_on_writing_to_is_refused_once(
     assert workspace.prompt.read_text() == "Thr"
 
 
+def test_what_is_in_the_file_is_what_runs_an_empty_text_too(workspace: Workspace) -> None:
+    for text in ("", "Two.\n"):
+        workspace.write(text)
+        assert workspace.call("save", "greet").exit_code == 0
+    workspace.write("")
+    assert json.loads(workspace.call("list", "greet", "--json").stdout)["current"] == 2
+    result = workspace.call("run", "greet")
+    assert result.exit_code == 3
+    assert "The text in greet.md is now v1." in result.stderr
+    assert json.loads(workspace.call("list", "greet", "--json").stdout)["current"] == 1
+
+
 def test_show_prints_a_version_exactly(workspace: Workspace) -> None:
     workspace.versions("One, ohne Zeilenende", "Two → 2.\n")
     assert workspace.call("show", "greet", "v1").stdout == "One, ohne Zeilenende"

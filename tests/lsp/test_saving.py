@@ -204,3 +204,22 @@ async def test_a_save_that_is_told_of_after_the_file_has_moved_makes_no_step(
         steps = (await client.run("fourfold.listSteps"))["steps"]
         assert [step["step"] for step in steps] == ["hello"]
         assert state_of(await client.run("fourfold.listVersions", uri=uri)) == "v1*"
+
+
+@pytest.mark.parametrize("text", ["", "What an editor begins new files with.\n"])
+async def test_a_prompt_that_is_opened_before_it_has_a_file_begins_with_its_first_save(
+    text: str, vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as other:
+        client, path = other.client, other.path.with_name("new.md")
+        new = Prompt(client, other.folder, path, client.open(path, text=text))
+        assert await new.titles() == []
+        assert await client.actions(new.uri) == []
+        client.edit(new.uri, "typed\n")
+        assert await new.titles() == []
+        await new.save("typed and saved\n")
+        assert await new.titles() == ["v1 · current ▾", "▶ Run"]
+        assert await new.state() == "v1*"
+        await new.save("saved again\n")
+        assert await new.state() == "v1 v2*"
+        assert client.messages == []

@@ -95,7 +95,7 @@ def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepF
     """The step and its versions; text that is none yet becomes one where it is to be run."""
     file, history = step_now(project, step, refuses=current)
     text = project.disk_text(file) if current else None
-    if text is not None and not project.holds(file, text):
+    if text is not None and text != history.current_version.text:
         project.save(file, text, "command")
         history = project.history(file)
         note(f"The text in {file.path.name} is now {history.current_version.label}.")

@@ -52,6 +52,7 @@ class Folder:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
         self.disk = Disk(self)
         self._saves: dict[str, asyncio.Task[None]] = {}
+        self._unwritten: set[str] = set()  # the steps that were opened before they had a file
         self._told: set[str] = set()
         self._closed = False
 
@@ -123,7 +124,10 @@ class Folder:
 
         def seed() -> None:
             with contextlib.suppress(FourfoldError):  # said to whoever asks for its versions
-                if self.project.text_now(file) == text:
+                now = self.project.text_now(file)
+                if now is None:
+                    self._unwritten.add(file.step)
+                elif now == text:
                     self.project.seed(file, text)
 
         self.server.spawn(self._opened(file, self.call(seed)))
@@ -145,8 +149,8 @@ class Folder:
     ) -> None:
         """Takes in a text that the editor saved. What asks for the step meanwhile waits for it.
 
-        `first_text` is what it was opened with: the first version, if nobody was quick enough to
-        read it from disk. `undoing` is the change that a save of this text takes back.
+        `first_text` is what it was opened with: the first version, if it was on disk and nobody was
+        quick enough to read it there. `undoing` is the change that a save of this text takes back.
         """
         saving = self.call(self._save, file, text, first_text, automatic, undoing)
         self._saves[file.step] = self.server.spawn(self._saved(file, saving))
@@ -163,8 +167,9 @@ class Folder:
         # under its new name.
         if self.project.text_now(file) is None:
             return None
-        if first_text is not None:
+        if first_text and file.step not in self._unwritten:
             self.project.seed(file, first_text)
+        self._unwritten.discard(file.step)
         if undoing is not None and self.project.takes_back(file, undoing, text):
             return self.project.undo(file)
         return self.project.save(file, text, "save", automatic=automatic)

@@ -68,6 +68,7 @@ class Lenses:
     async def _read(self, uri: str) -> list[CodeLens] | None:
         from fourfold.lsp.features.menu import lens_commands
         from fourfold.lsp.features.workflow_menu import read_entries
+        from fourfold.project.project import UnsavedPromptError
 
         server = self._server
         if (workflow := server.workflow_files.get(uri)) is not None:
@@ -77,6 +78,8 @@ class Lenses:
             return None
         try:
             history = await buffer.history()
+        except UnsavedPromptError:
+            return []
         finally:
             server.answered_first.set()
         state = await buffer.folder.workflow.state(buffer.file.step)

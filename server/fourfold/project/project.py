@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 WORKFLOW_FILE = "workflow.yaml"
 
 
+class UnsavedPromptError(InvalidArgumentError):
+    """The prompt is not on disk yet, so it has no versions."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("uri", f"uri: {path.name} has no versions; save it first.")
+
+
 class Project:
     """What editors and the command line work on. Nothing here waits for a model.
 
@@ -163,7 +170,8 @@ class Project:
         return self._workflow[1]
 
     def history(self, file: StepFile) -> StepHistory:
-        """The step's versions; its file becomes v1 where it was never seen."""
+        """The step's versions; its file becomes v1 where it was never seen. UnsavedPromptError
+        where there is none."""
         file = self.as_remembered(file)
         known = self.store.history(file.step)
         if known is None:
@@ -171,9 +179,7 @@ class Project:
             known = self.store.history(file.step)
         if known is None:
             self.disk_text(file)  # says why the file could not be taken in
-            raise InvalidArgumentError(
-                "uri", f"uri: {file.path.name} has no versions; save it first."
-            )
+            raise UnsavedPromptError(file.path)
         return known
 
     def seed(self, file: StepFile, text: str) -> None:
