@@ -43,6 +43,19 @@ def chain(made: Bench) -> None:
     made.write("d", "D1")
 
 
+async def test_a_step_is_named_by_the_path_of_its_file_too(tmp_path: Path) -> None:
+    async with bench(tmp_path) as made:
+        chain(made)
+        first, then = "prompts/a/b.md", "prompts/c.md"
+        chosen = {"start": first, "until": then, "versions": {first: 1}}
+        assert await made.ran(**chosen) == ["A1", "B1 (A1)", "C1 (B1 (A1))"]
+        run = await made.workflow.start_workflow(**chosen)
+        assert run.request["from"] == "a/b"
+        assert (run.request["until"], run.request["versions"]) == ("c", {"a/b": 1})
+        with pytest.raises(InvalidArgumentError, match=r"no step prompts/e\.md"):
+            await made.workflow.start_workflow(start="prompts/e.md")
+
+
 async def test_steps_feed_each_other_and_each_is_asked_once(tmp_path: Path) -> None:
     async with bench(tmp_path) as made:
         chain(made)

@@ -128,6 +128,7 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
         raise FourfoldError(
             f"There is no step to run: put a prompt into {project.steps.home.name}/."
         )
+    request = _by_ids(request, {project.steps.place(it.path): it.step for it in files.values()})
     snapshot = read_snapshot(project)
     graph = {step: needed for step, needed in snapshot.graph().items() if step in files}
     chosen = _chosen(request, graph, snapshot)
@@ -142,6 +143,21 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
     inputs = {f"{step}.{name}": it for step, them in given.items() for name, it in them.items()}
     request = replace(request, inputs=inputs)
     return WorkflowPlan(request, snapshot, steps, snapshot.config.model or project.settings.model)
+
+
+def _by_ids(request: WorkflowRequest, ids: Mapping[str, str]) -> WorkflowRequest:
+    """The request with ids for steps that it names by the paths of their files."""
+    known = set(ids.values())
+
+    def id_of(step: str) -> str:
+        return step if step in known else ids.get(step, step)
+
+    return replace(
+        request,
+        start=None if request.start is None else id_of(request.start),
+        until=None if request.until is None else id_of(request.until),
+        versions={id_of(step): version for step, version in request.versions.items()},
+    )
 
 
 def _given(
