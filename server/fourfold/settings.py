@@ -8,7 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,8 +86,44 @@ def _merged(
     *,
     may_permit: bool = False,
 ) -> WorkspaceSettings:
-    known = {**_SETTINGS, **_PERMISSIONS} if may_permit else _SETTINGS
-    problems = [*settings.problems, *([problem] if problem else [])]
+    changes, wrong = _taken(values, source, may_permit=may_permit)
+    told = [*([problem] if problem else []), *(one.sentence for one in wrong)]
+    return replace(settings, **changes, problems=(*settings.problems, *told))
+
+
+class SettingProblem(NamedTuple):
+    """What is wrong in a settings file: with the setting `name`, else with all of it."""
+
+    name: str | None
+    sentence: str
+
+
+def check_settings(folder: Path) -> dict[Path, list[SettingProblem]]:
+    """What is wrong in the settings files that count for a folder, settings that there are not
+    included."""
+    found: dict[Path, list[SettingProblem]] = {}
+    for path, may_permit in ((user_file(), True), (folder / WORKSPACE_FILE, False)):
+        values, problem = _read(path)
+        source = str(path) if may_permit else WORKSPACE_FILE
+        wrong = [SettingProblem(None, problem)] if problem else []
+        wrong += _taken(values, source, may_permit=may_permit)[1]
+        wrong += [_unknown(name, source) for name in values if name not in _ALL]
+        found[path] = wrong
+    return found
+
+
+def _unknown(name: str, source: str) -> SettingProblem:
+    from fourfold.names import one_of
+
+    return SettingProblem(name, f"There is no setting {name} in {source}: {one_of(name, _ALL)}")
+
+
+def _taken(
+    values: Mapping[str, Any], source: str, *, may_permit: bool
+) -> tuple[dict[str, Any], list[SettingProblem]]:
+    """What the values change, by field, and what is wrong with them."""
+    known = _ALL if may_permit else _SETTINGS
+    problems: list[SettingProblem] = []
     changes: dict[str, Any] = {}
     for name, value in values.items():
         if value is None or value == "":  # how an editor spells a setting that is not set
@@ -97,12 +133,14 @@ def _merged(
             try:
                 changes[field_name] = convert(value)
             except (TypeError, ValueError, KeyError):
-                problems.append(f"{name} in {source} has to be {expected}; it is passed over.")
+                sentence = f"{name} in {source} has to be {expected}; it is passed over."
+                problems.append(SettingProblem(name, sentence))
         elif name in _PERMISSIONS:
-            problems.append(
+            sentence = (
                 f"{name} in {source} is passed over; it counts only in your own {user_file()}."
             )
-    return replace(settings, **changes, problems=tuple(problems))
+            problems.append(SettingProblem(name, sentence))
+    return changes, problems
 
 
 def _folders(value: Any) -> tuple[str, ...]:
@@ -194,3 +232,4 @@ _PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "runTests": ("run_tests", _flag, "true or false"),
     "models": ("models", _table, "tables such as [models.fast] with an endpoint"),
 }
+_ALL = {**_SETTINGS, **_PERMISSIONS}

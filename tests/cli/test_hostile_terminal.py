@@ -57,6 +57,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],
         "fourfold gc": [["--dry-run"], []],
+        "fourfold check": [[], ["--format", "github"], ["--format", "sarif"], [step]],
         "fourfold compare": [[step]],
         "fourfold use": [[step, "v9"], [step, first]],
         "fourfold workflow run": [["--use", f"{step}={second}"], ["--from", ACTS], []],

@@ -33,10 +33,13 @@ def project_in(folder: Path | None, *, aside: Path | None = None) -> Project:
 
 
 @contextmanager
-def open_project(folder: Path | None, *, looks: bool = False) -> Iterator[Project]:
+def open_project(
+    folder: Path | None, *, looks: bool = False, may_be_empty: bool = False
+) -> Iterator[Project]:
     """The project to work on. Says on stderr what its settings and its store have to say.
 
     A command that only `looks` puts nothing into a folder in which no prompt was ever used.
+    FourfoldError where there are no prompts, unless the folder `may_be_empty`.
     """
     with ExitStack() as stack:
         project = project_in(folder)
@@ -47,7 +50,8 @@ def open_project(folder: Path | None, *, looks: bool = False) -> Iterator[Projec
             project = project_in(folder, aside=Path(aside))
         for problem in project.settings.problems:
             note(problem)
-        if not (project.is_used or project.steps.home.is_dir() or project.steps.all()):
+        known = may_be_empty or project.is_used
+        if not (known or project.steps.home.is_dir() or project.steps.all()):
             tell_left_out(project)
             raise FourfoldError(
                 f"There are no prompts in {project.folder}: put one into "

@@ -10,6 +10,7 @@ import click
 
 from fourfold import __version__
 from fourfold.cli import (
+    check,
     compare,
     completion,
     diff,
@@ -121,6 +122,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         runs.run,
         log.log,
         compare.compare,
+        check.check,
         workflow.workflow,
         models.model,
         gc.gc,

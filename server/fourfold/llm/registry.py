@@ -22,7 +22,7 @@ from fourfold.llm.retirements import ending, ends_on
 from fourfold.llm.stored_keys import OPENAI, StoredKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fourfold.consent import AskUser
     from fourfold.llm.configuration import ModelConfiguration, NamedModel
@@ -213,6 +213,16 @@ class LLMIntegrationRegistry:
         """Ask in the background which models the default's endpoint has, for `warning`."""
         if self._configuration.openai is not None:
             await self._catalog.of(self._client(self._configuration.openai))
+
+    async def recall_models(self) -> None:
+        """Bring back, for `warning`, which models the default's endpoint has listed last."""
+        if self._configuration.openai is not None:
+            await self._catalog.remembered(self._configuration.openai.url)
+
+    @property
+    def broken(self) -> Mapping[str, str]:
+        """By its name what is wrong with a model of the user's configuration."""
+        return self._configuration.broken
 
     async def close(self) -> None:
         """Close all connections and stop the embedded model."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp import model_warnings
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic
+from fourfold.project import model_warnings
+from fourfold.project.prompt_names import shared_names
 from fourfold.visible import one_line
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
+    from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
 
@@ -37,7 +39,7 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
         version = buffer.document.version
         problems = [
             *await buffer.problems(),
-            *model_warnings.in_workflow(buffer.folder, await buffer.config()),
+            *model_warnings.in_workflow(_registry(ls, buffer), await buffer.config()),
         ]
         if ls.workflow_files.get(buffer.uri) is buffer and buffer.document.version == version:
             found = [diagnostic(buffer.document, problem) for problem in problems]
@@ -49,7 +51,7 @@ async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
         return
     version = buffer.document.version
     template = await buffer.template()
-    models = model_warnings.in_prompt(buffer.folder, template.model)
+    models = model_warnings.in_prompt(_registry(ls, buffer), template.model)
     found = [diagnostic(buffer.document, one) for one in (*template.problems, *models)]
     if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
         found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
@@ -60,15 +62,12 @@ async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
 
 def _about_rivals(buffer: Buffer) -> list[types.Diagnostic]:
     """Names the files that would have the same id."""
-    steps = buffer.folder.project.steps
-    return [
-        _about_file(
-            f"{steps.place(other.path)} would have the same id as this prompt, so this one is "
-            f"{buffer.file.step} and that one {other.step}; rename one of them.",
-            types.DiagnosticSeverity.Warning,
-        )
-        for other in steps.rivals(buffer.file)
-    ]
+    found = shared_names(buffer.folder.project.steps, buffer.file)
+    return [_about_file(one, types.DiagnosticSeverity.Warning) for one in found]
+
+
+def _registry(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> LLMIntegrationRegistry:
+    return ls.registry(buffer.folder.project.settings)
 
 
 def explain_no_step(ls: FourfoldServer, uri: str, document: TextDocument) -> None:

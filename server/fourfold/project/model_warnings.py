@@ -8,30 +8,30 @@ from fourfold.prompts.problem import Problem
 from fourfold.prompts.references import is_reference
 
 if TYPE_CHECKING:
-    from fourfold.lsp.folder import Folder
+    from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.prompts.problem import Range
     from fourfold.prompts.template import ModelReference
     from fourfold.workflow.configuration import WorkflowConfig
 
 
-def in_prompt(folder: Folder, model: ModelReference) -> list[Problem]:
+def in_prompt(registry: LLMIntegrationRegistry, model: ModelReference) -> list[Problem]:
     """What is to be said of the model that a prompt names."""
     if model.id is None or model.range is None or is_reference(model.id):
         return []
-    return _problems(folder, model.id, model.range, model.endpoint)
+    return _problems(registry, model.id, model.range, model.endpoint)
 
 
-def in_workflow(folder: Folder, config: WorkflowConfig) -> list[Problem]:
+def in_workflow(registry: LLMIntegrationRegistry, config: WorkflowConfig) -> list[Problem]:
     """What is to be said of the models that workflow.yaml names."""
     named = [(config.model, config.model_range)]
     named += [(step.model, step.model_range) for step in config.walk()]
-    found = [_problems(folder, model, where) for model, where in named if model is not None]
+    found = [_problems(registry, model, where) for model, where in named if model is not None]
     # What several aliases stand for is said once.
     return list(dict.fromkeys(problem for problems in found for problem in problems))
 
 
 def _problems(
-    folder: Folder, model: str, where: Range, endpoint: str | None = None
+    registry: LLMIntegrationRegistry, model: str, where: Range, endpoint: str | None = None
 ) -> list[Problem]:
-    sentence = folder.server.registry(folder.project.settings).warning(model, endpoint)
+    sentence = registry.warning(model, endpoint)
     return [] if sentence is None else [Problem(where, sentence, "warning", "model")]
