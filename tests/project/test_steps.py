@@ -230,9 +230,11 @@ def test_linked_folders_are_not_followed(tmp_path: Path):
     (tmp_path / "prompts/link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     assert steps(tmp_path) == {"a": "prompts/a.md"}
     (tmp_path / "src").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (tmp_path / "prompts/gone").symlink_to(tmp_path / "gone", target_is_directory=True)
     make(tmp_path, "elsewhere/c.prompty")
     assert steps(tmp_path) == {"a": "prompts/a.md", "elsewhere/c": "elsewhere/c.prompty"}
     assert files_of(tmp_path).of_path(tmp_path / "src/c.prompty") is None
+    assert files_of(tmp_path).overview().left_out == (("prompts/link/", LINKED),)
 
 
 def test_a_folder_of_prompts_may_be_a_link_that_stays_inside(tmp_path: Path):

@@ -64,6 +64,9 @@ def walk(places: Places) -> Found:
                     pending.append(path)
                 elif path in places.literal or (named and reason != HIDDEN and not everything):
                     found.left_out.append((f"{path}/", reason))
+            elif entry.is_symlink() and entry.is_dir():
+                if named and not everything and path not in places.literal:
+                    found.left_out.append((f"{path}/", LINKED))
             else:
                 _look_at(places, found, path, entry, named=named)
     found.prompts.sort()
