@@ -153,3 +153,28 @@ def _is_running(mark: str) -> bool:
             if process.name.isdigit() and f"#{mark}".encode() in (process / "cmdline").read_bytes():
                 return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"steps: {greet: {}\n", "workflow.yaml line "),
+        (b"steps: {greet: {}, gret: {}}\n", "workflow.yaml line 1: "),
+        (b"steps: {greet: {inputs: {x: {step: other}}}}\n", "workflow.yaml line 1: "),
+        (b"name: \xff\n", "workflow.yaml is not UTF-8"),
+    ],
+)
+def test_a_broken_workflow_is_said_and_not_run(
+    workspace: Workspace, text: bytes, reason: str
+) -> None:
+    assert workspace.call("workflow", "show").exit_code == 0
+    workspace.prompt.with_name("workflow.yaml").write_bytes(text)
+    shown = workspace.call("workflow", "show")
+    assert shown.exit_code == 1
+    assert reason in shown.stderr
+    as_json = workspace.call("workflow", "show", "--json")
+    assert as_json.exit_code == 1
+    assert "steps" in json.loads(as_json.stdout)
+    run = workspace.call("workflow", "run", "--yes")
+    assert run.exit_code == 3
+    assert reason in run.stderr

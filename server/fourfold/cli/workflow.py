@@ -124,7 +124,11 @@ def _owned(project: Project, key: str) -> str:
 @folder_option
 @json_option
 def show_workflow(folder: Path | None, as_json: bool) -> None:
-    """Show the steps with their sub-steps, and how each stands."""
+    """Show the steps with their sub-steps, and how each stands.
+
+    The exit code is 1 if workflow.yaml cannot be run as it is.
+    """
+    from fourfold.project.workflow.checks import what_breaks
     from fourfold.project.workflow.document import read_tree
     from fourfold.project.workflow.json_document import read_document
 
@@ -134,6 +138,10 @@ def show_workflow(folder: Path | None, as_json: bool) -> None:
             print_json(read_document(project).to_json())
         else:
             _print_tree(read_tree(project))
+        broken = what_breaks(project)
+    if broken is not None:
+        note(f"{broken} (`fourfold check` says all.)")
+        raise click.exceptions.Exit(NOT_SO)
 
 
 @workflow.command("write")

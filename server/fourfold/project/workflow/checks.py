@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.project.workflow.templates import parsed
 from fourfold.versions.files import UnreadablePromptError, read_prompt
-from fourfold.workflow.checks import check
+from fourfold.workflow.checks import blocking, check
 from fourfold.workflow.checks_files import file_state
 
 if TYPE_CHECKING:
@@ -81,3 +81,22 @@ def check_workflow(
 
         types = step_classes()
     return check(config, inputs, lambda name: file_state(project.folder, name), types)
+
+
+def what_breaks(project: Project) -> str | None:
+    """Why the folder's workflow.yaml cannot be run, as a sentence; None where it can, or where
+    there is none."""
+    name = project.workflow_file.name
+    try:
+        read_prompt(project.workflow_file, project.folder)
+    except FileNotFoundError:
+        return None
+    except UnreadablePromptError as error:
+        return str(error)
+    prompts = project.prompt_inputs.all()
+    problems = blocking(check_workflow(project, project.workflow(), prompts))
+    if not problems:
+        return None
+    first, *others = problems
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{name} line {first.range.start.line + 1}: {first.message}{more}"

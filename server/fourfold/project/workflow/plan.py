@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.names import one_of
-from fourfold.project.workflow.checks import check_workflow
+from fourfold.project.workflow.checks import what_breaks
 from fourfold.project.workflow.prepared import make_step
 from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.prompts.failures import InputError
-from fourfold.workflow.checks import blocking
 from fourfold.workflow.graph import dependents, in_order, reached
 
 if TYPE_CHECKING:
@@ -117,13 +116,8 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
     known = set(project.store.step_names())
     if unseen := [file for file in files.values() if file.step not in known]:
         project.read_from_disk(unseen)
-    prompts = project.prompt_inputs.all()
-    if problems := blocking(check_workflow(project, project.workflow(), prompts)):
-        first = problems[0]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise FourfoldError(
-            f"workflow.yaml line {first.range.start.line + 1}: {first.message}{more}"
-        )
+    if (reason := what_breaks(project)) is not None:
+        raise FourfoldError(reason)
     if not files:
         raise FourfoldError(
             f"There is no step to run: put a prompt into {project.steps.home.name}/."
