@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +51,17 @@ async def test_what_others_write_makes_versions(tmp_path: Path) -> None:
         client.close(prompt.uri)
         prompt.path.write_text("four\n", encoding="utf-8")
         await prompt.becomes("v1 v2 v3 v4*")
+
+
+async def test_a_file_of_tomorrow_is_taken_in_too(tmp_path: Path) -> None:
+    async with open_prompt(OBSERVER, tmp_path) as prompt:
+        for number, text in ((2, "two\n"), (3, "three\n")):
+            tomorrow = time.time() + 86_400 * number
+            prompt.path.write_text(text, encoding="utf-8")
+            os.utime(prompt.path, (tomorrow, tomorrow))
+            await prompt.client.notified(
+                VERSIONS_CHANGED, lambda told, number=number: told["current"] == number
+            )
 
 
 async def test_lenses_are_drawn_again_only_where_one_is_another(tmp_path: Path) -> None:

@@ -170,6 +170,15 @@ def test_what_is_kept_is_for_its_owner_alone(made: Workspace) -> None:
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
 
 
+def test_the_identities_are_for_their_owner_alone(
+    workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path_factory.mktemp("data") / "new"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    workspace.save("A")
+    assert stat.S_IMODE((data / "fourfold" / "databases").stat().st_mode) == 0o700
+
+
 def test_a_data_folder_that_cannot_be_written_is_said(
     workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

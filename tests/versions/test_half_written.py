@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.versions.reader import UnsettledPromptError, read_settled
+from fourfold.versions.reader import Sight, UnsettledPromptError, read_settled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +98,28 @@ def test_a_time_in_the_future_tells_nothing_and_the_file_is_seen_twice(seeded: W
     with pytest.raises(UnsettledPromptError):
         read_settled(path, seeded.folder, lambda _: False, patience=0.0)
     assert read_settled(path, seeded.folder, lambda _: False) == "two"
+
+
+def test_who_comes_back_has_seen_the_file_before(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("fourfold.versions.reader.time.monotonic", lambda: now)
+    age(seeded.write("two"), -3600)
+
+    def look(sights: dict[str, Sight] | None = None) -> dict[str, Sight]:
+        file = seeded.file()
+        return seeded.project.read_from_disk([file], patience=0.0, sights=sights).sights
+
+    first = look()
+    now += 0.1
+    assert look(first) == first  # too early
+    assert seeded.kept() == "1:one*"
+    age(seeded.write("three"), -7200)
+    now += 0.2
+    second = look(first)
+    assert second != first
+    assert seeded.kept() == "1:one*"
+    now += 0.25
+    assert look(second) == {}
+    assert seeded.kept() == "1:one 2:three*"

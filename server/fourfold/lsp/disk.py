@@ -16,11 +16,12 @@ from fourfold.store.errors import StoreError
 from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
+    from fourfold.versions.reader import Sight
     from fourfold.versions.scan import Taken
     from fourfold.versions.watcher import FolderWatcher
 
@@ -200,8 +201,14 @@ class Disk:
             while batch := await self._folder.call(lambda: list(islice(files, BATCH))):
                 await self._take_in(batch)
 
-    async def _take_in(self, files: Sequence[StepFile], waited: float = 0.0) -> None:
-        """Records what is on disk; files that have been written to for `waited` seconds."""
+    async def _take_in(
+        self,
+        files: Sequence[StepFile],
+        waited: float = 0.0,
+        sights: Mapping[str, Sight] | None = None,
+    ) -> None:
+        """Records what is on disk; files that have been written to for `waited` seconds, and how
+        they looked last."""
         folder = self._folder
         settled = [
             file
@@ -214,7 +221,9 @@ class Disk:
             if self._is_retrying:
                 return  # each try may take seconds, in which the folder's thread does nothing else
             try:
-                taken = await folder.call(folder.project.read_from_disk, settled, patience=0.0)
+                taken = await folder.call(
+                    folder.project.read_from_disk, settled, patience=0.0, sights=sights
+                )
             except StoreError as error:
                 folder.tell_once(str(error))
                 self.try_again()
@@ -222,14 +231,16 @@ class Disk:
         await self._report(settled, taken)
         if taken.unfinished:
             left = [file for file in settled if file.step in taken.unfinished]
-            folder.server.spawn(self._take_in_later(left, waited))
+            folder.server.spawn(self._take_in_later(left, waited, taken.sights))
 
-    async def _take_in_later(self, files: Sequence[StepFile], waited: float) -> None:
+    async def _take_in_later(
+        self, files: Sequence[StepFile], waited: float, sights: Mapping[str, Sight]
+    ) -> None:
         from fourfold.versions.reader import LEFT_ALONE_SECONDS, PATIENCE_SECONDS
 
         pause = LEFT_ALONE_SECONDS if waited < PATIENCE_SECONDS else SLOWER_SECONDS
         await asyncio.sleep(pause)
-        await self._take_in(files, waited + pause)
+        await self._take_in(files, waited + pause, sights)
 
     async def _report(self, files: Sequence[StepFile], taken: Taken) -> None:
         folder = self._folder

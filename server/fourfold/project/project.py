@@ -15,7 +15,7 @@ from fourfold.text import content_hash, normalize
 from fourfold.versions.record import SavedText, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fourfold.project.steps import StepFile
     from fourfold.project.workflow.checks import PromptInputs
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
     from fourfold.versions.change import Change
+    from fourfold.versions.reader import Sight
     from fourfold.versions.record import VersionOnSave
     from fourfold.versions.scan import Taken
     from fourfold.versions.undo import LastChange
@@ -221,11 +222,17 @@ class Project:
         self.steps.give(file)
         return change
 
-    def read_from_disk(self, files: Iterable[StepFile], *, patience: float | None = None) -> Taken:
+    def read_from_disk(
+        self,
+        files: Iterable[StepFile],
+        *,
+        patience: float | None = None,
+        sights: Mapping[str, Sight] | None = None,
+    ) -> Taken:
         """Takes in the texts that other programs left on disk, renamed files with their history.
 
         Files that somebody is writing to are waited for, `patience` seconds (else as long as a
-        command waits), and then `unfinished`.
+        command waits), and then `unfinished`; `sights` are those of the time before.
         """
         from fourfold.versions.reader import PATIENCE_SECONDS
         from fourfold.versions.scan import take_in
@@ -238,6 +245,7 @@ class Project:
             self._has_file,
             self.settings.version_on_save,
             patience=PATIENCE_SECONDS if patience is None else patience,
+            sights=sights,
         )
         self._seen.difference_update(old for old, _ in taken.renames)
         kept = {change.step for change in taken.changes if change.after is not None}

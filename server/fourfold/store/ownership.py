@@ -63,7 +63,8 @@ class OwnDatabases:
     def _write(self, token: str, database: Path) -> None:
         file = self.folder / token
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)  # a token is known to its owner alone
             beside = file.with_name(f"{token}.new")
             beside.write_text(str(database), "utf-8", "surrogateescape")
             beside.replace(file)

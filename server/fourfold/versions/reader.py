@@ -7,7 +7,7 @@ yet counts once its file has been left alone for a while.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.versions.files import UnreadablePromptError, read_prompt
 
@@ -22,8 +22,20 @@ PATIENCE_SECONDS = 2.0
 """How long a command waits for a file to be left alone."""
 
 
+class Sight(NamedTuple):
+    """What changes when somebody writes to a file, and since when (monotonic, in seconds) it has
+    been so."""
+
+    signature: tuple[int, int, int]
+    since: float
+
+
 class UnsettledPromptError(UnreadablePromptError):
-    """Somebody is writing to the file."""
+    """Somebody is writing to the file, of which this was the last `sight`."""
+
+    def __init__(self, message: str, sight: Sight | None = None) -> None:
+        super().__init__(message)
+        self.sight = sight
 
 
 def read_settled(
@@ -32,29 +44,34 @@ def read_settled(
     is_known: Callable[[str], bool],
     *,
     patience: float = PATIENCE_SECONDS,
+    sight: Sight | None = None,
 ) -> str:
     """The text of the prompt file at `path`, as `read_prompt` reads it and raises.
 
     A text that `is_known`, or whose file nobody has written to for LEFT_ALONE_SECONDS, is there at
     once. Any other is waited for as long as `patience` says, in seconds; UnsettledPromptError where
-    that was not long enough.
+    that was not long enough. `sight` is that of the last such error, for who comes back.
     """
     give_up = time.monotonic() + patience
-    seen = None
     while True:
         before = _signature(path)
         text = read_prompt(path, folder)
         if is_known(text):
             return text
         wait = _unquiet_for(before)
-        if before is not None and before == _signature(path) and (wait <= 0 or before == seen):
+        now = time.monotonic()
+        if before is None or sight is None or sight.signature != before:
+            sight = Sight(before, now) if before is not None else None
+        elif now - sight.since >= LEFT_ALONE_SECONDS:
+            wait = 0.0
+        if before is not None and before == _signature(path) and wait <= 0:
             return text
-        seen = before
         wait = wait if 0 < wait < LEFT_ALONE_SECONDS else LEFT_ALONE_SECONDS
         if time.monotonic() + wait > give_up:
             raise UnsettledPromptError(
                 f"{path.name} is being written by another program, so its text was left alone; try "
-                "again when that is done."
+                "again when that is done.",
+                sight,
             )
         time.sleep(wait)
 

@@ -13,12 +13,13 @@ from fourfold.versions.reader import PATIENCE_SECONDS, UnsettledPromptError, rea
 from fourfold.versions.record import SavedText, VersionOnSave, record_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from fourfold.store.store import Store
     from fourfold.store.versions import Holder, KnownTexts
     from fourfold.versions.change import Change
+    from fourfold.versions.reader import Sight
 
 
 MANY = 32
@@ -28,12 +29,13 @@ MANY = 32
 @dataclass(slots=True)
 class Taken:
     """What looking at files on disk came to: changes, renames (old, new), and by their steps why
-    files can't be read, or not yet, since somebody is writing to them."""
+    files can't be read, or not yet, since somebody is writing to them, and how they looked."""
 
     changes: list[Change] = field(default_factory=list)
     renames: list[tuple[str, str]] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
+    sights: dict[str, Sight] = field(default_factory=dict)
 
 
 def take_in(
@@ -44,12 +46,14 @@ def take_in(
     mode: VersionOnSave,
     *,
     patience: float = PATIENCE_SECONDS,
+    sights: Mapping[str, Sight] | None = None,
 ) -> Taken:
     """Records the texts of `files`, each (step, path below the folder), as somebody else's changes.
 
     A file of an unknown step that holds a text of a step whose file is gone takes over that step's
     history: it was renamed, or came back. `exists` says whether a step has a file. A file that
-    somebody is writing to is waited for, `patience` seconds for all of them, and then `unfinished`.
+    somebody is writing to is waited for, `patience` seconds for all of them, and then `unfinished`;
+    `sights` are those of the time before.
     """
     taken = Taken()
     known = store.text_hashes([step for step, _ in files])
@@ -58,11 +62,19 @@ def take_in(
     for step, path in files:
         left = max(0.0, give_up - time.monotonic())
         try:
-            text = read_settled(folder / path, folder, _is_known(known.get(step)), patience=left)
+            text = read_settled(
+                folder / path,
+                folder,
+                _is_known(known.get(step)),
+                patience=left,
+                sight=(sights or {}).get(step),
+            )
         except FileNotFoundError:
             continue
         except UnsettledPromptError as error:
             taken.unfinished[step] = str(error)
+            if error.sight is not None:
+                taken.sights[step] = error.sight
             continue
         except UnreadablePromptError as error:
             taken.unreadable[step] = str(error)
