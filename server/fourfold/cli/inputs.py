@@ -35,6 +35,15 @@ class InputValue(click.ParamType[tuple[str, str]]):
 
 INPUT = InputValue()
 
+inputs_option = click.option(
+    "--input",
+    "inputs",
+    type=INPUT,
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An input of the prompt, its value also @FILE or @- (stdin); may be given several times.",
+)
+
 
 def read_inputs(given: Iterable[tuple[str, str]]) -> dict[str, Written]:
     """The inputs by name, to be read by the kinds that the prompt declares; WrongUse.

@@ -114,6 +114,10 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON on stdout, and nothing else there."
 )
 
+model_option = click.option(
+    "--model", metavar="MODEL", help="The model, before the one the prompt asks for."
+)
+
 
 def distinct(numbers: Sequence[int]) -> list[int]:
     """The numbers in their order, each once."""

@@ -9,9 +9,15 @@ import click
 from fourfold import figures
 from fourfold.cli import stopping
 from fourfold.cli.folder import kept_version, open_project, step_now
-from fourfold.cli.inputs import INPUT, read_inputs
+from fourfold.cli.inputs import inputs_option, read_inputs
 from fourfold.cli.output import note, print_json, print_text
-from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+from fourfold.cli.parameters import (
+    VERSION,
+    folder_option,
+    json_option,
+    model_option,
+    step_argument,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,15 +31,8 @@ if TYPE_CHECKING:
 @click.command()
 @step_argument
 @click.argument("version", type=VERSION, required=False)
-@click.option(
-    "--input",
-    "inputs",
-    type=INPUT,
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An input of the prompt, as in run; may be given several times.",
-)
-@click.option("--model", metavar="MODEL", help="The model, before the one the prompt asks for.")
+@inputs_option
+@model_option
 @folder_option
 @json_option
 def render(

@@ -9,7 +9,7 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import kept_version, open_project, step_now
-from fourfold.cli.inputs import INPUT, read_inputs
+from fourfold.cli.inputs import inputs_option, read_inputs
 from fourfold.cli.output import note, print_json
 from fourfold.cli.parameters import (
     VERSION,
@@ -17,6 +17,7 @@ from fourfold.cli.parameters import (
     distinct,
     folder_option,
     json_option,
+    model_option,
     step_argument,
 )
 
@@ -39,7 +40,7 @@ MOST_REPEATS = 20
     metavar="VERSIONS",
     help="all, or versions such as v2,v3; else the current one.",
 )
-@click.option("--model", metavar="MODEL", help="The model, before the one the prompt asks for.")
+@model_option
 @click.option(
     "--repeat",
     type=click.IntRange(1, MOST_REPEATS),
@@ -47,14 +48,7 @@ MOST_REPEATS = 20
     metavar="N",
     help=f"How often to run each version, 1 to {MOST_REPEATS}.",
 )
-@click.option(
-    "--input",
-    "inputs",
-    type=INPUT,
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An input of the prompt, its value also @FILE or @- (stdin); may be given several times.",
-)
+@inputs_option
 @click.option("--fresh", is_flag=True, help="Ask the model even where it has answered this before.")
 @folder_option
 @json_option

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fourfold.prompts.yaml_nodes import YamlError
+from fourfold.prompts.yaml_nodes import expanded
 
 if TYPE_CHECKING:
     from fourfold.prompts.yaml_nodes import Node
 
-_MAX_DEPTH = 64
 _MAX_VALUES = 500_000
 _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -33,7 +32,7 @@ def value_of(node: Node) -> Any:
 
     Raises YamlError where aliases make it too large.
     """
-    return _value(node, [_MAX_VALUES], _MAX_DEPTH)
+    return expanded(node, scalar, [_MAX_VALUES])
 
 
 def scalar(text: str) -> Any:
@@ -46,18 +45,3 @@ def scalar(text: str) -> Any:
         octal, hexadecimal = based.groups()
         return int(octal, 8) if octal else int(hexadecimal, 16)
     return float(text) if _FLOAT.fullmatch(text) else text
-
-
-def _value(node: Node, budget: list[int], depth: int) -> Any:
-    budget[0] -= 1
-    if budget[0] < 0 or depth < 0:
-        raise YamlError("its aliases expand to too many values", node.start)
-    if node.kind == "sequence":
-        return [_value(item, budget, depth - 1) for item in node.items]
-    if node.kind == "mapping":
-        return {
-            key.text: _value(value, budget, depth - 1)
-            for key, value in node.pairs
-            if key.kind == "scalar"
-        }
-    return scalar(node.text) if node.plain else node.text

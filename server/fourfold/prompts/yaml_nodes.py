@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_DEPTH = 64
 MAX_ALIASES = 64
@@ -59,7 +62,7 @@ class Node:
 
         Raises YamlError when aliases make it, or all of the file's values, too large.
         """
-        return _value(self, self.budget, MAX_DEPTH)
+        return expanded(self, _implicit, self.budget)
 
 
 def read_yaml(source: str, offset: int = 0) -> tuple[Node | None, YamlError | None]:
@@ -162,21 +165,25 @@ class _Builder:
             parent.pairs.append((key, node))
 
 
-def _value(node: Node, budget: list[int], depth: int) -> Any:
+def expanded(
+    node: Node, plain: Callable[[str], Any], budget: list[int], depth: int = MAX_DEPTH
+) -> Any:
+    """The Python value of `node`, whose plain scalars `plain` reads; `budget` holds how many values
+    there may still be. YamlError where aliases make it too large or too deep."""
     budget[0] -= 1
     if budget[0] < 0:
         raise YamlError("its aliases expand to too many values", node.start)
     if depth < 0:
         raise YamlError(f"its aliases are nested more than {MAX_DEPTH} levels deep", node.start)
     if node.kind == "sequence":
-        return [_value(item, budget, depth - 1) for item in node.items]
+        return [expanded(item, plain, budget, depth - 1) for item in node.items]
     if node.kind == "mapping":
         return {
-            key.text: _value(value, budget, depth - 1)
+            key.text: expanded(value, plain, budget, depth - 1)
             for key, value in node.pairs
             if key.kind == "scalar"
         }
-    return _implicit(node.text) if node.plain else node.text
+    return plain(node.text) if node.plain else node.text
 
 
 def _implicit(text: str) -> Any:

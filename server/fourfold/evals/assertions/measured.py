@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fourfold.evals.assertions.registry import Check, Outcome, check
 from fourfold.figures import dollars, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @check("latency")
 def latency(asked: Check) -> Outcome:
     """The threshold is in milliseconds."""
-    most, taken = asked.limit(), asked.response.latency_ms
-    if taken is None:
-        raise asked.refused("cannot be judged: how long the response took is not known")
-    return Outcome(taken <= most, f"{seconds(taken)}, with {seconds(most)} allowed")
+    return _at_most(asked, asked.response.latency_ms, "how long the response took", seconds)
 
 
 @check("cost")
 def cost(asked: Check) -> Outcome:
     """The threshold is in dollars."""
-    most, paid = asked.limit(), asked.response.cost_usd
-    if paid is None:
-        raise asked.refused("cannot be judged: what the response cost is not known")
-    return Outcome(paid <= most, f"{dollars(paid)}, with {dollars(most)} allowed")
+    return _at_most(asked, asked.response.cost_usd, "what the response cost", dollars)
+
+
+def _at_most(
+    asked: Check, taken: float | None, what: str, written: Callable[[float], str]
+) -> Outcome:
+    most = asked.limit()
+    if taken is None:
+        raise asked.refused(f"cannot be judged: {what} is not known")
+    return Outcome(taken <= most, f"{written(taken)}, with {written(most)} allowed")
