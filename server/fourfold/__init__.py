@@ -1,7 +1,26 @@
 """Keeps the last four versions of every prompt, runs any of them, and compares the responses.
 
-What Python programs use is here, by its own name; each is imported when it is first asked for,
-since an editor waits for the rest to start.
+    import fourfold
+
+    async with fourfold.open("project") as folder:          # a notebook does without the `with`
+        history = await folder.versions("requirement")
+        runs = await folder.run("requirement", "all", inputs={"request": "A diary"}, repeat=3)
+        comparison = await folder.compare("requirement", 2, 4)
+        await folder.use("requirement", 4)
+        workflow = await folder.workflow()
+        await workflow.start_workflow()
+
+    messages = fourfold.PromptTemplate.from_file("prompts/greet.md").render({"name": "Ada"})
+
+    fourfold.register_step(OurStep)                         # a subclass of BaseStep with a `type`
+    fourfold.register_integration("ours", OurIntegration)   # the models ours/…
+
+Whatever can go wrong is a FourfoldError, whose text says what happened and what to do. The names of
+the older design mean what is here by another name: AutomatedCodingWorkflow is Workflow,
+StepsTemplateConfig is StepConfig, WorkspaceSetting is WorkspaceSettings, and WORKFLOW_CONFIG is the
+WorkflowConfig of the sample workflow.
+
+Each name is imported when it is first asked for, since an editor waits for the rest to start.
 """
 
 from __future__ import annotations
@@ -9,47 +28,117 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fourfold.errors import FourfoldError as FourfoldError
-    from fourfold.evals.verdict import Verdict as Verdict
-    from fourfold.evals.verdict import verdict as verdict
-    from fourfold.llm.registry import LLMIntegrationRegistry as LLMIntegrationRegistry
-    from fourfold.project.workflow.json_document import WorkflowDocument as WorkflowDocument
-    from fourfold.project.workflow.workflow import Workflow as Workflow
-    from fourfold.project.workflow.workflow import open_workflow as open_workflow
-    from fourfold.prompts.template import PromptTemplate as PromptTemplate
-    from fourfold.prompts.template import PromptTemplateVariable as PromptTemplateVariable
-    from fourfold.settings import WorkspaceSettings as WorkspaceSettings
-    from fourfold.workflow.configuration import StepConfig as StepConfig
-    from fourfold.workflow.configuration import WorkflowConfig as WorkflowConfig
-    from fourfold.workflow.evaluation import WorkflowStatus as WorkflowStatus
-    from fourfold.workflow.steps.architecture_design import (
-        ArchitectureDesignStep as ArchitectureDesignStep,
+    from fourfold.api.folder import (
+        Folder,
+        open,  # noqa: A004
+        open_workflow,
     )
-    from fourfold.workflow.steps.base import BaseStep as BaseStep
-    from fourfold.workflow.steps.implementation import ImplementationStep as ImplementationStep
-    from fourfold.workflow.steps.requirement import RequirementStep as RequirementStep
-    from fourfold.workflow.steps.test_generation import TestGenerationStep as TestGenerationStep
+    from fourfold.api.older_names import (
+        WORKFLOW_CONFIG,
+        AutomatedCodingWorkflow,
+        StepsTemplateConfig,
+        WorkspaceSetting,
+    )
+    from fourfold.compare.comparison import Comparison
+    from fourfold.errors import FourfoldError, InvalidArgumentError
+    from fourfold.evals.verdict import Verdict, verdict
+    from fourfold.llm.integration import ChatRequest, Delta, LLMIntegration, Usage
+    from fourfold.llm.plugins import register_integration
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.project.workflow.json_document import WorkflowDocument
+    from fourfold.project.workflow.workflow import Workflow
+    from fourfold.prompts.template import PromptTemplate, PromptTemplateVariable
+    from fourfold.settings import WorkspaceSettings
+    from fourfold.store.records import Run, StepHistory, Version, WorkflowRun
+    from fourfold.workflow.configuration import StepConfig, WorkflowConfig
+    from fourfold.workflow.evaluation import WorkflowStatus
+    from fourfold.workflow.plugins import register_step
+    from fourfold.workflow.responses.errors import ResponseError
+    from fourfold.workflow.steps.architecture_design import ArchitectureDesignStep
+    from fourfold.workflow.steps.base import BaseStep
+    from fourfold.workflow.steps.implementation import ImplementationStep
+    from fourfold.workflow.steps.requirement import RequirementStep
+    from fourfold.workflow.steps.test_generation import TestGenerationStep
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "WORKFLOW_CONFIG",
+    "ArchitectureDesignStep",
+    "AutomatedCodingWorkflow",
+    "BaseStep",
+    "ChatRequest",
+    "Comparison",
+    "Delta",
+    "Folder",
+    "FourfoldError",
+    "ImplementationStep",
+    "InvalidArgumentError",
+    "LLMIntegration",
+    "LLMIntegrationRegistry",
+    "PromptTemplate",
+    "PromptTemplateVariable",
+    "RequirementStep",
+    "ResponseError",
+    "Run",
+    "StepConfig",
+    "StepHistory",
+    "StepsTemplateConfig",
+    "TestGenerationStep",
+    "Usage",
+    "Verdict",
+    "Version",
+    "Workflow",
+    "WorkflowConfig",
+    "WorkflowDocument",
+    "WorkflowRun",
+    "WorkflowStatus",
+    "WorkspaceSetting",
+    "WorkspaceSettings",
+    "open",
+    "open_workflow",
+    "register_integration",
+    "register_step",
+    "verdict",
+]
+
 _PLACES = {
     "ArchitectureDesignStep": "workflow.steps.architecture_design",
+    "AutomatedCodingWorkflow": "api.older_names",
     "BaseStep": "workflow.steps.base",
+    "ChatRequest": "llm.integration",
+    "Comparison": "compare.comparison",
+    "Delta": "llm.integration",
+    "Folder": "api.folder",
     "FourfoldError": "errors",
     "ImplementationStep": "workflow.steps.implementation",
+    "InvalidArgumentError": "errors",
+    "LLMIntegration": "llm.integration",
     "LLMIntegrationRegistry": "llm.registry",
     "PromptTemplate": "prompts.template",
     "PromptTemplateVariable": "prompts.template",
     "RequirementStep": "workflow.steps.requirement",
+    "ResponseError": "workflow.responses.errors",
+    "Run": "store.records",
     "StepConfig": "workflow.configuration",
+    "StepHistory": "store.records",
+    "StepsTemplateConfig": "api.older_names",
     "TestGenerationStep": "workflow.steps.test_generation",
+    "Usage": "llm.integration",
     "Verdict": "evals.verdict",
+    "Version": "store.records",
+    "WORKFLOW_CONFIG": "api.older_names",
     "Workflow": "project.workflow.workflow",
     "WorkflowConfig": "workflow.configuration",
     "WorkflowDocument": "project.workflow.json_document",
+    "WorkflowRun": "store.records",
     "WorkflowStatus": "workflow.evaluation",
+    "WorkspaceSetting": "api.older_names",
     "WorkspaceSettings": "settings",
-    "open_workflow": "project.workflow.workflow",
+    "open": "api.folder",
+    "open_workflow": "api.folder",
+    "register_integration": "llm.plugins",
+    "register_step": "workflow.plugins",
     "verdict": "evals.verdict",
 }
 

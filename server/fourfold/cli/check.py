@@ -9,9 +9,10 @@ import click
 from fourfold import figures
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.folder import open_project, step_file
+from fourfold.cli.folder import open_project
 from fourfold.cli.output import note
 from fourfold.cli.parameters import STEP, folder_option, json_option
+from fourfold.project.naming import step_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

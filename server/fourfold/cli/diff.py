@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import console, on_terminal, print_json, print_text
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
+from fourfold.project.naming import kept_version
 from fourfold.visible import one_line, visible
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from fourfold import figures
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.naming import step_file
 from fourfold.settings import find_folder, load_settings
 from fourfold.versions.reader import UnsettledPromptError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import PushedOut, StepHistory, Version
+    from fourfold.store.records import PushedOut, StepHistory
 
 
 def project_in(folder: Path | None, *, aside: Path | None = None) -> Project:
@@ -67,24 +67,6 @@ def open_project(
             project.close()
 
 
-def step_file(project: Project, step: str) -> StepFile:
-    """The prompt file of a step that is named by its id or by the path of the file, there or
-    deleted; InvalidArgumentError says why a file is none."""
-    if (found := project.find_step(step)) is not None:
-        return found
-    reasons = []
-    for path in dict.fromkeys([Path.cwd() / step, project.folder / step]):
-        at = Path(os.path.normpath(path))
-        file = project.step_at(at)
-        if file is not None and (at.is_file() or project.find_step(file.step) is not None):
-            return file
-        if at.is_file() and (reason := project.why_no_step(at)) is not None:
-            reasons.append((step, reason))
-    for name, reason in [*reasons, *project.steps.left_out_as(step)]:
-        raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
-    return project.step_file(step)
-
-
 def step_id(project: Project, step: str) -> str:
     """The id of a step that is named by its id or by the path of its file; else what was given."""
     try:
@@ -121,14 +103,3 @@ def step_now(project: Project, step: str, *, refuses: bool = False) -> tuple[Ste
     if project.store.state(file.step) is not None:
         take_in(project, [file], refuses=refuses)
     return file, project.history(file)
-
-
-def kept_version(history: StepHistory, number: int) -> Version:
-    """The version, or InvalidArgumentError that names those there are."""
-    try:
-        return history.version(number)
-    except KeyError:
-        kept = ", ".join(version.label for version in reversed(history.versions))
-        raise InvalidArgumentError(
-            "version", f"{history.step} has no v{number}; kept are {kept}."
-        ) from None

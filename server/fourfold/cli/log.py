@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold import figures
-from fourfold.cli.folder import open_project, step_file, take_in
+from fourfold.cli.folder import open_project, take_in
 from fourfold.cli.output import note, print_json, print_table
 from fourfold.cli.parameters import STEP, folder_option, json_option
+from fourfold.project.naming import step_file
 from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import print_json, say
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
-from fourfold.cli.versions import refuse_loss, version_list
+from fourfold.cli.versions import version_list
+from fourfold.project.naming import kept_version
+from fourfold.project.switching import refuse_loss
 
 if TYPE_CHECKING:
     from pathlib import Path

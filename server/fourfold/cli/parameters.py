@@ -125,7 +125,8 @@ def distinct(numbers: Sequence[int]) -> list[int]:
 
 
 def _completed_versions(ctx: click.Context, prefix: str, last: str) -> list[CompletionItem]:
-    from fourfold.cli.folder import project_in, step_file
+    from fourfold.cli.folder import project_in
+    from fourfold.project.naming import step_file
 
     with suppress(Exception):
         project = project_in(ctx.params.get("folder"))

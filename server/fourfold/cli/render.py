@@ -8,7 +8,7 @@ import click
 
 from fourfold import figures
 from fourfold.cli import stopping
-from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.inputs import inputs_option, read_inputs
 from fourfold.cli.output import note, print_json, print_text
 from fourfold.cli.parameters import (
@@ -18,6 +18,7 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
+from fourfold.project.naming import kept_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

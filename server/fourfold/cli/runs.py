@@ -8,7 +8,7 @@ import click
 
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.folder import kept_version, open_project, step_now
+from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.inputs import inputs_option, read_inputs
 from fourfold.cli.output import note, print_json
 from fourfold.cli.parameters import (
@@ -20,6 +20,8 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
+from fourfold.project.naming import kept_version
+from fourfold.project.switching import keep_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,11 +90,9 @@ def run(
 def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:
     """The step and its versions; text that is none yet becomes one where it is to be run."""
     file, history = step_now(project, step, refuses=current)
-    text = project.disk_text(file) if current else None
-    if text is not None and text != history.current_version.text:
-        project.save(file, text, "command")
+    if current and (made := keep_text(project, file)) is not None:
         history = project.history(file)
-        note(f"The text in {file.path.name} is now {history.current_version.label}.")
+        note(f"The text in {file.path.name} is now {made.label}.")
     return file, history
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fourfold import figures
-from fourfold.cli.folder import kept_version, open_project, pushed_out, step_file, step_now, take_in
+from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.naming import kept_version, step_file
+from fourfold.project.switching import use_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,17 +90,8 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
     Text in the file that no version holds is never overwritten.
     """
     with open_project(folder) as project:
-        file, history = step_now(project, step, refuses=True)
-        kept_version(history, version)
-        refuse_loss(project, file)
-        change = project.switch(file, version)
-        try:
-            project.write_current(file)
-        except FourfoldError:
-            if change.kind == "switched":
-                with suppress(FourfoldError):
-                    project.undo(file)
-            raise
+        file, _ = step_now(project, step, refuses=True)
+        use_version(project, file, version)
         history = project.history(file)
         if as_json:
             print_json(version_list(project, file, history))
@@ -147,16 +139,6 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
     else:
         print_markdown(
             document_text(project, Document("run", run.step, run=run.id), lambda _: None)
-        )
-
-
-def refuse_loss(project: Project, file: StepFile) -> None:
-    """FourfoldError where the file holds text that no version has."""
-    text = project.disk_text(file)
-    if text is not None and not project.holds(file, text):
-        raise FourfoldError(
-            f"{file.path.name} holds text that no version has, so nothing was changed; keep "
-            f"it with `fourfold save {file.step}` first."
         )
 
 

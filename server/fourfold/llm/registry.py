@@ -82,7 +82,9 @@ class LLMIntegrationRegistry:
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
         )
         self._clients: dict[Endpoint, EndpointClient] = {}
-        self._integrations: dict[str | tuple[str, Endpoint], LLMIntegration] = {}
+        self._integrations: dict[
+            tuple[str, Endpoint | Callable[[], LLMIntegration]], LLMIntegration
+        ] = {}
         self._factories: dict[str, Callable[[], LLMIntegration]] = {}
 
     def register(self, name: str, factory: Callable[[], LLMIntegration]) -> None:
@@ -298,7 +300,7 @@ class LLMIntegrationRegistry:
         prefix, _, model = name.partition("/")
         if not model or (factory := self._registered().get(prefix)) is None:
             return None
-        key = f"{prefix}/"
+        key = (prefix, factory)
         if key not in self._integrations:
             try:
                 self._integrations[key] = factory()
@@ -310,10 +312,10 @@ class LLMIntegrationRegistry:
         return ResolvedModel(self._integrations[key], model, name)
 
     def _registered(self) -> dict[str, Callable[[], LLMIntegration]]:
-        """What was registered here, and what the installed plugins bring."""
-        from fourfold.llm.plugins import plugin_integrations
+        """What was registered, here or for the whole process, and what plugins bring."""
+        from fourfold.llm.plugins import added_integrations
 
-        return {**plugin_integrations(), **self._factories}
+        return {**added_integrations(), **self._factories}
 
     def _client(self, endpoint: Endpoint) -> EndpointClient:
         if endpoint not in self._clients:

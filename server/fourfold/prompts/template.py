@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.names import one_of
@@ -125,7 +127,8 @@ class PromptTemplate:
     `parameters` have neutral names: temperature, max_output_tokens, top_p, top_k,
     frequency_penalty, presence_penalty, seed, stop (a list), additional (a mapping).
     `accepts_defaults` says whether the format can hold a default for an input. `response_format` is
-    what the file's outputs ask for, as OpenAI's API has it.
+    what the file's outputs ask for, as OpenAI's API has it. `file` is known of one that was read
+    by `from_file`.
     """
 
     format: Literal["prompty", "text"]
@@ -138,6 +141,23 @@ class PromptTemplate:
     body: TemplateBody = field(repr=False)
     accepts_defaults: bool = True
     response_format: Mapping[str, Any] | None = None
+    file: Path | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_text(cls, text: str, suffix: str = ".md") -> PromptTemplate:
+        """What a text holds, read as a prompt file with that suffix: `.prompty`, or a plain one,
+        whose `{{ variables }}` are its inputs. Never raises: see `problems`."""
+        from fourfold.prompts.formats import parse
+        from fourfold.text import normalize
+
+        return parse(normalize(text), suffix)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> PromptTemplate:
+        """What a prompt file holds. OSError and UnicodeDecodeError where it cannot be read as
+        UTF-8; never for what it says: see `problems`."""
+        path = Path(path)
+        return replace(cls.from_text(path.read_text(encoding="utf-8"), path.suffix), file=path)
 
     def given(self, values: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
         """The values that are given to inputs, as their kinds have them; None is no value.
@@ -192,12 +212,17 @@ class PromptTemplate:
             and variable.example is not None
         )
 
-    def render(self, inputs: Mapping[str, Any], references: References) -> list[dict[str, str]]:
+    def render(
+        self,
+        inputs: Mapping[str, Any] = MappingProxyType({}),
+        references: References | None = None,
+    ) -> list[dict[str, str]]:
         """The messages, each `{"role": "system"|"developer"|"user"|"assistant", "content": text}`.
 
         `inputs` are the values given, or those of `inputs`; each may be a step's response. Blocks
         for up to two seconds: call it from a thread. References are resolved in the file's own
-        defaults only, never in a value that was given. Raises RenderError, and InputError as
+        defaults only, never in a value that was given; without `references` they may read files
+        below the prompt's own folder, and no variables. Raises RenderError, and InputError as
         `inputs` does.
         """
         from fourfold.prompts.rendering import shared_renderer
@@ -207,7 +232,9 @@ class PromptTemplate:
             raise RenderError(self.error.message, line=self.error.range.start.line)
         if not self.body.source.strip():
             raise RenderError("The prompt is empty: write its text, then run it.")
-        values, resolved = self._resolved(self.inputs(inputs, inputs.keys()), references)
+        values, resolved = self._resolved(
+            self.inputs(inputs, inputs.keys()), references or self._own_references()
+        )
         try:
             rendered = shared_renderer().render(self.body.source, values)
         except RenderError as error:
@@ -219,6 +246,10 @@ class PromptTemplate:
         if not any(message["content"].strip() for message in messages):
             raise self._empty(values)
         return messages
+
+    def _own_references(self) -> References:
+        file = (self.file or Path("prompt")).absolute()
+        return References({}, frozenset(), prompt_file=file, workspace=file.parent)
 
     @property
     def error(self) -> Problem | None:

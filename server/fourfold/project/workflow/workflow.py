@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
+from fourfold.project.naming import step_file
 from fourfold.project.workflow.execution import WorkflowExecution
 from fourfold.project.workflow.json_document import read_document
 from fourfold.project.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
@@ -15,7 +15,7 @@ from fourfold.project.workflow.step_execution import NO_MODEL
 from fourfold.project.workflow.unnamed import unnamed_steps
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from fourfold.project.engine import Engine
@@ -31,20 +31,34 @@ class Workflow:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._planning = asyncio.Lock()
+        self._turns = asyncio.Lock()
         self.executions: list[WorkflowExecution] = []
 
     async def execute_step(
-        self, step_id: str, *, version: int | None = None, fresh: bool = False
+        self,
+        step_id: str | Path,
+        *,
+        version: int | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        fresh: bool = False,
     ) -> Any:
         """Runs one step with the responses that the steps before it have; those that have none run
-        first. Returns the processed response, as JSON.
+        first. Returns the processed response, as JSON. The path of its file names a step as well.
+
+        `inputs` are values by name, which win over what workflow.yaml says. Waits while others
+        are run, since a step may be what another one needs.
 
         Raises FourfoldError where the step fails, InvalidArgumentError where there is none.
         """
+        file = await self._engine.call(step_file, self._engine.project, str(step_id))
+        step_id = file.step
         versions = {} if version is None else {step_id: version}
-        request = WorkflowRequest(start=step_id, until=step_id, versions=versions, fresh=fresh)
-        execution = await self.begin(request)
-        ended = await self.finish(execution)
+        given = {f"{step_id}.{name}": value for name, value in (inputs or {}).items()}
+        execution, ended = await self._in_turn(
+            WorkflowRequest(
+                start=step_id, until=step_id, versions=versions, fresh=fresh, inputs=given
+            )
+        )
         run = next(run for run in execution.runs.values() if run.step == step_id)
         if run.status != "succeeded":
             raise FourfoldError(run.error or ended.error or f"{step_id} was {run.status}.")
@@ -56,15 +70,36 @@ class Workflow:
         start: str | None = None,
         until: str | None = None,
         versions: Mapping[str, int] | None = None,
+        inputs: Mapping[str, Any] | None = None,
         fresh: bool = False,
     ) -> WorkflowRun:
         """Runs the workflow, or the part of it that WorkflowRequest describes, to its end.
 
         A response is used again where everything about it is the same. A step that fails stops
-        those that depend on it and nothing else; the workflow run says so.
+        those that depend on it and nothing else; the workflow run says so. FourfoldError where it
+        is being run already.
         """
-        request = WorkflowRequest(start=start, until=until, versions=versions or {}, fresh=fresh)
-        return await self.finish(await self.begin(request, agreed=True))
+        self._refuse_second()
+        _, ended = await self._in_turn(
+            WorkflowRequest(
+                start=start,
+                until=until,
+                versions=versions or {},
+                fresh=fresh,
+                inputs=inputs or {},
+            )
+        )
+        return ended
+
+    def _refuse_second(self) -> None:
+        if self.executions:
+            name = self.executions[0].run.name
+            raise FourfoldError(f"{name} is being run already; wait for it, or cancel it.")
+
+    async def _in_turn(self, request: WorkflowRequest) -> tuple[WorkflowExecution, WorkflowRun]:
+        async with self._turns:
+            execution = await self.begin(request, agreed=True)
+            return execution, await self.finish(execution)
 
     async def begin(
         self,
@@ -81,9 +116,7 @@ class Workflow:
         there, UnnamedStepsError has the question.
         """
         async with self._planning:
-            if self.executions:
-                name = self.executions[0].run.name
-                raise FourfoldError(f"{name} is being run already; wait for it, or cancel it.")
+            self._refuse_second()
             plan = await self._engine.call(make_plan, self._engine.project, request)
             if plan.is_unnamed and not agreed and resumed is None:
                 raise await unnamed_steps(plan, self._engine.registry)
@@ -114,32 +147,3 @@ class Workflow:
         back."""
         document = await self._engine.call(read_document, self._engine.project)
         return document.to_json()
-
-
-@asynccontextmanager
-async def open_workflow(
-    folder: Path, on_change: Callable[[Run], None] = lambda _: None
-) -> AsyncIterator[Workflow]:
-    """The workflow of a workspace folder, for Python programs, with its settings and its models.
-
-        async with open_workflow(Path(".")) as workflow:
-            await workflow.start_workflow()
-            print(await workflow.to_json())
-
-    `on_change(run)` is told how the runs go on, with the response so far. Raises FourfoldError
-    where the folder's database cannot be opened.
-    """
-    from fourfold.project.engine import open_engine
-    from fourfold.project.project import Project
-    from fourfold.settings import load_settings
-
-    project = Project(folder, load_settings(folder))
-    troubles: list[FourfoldError] = []
-    try:
-        project.store.end_interrupted_runs()
-        async with open_engine(project, on_change=on_change, on_error=troubles.append) as engine:
-            yield Workflow(engine)
-    finally:
-        project.close()
-    if troubles:
-        raise troubles[-1]

@@ -26,12 +26,12 @@ def step_class(config: StepConfig) -> type[BaseStep]:
 
 
 def step_classes() -> dict[str, type[BaseStep]]:
-    """Every class of steps by its type; a plugin's stands for a built-in one of the same type."""
-    from fourfold.workflow.plugins import plugin_step_classes
+    """Every class of steps by its type; an added one stands for a built-in one of the same type."""
+    from fourfold.workflow.plugins import added_step_classes
     from fourfold.workflow.steps.architecture_design import ArchitectureDesignStep
     from fourfold.workflow.steps.implementation import ImplementationStep
     from fourfold.workflow.steps.requirement import RequirementStep
     from fourfold.workflow.steps.test_generation import TestGenerationStep
 
     built_in = (RequirementStep, ArchitectureDesignStep, ImplementationStep, TestGenerationStep)
-    return {**{each.type: each for each in built_in}, **plugin_step_classes()}
+    return {**{each.type: each for each in built_in}, **added_step_classes()}

@@ -1,0 +1,1 @@
+"""What Python programs use without an editor; the package itself gives these names."""

@@ -1,0 +1,35 @@
+"""The names of the older design for what has another one today: the same things, importable.
+
+Nothing in Fourfold uses them. ARCHITECTURE.md has the whole table.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fourfold.project.workflow.workflow import Workflow
+from fourfold.settings import WorkspaceSettings
+from fourfold.workflow.configuration import StepConfig, WorkflowConfig, parse
+
+_PACKAGE = Path(__file__).parents[1]
+_SAMPLE = _PACKAGE / "sample"
+_CHECKOUT = _PACKAGE.parents[1] / "prompts"
+
+
+def _built_in() -> WorkflowConfig:
+    folder = _SAMPLE if _SAMPLE.is_dir() else _CHECKOUT
+    return parse((folder / "workflow.yaml").read_text(encoding="utf-8"))
+
+
+AutomatedCodingWorkflow = Workflow
+"""The workflow of a folder. "Automated Coding" is the name of the sample that comes along."""
+
+StepsTemplateConfig = StepConfig
+"""What workflow.yaml says of a step: the prompt's inputs, its model, how its response is read."""
+
+WorkspaceSetting = WorkspaceSettings
+"""What can be set for a workspace folder."""
+
+WORKFLOW_CONFIG = _built_in()
+"""The configuration of the built-in workflow: requirement, architecture design, implementation and
+test generation, each in the class of its name. It is the sample's workflow.yaml."""

@@ -1,0 +1,43 @@
+"""Steps and versions as people name them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fourfold.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory, Version
+
+
+def step_file(project: Project, step: str) -> StepFile:
+    """The prompt file of a step that is named by its id or by the path of the file, there or
+    deleted; InvalidArgumentError says why a file is none."""
+    if (found := project.find_step(step)) is not None:
+        return found
+    reasons = []
+    for path in dict.fromkeys([Path.cwd() / step, project.folder / step]):
+        at = Path(os.path.normpath(path))
+        file = project.step_at(at)
+        if file is not None and (at.is_file() or project.find_step(file.step) is not None):
+            return file
+        if at.is_file() and (reason := project.why_no_step(at)) is not None:
+            reasons.append((step, reason))
+    for name, reason in [*reasons, *project.steps.left_out_as(step)]:
+        raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
+    return project.step_file(step)
+
+
+def kept_version(history: StepHistory, number: int) -> Version:
+    """The version, or InvalidArgumentError that names those there are."""
+    try:
+        return history.version(number)
+    except KeyError:
+        kept = ", ".join(version.label for version in reversed(history.versions))
+        raise InvalidArgumentError(
+            "version", f"{history.step} has no v{number}; kept are {kept}."
+        ) from None
