@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -190,3 +191,9 @@ def test_a_model_that_ends_within_sixty_days_is_named(
 def test_no_default_has_an_end_and_each_has_a_price(model: str) -> None:
     assert ends_on(model) is None
     assert price_usd(model, 1000, 1000, "https://api.openai.com/v1") is not None
+
+
+def test_the_model_that_a_snippet_writes_does_not_end() -> None:
+    snippets = Path(__file__).parents[2] / "vscode-extension" / "snippets" / "prompty.json"
+    (named,) = re.findall(r"id: \$\{1:([^}]*)\}", snippets.read_text(encoding="utf-8"))
+    assert named == FIRST

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fourfold.llm.endpoints import Endpoint
-from fourfold.llm.integration import ModelError, Sent
+from fourfold.llm.integration import ModelError, News, Sent
 from fourfold.llm.manners import KnownManners, refusal
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
 from support.calls import ask
@@ -69,17 +70,9 @@ async def test_it_is_asked_again_as_the_model_wants_it_and_that_is_remembered(
         assert len(model.requests) == 4
 
         again = await sent(first, **asked)
-        assert (again.parameters, again.adjustments, again.news) == (
-            was.parameters,
-            was.adjustments,
-            (),
-        )
+        assert again == was
         other = await sent(client(model.base_url, tmp_path), **asked)
-        assert (other.parameters, other.adjustments, other.news) == (
-            was.parameters,
-            was.adjustments,
-            (),
-        )
+        assert other == was
         assert len(model.requests) == 6
         kept = json.loads((tmp_path / "manners.json").read_text())
         assert kept == {
@@ -93,14 +86,31 @@ async def test_it_is_asked_again_as_the_model_wants_it_and_that_is_remembered(
         }
 
 
+async def news(source: LLMIntegration, **parameters: Any) -> list[str]:
+    """What was told to be learned."""
+    told: list[str] = []
+    with suppress(ModelError):
+        async for event in source.stream(ask(**parameters)):
+            told += event.sentences if isinstance(event, News) else ()
+    return sorted(told)
+
+
 async def test_each_piece_of_news_is_told_once(tmp_path: Path) -> None:
     async with scripted_model(reasoning) as model:
         source = client(model.base_url, tmp_path)
-        told = []
-        for _ in range(2):
-            async for event in source.stream(ask(max_output_tokens=5, temperature=0.2)):
-                told += event.news if isinstance(event, Sent) else ()
-        assert sorted(told) == [RENAMED, LEFT_OUT]
+        asked = {"max_output_tokens": 5, "temperature": 0.2}
+        assert await news(source, **asked) == [RENAMED, LEFT_OUT]
+        assert await news(source, **asked) == []
+        assert await news(client(model.base_url, tmp_path), **asked) == []
+
+
+async def test_nothing_is_told_of_a_request_that_is_refused_all_the_same(tmp_path: Path) -> None:
+    refused = status(400, "temperature is not supported")
+    async with scripted_model(refused, refused, refused, reasoning) as model:
+        source = client(model.base_url, tmp_path)
+        assert await news(source, temperature=0.2) == []
+        assert not (tmp_path / "manners.json").exists()
+        assert await news(source, temperature=0.2) == [LEFT_OUT]
 
 
 async def test_an_older_server_gets_the_older_name(tmp_path: Path) -> None:

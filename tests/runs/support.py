@@ -11,6 +11,7 @@ from fourfold.llm.integration import (
     ChatRequest,
     Delta,
     Finish,
+    News,
     ResolvedModel,
     Sent,
     StreamEvent,
@@ -41,6 +42,10 @@ class Call:
     def sent(self, **said: Any) -> None:
         """The request goes out."""
         self._events.put_nowait(Sent(**said))
+
+    def teach(self, *sentences: str) -> None:
+        """The request is taken, and something is learned from it."""
+        self._events.put_nowait(News(sentences))
 
     def send(self, *texts: str) -> None:
         for text in texts:

@@ -322,7 +322,8 @@ async def test_a_run_keeps_what_was_really_sent(bench: Bench) -> None:
     runs = await bench.start(bench.request(parameters={"temperature": 1, "max_output_tokens": 9}))
     call = await bench.integration.call()
     call.sent(parameters={"max_tokens": 9, "temperature": 1})
-    call.sent(parameters={"max_tokens": 9}, adjustments=("No temperature.",), news=("No warmth.",))
+    call.sent(parameters={"max_tokens": 9}, adjustments=("No temperature.",))
+    call.teach("No warmth.")
     call.finish()
     [stored] = await bench.wait(*runs)
     assert stored.parameters == {"max_tokens": 9}

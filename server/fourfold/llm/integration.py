@@ -42,13 +42,20 @@ class ChatRequest:
 class Sent:
     """The request goes out now, with these `parameters`, as the endpoint calls them.
 
-    `adjustments` says in sentences where they are not those that were asked for, and `news` which
-    of these sentences nobody has been told yet. A later one stands for an earlier one.
+    `adjustments` says in sentences where they are not those that were asked for. A later one stands
+    for an earlier one.
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
     adjustments: tuple[str, ...] = ()
-    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The request was taken, and has taught what `sentences` say of the model, which nobody has
+    been told yet."""
+
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Finish:
     reason: FinishReason | None
 
 
-StreamEvent: TypeAlias = Sent | Delta | Usage | Finish
+StreamEvent: TypeAlias = Sent | News | Delta | Usage | Finish
 
 
 class LLMIntegration(Protocol):
@@ -88,8 +95,9 @@ class LLMIntegration(Protocol):
         """How many requests it is sensible to have open at once."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """The response as it arrives: a `Sent` whenever the request goes out, each `Delta`, and
-        after the last at most one `Usage` and one `Finish`, also before a failure.
+        """The response as it arrives: a `Sent` whenever the request goes out, `News` at most once,
+        each `Delta`, and after the last at most one `Usage` and one `Finish`, also before a
+        failure.
 
         `Delta` alone is enough for an integration that knows no more. Closing the iterator, or
         cancelling the task that reads it, closes the connection at once. Any failure is a

@@ -15,7 +15,7 @@ from fourfold.llm.answers import (
     read_model_list,
 )
 from fourfold.llm.attempt import Attempt
-from fourfold.llm.integration import Delta, ModelError, Sent
+from fourfold.llm.integration import Delta, ModelError, News, Sent
 from fourfold.llm.parameters import layered, to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
@@ -146,7 +146,7 @@ class EndpointClient:
         request: ChatRequest,
         defaults: Mapping[str, Any],
         answer: Answer,
-    ) -> AsyncGenerator[Sent | Delta, None]:
+    ) -> AsyncGenerator[Sent | News | Delta, None]:
         from openai import APIStatusError
 
         create: Any = client.chat.completions.with_streaming_response.create
@@ -159,7 +159,7 @@ class EndpointClient:
                 self._reports_usage,
             )
             while response is None:
-                yield self._sent(attempt)
+                yield Sent(attempt.parameters, attempt.changes)
                 try:
                     response = await stack.enter_async_context(
                         create(
@@ -174,6 +174,9 @@ class EndpointClient:
                     if error.status_code not in _REFUSED or not attempt.change(error.body):
                         raise
             await self._learn(attempt)
+            if news := tuple(one for one in attempt.news if one not in self._told):
+                self._told.update(news)
+                yield News(news)
             chunks = await stack.enter_async_context(aclosing(_bytes(response)))
             await expect_stream(response.headers.get("content-type", ""), chunks)
             async with aclosing(read_data(chunks)) as events:
@@ -189,11 +192,6 @@ class EndpointClient:
                     async with asyncio.timeout(DRAIN_TIMEOUT):
                         async for _ in chunks:
                             pass
-
-    def _sent(self, attempt: Attempt) -> Sent:
-        news = tuple(one for one in attempt.news if one not in self._told)
-        self._told.update(news)
-        return Sent(attempt.parameters, attempt.changes, news)
 
     async def _learn(self, attempt: Attempt) -> None:
         """Takes in what a request that was answered at last has shown of its model."""

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, Sent, Usage
+from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, News, Sent, Usage
 from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
 from fourfold.secret import without_secrets
@@ -106,7 +106,8 @@ class LiveRun:
                 elif isinstance(event, Sent):
                     self._sent = event
                     self.begin()
-                    for sentence in event.news:
+                elif isinstance(event, News):
+                    for sentence in event.sentences:
                         self._on_news(sentence)
                 elif isinstance(event, Usage):
                     self._usage = event
