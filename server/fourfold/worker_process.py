@@ -1,7 +1,8 @@
-"""A Python script in a process of its own, which can be killed and sees nothing of this one.
+"""A worker in a process of its own, which can be killed and sees nothing of this one.
 
 Frames on its stdin and stdout: four bytes of length (big-endian), then JSON. The first frame that
-it sends says that it is ready. Of the environment it gets what Python itself may need to start.
+it sends says that it is ready. `worker_main.py` is what runs there. Of the environment it gets what
+Python itself may need to start.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+_MAIN = Path(__file__).with_name("worker_main.py")
 _START_SECONDS = 30.0
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -29,17 +31,25 @@ class WorkerStartError(Exception):
 
 
 class WorkerProcess:
-    """Runs `script` with one argument: `settings` as JSON."""
+    """Runs the file `worker` with `settings`; an answer may take `seconds`."""
 
-    def __init__(self, script: Path, settings: Mapping[str, Any]) -> None:
-        """Raises WorkerStartError."""
+    def __init__(
+        self, worker: Path, settings: Mapping[str, Any], seconds: float, packages: Sequence[str]
+    ) -> None:
+        """The worker can import `packages`. Raises WorkerStartError."""
+        given = {
+            "worker": str(worker),
+            "paths": _import_paths(packages),
+            "seconds": seconds,
+            "settings": settings,
+        }
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(script), json.dumps(settings)],
+                [sys.executable, "-I", "-S", str(_MAIN), json.dumps(given)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=script.parent,
+                cwd=worker.parent,
                 env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -50,7 +60,7 @@ class WorkerProcess:
         self._stdout = cast("IO[bytes]", self._process.stdout)
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         # a thread, since a pipe cannot be waited for with a limit on every platform
-        threading.Thread(target=self._read, name=script.stem, daemon=True).start()
+        threading.Thread(target=self._read, name=worker.stem, daemon=True).start()
         if self.receive(_START_SECONDS) is None:
             self.kill()
             raise WorkerStartError("did not start: install Fourfold again")
@@ -88,7 +98,7 @@ class WorkerProcess:
         self._answers.put(None)
 
 
-def import_paths(*names: str) -> list[str]:
+def _import_paths(names: Sequence[str]) -> list[str]:
     """The folders that hold these packages, found without importing them."""
     folders = []
     for name in names:

@@ -1,48 +1,28 @@
-"""Renders untrusted templates in a process of its own. Run as a script; never import it.
+"""Renders untrusted templates in a process of its own, for `worker_main.py`; never import it.
 
-Frames on stdin and stdout: four bytes of length (big-endian), then JSON. A request is
-`{source, values}`, an answer `{text}` or `{error, message, line}`; the first frame sent says that
-the process is ready. It ends by itself when stdin closes, and when a render takes too long.
+A request is `{source, values}`, an answer `{text}` or `{error, message, line}`.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import json
-import os
-import signal
-import sys
 from collections import OrderedDict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jinja2 import Environment, Template
 
 _KEPT_TEMPLATES = 128
 
 
-def main() -> None:
-    """Answer requests until stdin closes. The one argument is JSON: limits and import paths."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settings = json.loads(sys.argv[1])
-    sys.path.extend(settings["paths"])
+def prepare(settings: dict[str, Any]) -> Callable[[bytes], dict[str, Any]]:
+    """`settings` are the limits `memory` and `output`, in bytes and characters."""
     environment = _environment()
-    devnull = Path(os.devnull).open("w")  # noqa: SIM115
     _limit(settings["memory"])
-    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
-    templates: OrderedDict[str, Template] = OrderedDict()
-    _send(outgoing, {"ready": True})
-    while True:
-        header = incoming.read(4)
-        if len(header) < 4:  # noqa: PLR2004
-            return
-        request = incoming.read(int.from_bytes(header, "big"))
-        # a thread in C, so it ends the process even while Python cannot run
-        faulthandler.dump_traceback_later(settings["seconds"], exit=True, file=devnull)
-        answer = _answer(environment, templates, request, settings["output"])
-        faulthandler.cancel_dump_traceback_later()
-        _send(outgoing, answer)
+    return partial(_answer, environment, OrderedDict(), settings["output"])
 
 
 def _environment() -> Environment:
@@ -86,8 +66,8 @@ def _limit(memory: int) -> None:
 def _answer(
     environment: Environment,
     templates: OrderedDict[str, Template],
-    request: bytes,
     output_limit: int,
+    request: bytes,
 ) -> dict[str, Any]:
     try:
         asked = json.loads(request)
@@ -122,13 +102,3 @@ def _line(error: BaseException) -> int | None:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
-
-
-def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
-    data = json.dumps(answer).encode()
-    stream.write(len(data).to_bytes(4, "big") + data)
-    stream.flush()
-
-
-if __name__ == "__main__":
-    main()

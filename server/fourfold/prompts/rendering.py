@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import RenderError
-from fourfold.worker_process import WorkerProcess, WorkerStartError, import_paths
+from fourfold.worker_process import WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,14 +96,11 @@ class Renderer:
             self._discard()
         if self._worker is None:
             limits = self._limits
-            settings = {
-                "seconds": limits.seconds,
-                "memory": limits.memory,
-                "output": limits.output,
-                "paths": import_paths("jinja2", "markupsafe"),
-            }
+            settings = {"memory": limits.memory, "output": limits.output}
             try:
-                self._worker = WorkerProcess(_WORKER, settings)
+                self._worker = WorkerProcess(
+                    _WORKER, settings, limits.seconds, ("jinja2", "markupsafe")
+                )
             except WorkerStartError as error:
                 raise RenderError(f"The process that renders templates {error}.") from None
         return self._worker

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fourfold.worker_process import WorkerProcess, WorkerStartError, import_paths
+from fourfold.worker_process import WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,8 +111,9 @@ def _given(values: Mapping[str, Any]) -> str:
 def _start() -> WorkerProcess:
     if find_spec("quickjs") is None:
         raise JavaScriptError("it needs JavaScript, which has no build for this platform")
-    settings = {"seconds": _SECONDS, "memory": _MEMORY, "paths": import_paths("quickjs")}
+    settings = {"seconds": _SECONDS, "memory": _MEMORY}
     try:
-        return WorkerProcess(_WORKER, settings)
+        # The engine's own limit is one of processor time; this one ends the process on the clock.
+        return WorkerProcess(_WORKER, settings, 2 * _SECONDS, ("quickjs",))
     except WorkerStartError as error:
         raise JavaScriptError(f"the process that evaluates JavaScript {error}") from None

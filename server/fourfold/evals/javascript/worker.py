@@ -1,23 +1,21 @@
-"""Evaluates untrusted JavaScript in a process of its own. Run as a script; never import it.
+"""Evaluates untrusted JavaScript in a process of its own, for `worker_main.py`; never import it.
 
-Frames as `worker_process.py` has them. A request is `{code}`: it leaves a text in the global
-`text`, or what was thrown in `thrown`, at once or in jobs that it starts; `{module, code}` with the
-text of a module, which the code finds in `imported`. An answer is `{text}`, or
-`{error: "time"|"memory"|"thrown", message}`. Each gets an engine of its own, in which there is no
-file, no network, no process and no timer; `{kept: true, code}` is code of ours alone, whose value
-is a text, and whose engine is kept from one to the next.
+A request is `{code}`: it leaves a text in the global `text`, or what was thrown in `thrown`, at
+once or in jobs that it starts; `{module, code}` with the text of a module, which the code finds in
+`imported`. An answer is `{text}`, or `{error: "time"|"memory"|"thrown", message}`. Each gets an
+engine of its own, in which there is no file, no network, no process and no timer; `{kept: true,
+code}` is code of ours alone, whose value is a text, and whose engine is kept from one to the next.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import json
-import os
-import signal
-import sys
+from functools import partial
 from importlib import import_module
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LONGEST_MESSAGE = 300
 _RESULT = "JSON.stringify([globalThis.thrown, globalThis.text])"
@@ -27,28 +25,15 @@ _IMPORT = """import('<input>').then(
 );"""
 
 
-def main() -> None:
-    """Answer requests until stdin closes. The one argument is JSON: limits and import paths."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settings = json.loads(sys.argv[1])
-    sys.path.extend(settings["paths"])
+def prepare(settings: dict[str, Any]) -> Callable[[bytes], dict[str, Any]]:
+    """`settings` are the limits of an engine, `seconds` of processor time and `memory` in bytes."""
     engine = import_module("quickjs")  # which has no types
-    devnull = Path(os.devnull).open("w")  # noqa: SIM115
-    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     kept: list[Any] = []
-    _send(outgoing, {"ready": True})
-    while len(header := incoming.read(4)) == 4:  # noqa: PLR2004
-        request = incoming.read(int.from_bytes(header, "big"))
-        # The engine's own limit is one of processor time; this one ends the process on the clock.
-        faulthandler.dump_traceback_later(2 * settings["seconds"], exit=True, file=devnull)
-        answer = _answer(engine, json.loads(request), settings, kept)
-        faulthandler.cancel_dump_traceback_later()
-        _send(outgoing, answer)
+    return partial(_answer, engine, settings, kept)
 
 
-def _answer(
-    engine: Any, request: dict[str, Any], settings: dict[str, Any], kept: list[Any]
-) -> dict[str, Any]:
+def _answer(engine: Any, settings: dict[str, Any], kept: list[Any], asked: bytes) -> dict[str, Any]:
+    request = json.loads(asked)
     try:
         if request.get("kept"):
             if not kept:
@@ -92,13 +77,3 @@ def _failed(thrown: Any) -> dict[str, Any]:
     if "InternalError: out of memory" in message:
         return {"error": "memory"}
     return {"error": "thrown", "message": message[:_LONGEST_MESSAGE]}
-
-
-def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
-    data = json.dumps(answer).encode()
-    stream.write(len(data).to_bytes(4, "big") + data)
-    stream.flush()
-
-
-if __name__ == "__main__":
-    main()
