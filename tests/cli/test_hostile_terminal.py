@@ -56,6 +56,8 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold name": [[step, first, ACTS]],
         "fourfold pin": [[step, first], [step, first]],
         "fourfold undo": [[step]],
+        "fourfold init": [[], [ACTS.replace("/", "")]],
+        "fourfold doctor": [[]],
         "fourfold gc": [["--dry-run"], []],
         "fourfold check": [[], ["--format", "github"], ["--format", "sarif"], [step]],
         "fourfold compare": [[step]],

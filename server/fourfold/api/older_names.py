@@ -5,20 +5,14 @@ Nothing in Fourfold uses them. ARCHITECTURE.md has the whole table.
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from fourfold.project.sample import sample_folder
 from fourfold.project.workflow.workflow import Workflow
 from fourfold.settings import WorkspaceSettings
 from fourfold.workflow.configuration import StepConfig, WorkflowConfig, parse
 
-_PACKAGE = Path(__file__).parents[1]
-_SAMPLE = _PACKAGE / "sample"
-_CHECKOUT = _PACKAGE.parents[1] / "prompts"
-
 
 def _built_in() -> WorkflowConfig:
-    folder = _SAMPLE if _SAMPLE.is_dir() else _CHECKOUT
-    return parse((folder / "workflow.yaml").read_text(encoding="utf-8"))
+    return parse((sample_folder() / "workflow.yaml").read_text(encoding="utf-8"))
 
 
 AutomatedCodingWorkflow = Workflow

@@ -10,6 +10,7 @@ from fourfold.settings import user_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fourfold.llm.configuration import ModelConfiguration
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.llm.stored_keys import AskKey
@@ -26,15 +27,21 @@ def make_registry(
     `ask_key` asks whoever stores keys for the user, where there is somebody; for `on_answer` see
     LLMIntegrationRegistry.
     """
-    from fourfold.llm.configuration import ModelConfiguration
     from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.registry import LLMIntegrationRegistry
 
-    configuration = ModelConfiguration.build(
-        settings.models, os.environ, user_file(), idle_timeout=settings.idle_timeout
-    )
+    configuration = model_configuration(settings)
     return LLMIntegrationRegistry(
         configuration, EndpointConsents(), ask_key=ask_key, on_answer=on_answer
+    )
+
+
+def model_configuration(settings: WorkspaceSettings) -> ModelConfiguration:
+    """The models of the settings and the environment."""
+    from fourfold.llm.configuration import ModelConfiguration
+
+    return ModelConfiguration.build(
+        settings.models, os.environ, user_file(), idle_timeout=settings.idle_timeout
     )
 
 

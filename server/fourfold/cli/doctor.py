@@ -1,0 +1,42 @@
+"""doctor: what is found, what is not, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from fourfold.cli.errors import NOT_SO
+from fourfold.cli.output import note, print_json, print_table
+from fourfold.cli.parameters import folder_option, json_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@folder_option
+@json_option
+def doctor(folder: Path | None, as_json: bool) -> None:
+    """Say what is found, what is not, and what to do.
+
+    Of keys only their names are said. The exit code is 1 if something is wrong.
+    """
+    from fourfold.cli.folder import project_in
+    from fourfold.project.doctor import examine
+
+    project = project_in(folder)
+    try:
+        found = examine(project)
+    finally:
+        project.close()
+    if as_json:
+        print_json({"checks": [asdict(one) for one in found]})
+    else:
+        rows = [[one.state, one.name, one.found, one.advice or ""] for one in found]
+        print_table(("State", "What", "Found", "What to do"), rows, ["<"] * 4)
+    wrong = [one for one in found if one.state == "wrong"]
+    note("Something is wrong; see above." if wrong else "Nothing is wrong.")
+    if wrong:
+        raise click.exceptions.Exit(NOT_SO)
