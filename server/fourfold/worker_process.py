@@ -50,7 +50,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=worker.parent,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                env=bare_environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -96,6 +96,11 @@ class WorkerProcess:
                     break
                 self._answers.put(answer if isinstance(answer, dict) else None)
         self._answers.put(None)
+
+
+def bare_environment() -> dict[str, str]:
+    """Of the environment only what Python itself may need to start."""
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
 
 
 def _import_paths(names: Sequence[str]) -> list[str]:

@@ -10,12 +10,11 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from fourfold.worker_process import bare_environment
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-# what Python itself may need to start
-_PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 _going: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
@@ -23,7 +22,7 @@ _lock = threading.Lock()
 
 def clean_environment(home: Path | None = None) -> dict[str, str]:
     """An environment without the user's variables; with `home`, that is where files go."""
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment = bare_environment()
     if home is not None:
         folder = str(home)
         places = ("HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME")
