@@ -257,15 +257,19 @@ async def test_versions_that_git_clean_took_are_written_again_and_that_is_said(
     async with open_prompt(OBSERVER, tmp_path) as prompt:
         await prompt.save("two\n")
         state = prompt.folder / ".fourfold"
-        for _ in range(2):
-            shutil.rmtree(state)
+        for number in range(2):
             prompt.client.messages.clear()
+            state.rename(tmp_path / f"gone {number}")  # at once, as no deletion is
             await prompt.client.until(
                 lambda: any("have been written again" in m.message for m in prompt.client.messages),
                 "the message",
             )
             await prompt.client.until((state / "fourfold.db").exists, "the database")
             assert await prompt.state() == "v1 v2*"
+        prompt.client.messages.clear()
+        state.rename(tmp_path / "gone")
+        assert await prompt.state() == "v1 v2*"  # before anybody has told of it
+        assert any("have been written again" in m.message for m in prompt.client.messages)
 
 
 async def test_an_id_once_given_stays_though_a_file_with_that_name_came_meanwhile(

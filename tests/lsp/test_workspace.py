@@ -12,6 +12,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from fourfold.store.opening import APPLICATION_ID
 from lsp.support.profiles import load
 from lsp.support.prompt import (
     Prompt,
@@ -251,6 +252,8 @@ def file_in_the_way(state: Path) -> Iterator[Any]:
 def newer(state: Path) -> Iterator[Any]:
     state.mkdir()
     with sqlite3.connect(state / "fourfold.db") as database:
+        database.execute("CREATE TABLE later (x)")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute("PRAGMA user_version = 999")
     database.close()
     yield

@@ -67,7 +67,6 @@ class Disk:
             folder.tell_once(str(error))
             self._later(self.start)
             return
-        folder.tell_notices()
         await self._watch()
         await self.take_in_all()
         prompts_changed(folder)  # since what happened before it was watched is told by nobody
@@ -170,7 +169,6 @@ class Disk:
             if state in paths:  # deleted perhaps, and made again
                 await folder.call(self._open)
                 await self._watch()
-                folder.tell_notices()
                 moved = True  # what others have recorded in another database meanwhile
             if await folder.call(project.store.changed_elsewhere):
                 await folder.call(project.remember_ids)

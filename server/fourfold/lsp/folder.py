@@ -64,7 +64,9 @@ class Folder:
         if self._closed:
             raise asyncio.CancelledError
         loop = asyncio.get_running_loop()
-        return loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        called = loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        called.add_done_callback(lambda _: self.tell_notices())
+        return called
 
     async def history(self, file: StepFile) -> StepHistory:
         """The step's versions as the database has them now; the editor is told of what is new."""
@@ -243,7 +245,7 @@ class Folder:
             self.server.client.tell(sentence, error=True)
 
     def tell_notices(self) -> None:
-        """Says what opening the store has found, if anything."""
+        """Says what opening the store has found, if anything, whoever had it opened."""
         while self.project.notices:
             self.server.client.tell(self.project.notices.pop(0), error=True)
 
