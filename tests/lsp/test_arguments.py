@@ -81,7 +81,7 @@ async def test_every_wrong_field_is_named_with_what_is_allowed(
                 "fourfold:/nobody/version/greet.v1.md",
                 "fourfold:/",
             ):
-                await refused(command, "uri", "is no prompt, since", uri=uri)
+                await refused(command, "uri", "is none of the prompts, since", uri=uri)
             unknown = prompt.path.with_name("unknown.md").as_uri()
             await refused(command, "uri", "there are greet", uri=unknown)
             assert "uri" in fields

@@ -135,7 +135,7 @@ async def test_a_file_that_looks_like_a_prompt_is_told_why_it_is_none(
         assert told.diagnostics[0].severity == types.DiagnosticSeverity.Information
         assert await client.actions(uri) == []
         refused = await refusal(client.run("fourfold.listVersions", uri=uri))
-        assert refused.message == f"uri: {uri} is no prompt, since {reason}."
+        assert refused.message == f"uri: {uri} is none of the prompts, since {reason}."
         client.close(uri)
         await client.until(lambda: client.diagnostics[uri] == (), "the end of the diagnostic")
     assert not (folder / ".fourfold").exists()

@@ -135,13 +135,14 @@ def _make_ready(database: Database, own: OwnDatabases) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (is_new,) = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()
+    is_ours = is_new or application == APPLICATION_ID
+    if is_ours and version > SCHEMA_VERSION:
+        raise NewerDatabaseError(
+            f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
+        )
+    if not is_ours:
+        raise ForeignDatabaseError("is none that this release made")
     if not is_new:
-        if application != APPLICATION_ID:
-            raise ForeignDatabaseError("is none that this release made")
-        if version > SCHEMA_VERSION:
-            raise NewerDatabaseError(
-                f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
-            )
         if version == SCHEMA_VERSION and schema_print(connection) != SCHEMA_PRINT:
             raise ForeignDatabaseError("has tables that are not Fourfold's")
         own.require(token(connection), path)

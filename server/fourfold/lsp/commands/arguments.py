@@ -54,7 +54,7 @@ class Arguments:
         if found is None:
             raise InvalidArgumentError(
                 "uri",
-                f"uri: {uri} is no prompt, since {self._ls.why_no_step(uri)}.",
+                f"uri: {uri} is none of the prompts, since {self._ls.why_no_step(uri)}.",
             )
         if self._ls.buffers.of_path(found.file.path) is None:
             file = await found.folder.call(found.folder.project.as_remembered, found.file)
