@@ -15,13 +15,14 @@ from lsp.support.prompt import until_answer
 from lsp.support.session import KEY, NEOVIM, VSCODE, KilledError, Session, session
 from lsp.support.shapes import check_run, check_workflow
 from lsp.support.workflow import FILES, STEPS, asked, echo, held, states, statuses, texts
-from support.scripted_model import scripted_model
+from support.scripted_model import scripted_model, status, tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from lsp.support.profiles import Profile
+    from support.scripted_model import Exchange
 
 ASKED = ["Greet Ada.", "Joke", "Polish (Greet Ada.)", "Translate (Polish (Greet Ada.))"]
 
@@ -199,3 +200,25 @@ async def test_a_changed_input_file_makes_its_step_stale(tmp_path: Path) -> None
         assert asked(s) == ["Joke by Be kind."]
         (s.folder / "docs/rules.md").write_text("Be short.")
         await become(s, {"joke": "stale"})
+
+
+async def test_how_many_steps_were_cut_off_failed_or_never_run_is_told(tmp_path: Path) -> None:
+    files = {
+        "prompts/workflow.yaml": "name: Steps\nsteps:\n  greet:\n  bad:\n  next:\n    inputs:\n"
+        "      text: {step: bad}\n  good:\n",
+        "prompts/bad.md": "Bad",
+        "prompts/next.md": "Next {{ text }}",
+        "prompts/good.md": "Good",
+    }
+
+    async def answer(exchange: Exchange) -> None:
+        text = exchange.request.json["messages"][-1]["content"]
+        refused, cut = text.startswith("Bad"), text.startswith("Good")
+        await (status(400) if refused else tokens("Hi", finish="length" if cut else "stop"))(
+            exchange
+        )
+
+    async with session(tmp_path, answer, files=files) as s:
+        await s.client.run("fourfold.startWorkflow", uri=s.uri)
+        ended = await s.client.progress_end()
+        assert ended.messages[-1] == "2 done, 1 of them cut off, 1 failed, 1 cancelled"

@@ -105,6 +105,18 @@ def _steps_going_on(runs: Collection[Run]) -> str:
 def outcome(runs: Sequence[Run]) -> str:
     """`v2 1.2 s · 340 tokens, v3 failed`, or only how many did for more runs than fit a line."""
     if len(runs) > 4 or len({run.step for run in runs}) > 1:  # noqa: PLR2004 — one for each version that can be kept
-        now = progress(runs)
-        return f"{now.done - now.failed} done, {now.failed} failed"
+        return _counts(runs)
     return ", ".join(f"v{run.version} {result(run)}" for run in runs)
+
+
+def _counts(runs: Sequence[Run]) -> str:
+    done = [run for run in runs if run.status == "succeeded"]
+    cut = sum(run.truncated for run in done)
+    failed, cancelled = (
+        sum(run.status == status for run in runs) for status in ("failed", "cancelled")
+    )
+    parts = [f"{len(done)} done"]
+    parts += [f"{cut} of them cut off"] if cut else []
+    parts += [f"{failed} failed"]
+    parts += [f"{cancelled} cancelled"] if cancelled else []
+    return ", ".join(parts)
