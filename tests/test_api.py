@@ -256,7 +256,9 @@ async def test_a_second_step_waits_for_the_first(place: Path, model: ScriptedMod
         assert len(model.requests) == 4
 
 
-async def test_a_step_and_an_integration_are_registered_without_a_package(place: Path) -> None:
+async def test_a_step_and_an_integration_are_registered_without_a_package(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Shouting(fourfold.BaseStep):
         type = "joke"
 
@@ -274,27 +276,65 @@ async def test_a_step_and_an_integration_are_registered_without_a_package(place:
     class Other(Canned):
         text = "ho"
 
+    monkeypatch.setattr("fourfold.workflow.plugins._registered", {})
+    monkeypatch.setattr("fourfold.llm.plugins._registered", {})
     fourfold.register_step(Shouting)
     fourfold.register_integration("canned", Canned)
-    try:
-        async with fourfold.open(place) as folder:
-            (run,) = await folder.run("joke", model="canned/x")
-            assert (run.response, run.processed()) == ("ha x", "HA X")
-            fourfold.register_integration("canned", Other)
-            (run,) = await folder.run("joke", model="canned/x", fresh=True)
-            assert run.response == "ho x"
-    finally:
-        from fourfold.llm import plugins as integrations
-        from fourfold.workflow import plugins as classes
-
-        integrations._registered.clear()
-        classes._registered.clear()
+    async with fourfold.open(place) as folder:
+        (run,) = await folder.run("joke", model="canned/x")
+        assert (run.response, run.processed()) == ("ha x", "HA X")
+        fourfold.register_integration("canned", Other)
+        (run,) = await folder.run("joke", model="canned/x", fresh=True)
+        assert run.response == "ho x"
     for wrong in (Canned, object(), type("NoType", (fourfold.BaseStep,), {})):
         with pytest.raises(InvalidArgumentError):
             fourfold.register_step(wrong)  # type: ignore[type-var]
     for name, factory in (("", Canned), ("a/b", Canned), ("a", "no factory")):
         with pytest.raises(InvalidArgumentError):
             fourfold.register_integration(name, factory)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("method", ["construct_prompt", "process_response", "execute"])
+async def test_an_exception_of_a_step_class_is_said_to_be_its_own(
+    place: Path, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("shelf 7, sk-0123456789abcdef")
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789abcdef")
+    broken_step = type("Broken", (fourfold.BaseStep,), {"type": "joke", method: broken})
+    monkeypatch.setattr("fourfold.workflow.plugins._registered", {"joke": broken_step})
+    said = f"Broken of {__name__} failed \\(KeyError: 'shelf 7, [^s]"
+    async with fourfold.open(place) as folder:
+        workflow = await folder.workflow()
+        with pytest.raises(FourfoldError, match=said):
+            await workflow.execute_step("joke")
+        if method == "process_response":
+            (run,) = await folder.run("joke")
+            assert (run.status, run.response) == ("failed", "(Joke)")
+            assert re.match(said, run.error or "")
+        elif method == "construct_prompt":
+            with pytest.raises(FourfoldError, match=said):
+                await folder.run("joke")
+
+
+async def test_an_exception_of_an_integration_is_said_to_be_its_own(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(fourfold.LLMIntegration):
+        name = "broken"
+        concurrency = 1
+
+        async def stream(self, request: fourfold.ChatRequest) -> AsyncIterator[fourfold.Delta]:
+            yield fourfold.Delta("Half")
+            raise OSError("no route")
+
+    monkeypatch.setattr("fourfold.llm.plugins._registered", {"broken": Broken})
+    async with fourfold.open(place) as folder:
+        (run,) = await folder.run("joke", model="broken/x")
+    assert (run.status, run.response) == ("failed", "Half")
+    assert "Broken of " in (run.error or "")
+    assert "(OSError: no route)" in (run.error or "")
 
 
 def test_a_template_is_rendered_in_one_call(tmp_path: Path) -> None:

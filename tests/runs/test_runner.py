@@ -116,9 +116,10 @@ async def test_a_failed_run_keeps_its_partial_text_and_the_models_words(bench: B
     assert stored.response == "Half of"
 
 
-async def test_an_unexpected_error_is_told_without_its_text(
-    bench: Bench, caplog: pytest.LogCaptureFixture
+async def test_an_unexpected_error_of_our_own_is_told_without_its_text(
+    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ScriptedIntegration, "__module__", "fourfold.llm.scripted")
     runs = await bench.start()
     (await bench.integration.call()).fail(ValueError("sk-secret"))
     [stored] = await bench.wait(*runs)

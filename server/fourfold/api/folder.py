@@ -70,6 +70,7 @@ class Folder:
         Raises FourfoldError where something could not be kept.
         """
         self._engine = self._workflow = self._loop = None
+        self._opening = asyncio.Lock()  # the old one may belong to a loop that has ended
         await self._stack.aclose()
         troubles, self._troubles = self._troubles, []
         if troubles:
@@ -182,7 +183,6 @@ class Folder:
                 f"{self.path} was opened in an event loop that has ended; close it there, or give "
                 "all calls to one asyncio.run."
             )
-        self._loop = loop
         async with self._opening:
             if self._engine is None:
                 project = await asyncio.to_thread(_open_project, self.path)
@@ -195,6 +195,7 @@ class Folder:
                         on_news=_log.info,
                     )
                 )
+                self._loop = loop
         return self._engine
 
 

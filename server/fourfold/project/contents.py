@@ -45,13 +45,15 @@ def describe(project: Project, version: Version, run: Run) -> str:
     if run.value is None:
         return ""
     from fourfold.project.workflow.prepared import make_step
+    from fourfold.runs.blame import blaming
 
     config = project.workflow().step(version.step) or default_step(version.step)
     try:
         step = make_step(project, project.step_file(version.step), version.text, config)
-        return step.describe(run.processed())
+        with blaming(step):
+            return step.describe(run.processed())
     except FourfoldError:
-        return ""  # of a type that is gone, or that cannot be read any more
+        return ""  # of a type that is gone, that cannot be read any more, or that fails
 
 
 def _about_run(project: Project, document: Document, live: LiveRun) -> str:

@@ -16,6 +16,7 @@ from fourfold.project.workflow.prepared import (
     parameters_of,
 )
 from fourfold.runs import estimate
+from fourfold.runs.blame import blaming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +71,8 @@ async def render_step(
     require_known(inputs, [step.template])
     values = given_to(step, fed, inputs)
     step.template.inputs(values, fed.outputs.keys() - inputs.keys())
-    messages = await asyncio.to_thread(step.construct_prompt, values)
+    with blaming(step):
+        messages = await asyncio.to_thread(step.construct_prompt, values)
     found, reason = None, None
     try:
         default = snapshot.config.model or project.settings.model

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.project.workflow.prepared import feed_now, make_step, prepare
+from fourfold.runs.blame import blaming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +77,8 @@ async def make_requests(
                 model=options.model,
                 ask=ask,
             )
-            messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
+            with blaming(step):
+                messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
         except FourfoldError as error:
             if refused is None:
                 raise

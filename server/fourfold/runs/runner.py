@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.runs.blame import blaming
 from fourfold.runs.clock import SystemClock
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.ids import RunIds
@@ -178,7 +179,8 @@ class Runner:
             self._recorder.record(run)
             if not self._watching:
                 self._watching = asyncio.create_task(self._watch())
-            await live.read()
+            with blaming(live.request.model.integration):
+                await live.read()
         await live.process()
 
     def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:

@@ -14,6 +14,7 @@ from fourfold.project.workflow.snapshot import read_snapshot
 from fourfold.project.workflow.templates import parsed
 from fourfold.prompts.kinds import Written
 from fourfold.prompts.template import ModelReference
+from fourfold.runs.blame import blaming
 from fourfold.runs.request import RunRequest
 
 if TYPE_CHECKING:
@@ -115,6 +116,11 @@ class PreparedStep:
         tries: tuple[Run, ...] = (),
     ) -> RunRequest:
         """The run that sends these messages and gives the response to `accept`."""
+
+        def accepted(response: str) -> Any:
+            with blaming(self.step):
+                return accept(response)
+
         return RunRequest(
             step=self.version.step,
             version=self.version.number,
@@ -128,7 +134,7 @@ class PreparedStep:
             fresh=fresh,
             recipe=self.recipe,
             rule=_rule(self.step),
-            accept=accept,
+            accept=accepted,
             id=run_id,
             origin=origin,
             tries=tries,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fourfold.llm.integration import ModelError
+from fourfold.runs.blame import blaming
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.outputs import processed
 from fourfold.store.records import Run
@@ -60,7 +61,8 @@ class StepExecution:
         store = self._engine.project.store
         began = datetime.now(UTC)
         step = self._prepared.step
-        value = await step.execute(self._prepared.given, self)
+        with blaming(step):
+            value = await step.execute(self._prepared.given, self)
         if self.last is None:
             run = await asyncio.to_thread(self._without_model, value, began)
             await self._engine.call(store.insert_runs, [run], [""])
