@@ -194,7 +194,7 @@ def test_a_full_disk_is_said_once(workspace: Workspace, arguments: list[str]) ->
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
     assert ended.returncode == 3
     assert len(ended.stderr.splitlines()) == 1
-    assert "No space left" in ended.stderr
+    assert "could not be read or written (No space left on device): check it" in ended.stderr
 
 
 @pytest.mark.parametrize(

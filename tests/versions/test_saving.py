@@ -358,6 +358,19 @@ class TestOtherPrograms:
         workspace.external("B")
         assert workspace.history().current_version.cause == "save"
 
+    def test_automatic_saves_that_were_seen_on_disk_first_cost_one_version_at_most(
+        self, workspace: Workspace
+    ):
+        for text in "ABCD":
+            workspace.save(text)
+        for text in ("o", "on", "one", "one t", "one tw"):
+            workspace.external(text)
+            workspace.save(text, automatic=True)
+            assert workspace.history().current_version.cause == "external"
+        assert workspace.kept() == "2:B 3:C 4:D 9:one tw*"
+        workspace.save("one tw")
+        assert workspace.history().current_version.cause == "save"
+
 
 class TestPins:
     def test_a_pinned_version_is_never_pushed_out(self, workspace: Workspace):

@@ -84,7 +84,10 @@ class FourfoldGroup(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except OSError as error:
-            raise Failure(f"{error}: check that it can be read and written.") from error
+            what, why = error.filename or "The output or a file", error.strerror or error
+            raise Failure(
+                f"{what} could not be read or written ({why}): check it, then try again."
+            ) from error
         except Exception as error:
             # Without the error's text, which may quote a prompt or a key.
             at = traceback.extract_tb(error.__traceback__)[-1]

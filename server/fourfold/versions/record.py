@@ -87,7 +87,8 @@ def _record(
         rows.set_path(connection, state.id, saved.path)
     unchanged = Change(step, "none", state.current, state.current)
     if (kept := state.holding(hash_)) is not None and (text or not external):
-        if not external and state.kept[kept].cause == "external":
+        asked_for = not external and not saved.automatic
+        if asked_for and state.kept[kept].cause == "external":
             # It was seen on disk before the one who saved it could say so.
             rows.set_cause(connection, state.id, kept, saved.cause)
         return _use(connection, state, step, kept)
