@@ -264,7 +264,6 @@ def _now(
 
 
 def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepFile, list[Version]]:
-    from fourfold.project.naming import kept_version
     from fourfold.project.switching import keep_text
 
     file, history = _now(engine, step, refuses=versions is None)
@@ -274,7 +273,7 @@ def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepF
         keep_text(engine.project, file)
         return file, [engine.project.history(file).current_version]
     numbers = [versions] if isinstance(versions, int) else dict.fromkeys(versions)
-    return file, [kept_version(history, number) for number in numbers]
+    return file, [history.version(number) for number in numbers]
 
 
 def _refused(engine: Engine, version: Version, model: str | None, error: FourfoldError) -> Run:

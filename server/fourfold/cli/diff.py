@@ -11,7 +11,6 @@ from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import console, on_terminal, print_json, print_text
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
-from fourfold.project.naming import kept_version
 from fourfold.visible import one_line, visible
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def diff(step: str, old: int, new: int, folder: Path | None, as_json: bool) -> N
         file, history = step_now(project, step)
         sides = [
             NamedText(f"{file.step} {version.label}", version.text)
-            for version in (kept_version(history, old), kept_version(history, new))
+            for version in (history.version(old), history.version(new))
         ]
     patch = _patch(*sides)
     if as_json:

@@ -10,7 +10,6 @@ from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import print_json, say
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
 from fourfold.cli.versions import version_list
-from fourfold.project.naming import kept_version
 from fourfold.project.switching import refuse_loss
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def pin(step: str, version: int, off: bool, folder: Path | None, as_json: bool) 
     """
     with open_project(folder) as project:
         file, history = step_now(project, step)
-        label = kept_version(history, version).label
+        label = history.version(version).label
         project.pin(file, version, not off)
         if as_json:
             print_json(version_list(project, file, project.history(file)))
@@ -72,7 +71,7 @@ def name(step: str, version: int, text: str, folder: Path | None, as_json: bool)
     """Give VERSION a name. An empty TEXT takes it away."""
     with open_project(folder) as project:
         file, history = step_now(project, step)
-        label = kept_version(history, version).label
+        label = history.version(version).label
         project.name(file, version, text)
         history = project.history(file)
         if as_json:

@@ -18,7 +18,6 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
-from fourfold.project.naming import kept_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +56,7 @@ def render(
             text = project.disk_text(file)
             text = history.current_version.text if text is None else text
         else:
-            text = kept_version(history, version).text
+            text = history.version(version).text
         rendered = stopping.run(_render(project, file, text, given, model))
         if as_json:
             print_json(rendered_shape(rendered))

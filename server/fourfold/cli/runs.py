@@ -20,7 +20,6 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
-from fourfold.project.naming import kept_version
 from fourfold.project.switching import keep_text
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepF
 def _chosen(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:
     if asked == "all":
         return list(reversed(history.versions))
-    return [kept_version(history, number) for number in asked or [history.current]]
+    return [history.version(number) for number in asked or [history.current]]
 
 
 def _summary(project: Project, run: Run) -> dict[str, Any]:

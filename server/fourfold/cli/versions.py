@@ -12,7 +12,7 @@ from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.project.naming import kept_version, step_file
+from fourfold.project.naming import step_file
 from fourfold.project.switching import use_version
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> 
             _show_run(project, run, version, as_json)
             return
         file, history = step_now(project, step)
-        kept = kept_version(history, version or history.current)
+        kept = history.version(version or history.current)
         if as_json:
             shapes = version_list(project, file, history)["versions"]
             shape = next(one for one in shapes if one["number"] == kept.number)

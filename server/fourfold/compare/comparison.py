@@ -95,7 +95,7 @@ def versions_to_compare(
 
     InvalidArgumentError on `versions` where they are not two to four different kept versions.
     """
-    kept = ", ".join(version.label for version in reversed(history.versions))
+    kept = history.labels
     if asked is None:
         other = _other(history)
         if other is None:
@@ -111,12 +111,7 @@ def versions_to_compare(
             f"A comparison takes {_FEWEST} to {VERSION_CAP} different versions; "
             f"{history.step} has {kept}.",
         )
-    try:
-        return tuple(history.version(number) for number in asked)
-    except KeyError as error:
-        raise InvalidArgumentError(
-            "versions", f"{history.step} has no v{error.args[0]}; it has {kept}."
-        ) from None
+    return tuple(history.version(number, "versions") for number in asked)
 
 
 def _other(history: StepHistory) -> Version | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.workflow.configuration import default_step
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def _response(project: Project, version: Version, live: LiveRun) -> str:
 def _kept(history: StepHistory, number: int) -> Version:
     try:
         return history.version(number)
-    except KeyError:
-        kept = ", ".join(version.label for version in reversed(history.versions))
+    except InvalidArgumentError:
         raise FourfoldError(
-            f"v{number} of {history.step} is no longer kept; kept are {kept}."
+            f"v{number} of {history.step} is no longer kept; kept are {history.labels}."
         ) from None

@@ -1,4 +1,4 @@
-"""Steps and versions as people name them."""
+"""Steps as people name them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from fourfold.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import StepHistory, Version
 
 
 def step_file(project: Project, step: str) -> StepFile:
@@ -30,14 +29,3 @@ def step_file(project: Project, step: str) -> StepFile:
     for name, reason in [*reasons, *project.steps.left_out_as(step)]:
         raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
     return project.step_file(step)
-
-
-def kept_version(history: StepHistory, number: int) -> Version:
-    """The version, or InvalidArgumentError that names those there are."""
-    try:
-        return history.version(number)
-    except KeyError:
-        kept = ", ".join(version.label for version in reversed(history.versions))
-        raise InvalidArgumentError(
-            "version", f"{history.step} has no v{number}; kept are {kept}."
-        ) from None

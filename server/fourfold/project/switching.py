@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.project.naming import kept_version
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project
@@ -30,7 +29,7 @@ def use_version(project: Project, file: StepFile, number: int) -> None:
     Raises InvalidArgumentError for a version that is not kept, and FourfoldError where text would
     be lost or the file cannot be written.
     """
-    kept_version(project.history(file), number)
+    project.history(file).version(number)
     refuse_loss(project, file)
     change = project.switch(file, number)
     try:

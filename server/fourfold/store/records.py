@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from fourfold.errors import InvalidArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -175,6 +177,14 @@ class PushedOut(NamedTuple):
     runs: int
 
 
+def unknown_version(
+    step: str, number: int, kept: str, field: str = "version"
+) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        field, f"{field}: {step} has no v{number}; kept are {kept or 'none yet'}."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StepHistory:
     """The kept versions of a step, newest first, and the number of the current one.
@@ -198,12 +208,17 @@ class StepHistory:
     def newest(self) -> Version:
         return self.versions[0]
 
-    def version(self, number: int) -> Version:
-        """The kept version `number`; KeyError where there is none."""
+    @property
+    def labels(self) -> str:
+        """The kept versions, the oldest first: `v2, v3`."""
+        return ", ".join(version.label for version in reversed(self.versions))
+
+    def version(self, number: int, field: str = "version") -> Version:
+        """The kept version `number`; InvalidArgumentError on `field` names those there are."""
         for version in self.versions:
             if version.number == number:
                 return version
-        raise KeyError(number)
+        raise unknown_version(self.step, number, self.labels, field)
 
     @property
     def next_out(self) -> Version | None:

@@ -9,7 +9,7 @@ from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store import changes
 from fourfold.store import versions as rows
 from fourfold.store.changes import StoredChange
-from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause
+from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
 from fourfold.store.versions import VersionRow
 from fourfold.text import content_hash, count_words
 from fourfold.text_diff import line_changes
@@ -186,19 +186,14 @@ def name(store: Store, step: str, number: int, text: str | None) -> None:
         rows.set_name(connection, state.id, number, said or None)
 
 
-def unknown_version(step: str, number: int, kept: list[int]) -> InvalidArgumentError:
-    labels = _labels(kept, ", ") or "none yet"
-    return InvalidArgumentError("version", f"version: {step} has no v{number}; kept are {labels}.")
-
-
 def _state_with(connection: sqlite3.Connection, step: str, number: int) -> StepState:
     state = rows.step_state(connection, step)
     if state is None or number not in state.kept:
-        raise unknown_version(step, number, sorted(state.kept) if state else [])
+        raise unknown_version(step, number, _labels(state.kept, ", ") if state else "")
     return state
 
 
-def _labels(numbers: list[int], separator: str) -> str:
+def _labels(numbers: Iterable[int], separator: str) -> str:
     return separator.join(f"v{number}" for number in sorted(numbers))
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import Arguments
-from fourfold.lsp.commands.versions import kept_version
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
@@ -39,4 +38,4 @@ async def _version(arguments: Arguments) -> tuple[Folder, StepFile, int]:
     number = arguments.number("version", 1)
     if number is None:
         raise InvalidArgumentError("version", "version: it is missing; give its number.")
-    return folder, file, kept_version(await folder.history(file), number).number
+    return folder, file, (await folder.history(file)).version(number).number

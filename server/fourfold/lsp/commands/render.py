@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.lsp.commands.arguments import Arguments
-from fourfold.lsp.commands.versions import kept_version
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
@@ -32,7 +31,7 @@ async def _text(ls: FourfoldServer, folder: Folder, file: StepFile, number: int 
     """The text of a version, else the one that the user sees."""
     history = await folder.history(file)
     if number is not None:
-        return kept_version(history, number).text
+        return history.version(number).text
     if (buffer := ls.buffers.of_path(file.path)) is not None:
         return buffer.text
     on_disk = await folder.call(folder.project.disk_text, file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.lsp.commands.arguments import Arguments
-from fourfold.lsp.commands.versions import kept_version, seen_version
+from fourfold.lsp.commands.versions import seen_version
 from fourfold.project.documents import Document
 
 if TYPE_CHECKING:
@@ -18,5 +18,5 @@ async def show_response(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str,
     folder, file, _ = await arguments.target()
     history = await folder.history(file)
     number = arguments.number("version", 1) or seen_version(ls, file, history).number
-    version = kept_version(history, number)
+    version = history.version(number)
     return {"uri": await folder.views.open(Document("response", file.step, (version.number,)))}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
-from fourfold.lsp.commands.versions import kept_version, seen_version, shown_version
+from fourfold.lsp.commands.versions import seen_version, shown_version
 from fourfold.project import shapes
 from fourfold.project.contents import make_comparison
 from fourfold.project.documents import Document
@@ -33,7 +33,7 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     await ls.settings_settled()
     history = await folder.history(file)
     if isinstance(asked, list):
-        versions = [kept_version(history, number, "versions") for number in asked]
+        versions = [history.version(number, "versions") for number in asked]
     else:
         history, shown = await shown_version(ls, folder, file, history)
         versions = list(reversed(history.versions)) if asked == "all" else [shown]

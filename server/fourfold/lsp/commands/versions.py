@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fourfold import figures
-from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.errors import FourfoldError
 from fourfold.lsp.commands.arguments import Arguments
 from fourfold.project.documents import Document
 
@@ -58,7 +58,7 @@ async def show_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, 
     folder, file, _ = await arguments.target()
     history = await folder.history(file)
     number = arguments.number("version", 1) or history.current
-    version = kept_version(history, number)
+    version = history.version(number)
     document = Document("version", file.step, (version.number,), suffix=file.suffix)
     return {"uri": await folder.views.open(document)}
 
@@ -72,7 +72,7 @@ async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dic
     if number is None:
         ls.spawn(_pick(ls, folder, file, history))
         return await folder.version_list(file)
-    return await _change(ls, folder, file, _switch(folder, file, kept_version(history, number)))
+    return await _change(ls, folder, file, _switch(folder, file, history.version(number)))
 
 
 async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -167,17 +167,6 @@ async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFil
         if text is not None and not await folder.call(folder.project.holds, file, text):
             return text
     return None
-
-
-def kept_version(history: StepHistory, number: int, field: str = "version") -> Version:
-    """The version, or InvalidArgumentError on `field` that names those there are."""
-    try:
-        return history.version(number)
-    except KeyError:
-        kept = ", ".join(version.label for version in reversed(history.versions))
-        raise InvalidArgumentError(
-            field, f"{field}: {history.step} has no v{number}; kept are {kept}."
-        ) from None
 
 
 def _switch(folder: Folder, file: StepFile, version: Version) -> Wanted:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import Arguments, find_document, find_target
-from fourfold.lsp.commands.versions import kept_version, seen_version
+from fourfold.lsp.commands.versions import seen_version
 from fourfold.lsp.convert import path_of
 from fourfold.project import shapes
 from fourfold.settings import load_settings, user_file
@@ -34,7 +34,7 @@ async def list_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any
     folder, file, _ = await arguments.target()
     history = await folder.history(file)
     number = arguments.number("version", 1) or seen_version(ls, file, history).number
-    version = kept_version(history, number)
+    version = history.version(number)
     runs = await folder.call(folder.project.store.runs_of_version, file.step, version.number)
     return await folder.views.publish(
         lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}

@@ -228,13 +228,7 @@ def _planned(
     project: Project, file: StepFile, snapshot: Snapshot, number: int | None
 ) -> PlannedStep:
     history = project.history(file)
-    try:
-        version = history.current_version if number is None else history.version(number)
-    except KeyError:
-        kept = ", ".join(version.label for version in reversed(history.versions))
-        raise InvalidArgumentError(
-            "versions", f"versions: {file.step} has no v{number}; kept are {kept}."
-        ) from None
+    version = history.current_version if number is None else history.version(number, "versions")
     return PlannedStep(
         file=file,
         version=version,
