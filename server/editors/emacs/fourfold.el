@@ -120,7 +120,8 @@
             (plist-get version :words) (plist-get version :linesAdded)
             (plist-get version :linesRemoved)
             (if (equal (plist-get run :status) "succeeded")
-                (format "%.1f s" (/ (plist-get run :durationMs) 1000.0))
+                (format "%.1f s%s" (/ (plist-get run :durationMs) 1000.0)
+                        (if (eq (plist-get run :truncated) t) ", cut off" ""))
               (or (plist-get run :status) "not run"))
             (if (plist-get version :current) "  ● current" ""))))
 

@@ -30,6 +30,11 @@
 (shown "save")
 (let ((told (versions)))
   (cl-assert (= 4 (length told)))
+  (cl-assert (string-match-p
+              "  1\\.2 s, cut off\\'"
+              (fourfold--annotation '(:created "2026-01-01T00:00:00Z" :words 1 :linesAdded 1
+                                      :linesRemoved 0 :lastRun
+                                      (:status "succeeded" :durationMs 1200 :truncated t)))))
   (cl-assert (string-match-p "\\`v5  20[0-9-]+ [0-9:]+ +14 words  \\+1 −1  not run  ● current\\'"
                              (car told))))
 (shown "history")
