@@ -153,19 +153,50 @@ def test_the_newest_is_the_last_that_was_stored_whatever_its_clock_said(store):
 def test_the_newest_fifty_of_a_text_are_kept_and_what_something_refers_to(
     workspace: Workspace, store
 ):
+    plain = replace(RUN, test=None)
     for index in range(3):
-        store.insert_runs([replace(RUN, id=f"early{index}", status="succeeded")], ["f"])
-    later = replace(RUN, id="later", status="succeeded", previous="early1")
+        store.insert_runs([replace(plain, id=f"early{index}", status="succeeded")], ["f"])
+    later = replace(plain, id="later", status="succeeded", previous="early1")
     store.insert_runs([later], ["f"])
     with closing(workspace.raw()) as connection:
         connection.execute("INSERT INTO ratings VALUES ('early2', '', 1, '', '')")
     for index in range(60):
-        store.insert_runs([replace(RUN, id=f"run{index}", status="succeeded")], ["f"])
+        store.insert_runs([replace(plain, id=f"run{index}", status="succeeded")], ["f"])
     kept = {run.id for run in store.runs_of_version("a", 1)}
     # RUN goes on, and the try before `later` was kept until `later` itself had gone.
     assert {RUN.id, "early2"} <= kept
     assert {"early0", "later", "run9"}.isdisjoint(kept)
     assert {f"run{index}" for index in range(10, 60)} <= kept
+
+
+def test_what_answers_a_test_is_kept_and_pushes_out_none(workspace: Workspace, store):
+    endings = {
+        "answered": {"status": "succeeded"},
+        "late": {"status": "failed", "error_kind": "timed_out"},
+        "unfit": {"status": "failed", "error_kind": "misfit"},
+        "unreached": {"status": "failed", "error_kind": "unreachable"},
+        "cancelled": {"status": "cancelled", "error_kind": "cancelled"},
+    }
+    plain = [replace(RUN, id=f"plain{at}", test=None, status="succeeded") for at in range(50)]
+    store.insert_runs(plain, ["f"] * 50)
+    for name, ending in endings.items():
+        store.insert_runs([replace(RUN, id=name, **ending)], [name])
+    store.insert_runs([replace(RUN, id=f"more{at}") for at in range(60)], ["f"] * 60)
+    assert len(store.runs_of_version("a", 1)) == 1 + 50 + 5 + 60
+    store.insert_runs([replace(one, id=f"new{one.id}") for one in plain], ["f"] * 50)
+    kept = {run.id for run in store.runs_of_version("a", 1)}
+    assert kept & endings.keys() == {"answered", "late", "unfit"}
+    assert "plain0" not in kept
+    for name in endings:
+        found = store.find_evidence("a", RUN.hash, name)
+        assert (found is not None) == (name in ("answered", "late", "unfit"))
+    assert store.find_evidence("a", "another", "answered") is None
+
+
+def test_the_first_answer_of_a_test_is_the_one_that_counts(store):
+    for name in ("first", "second"):
+        store.insert_runs([replace(RUN, id=name, status="succeeded", response=name)], ["f"])
+    assert store.find_evidence("a", RUN.hash, "f").response == "first"
 
 
 def test_the_tries_before_a_run(store):

@@ -18,9 +18,11 @@ Exit codes:
   1  the thing asked about is not so: a run that failed, texts that differ
   2  wrong use: an unknown command, step, version or input
   3  could not be done: no model, a file that cannot be written
+  4  not proven: what fourfold test --require asks for
   130, 143  stopped by Ctrl-C or SIGTERM, with what there is still printed"""
 
 NOT_SO = 1
+NOT_PROVEN = 4
 STOPPED = {"error": {"kind": "cancelled", "message": "The command was stopped.", "field": None}}
 
 

@@ -23,6 +23,7 @@ from fourfold.cli import (
     render,
     runs,
     serve,
+    testing,
     versions,
     workflow,
 )
@@ -127,6 +128,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         runs.run,
         log.log,
         compare.compare,
+        testing.test,
         check.check,
         workflow.workflow,
         models.model,

@@ -76,8 +76,8 @@ def run(
     options = RunOptions(inputs=read_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
     with open_project(folder) as project:
-        file, history = _saved_history(project, step, current=not asked or asked == "all")
-        chosen = _chosen(history, asked)
+        file, history = saved_history(project, step, current=not asked or asked == "all")
+        chosen = chosen_versions(history, asked)
         runs = stopping.run(run_versions(project, file, chosen, options, as_json))
         if as_json:
             total = total_usd(runs)
@@ -86,7 +86,7 @@ def run(
         raise click.exceptions.Exit(NOT_SO)
 
 
-def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:
+def saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:
     """The step and its versions; text that is none yet becomes one where it is to be run."""
     file, history = step_now(project, step, refuses=current)
     if current and (made := keep_text(project, file)) is not None:
@@ -95,7 +95,7 @@ def _saved_history(project: Project, step: str, *, current: bool) -> tuple[StepF
     return file, history
 
 
-def _chosen(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:
+def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:
     if asked == "all":
         return list(reversed(history.versions))
     return [history.version(number) for number in asked or [history.current]]

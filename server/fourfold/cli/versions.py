@@ -135,7 +135,8 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
             "version", f"{run.id} is a run of {run.label}, which has no versions: leave it out."
         )
     if as_json:
-        print_json(whole_run(run, lambda document: document.uri(project.key)))
+        scores = project.store.scores(run.id)
+        print_json(whole_run(run, scores, lambda document: document.uri(project.key)))
     else:
         print_markdown(
             document_text(project, Document("run", run.step, run=run.id), lambda _: None)

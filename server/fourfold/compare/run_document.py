@@ -9,12 +9,15 @@ from fourfold.compare.run_figures import figure_rows, inputs_part, response_part
 from fourfold.markup import code, fenced, plain, table
 
 if TYPE_CHECKING:
-    from fourfold.store.records import Run
+    from collections.abc import Sequence
+
+    from fourfold.store.records import Run, Score
 
 
-def run_document(run: Run, description: str = "") -> str:
+def run_document(run: Run, description: str = "", scores: Sequence[Score] = ()) -> str:
     """Figures, the response as far as it came, what it was processed to (`description`, Markdown,
-    else its value), the tries before it, and what was sent, as Markdown."""
+    else its value), what its test's assertions say of it, the tries before it, and what was sent,
+    as Markdown."""
     rows = figure_rows(run)
     if run.test:
         rows["Test"] = plain(run.test)
@@ -34,6 +37,8 @@ def run_document(run: Run, description: str = "") -> str:
     ]
     if description or run.value is not None:
         parts += ["## Result", description or _value_part(run)]
+    if scores:
+        parts += ["## Assertions", "\n".join(f"- {_said(one)}" for one in scores)]
     if run.tries:
         parts += ["## Tries before it", "\n".join(f"- {_try(one)}" for one in run.tries)]
     if run.inputs:
@@ -46,6 +51,11 @@ def run_document(run: Run, description: str = "") -> str:
 
 def _value_part(run: Run) -> str:
     return fenced(json.dumps(run.processed(), ensure_ascii=False, indent=2), "json")
+
+
+def _said(score: Score) -> str:
+    mark = {True: "✓", False: "✗", None: "?"}[score.passed]
+    return f"{mark} {plain(score.reason)}"
 
 
 def _try(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,12 @@ from fourfold.project.documents import Document
 from fourfold.store.records import VERSION_CAP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from fourfold.compare.comparison import Comparison
     from fourfold.llm.registry import AvailableModel
-    from fourfold.store.records import Run, StepHistory, Version
+    from fourfold.store.records import Run, Score, StepHistory, Version
 
     UriOf = Callable[[Document], str]
 
@@ -83,14 +84,33 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
     }
 
 
-def whole_run(run: Run, uri_of: UriOf) -> dict[str, Any]:
-    """RunSummary with what was sent, what came back, and what later steps get of it."""
+def whole_run(run: Run, scores: Sequence[Score], uri_of: UriOf) -> dict[str, Any]:
+    """RunSummary with what was sent, what came back, what later steps get of it, and what its
+    test's assertions say of it."""
     return {
         **run_summary(run, uri_of),
         "messages": list(run.messages),
         "parameters": dict(run.parameters),
         "response": run.response,
         "value": run.processed() if run.status == "succeeded" else None,
+        "scores": [_score(score) for score in scores],
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    """Score."""
+    return {
+        "run": score.run,
+        "assertion": {
+            "type": score.type,
+            "not": score.negated,
+            "value": None if score.value is None else json.loads(score.value),
+            "metric": score.metric,
+        },
+        "passed": score.passed,
+        "score": score.score,
+        "reason": score.reason,
+        "costUsd": score.cost_usd,
     }
 
 

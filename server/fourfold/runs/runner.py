@@ -183,9 +183,13 @@ class Runner:
                 await live.read()
         await live.process()
 
-    def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
+    def most_at_once(self, integration: LLMIntegration) -> int:
+        """How many runs of an integration go on at once; more of them wait for their turn."""
         most = integration.concurrency
-        most = max(1, most if self.at_once is None else min(most, self.at_once))
+        return max(1, most if self.at_once is None else min(most, self.at_once))
+
+    def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
+        most = self.most_at_once(integration)
         return self._limits.setdefault((integration.name, most), asyncio.Semaphore(most))
 
     def _done(self, live: LiveRun, task: asyncio.Task[None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fourfold.store.runs import NOT_REFERRED_TO, RUNS_OF_A_TEXT
+from fourfold.store.runs import NOT_REFERRED_TO, OF_NO_TEST, RUNS_OF_A_TEXT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,8 +29,8 @@ class Garbage(NamedTuple):
 
 def collect(connection: sqlite3.Connection) -> Garbage:
     """Deletes workflow runs but for the newest WORKFLOW_RUNS, then the runs but for the newest
-    RUNS_OF_A_TEXT of each text and those that something refers to. The caller's transaction may be
-    rolled back, where only the figures are wanted."""
+    RUNS_OF_A_TEXT of each text, those that answer a test and those that something refers to. The
+    caller's transaction may be rolled back, where only the figures are wanted."""
     (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
     (page,) = connection.execute("PRAGMA page_size").fetchone()
     workflow_runs = connection.execute(
@@ -39,7 +39,8 @@ def collect(connection: sqlite3.Connection) -> Garbage:
     ).rowcount
     gone = connection.execute(
         "DELETE FROM runs WHERE place IN (SELECT place FROM (SELECT place, row_number() OVER "
-        "(PARTITION BY step_id, hash ORDER BY place DESC) AS age FROM runs) "
+        "(PARTITION BY step_id, hash ORDER BY place DESC) AS age FROM runs "
+        f"WHERE {OF_NO_TEST}) "
         f"WHERE age > {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO} RETURNING {_SIZE}"
     ).fetchall()
     return Garbage(len(gone), workflow_runs, unused * page + sum(size for (size,) in gone))

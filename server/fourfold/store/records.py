@@ -29,6 +29,10 @@ WorkflowRunStatus = Literal[RunStatus, "interrupted"]
 
 FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
 
+DID_NOT_PASS: tuple[ErrorKind, ...] = ("timed_out", "misfit")
+"""How a run ends that reached its model and has no response to be judged. It did not pass its
+test; one that ended in any other way is missing, and asked again."""
+
 FINISHED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
 """The statuses that a run never leaves."""
 
@@ -104,6 +108,29 @@ class Run:
         """What later steps get of it: a JSON value, the response itself where nothing was made of
         it."""
         return self.response if self.value is None else json.loads(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one assertion of a test says of a run's response.
+
+    `assertion` is its place among those of the test, by which it is known and sorted. `value` is
+    what it holds the response against, as JSON, None without any. `passed` is None where it could
+    not be judged; `cost_usd` is what judging has cost.
+
+    Every field is a column of the table `scores`, under its name.
+    """
+
+    run: str
+    assertion: str
+    type: str
+    negated: bool
+    passed: bool | None
+    score: float | None
+    reason: str
+    value: str | None = None
+    metric: str | None = None
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import StoreError
+from fourfold.store.records import DID_NOT_PASS
 from fourfold.store.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
@@ -37,8 +38,15 @@ _TEXT = (
 _CAN_STAND_FOR_ANOTHER = (
     "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop'"
 )
+_KINDS = ", ".join(f"'{kind}'" for kind in DID_NOT_PASS)
+_ANSWERED = (
+    f"(status = 'succeeded' OR (status = 'failed' AND coalesce(error_kind, '') IN ({_KINDS})))"
+)
+OF_NO_TEST = f"(test IS NULL OR NOT {_ANSWERED})"
+"""Runs that answer no test. Those that do are evidence that was paid for, and is kept."""
+
 NOT_REFERRED_TO = (
-    "status NOT IN ('queued', 'running') "
+    f"{OF_NO_TEST} AND status NOT IN ('queued', 'running') "
     "AND NOT EXISTS (SELECT 1 FROM step_runs WHERE run = runs.id) "
     "AND NOT EXISTS (SELECT 1 FROM scores WHERE run = runs.id) "
     "AND NOT EXISTS (SELECT 1 FROM ratings WHERE run = runs.id) "
@@ -55,8 +63,9 @@ def insert_runs(
 ) -> None:
     """Adds runs; NotKeptError where one is of a version that is gone.
 
-    Of a text that has more than RUNS_OF_A_TEXT runs the oldest go, but for those that a rating, a
-    score, a workflow run or a later try refers to.
+    Of a text that has more than RUNS_OF_A_TEXT runs the oldest go, but for those that answer a
+    test, and those that a rating, a score, a workflow run or a later try refers to. Runs for a
+    test push out none.
     """
     texts = {(run.step, run.version, run.hash) for run in runs}
     ids = {text: _step_id(connection, *text) for text in texts}
@@ -67,10 +76,11 @@ def insert_runs(
             for run, fingerprint in zip(runs, fingerprints, strict=True)
         ],
     )
-    for (_, _, text), step_id in ids.items():
+    grown = {(ids[run.step, run.version, run.hash], run.hash) for run in runs if run.test is None}
+    for step_id, text in grown:
         connection.execute(
             "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND place <= ("
-            "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 "
+            f"SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 AND {OF_NO_TEST} "
             f"ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO}",
             (step_id, text),
         )
@@ -112,6 +122,18 @@ def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | No
     return _one(
         connection, f"r.fingerprint = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT r.cached", fingerprint
     )
+
+
+def find_evidence(
+    connection: sqlite3.Connection, step: str, text: str, fingerprint: str
+) -> Run | None:
+    """The first run of a text that answers a test's request: a later one is no second chance."""
+    row = connection.execute(
+        f"SELECT {WHOLE.sql} {_FROM} WHERE s.name = ? AND r.hash = ? AND r.fingerprint = ? "
+        f"AND r.test IS NOT NULL AND NOT {OF_NO_TEST} ORDER BY r.place LIMIT 1",
+        (step, text, fingerprint),
+    ).fetchone()
+    return WHOLE.run(row) if row else None
 
 
 def find_own(

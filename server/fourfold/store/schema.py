@@ -123,6 +123,15 @@ _TABLES = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE drawn (
+        place INTEGER PRIMARY KEY,
+        step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+        test TEXT NOT NULL,
+        repeat INTEGER NOT NULL,
+        UNIQUE (step_id, test, repeat)
+    ) STRICT
+    """,
+    """
     CREATE TABLE ratings (
         run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
         person TEXT NOT NULL,

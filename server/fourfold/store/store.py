@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store import garbage, results, runs, versions, workflow_runs
+from fourfold.store import garbage, results, runs, scores, versions, workflow_runs
 from fourfold.store.opening import open_database
 from fourfold.store.sessions import Session
 from fourfold.store.state_folder import state_folder
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fourfold.store.database import Database, Transaction
     from fourfold.store.garbage import Garbage
     from fourfold.store.ownership import OwnDatabases
-    from fourfold.store.records import Run, StepHistory, StepRun, WorkflowRun
+    from fourfold.store.records import Run, Score, StepHistory, StepRun, WorkflowRun
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -140,6 +140,25 @@ class Store:
     def tries_before(self, run_id: str) -> list[Run]:
         """The runs before this one whose responses did not fit, the first one first."""
         return self._read(runs.tries_before, run_id)
+
+    def find_evidence(self, step: str, text: str, fingerprint: str) -> Run | None:
+        """The first run of a text, by its hash, that answers this request of a test."""
+        return self._read(runs.find_evidence, step, text, fingerprint)
+
+    def keep_scores(self, of_runs: Mapping[str, Iterable[Score]]) -> None:
+        """Gives runs, by their ids, these scores in place of those that they had."""
+        with self.transaction() as connection:
+            scores.keep_scores(connection, of_runs)
+
+    def scores(self, run: str) -> list[Score]:
+        """The scores of a run, in the order of its test's assertions."""
+        return self._read(scores.scores_of, run)
+
+    def drawn_order(self, step: str, wanted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Tests and repeats in the order in which they were drawn first; new ones come last, as
+        they are given, and keep that place."""
+        with self.transaction() as connection:
+            return scores.drawn_order(connection, step, wanted)
 
     def is_rated(self, step: str, number: int) -> bool:
         """Whether somebody has rated a run of the version."""

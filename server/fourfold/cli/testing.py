@@ -1,0 +1,150 @@
+"""test: versions and models on the tests beside the prompts, and which is better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from fourfold.cli import stopping
+from fourfold.cli.errors import NOT_PROVEN, NOT_SO, Failure, WrongUse
+from fourfold.cli.folder import open_project
+from fourfold.cli.output import print_json
+from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
+from fourfold.project.naming import step_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.evals.matrix.requirement import Requirement
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+
+MOST_REPEATS = 1000
+_EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": Failure.exit_code}
+
+
+class Names(click.ParamType[list[str]]):
+    """Names with commas between them."""
+
+    name = "names"
+
+    def convert(
+        self, value: str | list[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[str]:
+        if isinstance(value, list):
+            return value
+        return list(dict.fromkeys(name for part in value.split(",") if (name := part.strip())))
+
+
+@click.command()
+@click.argument("steps", metavar="[STEP]...", type=STEP, nargs=-1)
+@click.option(
+    "--versions",
+    type=VERSIONS,
+    metavar="VERSIONS",
+    default="all",
+    help="all, or versions such as v2,v3; else all that are kept.",
+)
+@click.option("--models", type=Names(), metavar="A,B", help="Each version on each of these models.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, MOST_REPEATS),
+    metavar="N",
+    help="How often to ask each test; else as often as the tests say.",
+)
+@click.option(
+    "--until",
+    type=click.Choice(["done", "certain"]),
+    default="done",
+    help="certain: stop as soon as it is known which version is better, or that none is.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="USD",
+    help="The most dollars to spend; no call is made that may pass it.",
+)
+@click.option(
+    "--max-calls", type=click.IntRange(min=0), metavar="N", help="The most calls to make."
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draws the same order again.")
+@click.option(
+    "--baseline", type=VERSION, metavar="VERSION", help="Hold all others against this version."
+)
+@click.option(
+    "--require",
+    "requirement",
+    type=click.Choice(["not-worse", "better"]),
+    help="What the current version has to be, held against the baseline.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 1),
+    metavar="RATE",
+    help="The least pass rate of the current version, 0 to 1.",
+)
+@folder_option
+@json_option
+def test(
+    steps: tuple[str, ...],
+    versions: list[int] | Literal["all"],
+    models: list[str] | None,
+    repeat: int | None,
+    until: Literal["done", "certain"],
+    budget: float | None,
+    max_calls: int | None,
+    seed: int | None,
+    baseline: int | None,
+    requirement: Requirement | None,
+    fail_under: float | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Run versions on their tests, and say which is better.
+
+    Without STEP: all steps that have tests (NAME.tests.yaml beside the prompt). What was
+    answered before is taken over, so running it again fills only the gaps. Ctrl-C keeps
+    what is done, and reports it. The exit code is 4 where a requirement is not proven.
+    """
+    from fourfold.cli.testing_run import Asked, run_tests
+    from fourfold.project.testing.matrix import MatrixOptions
+
+    if requirement is not None and baseline is None:
+        raise WrongUse("--require needs --baseline: the version to be held against.")
+    options = MatrixOptions(
+        models=models or (),
+        repeat=repeat,
+        until=until,
+        budget_usd=budget,
+        max_calls=max_calls,
+        seed=seed,
+        baseline=baseline,
+    )
+    asked = Asked(
+        versions if versions == "all" else distinct(versions),
+        options,
+        requirement,
+        fail_under,
+    )
+    with open_project(folder) as project:
+        files = _files(project, steps)
+        done = stopping.run(run_tests(project, files, asked, as_json))
+        if as_json:
+            print_json({"reports": [report.shape() for report in done.reports]})
+    if code := _EXIT_CODES.get(done.finding):
+        raise click.exceptions.Exit(code)
+
+
+def _files(project: Project, steps: tuple[str, ...]) -> list[StepFile]:
+    from fourfold.project.testing.tests import tests_file
+
+    if steps:
+        return list(dict.fromkeys(step_file(project, step) for step in steps))
+    files = [file for file in project.all_steps() if tests_file(file) is not None]
+    if not files:
+        raise Failure(
+            "No prompt has tests: write some into a file beside it, such as "
+            "requirement.tests.yaml beside requirement.md."
+        )
+    return files

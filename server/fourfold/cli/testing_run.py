@@ -1,0 +1,249 @@
+"""Carries out `fourfold test`, and shows what it comes to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from fourfold import figures
+from fourfold.cli.output import console, note, on_terminal, print_table, say
+from fourfold.cli.running import agrees, may_ask
+from fourfold.cli.runs import chosen_versions, saved_history
+from fourfold.errors import InvalidArgumentError
+from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
+from fourfold.project.engine import open_engine
+from fourfold.project.testing.matrix import make_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from rich.status import Status
+
+    from fourfold.consent import Question
+    from fourfold.evals.matrix.report import TestReport
+    from fourfold.evals.matrix.requirement import Finding, Requirement
+    from fourfold.project.engine import Engine
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.project.testing.matrix import Matrix, MatrixOptions, Progress
+    from fourfold.store.records import StepHistory, Version
+
+_MOST_TESTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `fourfold test` was asked for; the limits of `options` are for all steps together."""
+
+    versions: Sequence[int] | Literal["all"]
+    options: MatrixOptions
+    requirement: Requirement | None
+    fail_under: float | None
+
+
+@dataclass(slots=True)
+class Done:
+    """The reports, and whether they show what was required."""
+
+    reports: list[TestReport] = field(default_factory=list)
+    finding: Finding = "so"
+
+
+async def run_tests(
+    project: Project, files: Sequence[StepFile], asked: Asked, as_json: bool
+) -> Done:
+    """One step after the other. Cancelled, it returns what there is."""
+    done = Done()
+    line = ProgressLine()
+
+    async def ask(question: Question) -> bool:
+        with line.asking():
+            return agrees(question)
+
+    async with open_engine(
+        project,
+        on_change=lambda _: None,
+        on_error=lambda error: note(str(error)),
+        on_news=note,
+        ask=ask if may_ask() else None,
+    ) as engine:
+        for file in files:
+            try:
+                await _test_step(engine, file, asked, done, line)
+            except asyncio.CancelledError:
+                if not done.reports:
+                    raise
+                break
+            if not as_json:
+                print_report(done.reports[-1])
+            if done.reports[-1].stopped == "cancelled":
+                break
+    return done
+
+
+async def _test_step(
+    engine: Engine, file: StepFile, asked: Asked, done: Done, line: ProgressLine
+) -> None:
+    file, history = await engine.call(_history, engine.project, file)
+    versions = _versions(history, asked)
+    spent = sum(report.spending.cost_usd or 0.0 for report in done.reports)
+    calls = sum(report.spending.calls for report in done.reports)
+    options = asked.options
+    options = replace(
+        options,
+        budget_usd=None if options.budget_usd is None else options.budget_usd - spent,
+        max_calls=None if options.max_calls is None else options.max_calls - calls,
+    )
+    matrix = await make_matrix(
+        engine, file, versions, options, note=note, on_progress=line.progress
+    )
+    for sentence in matrix.tests.refused:
+        note(sentence)
+    note(await _plan(matrix, file))
+    with line.live():
+        report = await matrix.run()
+    done.reports.append(report)
+    findings: list[Finding] = [done.finding]
+    if matrix.tests.refused or not any(arm.runs for arm in report.found.arms):
+        findings.append("not had")
+    if asked.requirement is not None:
+        findings.append(required(report, history.current, asked.requirement))
+    if asked.fail_under is not None:
+        findings.append(passes_often_enough(report, history.current, asked.fail_under))
+    done.finding = worst(findings)
+
+
+def _history(project: Project, file: StepFile) -> tuple[StepFile, StepHistory]:
+    return saved_history(project, file.step, current=True)
+
+
+def _versions(history: StepHistory, asked: Asked) -> list[Version]:
+    """Those that were asked for, the baseline first, and what a requirement is about."""
+    if asked.versions == "all":
+        chosen = chosen_versions(history, "all")
+    else:
+        chosen = chosen_versions(history, list(asked.versions))
+    baseline = asked.options.baseline
+    if baseline is not None:
+        chosen = [*chosen_versions(history, [baseline]), *chosen]
+    if asked.requirement is not None:
+        if baseline == history.current and len(asked.options.models) <= 1:
+            raise InvalidArgumentError(
+                "baseline",
+                f"baseline: v{baseline} is the current version of {history.step}; name another "
+                "to hold it against.",
+            )
+        chosen = [*chosen, history.current_version]
+    return list({version.number: version for version in chosen}.values())
+
+
+async def _plan(matrix: Matrix, file: StepFile) -> str:
+    """`greet: 2 versions × 3 tests × 2 repeats: at most 12 calls, about $0.02.`"""
+    estimate = await matrix.estimate_usd()
+    cost = "" if estimate is None else f", about {figures.dollars(estimate)}"
+    arms = figures.counted(len(matrix.results.arms), "version")
+    tests = figures.counted(len(matrix.tests.cases), "test")
+    return (
+        f"{file.step}: {arms} on {tests}: at most {figures.counted(matrix.planned, 'call')}{cost}."
+    )
+
+
+class ProgressLine:
+    """A line on a terminal that keeps up with a matrix."""
+
+    def __init__(self) -> None:
+        self._status: Status | None = None
+        self._begun = 0.0
+
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        self._begun = time.monotonic()
+        if on_terminal(sys.stderr):
+            self._status = console(sys.stderr).status("…")
+        try:
+            with self._shown():
+                yield
+        finally:
+            self._status = None
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Leaves the terminal to a question."""
+        if self._status is None:
+            yield
+            return
+        self._status.stop()
+        yield
+        self._status.start()
+
+    def progress(self, now: Progress) -> None:
+        if self._status is None:
+            return
+        from rich.text import Text
+
+        left = (time.monotonic() - self._begun) / now.done * (now.planned - now.done) * 1000
+        parts = [
+            f"{now.done:,} of {now.planned:,}",
+            f"{figures.seconds(left)} left",
+            *([figures.dollars(now.cost_usd)] if now.cost_usd is not None else []),
+        ]
+        self._status.update(Text(" · ".join(parts)))
+
+    @contextmanager
+    def _shown(self) -> Iterator[None]:
+        if self._status is None:
+            yield
+            return
+        with self._status:
+            yield
+
+
+def print_report(report: TestReport) -> None:
+    """The table of versions, the tests that not all of them passed, and the sentence."""
+    shape = report.shape()
+    several = len({arm["model"] for arm in shape["arms"]}) > 1
+    labels = [str(arm) for arm in report.results.arms]
+    print_table(
+        ["Version", "Passed", "Rate", "Missing", "Tokens", "Time", "Cost", "Distinct", "Model"],
+        [_arm_row(f"v{arm['version']}", arm) for arm in shape["arms"]],
+        ["<", ">", ">", ">", ">", ">", ">", ">", "<"],
+        spare=["Distinct", "Tokens", "Time", *([] if several else ["Model"])],
+    )
+    failing = [
+        [test["name"], *(f"{arm['passed']}/{arm['runs']}" for arm in test["arms"])]
+        for test in shape["tests"]
+        if any(arm["passed"] < arm["runs"] for arm in test["arms"])
+    ]
+    if failing:
+        aligned: list[Literal["<", ">"]] = ["<", *([">"] * len(labels))]  # type: ignore[list-item]
+        print_table(["Test", *labels], failing[:_MOST_TESTS], aligned)
+    if len(failing) > _MOST_TESTS:
+        note(f"{len(failing) - _MOST_TESTS:,} more tests did not always pass; --json has them all.")
+    if report.stopped in ("budget", "cancelled"):
+        why = "at its limit" if report.stopped == "budget" else "before its end"
+        note(f"{report.step}: stopped {why}; run it again to fill the gaps.")
+    say(f"{report.step}: {report.sentence}")
+
+
+def _arm_row(label: str, arm: dict[str, Any]) -> list[str]:
+    low, high = arm["interval"]
+    rate = figures.NOTHING
+    if arm["rate"] is not None:
+        rate = f"{arm['rate'] * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
+    tokens = arm["outputTokens"]
+    return [
+        f"{label} dropped" if arm["dropped"] else label,
+        f"{arm['passed']:,}/{arm['runs']:,}",
+        rate,
+        f"{arm['missing']:,}",
+        figures.NOTHING if tokens is None else f"{tokens:,.0f}",
+        figures.seconds(arm["durationMs"]),
+        figures.dollars(arm["costUsd"]),
+        f"{arm['distinct']:,}",
+        arm["model"],
+    ]

@@ -1,0 +1,37 @@
+"""What a matrix may still ask: a budget in dollars, and a number of calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Spending:
+    """Room is taken before a call, at what it may cost, and given back for what it did cost, so
+    that calls that go on at once pass no limit together. None is no limit."""
+
+    budget_usd: float | None = None
+    most_calls: int | None = None
+    calls: int = 0
+    cost_usd: float | None = None  # None as long as no price is known
+    _going: int = 0
+    _held_usd: float = 0.0
+
+    def take(self, estimate_usd: float | None) -> bool:
+        """Whether there is room for one more call, which is then taken."""
+        if self.most_calls is not None and self.calls + self._going >= self.most_calls:
+            return False
+        held = (self.cost_usd or 0.0) + self._held_usd + (estimate_usd or 0.0)
+        if self.budget_usd is not None and held > self.budget_usd:
+            return False
+        self._going += 1
+        self._held_usd += estimate_usd or 0.0
+        return True
+
+    def settle(self, estimate_usd: float | None, cost_usd: float | None, *, called: bool) -> None:
+        """A call that room was taken for has ended; without `called` no model was asked."""
+        self._going -= 1
+        self._held_usd -= estimate_usd or 0.0
+        self.calls += called
+        if called and cost_usd is not None:
+            self.cost_usd = (self.cost_usd or 0.0) + cost_usd

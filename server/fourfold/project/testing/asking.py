@@ -1,0 +1,110 @@
+"""From an arm and a test to the run that it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fourfold.project.models import price
+from fourfold.project.workflow.prepared import find_model, make_step, prepare
+from fourfold.prompts.kinds import Written
+from fourfold.runs import estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.evals.cases import TestCase
+    from fourfold.llm.integration import LLMIntegration
+    from fourfold.project.engine import Engine
+    from fourfold.project.steps import StepFile
+    from fourfold.project.workflow.prepared import Feed
+    from fourfold.project.workflow.snapshot import Snapshot
+    from fourfold.runs.request import RunRequest
+    from fourfold.store.records import Version
+    from fourfold.workflow.steps.base import BaseStep
+
+
+class Asking:
+    """One version with the model that it asks: `requested`, else the one that it asks for."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        version: Version,
+        requested: str | None,
+        step: BaseStep,
+        default_model: str | None,
+        fed: Feed,
+    ) -> None:
+        self._engine = engine
+        self.version = version
+        self._requested = requested
+        self._default_model = default_model
+        self._fed = fed
+        self.step = step
+        self.model = ""
+        self.integration: LLMIntegration
+
+    async def resolve(self) -> None:
+        """Finds the model; FourfoldError where there is none."""
+        found = await find_model(
+            self._engine.registry,
+            self.step,
+            model=self._requested,
+            default_model=self._default_model,
+            ask=self._engine.ask,
+        )
+        self.model, self.integration = found.label, found.integration
+
+    async def request(self, case: TestCase, repeat: int) -> RunRequest:
+        """The run for a test; FourfoldError where the version cannot be rendered with it.
+
+        Texts are read by the kind of their input. What the test does not give comes from where
+        workflow.yaml says.
+        """
+        given = {
+            name: Written(value) if isinstance(value, str) else value
+            for name, value in case.variables.items()
+        }
+        prepared = await prepare(
+            self._engine.registry,
+            self.step,
+            self.version,
+            default_model=self._default_model,
+            fed=self._fed,
+            given=given,
+            model=self._requested,
+            ask=self._engine.ask,
+        )
+        messages = await asyncio.to_thread(self.step.construct_prompt, prepared.given)
+        request = prepared.request(messages, self.step.process_response, repeat=repeat)
+        return replace(request, test=case.name)
+
+
+def estimate_usd(request: RunRequest) -> float | None:
+    """What a call costs whose response is as long as it may be, else of a usual length; None where
+    no price is known."""
+    sent = estimate.tokens(sum(len(message["content"]) for message in request.messages))
+    return price(request.model, sent, estimate.response_tokens(request.parameters))
+
+
+async def make_asking(
+    engine: Engine,
+    file: StepFile,
+    versions: Sequence[Version],
+    models: Sequence[str | None],
+    snapshot: Snapshot,
+    fed: Feed,
+) -> list[Asking]:
+    """Each version on each model, in their order; FourfoldError where there is no model to ask."""
+    config = snapshot.config_of(file.step)
+    default = snapshot.config.model or engine.project.settings.model
+    made: dict[tuple[int, str], Asking] = {}
+    for version in versions:
+        step = await asyncio.to_thread(make_step, engine.project, file, version.text, config)
+        for model in models:
+            one = Asking(engine, version, model, step, default, fed)
+            await one.resolve()
+            made.setdefault((version.number, one.model), one)  # a model may have several names
+    return list(made.values())

@@ -1,0 +1,108 @@
+"""What a run is worth on a test."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fourfold.evals.cases import Assertion
+from fourfold.evals.grading import grade
+from fourfold.evals.matrix.results import Answer
+from fourfold.evals.missing import MISSING
+from fourfold.evals.response import Response
+from fourfold.runs.outputs import output_name
+from fourfold.store.records import DID_NOT_PASS, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fourfold.evals.cases import AssertionSet, TestCase
+    from fourfold.evals.grading import Grade
+    from fourfold.evals.referenced_files import ReferencedFiles
+    from fourfold.store.records import Run
+
+_JUDGE_THE_ENDING = ("finish-reason", "is-refusal")
+_NO_ANSWER = ("length", "content_filter", "refusal")
+
+
+def judged(run: Run, case: TestCase, files: ReferencedFiles) -> tuple[Answer, list[Score]]:
+    """The answer and its scores. A run that never reached its model is missing; one whose response
+    was cut off, refused, late or unreadable did not pass.
+
+    A test that asserts how a response ended says itself what that is worth.
+    """
+    if run.status != "succeeded":
+        failed = run.status == "failed" and run.error_kind in DID_NOT_PASS
+        return _with_figures(Answer(False, 0.0) if failed else Answer(None), run), []
+    prompt = "\n".join(message["content"] for message in run.messages)
+    response = Response(run.response, run.duration_ms, run.cost_usd, run.finish_reason, prompt)
+    found = _grade(response, case, files)
+    answer = _answer(found, run.output or output_name(run.response))
+    ended_badly = run.truncated or run.finish_reason in _NO_ANSWER
+    if ended_badly and not any(one.type in _JUDGE_THE_ENDING for one in _each(case.assertions)):
+        answer = replace(answer, passed=False, score=0.0)
+    return _with_figures(answer, run), _rows(run.id, found, case)
+
+
+def judged_record(case: TestCase, files: ReferencedFiles) -> Answer:
+    """The answer that the test itself brings (`providerOutput`)."""
+    return _answer(_grade(Response(case.recorded), case, files), None)
+
+
+def _grade(response: Response, case: TestCase, files: ReferencedFiles) -> Grade:
+    return grade(
+        response,
+        case.assertions,
+        case.variables,
+        threshold=case.threshold,
+        transform=case.transform,
+        read_file=files.value,
+    )
+
+
+def _answer(found: Grade, response: str | None) -> Answer:
+    if found.error is not None:
+        return Answer(None, response=response)
+    return Answer(found.passed, found.score, response)
+
+
+def _with_figures(answer: Answer, run: Run) -> Answer:
+    return replace(
+        answer,
+        input_tokens=run.input_tokens,
+        output_tokens=run.output_tokens,
+        duration_ms=run.duration_ms,
+        cost_usd=run.cost_usd,
+    )
+
+
+def _each(assertions: tuple[Assertion | AssertionSet, ...]) -> Iterator[Assertion]:
+    for one in assertions:
+        if isinstance(one, Assertion):
+            yield one
+        else:
+            yield from one.assertions
+
+
+def _rows(run: str, found: Grade, case: TestCase) -> list[Score]:
+    if found.error is not None:
+        rows = [_row(one, None, None, found.error) for one in case.assertions]
+    else:
+        rows = [_row(one.assertion, one.passed, one.score, one.reason) for one in found.scores]
+    # padded, so that they are sorted as texts
+    return [replace(row, run=run, assertion=f"{place:06}") for place, row in enumerate(rows)]
+
+
+def _row(
+    assertion: Assertion | AssertionSet,
+    passed: bool | None,
+    score: float | None,
+    reason: str,
+) -> Score:
+    row = Score("", "", "assert-set", False, passed, score, reason, metric=assertion.metric)
+    if not isinstance(assertion, Assertion):
+        return row
+    value = assertion.value
+    written = None if value is MISSING else json.dumps(value, ensure_ascii=False, default=str)
+    return replace(row, type=assertion.type, negated=assertion.negated, value=written)

@@ -1,0 +1,57 @@
+"""Scores as rows, and the order in which the tests of a step were drawn."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from fourfold.store.records import Score
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+_COLUMNS = [field.name for field in fields(Score)]
+_values = attrgetter(*_COLUMNS)
+
+
+def keep_scores(connection: sqlite3.Connection, scores: Mapping[str, Iterable[Score]]) -> None:
+    """Gives runs, by their ids, these scores in place of those that they had. A run that went with
+    its version is passed over."""
+    connection.executemany("DELETE FROM scores WHERE run = ?", [(run,) for run in scores])
+    connection.executemany(
+        f"INSERT INTO scores ({', '.join(_COLUMNS)}) SELECT {', '.join('?' * len(_COLUMNS))} "
+        "WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?)",
+        [(*_values(score), run) for run, its in scores.items() for score in its],
+    )
+
+
+def scores_of(connection: sqlite3.Connection, run: str) -> list[Score]:
+    """The scores of a run, in the order of its test's assertions."""
+    rows = connection.execute(
+        f"SELECT {', '.join(_COLUMNS)} FROM scores WHERE run = ? ORDER BY assertion", (run,)
+    )
+    return [_with_truth(Score(*row)) for row in rows]
+
+
+def _with_truth(score: Score) -> Score:
+    passed = None if score.passed is None else bool(score.passed)
+    return replace(score, negated=bool(score.negated), passed=passed)
+
+
+def drawn_order(
+    connection: sqlite3.Connection, step: str, wanted: Sequence[tuple[str, int]]
+) -> list[tuple[str, int]]:
+    """Tests and repeats of a step in the order in which they were drawn first. Those that never
+    were come last, as they are given, and have their places from then on."""
+    (step_id,) = connection.execute("SELECT id FROM steps WHERE name = ?", (step,)).fetchone()
+    connection.executemany(
+        "INSERT INTO drawn (step_id, test, repeat) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(step_id, test, repeat) for test, repeat in wanted],
+    )
+    rows = connection.execute(
+        "SELECT test, repeat FROM drawn WHERE step_id = ? ORDER BY place", (step_id,)
+    )
+    asked = set(wanted)
+    return [(test, repeat) for test, repeat in rows if (test, repeat) in asked]
