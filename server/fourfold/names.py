@@ -31,5 +31,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     ends_so = [it for it in names if it.rpartition("/")[2] == name.rpartition("/")[2]]
     if len(ends_so) == 1:
         return ends_so[0]
-    found = extractOne(name, names, scorer=ratio, score_cutoff=_SIMILAR)
+    found = extractOne(name, names, scorer=ratio, processor=str.casefold, score_cutoff=_SIMILAR)
     return None if found is None else found[0]

@@ -62,6 +62,7 @@ async def test_stdin_can_be_an_input(cli: Workspace) -> None:
         ("flag=flase", "The input flag takes true or false."),
         ("nope=1", "The prompt has no input nope: use one of flag, n, tags, s."),
         ("tag=[]", "The prompt has no input tag: did you mean tags?"),
+        ("TAG=[]", "The prompt has no input TAG: did you mean tags?"),
         ("s=@nowhere.txt", "s is to be what the file nowhere.txt holds, which could not be read"),
         ("s=@", "s=@ names no file"),
         ("s", "'s' has no value: write NAME=VALUE."),
