@@ -22,6 +22,16 @@ def one_of(name: str, known: Iterable[str], none: str = "there is none yet.") ->
     return f"use one of {', '.join(names[:_MOST_NAMES])}{more}."
 
 
+def meant(name: str, known: Iterable[str]) -> str:
+    """The rest of a sentence that has said that there is no such name: the one that was probably
+    meant, else the first of those there are."""
+    names = list(known)
+    if (near := nearest(name, names)) is not None:
+        return f"did you mean {near}?"
+    more = ", …" if len(names) > _MOST_NAMES else ""
+    return f"there are {', '.join(names[:_MOST_NAMES]) or 'none yet'}{more}."
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant: one that ends so, else the most similar one."""
     from rapidfuzz.fuzz import ratio

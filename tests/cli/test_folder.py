@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from fourfold.cli.folder import project_in
 from fourfold.cli.main import make_cli
+from fourfold.project.naming import step_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,3 +150,52 @@ def test_folders_that_are_not_there_are_said(tmp_path: Path) -> None:
     assert listed(result) == ["packages/one/prompts/a", "packages/two/prompts/sub/b"]
     assert "nowhere, which the setting" in result.stderr
     assert "packages/*/prompts" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("sumarise", "there is no step sumarise; did you mean summarise?"),
+        ("prompts/sumarise.md", "there is no step prompts/sumarise.md; did you mean summarise?"),
+        ("x", "there is no step x; there are step0, step1, "),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "log", "run"])
+def test_of_many_steps_the_nearest_is_named(
+    tmp_path: Path, command: str, name: str, sentence: str
+) -> None:
+    make(tmp_path, "prompts/summarise.md", *(f"prompts/step{n}.md" for n in range(300)))
+    result = call(command, name, "--folder", str(tmp_path))
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert len(result.stderr) < 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "steps"),
+    [
+        ("review/*", ["review/a", "review/b"]),
+        ("*", ["review"]),
+        ("**", ["review", "review/a", "review/b", "review/deep/c", "src/chat/d"]),
+        ("review/**", ["review", "review/a", "review/b", "review/deep/c"]),
+        ("**/[ac]", ["review/a", "review/deep/c"]),
+        ("prompts/review/?.md", ["review/a", "review/b"]),
+        ("src/**/*.prompty", ["src/chat/d"]),
+    ],
+)
+def test_a_pattern_stands_for_steps(tmp_path: Path, pattern: str, steps: list[str]) -> None:
+    make(tmp_path, "prompts/review.md", "prompts/review/a.md", "prompts/review/b.md")
+    make(tmp_path, "prompts/review/deep/c.md", "src/chat/d.prompty")
+    with closing(project_in(tmp_path)) as project:
+        assert [file.step for file in step_files(project, pattern)] == steps
+
+
+def test_a_pattern_that_is_a_name_is_that_step_and_one_for_none_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, "prompts/[a].md", "prompts/a.md")
+    with closing(project_in(tmp_path)) as project:
+        assert [file.step for file in step_files(project, "[a]")] == ["[a]"]
+        assert [file.step for file in step_files(project, "[ab]")] == ["a"]
+    for command in ("run", "log", "check"):
+        result = call(command, "none/*", "--folder", str(tmp_path))
+        assert result.exit_code == 2
+        assert "no step is named like none/*" in result.stderr

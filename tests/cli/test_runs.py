@@ -325,3 +325,18 @@ async def test_a_model_that_is_not_listed_is_told_with_the_models(
         listed = await workspace.process("model", "list", **environment)
         assert f"{place}: {model.base_url.split('/')[2]} does not list gone" in listed.err
         assert "Runs that name no model use gone." in listed.err
+
+
+async def test_the_steps_of_a_pattern_run_together(workspace: Workspace) -> None:
+    for name in ("a", "b"):
+        (workspace.prompt.parent / "more").mkdir(exist_ok=True)
+        (workspace.prompt.parent / "more" / f"{name}.md").write_text(f"Prompt {name}.\n")
+    async with scripted_model(tokens("Yes")) as model:
+        ended = await workspace.process("run", "more/*", **at(model))
+        as_json = await workspace.process("run", "more/*", "--json", **at(model))
+        logged = await workspace.process("log", "more/?", "--json", **at(model))
+    assert ended.code == 0
+    headings = [line for line in ended.out.splitlines() if line.startswith("==>")]
+    assert [line.split(" · ")[0] for line in headings] == ["==> more/a v1", "==> more/b v1"]
+    assert [run["step"] for run in json.loads(as_json.out)["runs"]] == ["more/a", "more/b"]
+    assert {run["step"] for run in json.loads(logged.out)["runs"]} == {"more/a", "more/b"}

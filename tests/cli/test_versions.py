@@ -233,7 +233,7 @@ def test_a_rename_keeps_the_history(workspace: Workspace) -> None:
     ("arguments", "sentence"),
     [
         (["show", "nope"], "there is no step nope; there are greet."),
-        (["show", "../greet"], "there is no step ../greet; there are greet."),
+        (["show", "../greet"], "there is no step ../greet; did you mean greet?"),
         (["show", "greet", "v9"], "greet has no v9; kept are v1."),
         (["use", "greet", "v9"], "greet has no v9; kept are v1."),
         (["diff", "greet", "v1", "v9"], "greet has no v9; kept are v1."),

@@ -12,7 +12,7 @@ from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import note
 from fourfold.cli.parameters import STEP, folder_option, json_option
-from fourfold.project.naming import step_file
+from fourfold.project.naming import step_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,13 +37,14 @@ if TYPE_CHECKING:
 def check(steps: tuple[str, ...], form: str, folder: Path | None, as_json: bool) -> None:
     """Say what is wrong in prompts, workflow.yaml and settings.
 
-    With STEP only what is wrong in these prompts. No model is asked. The exit code is 1 if there is
-    an error or a warning.
+    With STEP, which may be a pattern, only what is wrong in these prompts. No model is asked. The
+    exit code is 1 if there is an error or a warning.
     """
     from fourfold.cli.findings import print_findings
 
     with open_project(folder, looks=True, may_be_empty=True) as project:
-        only = [step_file(project, step) for step in steps] if steps else None
+        named = [file for step in steps for file in step_files(project, step)]
+        only = list(dict.fromkeys(named)) if steps else None
         found = stopping.run(_check(project, only))
         print_findings(project.folder, found, "json" if as_json else form)
     note(_summary(found))

@@ -100,6 +100,11 @@ def pushed_out(step: str, gone: PushedOut) -> str:
 def step_now(project: Project, step: str, *, refuses: bool = False) -> tuple[StepFile, StepHistory]:
     """A step and its versions, with what is on disk taken in, as `take_in` does it."""
     file = step_file(project, step)
+    return file, history_now(project, file, refuses=refuses)
+
+
+def history_now(project: Project, file: StepFile, *, refuses: bool = False) -> StepHistory:
+    """The versions of a step, with what is on disk taken in, as `take_in` does it."""
     if project.store.state(file.step) is not None:
         take_in(project, [file], refuses=refuses)
-    return file, project.history(file)
+    return project.history(file)

@@ -10,7 +10,7 @@ from fourfold import figures
 from fourfold.cli.folder import open_project, take_in
 from fourfold.cli.output import note, print_json, print_table
 from fourfold.cli.parameters import STEP, folder_option, json_option
-from fourfold.project.naming import step_file
+from fourfold.project.naming import step_files
 from fourfold.runs.outcome import outcome
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> None:
     """List the runs of all steps, or of STEP, the newest first.
 
+    STEP may be a pattern, such as "review/*".
     `fourfold show RUN` shows one of them.
     """
     from fourfold.project.shapes import run_summary
 
     with open_project(folder, looks=True) as project:
-        files = project.all_steps() if step is None else [step_file(project, step)]
+        files = project.all_steps() if step is None else step_files(project, step)
         take_in(project, files)
         steps = None if step is None else [file.step for file in files]
         runs = project.store.run_log(steps, limit)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 async def run_versions(
     project: Project,
-    file: StepFile,
-    versions: Sequence[Version],
+    chosen: Sequence[tuple[StepFile, Sequence[Version]]],
     options: RunOptions,
     as_json: bool,
 ) -> list[Run]:
-    """The ended runs, in the order asked for."""
-    display = make_display(single=len(versions) * options.repeat == 1, as_json=as_json)
+    """The ended runs of the versions of these steps, in the order asked for."""
+    amount = sum(len(versions) for _, versions in chosen) * options.repeat
+    display = make_display(single=amount == 1, as_json=as_json, by_step=len(chosen) > 1)
 
     async def ask(question: Question) -> bool:
         with display.asking():
@@ -49,9 +49,13 @@ async def run_versions(
         on_news=note,
         ask=ask if may_ask() else None,
     ) as engine:
-        requests = await make_requests(
-            project, engine.registry, file, versions, options, engine.ask
-        )
+        requests = [
+            request
+            for file, versions in chosen
+            for request in await make_requests(
+                project, engine.registry, file, versions, options, engine.ask
+            )
+        ]
         started = await engine.runner.start(requests)
         ids = [one.id for one in started]
         with display.live(started):

@@ -8,7 +8,7 @@ import click
 
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.folder import open_project, step_now
+from fourfold.cli.folder import history_now, open_project
 from fourfold.cli.inputs import inputs_option, read_inputs
 from fourfold.cli.output import note, print_json
 from fourfold.cli.parameters import (
@@ -20,6 +20,7 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
+from fourfold.project.naming import step_files
 from fourfold.project.switching import keep_text
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def run(
 ) -> None:
     """Run versions of a step, all at once.
 
+    STEP may be a pattern for several, such as "review/*".
+
     The responses go to stdout, progress and figures to stderr. Ctrl-C cancels, and keeps what has
     arrived. The exit code is 1 if a run has not succeeded, or a generated test has not passed.
     """
@@ -76,9 +79,11 @@ def run(
     options = RunOptions(inputs=read_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
     with open_project(folder) as project:
-        file, history = saved_history(project, step, current=not asked or asked == "all")
-        chosen = chosen_versions(history, asked)
-        runs = stopping.run(run_versions(project, file, chosen, options, as_json))
+        chosen = []
+        for file in step_files(project, step):
+            history = saved_history(project, file, current=not asked or asked == "all")
+            chosen.append((file, chosen_versions(history, asked)))
+        runs = stopping.run(run_versions(project, chosen, options, as_json))
         if as_json:
             total = total_usd(runs)
             print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
@@ -86,13 +91,13 @@ def run(
         raise click.exceptions.Exit(NOT_SO)
 
 
-def saved_history(project: Project, step: str, *, current: bool) -> tuple[StepFile, StepHistory]:
-    """The step and its versions; text that is none yet becomes one where it is to be run."""
-    file, history = step_now(project, step, refuses=current)
+def saved_history(project: Project, file: StepFile, *, current: bool) -> StepHistory:
+    """The versions of a step; text that is none yet becomes one where it is to be run."""
+    history = history_now(project, file, refuses=current)
     if current and (made := keep_text(project, file)) is not None:
         history = project.history(file)
         note(f"The text in {file.path.name} is now {made.label}.")
-    return file, history
+    return history
 
 
 def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:

@@ -119,7 +119,7 @@ async def _test_step(
 
 
 def _history(project: Project, file: StepFile) -> tuple[StepFile, StepHistory]:
-    return saved_history(project, file.step, current=True)
+    return file, saved_history(project, file, current=True)
 
 
 def _versions(history: StepHistory, asked: Asked) -> list[Version]:

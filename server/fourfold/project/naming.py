@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import InvalidArgumentError
+from fourfold.project.step_names import steps_matching
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project
@@ -29,3 +30,14 @@ def step_file(project: Project, step: str) -> StepFile:
     for name, reason in [*reasons, *project.steps.left_out_as(step)]:
         raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
     return project.step_file(step)
+
+
+def step_files(project: Project, step: str) -> list[StepFile]:
+    """The prompt files of a step that is named as in `step_file`, or of all that a pattern stands
+    for; InvalidArgumentError where there is none."""
+    found = None if project.find_step(step) else steps_matching(project, step)
+    if found is None:
+        return [step_file(project, step)]
+    if not found:
+        raise InvalidArgumentError("step", f"step: no step is named like {step}.")
+    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.step_names import no_step
 from fourfold.project.steps import StepFiles
 from fourfold.project.workflow.files import InputFiles
 from fourfold.project.workflow.snapshot import Rests
@@ -128,8 +129,8 @@ class Project:
         """The prompt file of a step, also of one whose file is deleted; InvalidArgumentError."""
         if (found := self.find_step(step)) is not None:
             return found
-        known = ", ".join(file.step for file in self.all_steps()) or "none yet"
-        raise InvalidArgumentError("step", f"step: there is no step {step}; there are {known}.")
+        known = [file.step for file in self.all_steps()]
+        raise InvalidArgumentError("step", f"step: {no_step(step, known)}")
 
     def find_step(self, step: str) -> StepFile | None:
         """As `step_file`; None where there is no such step."""

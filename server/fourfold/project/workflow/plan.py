@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.names import one_of
+from fourfold.project.step_names import no_step
 from fourfold.project.workflow.checks import what_breaks
 from fourfold.project.workflow.prepared import make_step
 from fourfold.project.workflow.snapshot import read_snapshot
@@ -191,8 +192,7 @@ def _chosen(
         *(("versions", step) for step in request.versions),
     ]:
         if step is not None and step not in graph:
-            known = ", ".join(graph)
-            raise InvalidArgumentError(name, f"{name}: there is no step {step}; there are {known}.")
+            raise InvalidArgumentError(name, f"{name}: {no_step(step, graph)}")
     chosen = set(graph)
     if request.is_all and snapshot.configs:
         chosen &= snapshot.configs.keys()
