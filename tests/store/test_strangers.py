@@ -115,6 +115,14 @@ def test_one_that_git_tracks_is_refused(made: Workspace, version: str) -> None:
         assert workspace.history().newest.run_count == 1
 
 
+def test_a_split_index_hides_nothing(made: Workspace) -> None:
+    git(made.folder, "init")
+    git(made.folder, "add", "-f", ".fourfold")
+    git(made.folder, "update-index", "--split-index")
+    with pytest.raises(StoreError, match="tracked by git"):
+        Workspace(made.folder).kept()
+
+
 def test_where_git_refuses_to_look_one_that_may_be_tracked_is_refused(made: Workspace) -> None:
     git(made.folder, "init")
     git(made.folder, "add", "-f", ".fourfold")

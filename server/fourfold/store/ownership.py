@@ -108,14 +108,15 @@ def _without_git(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _indexes(folder: Path) -> Iterator[Path]:
-    """The index of each repository that `folder` lies in."""
+    """The index of each repository that `folder` lies in, with what it is split into."""
     for parent in folder.parents:
         git = parent / ".git"
+        if git.is_file():
+            _, _, there = git.read_text("utf-8", "replace").strip().partition("gitdir: ")
+            git = Path(os.path.join(parent, there))  # noqa: PTH118 - `there` may be absolute
         if git.is_dir():
             yield git / "index"
-        elif git.is_file():
-            _, _, there = git.read_text("utf-8", "replace").strip().partition("gitdir: ")
-            yield Path(os.path.join(parent, there), "index")  # noqa: PTH118 - `there` may be absolute
+            yield from git.glob("sharedindex.*")
 
 
 def _may_name(index: Path, name: str) -> bool:
