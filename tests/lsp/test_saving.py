@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +15,7 @@ from lsprotocol.types import (
 )
 
 from lsp.support.profiles import load
-from lsp.support.prompt import Prompt, open_prompt, state_of
+from lsp.support.prompt import Prompt, open_prompt, state_of, until_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,3 +225,22 @@ async def test_a_prompt_that_is_opened_before_it_has_a_file_begins_with_its_firs
         await new.save("saved again\n")
         assert await new.state() == "v1 v2*"
         assert client.messages == []
+
+
+async def test_what_was_saved_while_the_database_was_held_is_the_persons(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        with closing(
+            sqlite3.connect(prompt.folder / ".fourfold" / "fourfold.db", isolation_level=None)
+        ) as held:
+            held.execute("BEGIN IMMEDIATE")
+            prompt.client.write(prompt.uri, "two\n")
+            await prompt.client.until(lambda: prompt.told, "the message")
+            held.execute("ROLLBACK")
+        await until_answer(
+            prompt.client,
+            prompt.listed,
+            lambda listed: [one["cause"] for one in listed["versions"]] == ["save", "seed"],
+            "what the user saved",
+        )

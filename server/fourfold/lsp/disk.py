@@ -266,7 +266,11 @@ class Disk:
 
     def try_again(self) -> None:
         """Takes everything in once more, a little later, since something could not be kept."""
-        self._later(self.take_in_all)
+        self._later(self._take_in_again)
+
+    async def _take_in_again(self) -> None:
+        self._folder.save_again()  # first, since what the user saved is the user's
+        await self.take_in_all()
 
     @property
     def _is_retrying(self) -> bool:

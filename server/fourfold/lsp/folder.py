@@ -53,6 +53,7 @@ class Folder:
         self.disk = Disk(self)
         self._saves: dict[str, asyncio.Task[None]] = {}
         self._unwritten: set[str] = set()  # the steps that were opened before they had a file
+        self._owed: dict[StepFile, Callable[[], Change | None]] = {}
         self._told: set[str] = set()
         self._closed = False
 
@@ -154,8 +155,19 @@ class Folder:
         `first_text` is what it was opened with: the first version, if it was on disk and nobody was
         quick enough to read it there. `undoing` is the change that a save of this text takes back.
         """
-        saving = self.call(self._save, file, text, first_text, automatic, undoing)
-        self._saves[file.step] = self.server.spawn(self._saved(file, saving))
+        save = partial(self._save, file, text, first_text, automatic, undoing)
+        self._owed.pop(file, None)
+        self._take_in(file, save)
+
+    def save_again(self) -> None:
+        """Takes in the last saves of files that the database could not take in."""
+        owed, self._owed = self._owed, {}
+        for file, save in owed.items():
+            self._take_in(file, save)
+
+    def _take_in(self, file: StepFile, save: Callable[[], Change | None]) -> None:
+        saving = self.call(save)
+        self._saves[file.step] = self.server.spawn(self._saved(file, saving, save))
 
     def _save(
         self,
@@ -176,17 +188,24 @@ class Folder:
             return self.project.undo(file)
         return self.project.save(file, text, "save", automatic=automatic)
 
-    async def _saved(self, file: StepFile, saving: asyncio.Future[Change | None]) -> None:
+    async def _saved(
+        self,
+        file: StepFile,
+        saving: asyncio.Future[Change | None],
+        save: Callable[[], Change | None],
+    ) -> None:
         try:
             change = await asyncio.shield(saving)  # a save goes on while the server ends
         except StoreError as error:
             self.tell_once(str(error))
+            self._owed[file] = save
             self.disk.try_again()
         except UnreadablePromptError as error:
             self.unreadable[file.step] = str(error)
             raise
         else:
             self._told.clear()
+            self._owed.pop(file, None)
             self.unreadable.pop(file.step, None)
             if change is not None:
                 await self.history_changed(file)
