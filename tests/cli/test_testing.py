@@ -297,13 +297,28 @@ async def test_what_is_done_stays_however_it_ends(
     assert again["calls"] == len(model.requests) == 40 - again["cached"]
 
 
-async def test_a_recorded_response_asks_no_model(workspace: Workspace) -> None:
-    workspace.versions("Good {{topic}}\n")
+async def test_a_recorded_response_needs_no_model(workspace: Workspace) -> None:
+    workspace.versions(*TWO)
     write_tests(workspace, some_tests(1, "  providerOutput: yes!\n"))
+    ended = await workspace.process("test", "greet", "--repeat", "5", "--json")
+    assert ended.code == 0, ended.err
+    [report] = json.loads(ended.out)["reports"]
+    assert report["calls"] == 0
+    assert [(arm["model"], arm["passed"], arm["runs"]) for arm in report["arms"]] == [
+        ("none", 1, 1)
+    ] * 2
+
+
+async def test_tests_that_ask_the_same_share_the_response(workspace: Workspace) -> None:
+    workspace.versions("Good {{topic}}\n")
+    text = "- vars: {topic: x}\n  assert: [{type: contains, value: %s}]\n"
+    write_tests(workspace, text % "yes" + text % "no" + text % "no")
     async with scripted_model(GOOD) as model:
-        report = await report_of(workspace, model, "greet", "--repeat", "5")
-    assert not model.requests
-    assert (report["calls"], report["arms"][0]["passed"], report["arms"][0]["runs"]) == (0, 1, 1)
+        report = await report_of(workspace, model, "greet")
+        again = await report_of(workspace, model, "greet")
+    assert len(model.requests) == 1
+    assert (report["calls"], report["cached"], again["cached"]) == (1, 1, 2)
+    assert (report["arms"][0]["passed"], report["arms"][0]["runs"]) == (1, 2)
 
 
 async def test_more_runs_than_a_text_keeps_are_kept(workspace: Workspace) -> None:

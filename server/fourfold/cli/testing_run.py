@@ -143,14 +143,13 @@ def _versions(history: StepHistory, asked: Asked) -> list[Version]:
 
 
 async def _plan(matrix: Matrix, file: StepFile) -> str:
-    """`greet: 2 versions × 3 tests × 2 repeats: at most 12 calls, about $0.02.`"""
+    """`greet: 2 versions on 3 tests: at most 12 calls, about $0.02.`"""
     estimate = await matrix.estimate_usd()
     cost = "" if estimate is None else f", about {figures.dollars(estimate)}"
     arms = figures.counted(len(matrix.results.arms), "version")
     tests = figures.counted(len(matrix.tests.cases), "test")
-    return (
-        f"{file.step}: {arms} on {tests}: at most {figures.counted(matrix.planned, 'call')}{cost}."
-    )
+    calls = figures.counted(matrix.most_calls, "call")
+    return f"{file.step}: {arms} on {tests}: at most {calls}{cost}."
 
 
 class ProgressLine:

@@ -43,8 +43,8 @@ class Asking:
         self._default_model = default_model
         self._fed = fed
         self.step = step
-        self.model = ""
-        self.integration: LLMIntegration
+        self.model = requested or step.template.model.id or "none"
+        self.integration: LLMIntegration | None = None
 
     async def resolve(self) -> None:
         """Finds the model; FourfoldError where there is none."""
@@ -97,14 +97,11 @@ async def make_asking(
     snapshot: Snapshot,
     fed: Feed,
 ) -> list[Asking]:
-    """Each version on each model, in their order; FourfoldError where there is no model to ask."""
+    """Each version on each model, in their order, not yet resolved."""
     config = snapshot.config_of(file.step)
     default = snapshot.config.model or engine.project.settings.model
-    made: dict[tuple[int, str], Asking] = {}
+    made: list[Asking] = []
     for version in versions:
         step = await asyncio.to_thread(make_step, engine.project, file, version.text, config)
-        for model in models:
-            one = Asking(engine, version, model, step, default, fed)
-            await one.resolve()
-            made.setdefault((version.number, one.model), one)  # a model may have several names
-    return list(made.values())
+        made += [Asking(engine, version, model, step, default, fed) for model in models]
+    return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.errors import FourfoldError
@@ -85,6 +86,8 @@ class Matrix:
         self.tests = tests
         self.results = results
         self.planned = len(results.order) * len(results.arms)
+        asked = [test for test, _ in results.order if tests.cases[test].recorded is MISSING]
+        self.most_calls = len(asked) * len(results.arms)
         self._engine = engine
         self._step = step
         self._options = options
@@ -102,16 +105,21 @@ class Matrix:
         self._told: set[tuple[Arm, str]] = set()
         self._scores: dict[str, list[Score]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
-        integrations = {one.integration.name: one.integration for one in asking.values()}
+        integrations = {
+            one.integration.name: one.integration for one in asking.values() if one.integration
+        }
         at_once = sum(engine.runner.most_at_once(one) for one in integrations.values())
-        self._room = asyncio.Semaphore(at_once)
+        self._room = asyncio.Semaphore(max(1, at_once))
 
     async def estimate_usd(self) -> float | None:
         """About what all calls would cost, had none been made before; None where no price is
         known."""
         total = 0.0
-        case = next(iter(self.tests.cases.values()))
+        case = next((one for one in self.tests.cases.values() if one.recorded is MISSING), None)
+        if case is None:
+            return None
         for asking in self._asking.values():
             try:
                 estimate = estimate_usd(await asking.request(case, 1))
@@ -119,7 +127,7 @@ class Matrix:
                 continue
             if estimate is None:
                 return None
-            total += estimate * len(self.results.order)
+            total += estimate * self.most_calls / len(self._asking)
         return total
 
     async def run(self) -> TestReport:
@@ -172,12 +180,11 @@ class Matrix:
             self._tell(arm, str(error))
             self._put(arm, place, Answer(None))
             return
-        run = await self._engine.call(
-            self._engine.project.store.find_evidence,
-            request.step,
-            request.hash,
-            request_fingerprint(request),
-        )
+        asked = (request.hash, request_fingerprint(request))
+        if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
+            await asyncio.wait((twin,))
+        find = self._engine.project.store.find_evidence
+        run = await self._engine.call(find, request.step, *asked)
         if run is not None:
             self._cached += 1
             await self._take(arm, place, run)
@@ -195,7 +202,8 @@ class Matrix:
             return
         task = asyncio.create_task(self._call(arm, place, request, estimate))
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._twins[asked] = task
+        task.add_done_callback(partial(self._ended, asked))
 
     def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
         if self._options.budget_usd is None:
@@ -283,8 +291,9 @@ class Matrix:
             self._told.add((arm, sentence))
             self._note(f"{arm}: {sentence}")
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, asked: tuple[str, str], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        del self._twins[asked]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failure = self._failure or error
 
@@ -307,14 +316,19 @@ async def make_matrix(
 ) -> Matrix:
     """The matrix of these versions on the tests beside the prompt, its order drawn and kept.
 
-    FourfoldError where there are no tests, or no model to ask.
+    FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
     """
     project = engine.project
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
-    asked = await make_asking(engine, file, versions, options.models or [None], snapshot, fed)
-    templates = [one.step.template for one in asked]
+    made = await make_asking(engine, file, versions, options.models or [None], snapshot, fed)
+    templates = [one.step.template for one in made]
     tests = await asyncio.to_thread(step_tests, project, file, templates)
-    arms = make_arms([(one.version.number, one.model) for one in asked])
+    if any(case.recorded is MISSING for case in tests.cases.values()):
+        for one in made:
+            await one.resolve()
+    # A model may have several names.
+    asked = {(one.version.number, one.model): one for one in reversed(made)}
+    arms = make_arms(list(reversed(asked)))
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     repeats = {
         identity: 1 if case.recorded is not MISSING else options.repeat or case.repeat
@@ -327,7 +341,7 @@ async def make_matrix(
         file.step,
         options,
         tests,
-        dict(zip(arms, asked, strict=True)),
+        {arm: asked[arm.version, arm.model] for arm in arms},
         Results(arms, order, baseline),
         seed,
         note=note,
