@@ -38,8 +38,8 @@ async def workflow(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.console.print(_table(await editor.run("showWorkflow"), time.monotonic() - began))
     await screen.pause()
     screen.say(
-        f"Now v{OTHER} of the requirement is made current. It has a response from above, but "
-        "[b]all that follows is stale at once[/b], and a click on "
+        f"Now v{OTHER} of the requirement is made current. Its answer from above is half a "
+        "one, and [b]all that follows is stale at once[/b]; a click on "
         "[code]↻ Stale: bring up to date[/] would run just that:"
     )
     await _switch(editor, OTHER)

@@ -48,7 +48,7 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "Buffer: changed by 1 edit.",
         "File on disk: the same text as the buffer.",
         "of 4 done",
-        *(rf"v{number}       succeeded" for number in (2, 3, 4, 5)),
+        *(f"v{number}       failed" for number in (2, 3, 4, 5)),
         "requirement: v3 ↔ v5",
         "Time to first token",
         "Prompt v3 → v5",
@@ -62,7 +62,7 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "Automated Coding after",
         *(rf"{title} " for title in ("Requirement", "Architecture and design", "Test generation")),
         "follows is stale at once",
-        "stale       v1",
+        "stale    v1",
         "What to do next",
     ]
     at = 0
