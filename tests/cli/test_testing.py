@@ -257,6 +257,24 @@ async def test_a_test_that_cannot_be_run_is_said_with_its_place(workspace: Works
     assert len(json.loads(ended.out)["reports"][0]["tests"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- vars: [\n", "prompts/greet.tests.yaml:2: The file cannot be read here"),
+        ("", "There are no tests in prompts/greet.tests.yaml."),
+        ("a" * 5_000_000, "greet.tests.yaml is larger than 4 MiB."),
+        ("- vars: {topic: x}\n  assert: [{type: no}]\n" * 15, "5 more problems of that file."),
+    ],
+)
+async def test_a_file_of_no_tests(workspace: Workspace, text: str, said: str) -> None:
+    workspace.versions(*TWO)
+    write_tests(workspace, text)
+    async with scripted_model(GOOD) as model:
+        ended = await workspace.process("test", **at(model))
+    assert (ended.code, ended.out, model.requests) == (3, "", [])
+    assert said in ended.err
+
+
 async def test_a_terminals_report_is_a_table_and_a_sentence(workspace: Workspace) -> None:
     workspace.versions(*TWO)
     write_tests(workspace, some_tests(2))

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from fourfold import figures
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.test_files.reading import SUFFIXES, read_tests
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
+
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,14 @@ def step_tests(project: Project, file: StepFile, templates: Sequence[PromptTempl
         else:
             cases.setdefault(placed.case.identity, placed.case)
     if not cases:
-        raise FourfoldError(" ".join(told) or f"There are no tests in {place}.")
-    return StepTests(cases, files, told)
+        raise FourfoldError(" ".join(_first(told)) or f"There are no tests in {place}.")
+    return StepTests(cases, files, _first(told))
+
+
+def _first(told: list[str]) -> list[str]:
+    more = len(told) - _MOST_TOLD
+    rest = [f"{figures.counted(more, 'more problem')} of that file."] if more > 0 else []
+    return told[:_MOST_TOLD] + rest
 
 
 def _unknown(case: TestCase, templates: Sequence[PromptTemplate]) -> list[str]:
