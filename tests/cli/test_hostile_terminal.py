@@ -61,6 +61,7 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold gc": [["--dry-run"], []],
         "fourfold check": [[], ["--format", "github"], ["--format", "sarif"], [step]],
         "fourfold compare": [[step]],
+        "fourfold test": [[step], [step, "--models", ACTS], ["code"]],
         "fourfold use": [[step, "v9"], [step, first]],
         "fourfold workflow run": [["--use", f"{step}={second}"], ["--from", ACTS], []],
         "fourfold workflow show": [[]],
@@ -93,6 +94,12 @@ def hostile(workspace: Workspace, configured: Callable[[str], None]) -> Workspac
         f"name: {QUOTED}\nsteps:\n  {json.dumps(NAME)}:\n    title: {QUOTED}\n"
         "  code:\n    response: {kind: code, folder: out}\n"
     )
+    for name in (NAME, "code"):
+        (prompts / f"{name}.tests.yaml").write_text(
+            f"- description: {QUOTED}\n  assert: [{{type: contains, value: {QUOTED}, metric: x}}]\n"
+            f"- vars: {{{QUOTED}: x}}\n  assert: [{{type: contains, value: x}}]\n"
+            f"- assert: [{{type: {QUOTED}}}]\n- assert: [{{type: is-json}}]\n"
+        )
     (folder / "fourfold.toml").write_text(f"{QUOTED} = 1\nversionOnSave = {QUOTED}\n")
     configured(
         f'{QUOTED} = 1\n[models.{QUOTED}]\nmodel = {QUOTED}\nendpoint = "http://127.0.0.1:9/v1"\n'
