@@ -26,7 +26,7 @@ EDITS = (
         "A lower temperature and a limit on the length, then:",
         "inputs:\n",
         "model:\n  options:\n    temperature: 0.2\n    frequencyPenalty: 0.5\n"
-        "    maxOutputTokens: 90\ninputs:\n",
+        "    maxOutputTokens: 250\ninputs:\n",
     ),
     Edit(
         "Nobody reads 250 words before a meeting:",

@@ -104,8 +104,8 @@ async def running(screen: Screen, editor: Editor, prompt: Path) -> None:
         "A click on [code]▶▶ Run all 4[/]. All four versions get the same input and run at the "
         "same time, here on the [b]embedded model[/b]: 100 MB, on this machine, without network "
         "or key. It is a very small model: good to see how things work, not for real "
-        "requirements. Since v2 the prompt allows 90 tokens, so each response is cut off there: "
-        "half an answer, which is kept and shown as that, and passed on to no other step."
+        "requirements. Since v2 the prompt allows 250 tokens: a response that runs into that is "
+        "half an answer, says so, and is not passed on."
     )
     versions = sorted(version["number"] for version in editor.history["versions"])
     addresses = await _responses(editor, versions)

@@ -48,7 +48,7 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "Buffer: changed by 1 edit.",
         "File on disk: the same text as the buffer.",
         "of 4 done",
-        *(f"v{number}       failed" for number in (2, 3, 4, 5)),
+        "v2  ",
         "requirement: v3 ↔ v5",
         "Time to first token",
         "Prompt v3 → v5",
@@ -69,6 +69,9 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
     for fact in told:
         assert fact in story[at:], f"{fact!r} is not told, or not at its place:\n{story}"
         at = story.index(fact, at)
+    # Which of them run into the limit of tokens is the small model's business.
+    ended_as = re.findall(r"^ *v[2-5] +(succeeded|failed) ", story, re.MULTILINE)
+    assert len(ended_as) == 4
     assert "\x1b" not in story, "a log has no colours"
     assert max(map(len, story.splitlines())) <= 80
     found = re.search(r"The server runs as process (\d+), in (.+)\.", story)
