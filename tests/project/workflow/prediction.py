@@ -79,7 +79,8 @@ class State:
 
 @dataclass
 class Step:
-    """A step of the model: its kept texts by number, and its runs from the oldest to the newest."""
+    """A step of the model: its kept texts by number, the text that the last save pushed out, and
+    its runs from the oldest to the newest, which go with their texts."""
 
     setup: Setup
     kept: dict[int, str] = field(default_factory=dict)
@@ -87,19 +88,24 @@ class Step:
     last: int = 0
     runs: list[Outcome] = field(default_factory=list)
     executed: bool = False
+    aside: str | None = None
 
     def save(self, text: str) -> None:
         for number, kept in self.kept.items():
             if kept == text:
                 self.current = number
                 return
+        full = len(self.kept) == KEPT
+        if full and self.aside != text:
+            self.runs = [run for run in self.runs if run.made.text != self.aside]
+        if full or self.aside == text:
+            self.aside = None
+        if full:  # never the version that the new one was made from
+            gone = min(number for number in self.kept if number != self.current)
+            self.aside = self.kept.pop(gone)
         self.last += 1
         self.kept[self.last] = text
         self.current = self.last
-        if len(self.kept) > KEPT:
-            gone = min(self.kept)
-            del self.kept[gone]
-            self.runs = [run for run in self.runs if run.version != gone]
 
 
 class Prediction:
