@@ -10,7 +10,6 @@
 ;; Fourfold keeps the last four versions of every prompt, runs them and compares what they answer.
 ;; With this package and Eglot or lsp-mode, versions are chosen with completion, responses stream
 ;; into a buffer, Ediff shows comparisons, and the mode line tells which version is current:
-;;
 ;;   (add-hook 'prompty-mode-hook #'eglot-ensure)   ; or #'lsp-deferred
 
 ;;; Code:
