@@ -188,18 +188,37 @@ def test_use_never_overwrites_text_that_no_version_has(workspace: Workspace) -> 
     assert shape["current"] == 2
 
 
-def test_a_switch_whose_file_cannot_be_written_is_taken_back(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", [("use", "greet", "v1"), ("undo", "greet")])
+def test_where_the_file_cannot_be_written_nothing_changes(
+    command: tuple[str, ...], workspace: Workspace
 ) -> None:
     workspace.versions("One.\n", "Two.\n")
+    workspace.prompt.chmod(0o444)
+    result = workspace.call(*command)
+    assert result.exit_code == 3
+    assert "could not be written (it is read-only)" in result.stderr
+    assert workspace.prompt.read_text() == "Two.\n"
+    assert json.loads(workspace.call("list", "greet", "--json").stdout)["current"] == 2
+    workspace.prompt.chmod(0o644)
+    assert workspace.call(*command).exit_code == 0
+    assert workspace.prompt.read_text() == "One.\n"
 
-    def refuse(self: Project, file: object) -> None:
+
+@pytest.mark.parametrize(
+    ("command", "change"), [(("use", "greet", "v1"), "switch"), (("undo", "greet"), "undo")]
+)
+def test_where_the_history_cannot_be_changed_the_file_is_as_before(
+    command: tuple[str, ...], change: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.versions("One.\n", "Two and more.\n")
+
+    def refuse(*_: object) -> None:
         raise FourfoldError("The disk is full.")
 
-    monkeypatch.setattr(Project, "write_current", refuse)
-    result = workspace.call("use", "greet", "v1")
+    monkeypatch.setattr(Project, change, refuse)
+    result = workspace.call(*command)
     assert (result.exit_code, result.stderr) == (3, "Error: The disk is full.\n")
-    assert json.loads(workspace.call("list", "greet", "--json").stdout)["current"] == 2
+    assert workspace.prompt.read_text() == "Two and more.\n"
 
 
 def test_save_says_what_it_did(workspace: Workspace) -> None:

@@ -10,7 +10,7 @@ from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import print_json, say
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
 from fourfold.cli.versions import version_list
-from fourfold.project.switching import refuse_loss
+from fourfold.project.switching import take_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,7 @@ def undo(step: str, folder: Path | None, as_json: bool) -> None:
     """
     with open_project(folder) as project:
         file, _ = step_now(project, step, refuses=True)
-        refuse_loss(project, file)
-        change = project.undo(file)
-        project.write_current(file)
+        change = take_back(project, file)
         if as_json:
             print_json(version_list(project, file, project.history(file)))
         else:

@@ -332,10 +332,13 @@ class Project:
         name(self.store, file.step, number, text)
 
     def write_current(self, file: StepFile) -> None:
-        """Gives the prompt file the current version's text, if it has another; FourfoldError."""
+        """Gives the prompt file the current version's text; FourfoldError."""
+        self.write_text(file, self.history(file).current_version.text)
+
+    def write_text(self, file: StepFile, text: str) -> None:
+        """Gives the prompt file this text, if it has another; FourfoldError."""
         from fourfold.versions.files import write_prompt
 
-        text = self.history(file).current_version.text
         if self.disk_text(file) == text:
             return
         try:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Version
+    from fourfold.versions.change import Change
 
 
 def refuse_loss(project: Project, file: StepFile) -> None:
@@ -29,15 +32,36 @@ def use_version(project: Project, file: StepFile, number: int) -> None:
     Raises InvalidArgumentError for a version that is not kept, and FourfoldError where text would
     be lost or the file cannot be written.
     """
-    project.history(file).version(number)
+    text = project.history(file).version(number).text
     refuse_loss(project, file)
-    change = project.switch(file, number)
+    change_with_file(project, file, text, lambda: project.switch(file, number))
+
+
+def take_back(project: Project, file: StepFile) -> Change:
+    """Takes the step's last change back and gives the file the text of then, or changes nothing.
+
+    Raises FourfoldError where there is nothing to undo, and as `use_version`.
+    """
+    text = project.last_change(file).text
+    refuse_loss(project, file)
+    return change_with_file(project, file, text, lambda: project.undo(file))
+
+
+def change_with_file(
+    project: Project, file: StepFile, text: str, change: Callable[[], Change]
+) -> Change:
+    """Gives the file the `text` that is current once the history has had its `change`, or changes
+    neither; FourfoldError. One call, so that nobody takes the file for a change by others."""
+    before = project.text_now(file)
+    project.write_text(file, text)
     try:
-        project.write_current(file)
+        return change()
     except FourfoldError:
-        if change.kind == "switched":
-            with suppress(FourfoldError):
-                project.undo(file)
+        with suppress(FourfoldError, OSError):
+            if before is None:
+                file.path.unlink()
+            else:
+                project.write_text(file, before)
         raise
 
 

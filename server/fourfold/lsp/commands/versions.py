@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fourfold import figures
-from fourfold.errors import FourfoldError
 from fourfold.lsp.commands.arguments import Arguments
 from fourfold.project.documents import Document
+from fourfold.project.switching import change_with_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,7 +234,7 @@ async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted:
     changes history and file."""
     buffer = ls.buffers.of_path(file.path)
     if buffer is None or await _has_already(folder, buffer, wanted.text):
-        await folder.call(_change_and_write, folder.project, file, wanted.make)
+        await folder.call(change_with_file, folder.project, file, wanted.text, wanted.make)
         await folder.history_changed(file)
     elif ls.client.applies_edits:
         giving = ls.spawn(_give(ls, buffer, wanted))
@@ -250,19 +250,6 @@ async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted:
 async def _has_already(folder: Folder, buffer: Buffer, text: str) -> bool:
     """Whether nothing is left to edit or to save."""
     return buffer.text == text == await folder.call(folder.project.disk_text, buffer.file)
-
-
-def _change_and_write(project: Project, file: StepFile, change: Callable[[], Change]) -> None:
-    """One call, so that nobody takes what is still on disk for a change by others. Where the file
-    cannot be written, the history is as before."""
-    done = change()
-    try:
-        project.write_current(file)
-    except FourfoldError:
-        if done.before is not None:
-            with contextlib.suppress(FourfoldError):
-                project.switch(file, done.before)
-        raise
 
 
 async def _give(ls: FourfoldServer, buffer: Buffer, wanted: Wanted) -> None:
