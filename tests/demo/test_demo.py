@@ -62,7 +62,7 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "Automated Coding after",
         *(rf"{title} " for title in ("Requirement", "Architecture and design", "Test generation")),
         "follows is stale at once",
-        "stale    v1",
+        "Refine the requirement   stale",
         "What to do next",
     ]
     at = 0

@@ -127,8 +127,8 @@ class Histories(RuleBasedStateMachine):
         self.workspace.save(text, self.step, automatic=True)
         if self.model.holding(normal(text)) is None:
             self.model.automatic = normal(text)
-        else:
-            self.model.put(normal(text))
+        else:  # nobody asked to keep it, so another program's stays that
+            self.model.switch(self.model.holding(normal(text)))
 
     @rule(text=TEXTS)
     def change_from_outside(self, text: str) -> None:
