@@ -87,21 +87,24 @@ def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
     ).fetchall()
     step_id, hashes = found[0][2], {number: kept for number, kept, *_ in found}
     assert hash_ not in hashes.values()
-    newest = (step_id, max(hashes))
-    execute("SELECT text FROM versions WHERE step_id = ? AND number = ?", newest).fetchone()
-    if len(hashes) == 4:
-        oldest = (step_id, min(hashes))
-        execute(
-            "SELECT number, text, hash, created, cause, words, lines_added, lines_removed "
-            "FROM versions WHERE step_id = ? AND number = ?",
-            oldest,
-        ).fetchone()
-        execute("SELECT 1 FROM runs WHERE step_id = ? LIMIT 1", oldest[:1]).fetchone()
+    number = max(hashes) + 1
+    parent = (step_id, number - 1)
+    execute("SELECT text FROM versions WHERE step_id = ? AND number = ?", parent).fetchone()
     execute(
         "INSERT INTO versions (step_id, number, text, hash, created, cause, words, lines_added, "
-        "lines_removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (step_id, newest[1] + 1, text, hash_, created, "save", 400, 1, 1),
+        "lines_removed, parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (step_id, number, text, hash_, created, "save", 400, 1, 1, number - 1),
     )
+    gone = execute("SELECT number FROM pushed_out WHERE step_id = ?", (step_id,)).fetchall()
+    execute("DELETE FROM changes WHERE step_id = ? AND pushed_out > 0", (step_id,))
+    execute(
+        "INSERT INTO changes (step_id, kind, before, after, pushed_out) VALUES (?, ?, ?, ?, ?)",
+        (step_id, "added", number - 1, number, gone[0][0] if gone else None),
+    )
+    execute(
+        "SELECT count(*) FROM runs r JOIN pushed_out p USING (step_id, hash) WHERE step_id = ?",
+        (step_id,),
+    ).fetchone()
     execute("COMMIT")
 
 
