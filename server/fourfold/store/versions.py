@@ -179,22 +179,16 @@ def has_runs(connection: sqlite3.Connection, step_id: int, number: int) -> bool:
     return row is not None
 
 
-def pushed_out(connection: sqlite3.Connection, step_id: int, number: int) -> PushedOut | None:
-    """The version `number` as it is kept aside, if it is."""
-    row = connection.execute(
+def pushed_out(
+    connection: sqlite3.Connection, step_id: int, numbers: Collection[int]
+) -> PushedOut | None:
+    """The one of these versions that is kept aside, if one is."""
+    rows = connection.execute(
         "SELECT number, (SELECT count(*) FROM runs r WHERE r.step_id = p.step_id "
-        "AND r.hash = p.hash) FROM pushed_out p WHERE step_id = ? AND number = ?",
-        (step_id, number),
-    ).fetchone()
-    return PushedOut(*row) if row else None
-
-
-def pushed_out_by(
-    connection: sqlite3.Connection, step_id: int, kept: Collection[int]
-) -> int | None:
-    """Which of the versions that were `kept` is aside now."""
-    rows = connection.execute("SELECT number FROM pushed_out WHERE step_id = ?", (step_id,))
-    return next((number for (number,) in rows if number in kept), None)
+        "AND r.hash = p.hash) FROM pushed_out p WHERE step_id = ?",
+        (step_id,),
+    )
+    return next((PushedOut(*row) for row in rows if row[0] in numbers), None)
 
 
 def clear_pushed_out(connection: sqlite3.Connection, step_id: int) -> None:
@@ -280,7 +274,7 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
             (step_id,),
         )
     }
-    pushed = pushed_out(connection, step_id, gone) if gone is not None else None
+    pushed = pushed_out(connection, step_id, [gone]) if gone is not None else None
     return StepHistory(
         step,
         current,

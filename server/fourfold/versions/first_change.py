@@ -9,7 +9,7 @@ from fourfold.text_diff import blocks, split_lines
 LENGTH = 60
 """The most characters that are said of a change."""
 
-_LONGEST_LINES = 4_000
+_COMPARED = 4_000
 """Of a longer change only so many characters are compared word by word."""
 
 
@@ -32,7 +32,7 @@ def first_change(old: str, new: str) -> str | None:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\S+", text[:_LONGEST_LINES])
+    return re.findall(r"\S+", text[:_COMPARED])
 
 
 def _said(sign: str, words: list[str]) -> str:

@@ -145,11 +145,11 @@ def _add(
     rows.add_version(connection, state.id, version)
     if replaced is not None and not others:
         rows.remove_version(connection, state.id, replaced)
-    gone = replaced or rows.pushed_out_by(connection, state.id, state.kept)
     kind: Literal["replaced", "added"] = "replaced" if replaced is not None else "added"
-    changes.remember(connection, state.id, StoredChange(kind, state.current, number, gone))
-    pushed = rows.pushed_out(connection, state.id, gone) if gone is not None else None
-    return Change(saved.step, kind, state.current, number, pushed)
+    gone = rows.pushed_out(connection, state.id, state.kept)
+    change = StoredChange(kind, state.current, number, gone.number if gone else None)
+    changes.remember(connection, state.id, change)
+    return Change(saved.step, kind, state.current, number, gone)
 
 
 def switch(store: Store, step: str, number: int) -> Change:

@@ -65,7 +65,7 @@ def _can_return(connection: sqlite3.Connection, state: StepState, change: Stored
     if state.current != change.after:
         return False
     if change.pushed_out is not None and not rows.pushed_out(
-        connection, state.id, change.pushed_out
+        connection, state.id, [change.pushed_out]
     ):
         return False
     return change.before in state.kept or change.before == change.pushed_out
