@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fourfold.evals.matrix.requirement import Requirement
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.project.testing.revision import Revision
 
 MOST_REPEATS = 1000
 _EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": Failure.exit_code}
@@ -35,6 +36,19 @@ class Names(click.ParamType[list[str]]):
         if isinstance(value, list):
             return value
         return list(dict.fromkeys(name for part in value.split(",") if (name := part.strip())))
+
+
+class Baseline(click.ParamType[int | str]):
+    """A version, or a commit that git knows, as in git:main."""
+
+    name = "baseline"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        if isinstance(value, str) and value.startswith("git:"):
+            return value
+        return VERSION.convert(value, param, ctx)
 
 
 @click.command()
@@ -70,7 +84,10 @@ class Names(click.ParamType[list[str]]):
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draws the same order again.")
 @click.option(
-    "--baseline", type=VERSION, metavar="VERSION", help="Hold all others against this version."
+    "--baseline",
+    type=Baseline(),
+    metavar="VERSION",
+    help="Hold all others against this version, or the prompt of a commit: v3, git:main.",
 )
 @click.option(
     "--require",
@@ -95,7 +112,7 @@ def test(
     budget: float | None,
     max_calls: int | None,
     seed: int | None,
-    baseline: int | None,
+    baseline: int | str | None,
     requirement: Requirement | None,
     fail_under: float | None,
     folder: Path | None,
@@ -119,21 +136,28 @@ def test(
         budget_usd=budget,
         max_calls=max_calls,
         seed=seed,
-        baseline=baseline,
-    )
-    asked = Asked(
-        versions if versions == "all" else distinct(versions),
-        options,
-        requirement,
-        fail_under,
     )
     with open_project(folder) as project:
         files = _files(project, steps)
+        asked = Asked(
+            versions if versions == "all" else distinct(versions),
+            _revision(project, baseline) if isinstance(baseline, str) else baseline,
+            options,
+            requirement,
+            fail_under,
+            named=bool(steps),
+        )
         done = stopping.run(run_tests(project, files, asked, as_json))
         if as_json:
             print_json({"reports": [report.shape() for report in done.reports]})
     if code := _EXIT_CODES.get(done.finding):
         raise click.exceptions.Exit(code)
+
+
+def _revision(project: Project, baseline: str) -> Revision:
+    from fourfold.project.testing.revision import PREFIX, Revision
+
+    return Revision(project.folder, baseline.removeprefix(PREFIX))
 
 
 def _files(project: Project, steps: tuple[str, ...]) -> list[StepFile]:

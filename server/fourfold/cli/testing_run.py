@@ -14,9 +14,11 @@ from fourfold.cli.output import console, note, on_terminal, print_table, say
 from fourfold.cli.running import agrees, may_ask
 from fourfold.cli.runs import chosen_versions, saved_history
 from fourfold.errors import InvalidArgumentError
+from fourfold.evals.matrix.arm import version_label
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
 from fourfold.project.engine import open_engine
 from fourfold.project.testing.matrix import make_matrix
+from fourfold.project.testing.texts import make_contest, of_commit, of_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,19 +33,24 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.project.testing.matrix import Matrix, MatrixOptions, Progress
-    from fourfold.store.records import StepHistory, Version
+    from fourfold.project.testing.revision import Revision
+    from fourfold.project.testing.texts import Contest, TestedText
+    from fourfold.store.records import StepHistory
 
 _MOST_TESTS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `fourfold test` was asked for; the limits of `options` are for all steps together."""
+    """What `fourfold test` was asked for; the limits of `options` are for all steps together.
+    `named` says that its steps were named, and not found."""
 
     versions: Sequence[int] | Literal["all"]
+    baseline: int | Revision | None
     options: MatrixOptions
     requirement: Requirement | None
     fail_under: float | None
+    named: bool
 
 
 @dataclass(slots=True)
@@ -89,18 +96,19 @@ async def run_tests(
 async def _test_step(
     engine: Engine, file: StepFile, asked: Asked, done: Done, line: ProgressLine
 ) -> None:
-    file, history = await engine.call(_history, engine.project, file)
-    versions = _versions(history, asked)
+    history = await engine.call(_history, engine.project, file)
+    contest = await asyncio.to_thread(_contest, file, history, asked)
     spent = sum(report.spending.cost_usd or 0.0 for report in done.reports)
     calls = sum(report.spending.calls for report in done.reports)
     options = asked.options
     options = replace(
         options,
+        baseline=contest.baseline,
         budget_usd=None if options.budget_usd is None else options.budget_usd - spent,
         max_calls=None if options.max_calls is None else options.max_calls - calls,
     )
     matrix = await make_matrix(
-        engine, file, versions, options, note=note, on_progress=line.progress
+        engine, file, contest.texts, options, note=note, on_progress=line.progress
     )
     for sentence in matrix.tests.refused:
         note(sentence)
@@ -111,35 +119,53 @@ async def _test_step(
     findings: list[Finding] = [done.finding]
     if matrix.tests.refused or not any(arm.runs for arm in report.found.arms):
         findings.append("not had")
-    if asked.requirement is not None:
-        findings.append(required(report, history.current, asked.requirement))
+    if asked.requirement is not None and contest.baseline is not None:
+        findings.append(required(report, contest.current, asked.requirement))
+    elif asked.requirement == "better":
+        findings.append("not proven")
     if asked.fail_under is not None:
-        findings.append(passes_often_enough(report, history.current, asked.fail_under))
+        findings.append(passes_often_enough(report, contest.current, asked.fail_under))
     done.finding = worst(findings)
 
 
-def _history(project: Project, file: StepFile) -> tuple[StepFile, StepHistory]:
-    return file, saved_history(project, file, current=True)
+def _history(project: Project, file: StepFile) -> StepHistory:
+    return saved_history(project, file, current=True)
 
 
-def _versions(history: StepHistory, asked: Asked) -> list[Version]:
-    """Those that were asked for, the baseline first, and what a requirement is about."""
+def _contest(file: StepFile, history: StepHistory, asked: Asked) -> Contest:
+    """Those that were asked for, the baseline, and what a requirement is about."""
     if asked.versions == "all":
         chosen = chosen_versions(history, "all")
     else:
         chosen = chosen_versions(history, list(asked.versions))
-    baseline = asked.options.baseline
-    if baseline is not None:
-        chosen = [*chosen_versions(history, [baseline]), *chosen]
-    if asked.requirement is not None:
-        if baseline == history.current and len(asked.options.models) <= 1:
+    several = len(asked.options.models) > 1
+    if asked.requirement is not None and asked.baseline == history.current and not several:
+        raise InvalidArgumentError(
+            "baseline",
+            f"baseline: v{history.current} is the current version of {history.step}; name another "
+            "to hold it against.",
+        )
+    baseline = _baseline(file, history, asked)
+    contest = make_contest(history, chosen, baseline, with_current=asked.requirement is not None)
+    for number in contest.left_out:
+        note(f"v{number} of {file.step} is as it is at {contest.baseline}.")
+    return contest
+
+
+def _baseline(file: StepFile, history: StepHistory, asked: Asked) -> TestedText | None:
+    if asked.baseline is None:
+        return None
+    if isinstance(asked.baseline, int):
+        return of_version(history.version(asked.baseline, "baseline"))
+    found = of_commit(file, asked.baseline)
+    if found is None:
+        missing = f"{asked.baseline.name} has no {file.path.name}"
+        if asked.named:
             raise InvalidArgumentError(
-                "baseline",
-                f"baseline: v{baseline} is the current version of {history.step}; name another "
-                "to hold it against.",
+                "baseline", f"baseline: {missing}, so there is nothing to hold {file.step} against."
             )
-        chosen = [*chosen, history.current_version]
-    return list({version.number: version for version in chosen}.values())
+        note(f"{missing}, so {file.step} is held against nothing.")
+    return found
 
 
 async def _plan(matrix: Matrix, file: StepFile) -> str:
@@ -209,7 +235,7 @@ def print_report(report: TestReport) -> None:
     labels = [str(arm) for arm in report.results.arms]
     print_table(
         ["Version", "Passed", "Rate", "Missing", "Tokens", "Time", "Cost", "Distinct", "Model"],
-        [_arm_row(f"v{arm['version']}", arm) for arm in shape["arms"]],
+        [_arm_row(version_label(arm["version"]), arm) for arm in shape["arms"]],
         ["<", ">", ">", ">", ">", ">", ">", ">", "<"],
         spare=["Distinct", "Tokens", "Time", *([] if several else ["Model"])],
     )

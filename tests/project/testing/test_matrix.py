@@ -10,6 +10,7 @@ import pytest
 
 from fourfold.project.engine import open_engine
 from fourfold.project.testing.matrix import MatrixOptions, make_matrix
+from fourfold.project.testing.texts import of_version
 from support.fixtures import workspace
 from support.scripted_model import Gate, scripted_model, tokens
 
@@ -40,7 +41,7 @@ async def matrix_of(
         yield await make_matrix(
             engine,
             workspace.file(),
-            workspace.history().versions[::-1],
+            [of_version(version) for version in workspace.history().versions[::-1]],
             MatrixOptions(**options),
             note=notes.append,
             on_progress=lambda _: None,

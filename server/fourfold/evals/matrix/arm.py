@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One version on one model; `label` is how sentences name it."""
+    """One version, by its number, or another text, such as "git:main", on one model; `label` is how
+    sentences name it."""
 
-    version: int
+    version: int | str
     model: str
     label: str
 
@@ -17,10 +18,19 @@ class Arm:
         return self.label
 
 
-def make_arms(named: list[tuple[int, str]]) -> list[Arm]:
+def make_arms(named: list[tuple[int | str, str]]) -> list[Arm]:
     """Arms of (version, model); the model is said where a version has several of them."""
     several = len(named) > len({version for version, _ in named})
     return [
-        Arm(version, model, f"v{version} on {model}" if several else f"v{version}")
+        Arm(
+            version,
+            model,
+            f"{version_label(version)} on {model}" if several else version_label(version),
+        )
         for version, model in named
     ]
+
+
+def version_label(version: int | str) -> str:
+    """`v3`, or the name of a text that is no version."""
+    return f"v{version}" if isinstance(version, int) else version

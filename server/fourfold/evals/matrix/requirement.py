@@ -19,10 +19,13 @@ def worst(findings: list[Finding]) -> Finding:
     return min(findings, key=_FIRST.index, default="so")
 
 
-def required(report: TestReport, current: int, requirement: Requirement) -> Finding:
+def required(report: TestReport, current: int | str, requirement: Requirement) -> Finding:
     """How `current` stands to the baseline, on each model: "not had" where that is not known since
-    fewer than half of the pairs were."""
+    fewer than half of the pairs were. The baseline itself is not worse, and not better."""
     pairs = [pair for pair in report.found.pairs if getattr(pair.b, "version", None) == current]
+    baseline = report.results.baseline
+    if not pairs and baseline is not None and baseline.version == current:
+        return "so" if requirement == "not-worse" else "not so"
     return worst([_of_pair(pair, report, requirement) for pair in pairs]) if pairs else "not had"
 
 
@@ -38,7 +41,7 @@ def _of_pair(pair: Pair, report: TestReport, requirement: Requirement) -> Findin
     return "so" if pair.verdict == "better" else "not so"
 
 
-def passes_often_enough(report: TestReport, current: int, rate: float) -> Finding:
+def passes_often_enough(report: TestReport, current: int | str, rate: float) -> Finding:
     """Whether `current` (every version, where it is not tested) passes at `rate` at least."""
     arms = [arm for arm in report.found.arms if getattr(arm.arm, "version", None) == current]
     rates = [arm.rate for arm in arms or report.found.arms]

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from fourfold.llm.integration import LLMIntegration
     from fourfold.project.engine import Engine
     from fourfold.project.steps import StepFile
+    from fourfold.project.testing.texts import TestedText
     from fourfold.project.workflow.prepared import Feed
     from fourfold.project.workflow.snapshot import Snapshot
     from fourfold.runs.request import RunRequest
-    from fourfold.store.records import Version
     from fourfold.workflow.steps.base import BaseStep
 
 
 class Asking:
-    """One version with the model that it asks: `requested`, else the one that it asks for."""
+    """One text with the model that it asks: `requested`, else the one that it asks for."""
 
     def __init__(
         self,
         engine: Engine,
-        version: Version,
+        tested: TestedText,
         requested: str | None,
         step: BaseStep,
         default_model: str | None,
         fed: Feed,
     ) -> None:
         self._engine = engine
-        self.version = version
+        self.tested = tested
         self._requested = requested
         self._default_model = default_model
         self._fed = fed
@@ -70,7 +70,7 @@ class Asking:
         prepared = await prepare(
             self._engine.registry,
             self.step,
-            self.version,
+            self.tested,
             default_model=self._default_model,
             fed=self._fed,
             given=given,
@@ -92,16 +92,16 @@ def estimate_usd(request: RunRequest) -> float | None:
 async def make_asking(
     engine: Engine,
     file: StepFile,
-    versions: Sequence[Version],
+    texts: Sequence[TestedText],
     models: Sequence[str | None],
     snapshot: Snapshot,
     fed: Feed,
 ) -> list[Asking]:
-    """Each version on each model, in their order, not yet resolved."""
+    """Each text on each model, in their order, not yet resolved."""
     config = snapshot.config_of(file.step)
     default = snapshot.config.model or engine.project.settings.model
     made: list[Asking] = []
-    for version in versions:
-        step = await asyncio.to_thread(make_step, engine.project, file, version.text, config)
-        made += [Asking(engine, version, model, step, default, fed) for model in models]
+    for tested in texts:
+        step = await asyncio.to_thread(make_step, engine.project, file, tested.text, config)
+        made += [Asking(engine, tested, model, step, default, fed) for model in models]
     return made

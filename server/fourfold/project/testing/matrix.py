@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.project.testing.asking import Asking
     from fourfold.project.testing.tests import StepTests
+    from fourfold.project.testing.texts import TestedText
     from fourfold.runs.request import RunRequest
-    from fourfold.store.records import Run, Score, Version
+    from fourfold.store.records import Run, Score
 
 _SCORES_AT_ONCE = 200
 _LOOKS = 50  # for as many pairs as have been looked at
@@ -45,8 +46,8 @@ _LOOKS = 50  # for as many pairs as have been looked at
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixOptions:
     """What is asked for, as `fourfold test` takes it. `repeat` wins over what the tests say; no
-    `seed` draws one; all are held against `baseline`, the number of a version, where there is one,
-    on the first of the models."""
+    `seed` draws one; all are held against `baseline`, the name of one of the texts, where there is
+    one, on the first of the models."""
 
     models: Sequence[str] = ()
     repeat: int | None = None
@@ -54,7 +55,7 @@ class MatrixOptions:
     budget_usd: float | None = None
     max_calls: int | None = None
     seed: int | None = None
-    baseline: int | None = None
+    baseline: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,26 +309,26 @@ class Matrix:
 async def make_matrix(
     engine: Engine,
     file: StepFile,
-    versions: Sequence[Version],
+    texts: Sequence[TestedText],
     options: MatrixOptions,
     *,
     note: Callable[[str], None],
     on_progress: Callable[[Progress], None],
 ) -> Matrix:
-    """The matrix of these versions on the tests beside the prompt, its order drawn and kept.
+    """The matrix of these texts on the tests beside the prompt, its order drawn and kept.
 
     FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
     """
     project = engine.project
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
-    made = await make_asking(engine, file, versions, options.models or [None], snapshot, fed)
+    made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
     templates = [one.step.template for one in made]
     tests = await asyncio.to_thread(step_tests, project, file, templates)
     if any(case.recorded is MISSING for case in tests.cases.values()):
         for one in made:
             await one.resolve()
     # A model may have several names.
-    asked = {(one.version.number, one.model): one for one in reversed(made)}
+    asked = {(one.tested.name, one.model): one for one in reversed(made)}
     arms = make_arms(list(reversed(asked)))
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     repeats = {

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fourfold.llm.parameters import layered
 from fourfold.project.workflow import environments
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.project.workflow.snapshot import Snapshot
-    from fourfold.store.records import Run, Version
+    from fourfold.store.records import Run
     from fourfold.workflow.configuration import StepConfig
     from fourfold.workflow.evaluation import Output
     from fourfold.workflow.steps.base import BaseStep
@@ -86,6 +86,19 @@ def feed_now(project: Project, step: str) -> tuple[Snapshot, Feed]:
     return snapshot, feed(project, snapshot.config_of(step), output_of)
 
 
+class StepText(Protocol):
+    """A text of a step's prompt: a version, or one that the step gives no `number`."""
+
+    @property
+    def step(self) -> str: ...
+
+    @property
+    def number(self) -> int | None: ...
+
+    @property
+    def hash(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedStep:
     """One version of a step with everything that a run of it needs.
@@ -96,7 +109,7 @@ class PreparedStep:
     """
 
     step: BaseStep
-    version: Version
+    version: StepText
     model: ResolvedModel
     parameters: Mapping[str, Any]
     given: Mapping[str, Any]
@@ -144,7 +157,7 @@ class PreparedStep:
 async def prepare(
     registry: LLMIntegrationRegistry,
     step: BaseStep,
-    version: Version,
+    version: StepText,
     *,
     default_model: str | None,
     fed: Feed,
