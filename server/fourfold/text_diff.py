@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import compress, count
+from operator import ne
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 CELL_LIMIT = 400_000_000
 """The largest product of two lengths that is compared: one bit of memory for each cell, 50 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """`old[old_start:old_end]` stands where `new[new_start:new_end]` stands; equal or not."""
 
     equal: bool
@@ -36,47 +36,49 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     The equal ones are a longest common subsequence. Where comparing would take too much memory
     (`CELL_LIMIT`), all between the common start and the common end is one unequal block.
     """
-    start = _common_length(old, new)
-    end = _common_length(old[start:][::-1], new[start:][::-1])
-    old_end, new_end = len(old) - end, len(new) - end
+    start, old_end, new_end = _apart(old, new)
     found: list[Block] = []
     if start:
         found.append(Block(True, 0, start, 0, start))
     found.extend(_between(old, new, start, old_end, new_end))
-    if end:
+    if old_end < len(old):
         found.append(Block(True, old_end, len(old), new_end, len(new)))
     return found
 
 
-def line_changes(old: str, new: str) -> tuple[int, int]:
-    """How many lines of `new` are not in `old`, and how many of `old` are not in `new`."""
+def differences(old: Sequence[str], new: Sequence[str]) -> list[Block]:
+    """The unequal ones of `blocks`."""
+    return [block for block in _between(old, new, *_apart(old, new)) if not block.equal]
+
+
+def changed_lines(old: str, new: str) -> list[tuple[list[str], list[str]]]:
+    """The places where two texts differ: of each the lines of `old` that are gone, and those of
+    `new` that have come, without their LF; a last line that has none is marked by one."""
     left, right = _bare_lines(old), _bare_lines(new)
-    start = _common_length(left, right)
-    del left[:start], right[:start]
-    left.reverse()
-    right.reverse()
-    end = _common_length(left, right)
-    removed, added = len(left) - end, len(right) - end
-    if removed * added <= 1:  # as most saves are: no need to look for a common subsequence
-        return added, removed
-    found = blocks(left[end:], right[end:])
-    same = sum(block.old_end - block.old_start for block in found if block.equal)
-    return added - same, removed - same
+    return [
+        (left[block.old_start : block.old_end], right[block.new_start : block.new_end])
+        for block in differences(left, right)
+    ]
 
 
 def _bare_lines(text: str) -> list[str]:
-    """The lines without their LF, which is quicker; a last one that has none is marked by one."""
+    # Most lines end in an LF, and putting it back takes longer than all the rest.
     lines = text.split("\n")
     if last := lines.pop():
         lines.append(f"{last}\n")
     return lines
 
 
-def _common_length(old: Sequence[str], new: Sequence[str]) -> int:
-    for index, (left, right) in enumerate(zip(old, new, strict=False)):
-        if left != right:
-            return index
-    return min(len(old), len(new))
+def _apart(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
+    """Where the common start ends, and where the common end starts in each."""
+    shortest = min(len(old), len(new))
+    start = _common_length(old, new, shortest)
+    end = min(_common_length(reversed(old), reversed(new), shortest), shortest - start)
+    return start, len(old) - end, len(new) - end
+
+
+def _common_length(old: Iterable[str], new: Iterable[str], most: int) -> int:
+    return next(compress(count(), map(ne, old, new)), most)
 
 
 def _between(

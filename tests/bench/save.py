@@ -92,19 +92,24 @@ def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
     execute("SELECT text FROM versions WHERE step_id = ? AND number = ?", parent).fetchone()
     execute(
         "INSERT INTO versions (step_id, number, text, hash, created, cause, words, lines_added, "
-        "lines_removed, parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (step_id, number, text, hash_, created, "save", 400, 1, 1, number - 1),
+        "lines_removed, parent, change, name, pinned) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (step_id, number, text, hash_, created, "save", 400, 1, 1, number - 1, '+ "1"', None, 0),
     )
-    gone = execute("SELECT number FROM pushed_out WHERE step_id = ?", (step_id,)).fetchall()
-    execute("DELETE FROM changes WHERE step_id = ? AND pushed_out > 0", (step_id,))
+    gone = execute(
+        "SELECT number, (SELECT count(*) FROM runs r WHERE r.step_id = p.step_id "
+        "AND r.hash = p.hash) FROM pushed_out p WHERE step_id = ?",
+        (step_id,),
+    ).fetchall()
+    execute(
+        "DELETE FROM changes WHERE step_id = ?1 AND id <= ("
+        "SELECT max(id) FROM changes WHERE step_id = ?1 AND pushed_out > 0)",
+        (step_id,),
+    )
     execute(
         "INSERT INTO changes (step_id, kind, before, after, pushed_out) VALUES (?, ?, ?, ?, ?)",
         (step_id, "added", number - 1, number, gone[0][0] if gone else None),
     )
-    execute(
-        "SELECT count(*) FROM runs r JOIN pushed_out p USING (step_id, hash) WHERE step_id = ?",
-        (step_id,),
-    ).fetchone()
     execute("COMMIT")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourfold.compare.diff import DiffLine, Segment, diff_lines
-from fourfold.text_diff import blocks, line_changes, split_lines
+from fourfold.text_diff import blocks, changed_lines, split_lines
 
 texts = st.lists(
     st.text(alphabet=st.sampled_from("ab .,\n\u2028é🎉-"), max_size=12), max_size=12
@@ -51,14 +51,20 @@ def test_what_is_not_marked_is_in_both_texts(old: str, new: str) -> None:
 @given(texts)
 def test_equal_texts_have_no_difference(text: str) -> None:
     assert all(line.kind == "same" for line in diff_lines(text, text))
-    assert line_changes(text, text) == (0, 0)
+    assert changed_lines(text, text) == []
 
 
 @given(texts, texts)
 def test_line_counts_add_up(old: str, new: str) -> None:
-    added, removed = line_changes(old, new)
+    removed, added = counts(old, new)
     assert len(split_lines(old)) - removed + added == len(split_lines(new))
-    assert line_changes(new, old) == (removed, added)
+    assert counts(new, old) == (added, removed)
+
+
+def counts(old: str, new: str) -> tuple[int, ...]:
+    """How many lines are gone, and how many have come."""
+    places = changed_lines(old, new)
+    return sum(len(gone) for gone, _ in places), sum(len(come) for _, come in places)
 
 
 @given(texts, texts)
@@ -69,18 +75,21 @@ def test_blocks_cover_both_sides_in_turn(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "changes"),
+    ("old", "new", "places"),
     [
-        ("", "", (0, 0)),
-        ("", "a\nb\n", (2, 0)),
-        ("a\nb\n", "", (0, 2)),
-        ("a\nb\nc\n", "a\nx\nc\n", (1, 1)),
-        ("a", "a\n", (1, 1)),
-        ("a\nb\n", "b\na\n", (1, 1)),
+        ("", "", []),
+        ("", "a\nb\n", [([], ["a", "b"])]),
+        ("a\nb\n", "", [(["a", "b"], [])]),
+        ("a\nb\nc\n", "a\nx\nc\n", [(["b"], ["x"])]),
+        ("a", "a\n", [(["a\n"], ["a"])]),
+        ("a\na\n", "a\na\na\n", [([], ["a"])]),
+        ("x\nb\ny\n", "b\n", [(["x"], []), (["y"], [])]),
     ],
 )
-def test_line_changes(old: str, new: str, changes: tuple[int, int]) -> None:
-    assert line_changes(old, new) == changes
+def test_places_where_lines_changed(
+    old: str, new: str, places: list[tuple[list[str], list[str]]]
+) -> None:
+    assert changed_lines(old, new) == places
 
 
 def test_changed_words_are_marked() -> None:

@@ -90,7 +90,7 @@ class Project:
 
     def _recall(self) -> None:
         """Brings the ids that files were given, if there is a store that knows some."""
-        if self.is_used and self._store is None:
+        if self._store is None and self.is_used:
             _ = self.store
 
     def remember_ids(self) -> None:

@@ -26,10 +26,10 @@ class StoredChange(NamedTuple):
 
 def remember(connection: sqlite3.Connection, step_id: int, change: StoredChange) -> None:
     connection.execute(
-        "DELETE FROM changes WHERE step_id = ?1 AND id <= max("
-        "coalesce((SELECT max(id) FROM changes WHERE step_id = ?1 AND pushed_out > 0 AND ?2), 0), "
-        "coalesce((SELECT id FROM changes WHERE step_id = ?1 ORDER BY id DESC "
-        f"LIMIT 1 OFFSET {DEPTH - 1}), 0))",
+        "DELETE FROM changes WHERE step_id = ?1 AND ("
+        "?2 AND id <= (SELECT max(id) FROM changes WHERE step_id = ?1 AND pushed_out > 0) "
+        "OR id <= (SELECT id FROM changes WHERE step_id = ?1 ORDER BY id DESC "
+        f"LIMIT 1 OFFSET {DEPTH - 1}))",
         (step_id, change.pushed_out is not None),
     )
     connection.execute(

@@ -99,7 +99,9 @@ def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     ).fetchall()
     if not rows:
         return None
-    kept = {row[5]: KeptVersion(row[6], row[7], bool(row[8])) for row in rows}
+    kept = {
+        number: KeptVersion(hash_, cause, pinned == 1) for *_, number, hash_, cause, pinned in rows
+    }
     step_id, path, last_number, current, unversioned = rows[0][:5]
     return StepState(step_id, path, last_number, current, unversioned, kept)
 

@@ -12,7 +12,7 @@ from fourfold.store.changes import StoredChange
 from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
 from fourfold.store.versions import VersionRow
 from fourfold.text import content_hash, count_words
-from fourfold.text_diff import line_changes
+from fourfold.text_diff import changed_lines
 from fourfold.versions.change import Change
 from fourfold.versions.files import check_prompt
 from fourfold.versions.first_change import first_change
@@ -205,8 +205,10 @@ def _version(
     parent: int | None = None,
     parent_text: str = "",
 ) -> VersionRow:
-    added, removed = line_changes(parent_text, text)
+    places = changed_lines(parent_text, text)
+    removed = sum(len(gone) for gone, _ in places)
+    added = sum(len(come) for _, come in places)
     created = datetime.now(UTC).isoformat(timespec="milliseconds")
-    change = first_change(parent_text, text) if parent is not None else None
+    change = first_change(places) if parent is not None else None
     words = count_words(text)
     return VersionRow(number, text, hash_, created, cause, words, added, removed, parent, change)
