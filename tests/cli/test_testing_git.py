@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -202,3 +203,73 @@ async def test_a_hook_of_git_may_call_it(repository: Workspace) -> None:
     async with scripted_model(GOOD) as model:
         ended = await repository.process("test", "--baseline", "git:main", **at(model), **handed)
     assert ended.code == 0, ended.err
+
+
+def add_steps(workspace: Workspace, *names: str) -> None:
+    for name in names:
+        (workspace.folder / "prompts" / f"{name}.md").write_text(f"{name} {{{{topic}}}}\n")
+        (workspace.folder / "prompts" / f"{name}.tests.yaml").write_text(some_tests(1))
+
+
+async def reports_of(workspace: Workspace, *arguments: str) -> tuple[list[str], str]:
+    async with scripted_model(GOOD) as model:
+        ended = await workspace.process("test", "--changed", "--json", *arguments, **at(model))
+    assert ended.code == 0, ended.err
+    return [report["step"] for report in json.loads(ended.out)["reports"]], ended.err
+
+
+async def test_only_what_has_changed_since_the_branch_began(repository: Workspace) -> None:
+    add_steps(repository, "a", "b", "c", "late")
+    (repository.folder / "prompts" / "untested.md").write_text("x\n")
+    commit(repository.folder)
+    git(repository.folder, "switch", "-q", "-c", "branch")
+    git(repository.folder, "switch", "-q", "main")
+    (repository.folder / "prompts" / "late.md").write_text("late, on main {{topic}}\n")
+    commit(repository.folder)
+    git(repository.folder, "switch", "-q", "branch")
+    prompts = repository.folder / "prompts"
+    (prompts / "a.md").write_text("another {{topic}}\n")
+    commit(repository.folder)
+    (prompts / "b.tests.yaml").write_text(some_tests(2))  # is not committed
+    (prompts / "c.md").write_bytes(b"c {{topic}}\r\n")
+    (prompts / "untested.md").write_text("y\n")
+    add_steps(repository, "new")
+    steps, said = await reports_of(repository)
+    assert steps == ["a", "b", "new"]
+    start = git(repository.folder, "rev-parse", "main~1")[:10]
+    assert f"As at git:{start}, and so left out: c, greet, late." in said
+    steps, said = await reports_of(repository, "--baseline", "git:main")
+    assert steps == ["a", "b", "late", "new"]
+    assert "As at git:main, and so left out: c, greet." in said
+    assert (await reports_of(repository, "b", "greet"))[0] == ["b"]
+    git(repository.folder, "switch", "-q", "--discard-changes", "main")
+    (prompts / "new.md").unlink()
+    assert (await reports_of(repository))[0] == []
+
+
+async def test_a_folder_below_the_repositorys_top(repository: Workspace) -> None:
+    below = repository.folder / "packages" / "one"
+    (below / "prompts").mkdir(parents=True)
+    for name in ("greet.md", "greet.tests.yaml"):
+        (below / "prompts" / name).write_bytes((repository.folder / "prompts" / name).read_bytes())
+    commit(repository.folder)
+    repository.folder = below
+    assert (await reports_of(repository))[0] == []
+    repository.write("Good {{topic}}\n")
+    assert (await reports_of(repository, "--baseline", "git:HEAD"))[0] == ["greet"]
+
+
+async def test_what_has_changed_cannot_always_be_told(repository: Workspace) -> None:
+    git(repository.folder, "branch", "-q", "-m", "main", "trunk")
+    ended = await repository.process("test", "--changed")
+    assert ended.code == 3
+    assert "git knows no default branch here" in ended.err
+    git(repository.folder, "branch", "-q", "main")
+    git(repository.folder, "switch", "-q", "--orphan", "other")
+    (repository.folder / "prompts").mkdir(exist_ok=True)
+    repository.write("Good {{topic}}\n")
+    write_tests(repository, some_tests(1))
+    commit(repository.folder)
+    ended = await repository.process("test", "--changed")
+    assert ended.code == 3
+    assert "no commit that HEAD and main have in common (there is none)" in ended.err

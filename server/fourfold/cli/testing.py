@@ -9,7 +9,7 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_PROVEN, NOT_SO, Failure, WrongUse
 from fourfold.cli.folder import open_project
-from fourfold.cli.output import print_json
+from fourfold.cli.output import note, print_json
 from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
 from fourfold.project.naming import step_file
 
@@ -101,6 +101,12 @@ class Baseline(click.ParamType[int | str]):
     metavar="RATE",
     help="The least pass rate of the current version, 0 to 1.",
 )
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Only steps whose prompt or tests differ from the baseline's commit, else from where "
+    "the branch began.",
+)
 @folder_option
 @json_option
 def test(
@@ -115,6 +121,7 @@ def test(
     baseline: int | str | None,
     requirement: Requirement | None,
     fail_under: float | None,
+    changed: bool,
     folder: Path | None,
     as_json: bool,
 ) -> None:
@@ -139,9 +146,12 @@ def test(
     )
     with open_project(folder) as project:
         files = _files(project, steps)
+        against = _revision(project, baseline) if isinstance(baseline, str) else baseline
+        if changed:
+            files = _changed(project, files, None if isinstance(against, int) else against)
         asked = Asked(
             versions if versions == "all" else distinct(versions),
-            _revision(project, baseline) if isinstance(baseline, str) else baseline,
+            against,
             options,
             requirement,
             fail_under,
@@ -157,7 +167,21 @@ def test(
 def _revision(project: Project, baseline: str) -> Revision:
     from fourfold.project.testing.revision import PREFIX, Revision
 
-    return Revision(project.folder, baseline.removeprefix(PREFIX))
+    return Revision.named(project.folder, baseline.removeprefix(PREFIX))
+
+
+def _changed(project: Project, files: list[StepFile], since: Revision | None) -> list[StepFile]:
+    """Those whose prompt or tests are not as they were; says which are left out."""
+    from fourfold.project.testing.revision import branching_point
+    from fourfold.project.testing.tests import tests_file
+
+    since = since or branching_point(project.folder)
+    paths = {file: {file.path, *filter(None, [tests_file(file)])} for file in files}
+    differing = since.changed(set().union(*paths.values()))
+    same = [file.step for file in files if not paths[file] & differing]
+    if same:
+        note(f"As at {since.name}, and so left out: {', '.join(same)}.")
+    return [file for file in files if file.step not in same]
 
 
 def _files(project: Project, steps: tuple[str, ...]) -> list[StepFile]:

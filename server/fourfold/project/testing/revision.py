@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from hashlib import sha1, sha256
+from typing import TYPE_CHECKING, Self
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.versions.files import MAX_PROMPT_BYTES, check_prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 PREFIX = "git:"
 _SECONDS = 30
+_SHORT = 10
+_SHA256 = 64  # hexadecimal digits
 _LINK = "120000"
 # What a hook that git runs hands down, which is about the top folder of its repository.
 _HANDED_DOWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
@@ -29,19 +33,21 @@ _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "mas
 
 
 class Revision:
-    """The commit that `ref` names in the repository around `folder`; `name` is how it is written.
+    """A commit of the repository around `folder`; `name` is how people write it."""
 
-    Raises FourfoldError where there is none.
-    """
-
-    def __init__(self, folder: Path, ref: str) -> None:
-        self.name = f"{PREFIX}{ref}"
+    def __init__(self, folder: Path, commit: str, name: str) -> None:
+        self.name = name
         self._folder = folder
+        self._commit = commit
+
+    @classmethod
+    def named(cls, folder: Path, ref: str) -> Self:
+        """The one that `ref` names. Raises FourfoldError where there is none."""
         shallow = _is_shallow(folder)
         commit = _commit(folder, ref)
         if commit is None:
             raise InvalidArgumentError("baseline", f"baseline: {_no_commit(folder, ref, shallow)}")
-        self._commit = commit
+        return cls(folder, commit, f"{PREFIX}{ref}")
 
     def text(self, path: Path) -> str | None:
         """The normalised text of a file in this commit; None where it has no such file.
@@ -64,6 +70,20 @@ class Revision:
             )
         return check_prompt(data, name)
 
+    def changed(self, paths: Iterable[Path]) -> set[Path]:
+        """Those of these files that are not as they are in this commit, line ends aside; one that
+        is in neither is not changed."""
+        listed = _git(self._folder, "ls-tree", "-r", "-z", self._commit) or b""
+        blobs: dict[str, str] = {}
+        for entry in listed.split(b"\0")[:-1]:
+            facts, _, place = entry.partition(b"\t")
+            blobs[os.fsdecode(place)] = facts.split()[2].decode("ascii")
+        return {
+            path
+            for path in paths
+            if not _is_blob(path, blobs.get(path.relative_to(self._folder).as_posix()))
+        }
+
 
 def branching_point(folder: Path) -> Revision:
     """The commit at which what is checked out left the default branch. Raises FourfoldError."""
@@ -81,7 +101,19 @@ def branching_point(folder: Path) -> Revision:
             f"git finds no commit that HEAD and {branch} have in common ({why}): name what to "
             f"compare with, as in --baseline git:{branch}."
         )
-    return Revision(folder, found.decode("ascii").strip())
+    commit = found.decode("ascii").strip()
+    return Revision(folder, commit, f"{PREFIX}{commit[:_SHORT]}")
+
+
+def _is_blob(path: Path, blob: str | None) -> bool:
+    """Whether git would name a file's content `blob`; None is one that is not there."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return blob is None
+    hashed = sha256 if len(blob or "") == _SHA256 else sha1
+    contents = (data, data.replace(b"\r\n", b"\n"))
+    return blob in [hashed(b"blob %d\0%b" % (len(it), it)).hexdigest() for it in contents]
 
 
 def _is_shallow(folder: Path) -> bool:
