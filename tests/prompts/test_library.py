@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fourfold.prompts.formats import parse
+from fourfold.prompts.model_section import NEUTRAL_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +74,44 @@ def test_outputs_are_asked_for_as_the_library_does(tmp_path: Path, outputs: str)
     assert template.response_format == _output_schema_to_wire(prompty.load(path))
 
 
+names = st.sampled_from(["city", "size", "a b", ""])
+described = {
+    "description": st.sampled_from(["", "How big"]),
+    "required": st.booleans(),
+    "nullable": st.booleans(),
+    "enumValues": st.lists(st.sampled_from(["a", 1, None]), max_size=3),
+}
+plain = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["string", "integer", "float", "number", "boolean", "date"])},
+    optional=described,
+)
+
+
+def containers(one: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    named = st.dictionaries(names, one, max_size=3)
+    listed = st.lists(st.tuples(names, one).map(lambda pair: {"name": pair[0], **pair[1]}))
+    parts = {
+        "object": {"properties": named | listed},
+        "array": {"items": one | st.sampled_from(["x", 1, 1.5, True])},
+        "union": {"anyOf": named | st.lists(one)},
+    }
+    return st.one_of(
+        st.fixed_dictionaries({"kind": st.just(kind), **part}, optional=described)
+        for kind, part in parts.items()
+    )
+
+
+@given(st.dictionaries(names, st.recursive(plain, containers, max_leaves=6), max_size=3))
+def test_no_outputs_are_asked_for_in_another_way(outputs: dict[str, Any]) -> None:
+    from prompty.model import Agent
+    from prompty.providers.openai.executor import _output_schema_to_wire
+
+    ours = parse(f"---\noutputs: {json.dumps(outputs)}\n---\nuser:\nx", ".prompty").response_format
+    if ours is not None:
+        agent = Agent(outputs=Agent.load_outputs(outputs, None))
+        assert ours == _output_schema_to_wire(agent)
+
+
 @pytest.mark.parametrize(
     "outputs",
     [
@@ -110,3 +152,12 @@ def test_developer_messages_are_those_of_the_library(
     expected = [(message.role, message.text) for message in prompty.prepare(prompty.load(path), {})]
     assert "developer" in [role for role, _ in expected]
     assert messages(f"---\nname: d\n---\n{body}") == expected
+
+
+def test_options_have_the_names_that_the_library_reads() -> None:
+    from prompty.model import ModelOptions
+
+    sent_by_name, about_tools = "reasoningEffort", "allowMultipleToolCalls"
+    ours = {*NEUTRAL_NAMES, sent_by_name}
+    assert ModelOptions.load(dict.fromkeys(ours, "x")).save() == dict.fromkeys(ours, "x")
+    assert len(vars(ModelOptions())) == len({*ours, about_tools})

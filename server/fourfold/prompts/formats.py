@@ -67,8 +67,6 @@ def warm_up() -> None:
 
     Takes some 300 ms: call it from a thread once the server has answered `initialize`.
     """
-    import prompty.model  # noqa: F401
-
     from fourfold.prompts import jinja_analysis, reading  # noqa: F401
     from fourfold.prompts.rendering import shared_renderer
 

@@ -24,17 +24,19 @@ _OLD_NAMES = {
     "presence_penalty": "presencePenalty",
     "stop": "stopSequences",
 }
-_NEUTRAL = {
+NEUTRAL_NAMES = {
     "temperature": "temperature",
-    "max_output_tokens": "max_output_tokens",
-    "top_p": "top_p",
-    "top_k": "top_k",
-    "frequency_penalty": "frequency_penalty",
-    "presence_penalty": "presence_penalty",
+    "maxOutputTokens": "max_output_tokens",
+    "topP": "top_p",
+    "topK": "top_k",
+    "frequencyPenalty": "frequency_penalty",
+    "presencePenalty": "presence_penalty",
     "seed": "seed",
-    "stop_sequences": "stop",
-    "additional_properties": "additional",
+    "stopSequences": "stop",
+    "additionalProperties": "additional",
 }
+"""Prompty's options, but for `reasoningEffort`, which goes to the model as it is."""
+
 # what only makes sense with tools, which are not offered
 _TOOLS = {
     "tools",
@@ -104,18 +106,13 @@ def check_tools(tools: Node | None, report: Report) -> None:
 
 
 def _parameters(options: dict[str, Any]) -> dict[str, Any]:
-    """Prompty's options under neutral names, by way of the library's own."""
-    from prompty.model import ModelOptions
-
-    loaded = ModelOptions.load(options)
+    """Prompty's options under neutral names."""
     parameters = {
-        neutral: value
-        for name, neutral in _NEUTRAL.items()
-        if (value := getattr(loaded, name, None)) is not None
+        neutral: options[name] for name, neutral in NEUTRAL_NAMES.items() if name in options
     }
-    if loaded.reasoning_effort is not None:
+    if "reasoningEffort" in options:
         additional = parameters.get("additional", {})
-        parameters["additional"] = {"reasoning_effort": loaded.reasoning_effort, **additional}
+        parameters["additional"] = {"reasoning_effort": options["reasoningEffort"], **additional}
     return parameters
 
 
