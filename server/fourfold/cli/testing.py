@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -14,14 +15,13 @@ from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_op
 from fourfold.project.naming import step_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fourfold.evals.matrix.requirement import Requirement
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.project.testing.revision import Revision
 
 MOST_REPEATS = 1000
+FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 _EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": Failure.exit_code}
 
 
@@ -101,6 +101,13 @@ class Baseline(click.ParamType[int | str]):
     metavar="RATE",
     help="The least pass rate of the current version, 0 to 1.",
 )
+@click.option("--junit", type=FILE, metavar="FILE", help="Write the results there as JUnit XML.")
+@click.option(
+    "--markdown",
+    type=FILE,
+    metavar="FILE",
+    help="Write the reports there as Markdown, for a comment on a pull request.",
+)
 @click.option(
     "--changed",
     is_flag=True,
@@ -121,6 +128,8 @@ def test(
     baseline: int | str | None,
     requirement: Requirement | None,
     fail_under: float | None,
+    junit: Path | None,
+    markdown: Path | None,
     changed: bool,
     folder: Path | None,
     as_json: bool,
@@ -132,6 +141,8 @@ def test(
     what is done, and reports it. The exit code is 4 where a requirement is not proven.
     """
     from fourfold.cli.testing_run import Asked, run_tests
+    from fourfold.compare.junit import junit_xml
+    from fourfold.compare.test_report import report_markdown
     from fourfold.project.testing.matrix import MatrixOptions
 
     if requirement is not None and baseline is None:
@@ -158,10 +169,21 @@ def test(
             named=bool(steps),
         )
         done = stopping.run(run_tests(project, files, asked, as_json))
+        if junit is not None:
+            _write(junit, junit_xml(done.reports))
+        if markdown is not None:
+            _write(markdown, "\n".join(map(report_markdown, done.reports)))
         if as_json:
             print_json({"reports": [report.shape() for report in done.reports]})
     if code := _EXIT_CODES.get(done.finding):
         raise click.exceptions.Exit(code)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _revision(project: Project, baseline: str) -> Revision:

@@ -13,6 +13,7 @@ from fourfold import figures
 from fourfold.cli.output import console, note, on_terminal, print_table, say
 from fourfold.cli.running import agrees, may_ask
 from fourfold.cli.runs import chosen_versions, saved_history
+from fourfold.compare.test_report import rate
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.matrix.arm import version_label
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
@@ -256,15 +257,11 @@ def print_report(report: TestReport) -> None:
 
 
 def _arm_row(label: str, arm: dict[str, Any]) -> list[str]:
-    low, high = arm["interval"]
-    rate = figures.NOTHING
-    if arm["rate"] is not None:
-        rate = f"{arm['rate'] * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
     tokens = arm["outputTokens"]
     return [
         f"{label} dropped" if arm["dropped"] else label,
         f"{arm['passed']:,}/{arm['runs']:,}",
-        rate,
+        rate(arm),
         f"{arm['missing']:,}",
         figures.NOTHING if tokens is None else f"{tokens:,.0f}",
         figures.seconds(arm["durationMs"]),

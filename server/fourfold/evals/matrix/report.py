@@ -25,7 +25,8 @@ Stopped = Literal["done", "certain", "equal", "budget", "cancelled"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestReport:
     """What a matrix came to. `names` are those of the tests by their identities; `cached` counts
-    answers that were there before; `left` are the arms that were not asked to the end."""
+    answers that were there before; `left` are the arms that were not asked to the end; `refused`
+    says of tests that cannot be run where they stand and why."""
 
     __test__ = False  # pytest's business is another one
 
@@ -39,6 +40,7 @@ class TestReport:
     found: Verdict
     names: Mapping[str, str]
     left: frozenset[Arm]
+    refused: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
@@ -82,29 +84,55 @@ class TestReport:
             "dropped": arm in self.left and arm in beaten(self.found),
         }
 
-    def _tests(self) -> list[dict[str, Any]]:
+    def cells(self) -> list[tuple[str, list[Cell]]]:
+        """What each arm did on each test, in the order of the file, with the test's name."""
         answers: dict[tuple[Arm, str], list[Answer]] = defaultdict(list)
         for arm in self.results.arms:
             for test, answer in self.results.of(arm):
                 answers[arm, test].append(answer)
         return [
-            {
-                "name": name,
-                "arms": [
-                    {**_place(arm), **_counts(answers[arm, test])} for arm in self.results.arms
-                ],
-            }
+            (name, [_cell(answers[arm, test]) for arm in self.results.arms])
             for test, name in self.names.items()
         ]
 
+    def _tests(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": name,
+                "arms": [
+                    {
+                        **_place(arm),
+                        "runs": cell.runs,
+                        "passed": cell.passed,
+                        "score": cell.score,
+                    }
+                    for arm, cell in zip(self.results.arms, cells, strict=True)
+                ],
+            }
+            for name, cells in self.cells()
+        ]
 
-def _counts(answers: Sequence[Answer]) -> dict[str, Any]:
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one arm did on one test: how many `runs` were judged, how many of them passed, their
+    mean score, and the answer that says most: the first that did not pass, else the first."""
+
+    runs: int
+    passed: int
+    score: float | None
+    telling: Answer | None
+
+
+def _cell(answers: Sequence[Answer]) -> Cell:
     judged = [answer for answer in answers if answer.passed is not None]
-    return {
-        "runs": len(judged),
-        "passed": sum(answer.passed is True for answer in judged),
-        "score": _mean([answer.score for answer in judged]),
-    }
+    telling = min(answers, key=lambda answer: (answer.passed is None, answer.passed), default=None)
+    return Cell(
+        len(judged),
+        sum(answer.passed is True for answer in judged),
+        _mean([answer.score for answer in judged]),
+        telling,
+    )
 
 
 def _pair(pair: Pair) -> dict[str, Any]:

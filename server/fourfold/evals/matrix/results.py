@@ -18,7 +18,8 @@ Ending = Literal["certain", "equal"]
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one arm did on one test in one repeat; `passed` is None where the response is missing,
-    or could not be judged. `response` tells responses apart. The figures are those of its run."""
+    or could not be judged, and `reason` says why it is not true. `response` tells responses apart.
+    The figures are those of its `run`, which is named by its id."""
 
     passed: bool | None
     score: float | None = None
@@ -27,6 +28,8 @@ class Answer:
     output_tokens: int | None = None
     duration_ms: float | None = None
     cost_usd: float | None = None
+    run: str | None = None
+    reason: str = ""
 
 
 class Results:

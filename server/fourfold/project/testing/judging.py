@@ -11,6 +11,7 @@ from fourfold.evals.grading import grade
 from fourfold.evals.matrix.results import Answer
 from fourfold.evals.missing import MISSING
 from fourfold.evals.response import Response
+from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import output_name
 from fourfold.store.records import DID_NOT_PASS, Score
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run
 
 _JUDGE_THE_ENDING = ("finish-reason", "is-refusal")
+_LONGEST_REASON = 300  # characters
 _NO_ANSWER = ("length", "content_filter", "refusal")
 
 
@@ -34,14 +36,16 @@ def judged(run: Run, case: TestCase, files: ReferencedFiles) -> tuple[Answer, li
     """
     if run.status != "succeeded":
         failed = run.status == "failed" and run.error_kind in DID_NOT_PASS
-        return _with_figures(Answer(False, 0.0) if failed else Answer(None), run), []
+        answer = Answer(False, 0.0) if failed else Answer(None)
+        return _with_figures(replace(answer, reason=_shortened(run.error or run.status)), run), []
     prompt = "\n".join(message["content"] for message in run.messages)
     response = Response(run.response, run.duration_ms, run.cost_usd, run.finish_reason, prompt)
     found = _grade(response, case, files)
     answer = _answer(found, run.output or output_name(run.response))
     ended_badly = run.truncated or run.finish_reason in _NO_ANSWER
     if ended_badly and not any(one.type in _JUDGE_THE_ENDING for one in _each(case.assertions)):
-        answer = replace(answer, passed=False, score=0.0)
+        why = f"The response was {CUT_OFF}." if run.truncated else "The model gave no answer."
+        answer = replace(answer, passed=False, score=0.0, reason=why)
     return _with_figures(answer, run), _rows(run.id, found, case)
 
 
@@ -63,8 +67,13 @@ def _grade(response: Response, case: TestCase, files: ReferencedFiles) -> Grade:
 
 def _answer(found: Grade, response: str | None) -> Answer:
     if found.error is not None:
-        return Answer(None, response=response)
-    return Answer(found.passed, found.score, response)
+        return Answer(None, response=response, reason=_shortened(found.error))
+    reasons = (one.reason for one in found.scores if not (found.passed or one.passed))
+    return Answer(found.passed, found.score, response, reason=_shortened(next(reasons, "")))
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
 
 
 def _with_figures(answer: Answer, run: Run) -> Answer:
@@ -74,6 +83,7 @@ def _with_figures(answer: Answer, run: Run) -> Answer:
         output_tokens=run.output_tokens,
         duration_ms=run.duration_ms,
         cost_usd=run.cost_usd,
+        run=run.id,
     )
 
 

@@ -156,6 +156,7 @@ class Matrix:
             found=self.results.verdict(),
             names={identity: case.name for identity, case in self.tests.cases.items()},
             left=frozenset(self._left),
+            refused=self.tests.refused,
         )
 
     async def _ask_all(self) -> None:
