@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fourfold.errors import FourfoldError
-from fourfold.store.errors import DamagedDatabaseError, StoreError, store_error
+from fourfold.store.errors import DamagedDatabaseError, StoreError
+from fourfold.store.sqlite_errors import store_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,9 +16,9 @@ from fourfold.store.errors import (
     ForeignDatabaseError,
     NewerDatabaseError,
     StoreError,
-    store_error,
 )
 from fourfold.store.ownership import OwnDatabases, refuse_tracked
+from fourfold.store.sqlite_errors import store_error
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from lsprotocol import types
 
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic
-from fourfold.project import model_warnings
 from fourfold.project.prompt_names import shared_names
 from fourfold.visible import one_line
 
@@ -36,6 +35,8 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
     if isinstance(buffer, Buffer):
         await _check_prompt(ls, buffer)
     elif ls.workflow_files.get(buffer.uri) is buffer:
+        from fourfold.project import model_warnings
+
         version = buffer.document.version
         problems = [
             *await buffer.problems(),
@@ -47,6 +48,8 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
 
 
 async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
+    from fourfold.project import model_warnings
+
     if ls.buffers.of_uri(buffer.uri) is not buffer:
         return
     version = buffer.document.version
