@@ -16,8 +16,10 @@ import pytest
 
 import fourfold
 from fourfold import FourfoldError, InvalidArgumentError, WorkflowDocument, WorkflowStatus
+from fourfold.store.store import Store
 from lsp.support.workflow import FILES, WORKFLOW, echo, held, texts
 from support.scripted_model import ScriptedModel, scripted_model
+from support.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -136,6 +138,29 @@ async def test_versions_are_run_compared_and_made_current(
         assert path.read_text() == "Greet {{ name }}"
         assert [run.response for run in await folder.run("greet", [2, 2])] == ["(Hail Ada)"]
     assert {"queued", "running", "succeeded"} == set(seen)
+
+
+async def test_a_text_runs_also_where_others_push_its_version_out_meanwhile(
+    place: Path, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert_runs = Store.insert_runs
+
+    def raced(store: Store, *arguments: Any) -> None:
+        monkeypatch.setattr(Store, "insert_runs", insert_runs)
+        with Workspace(place) as other:
+            for text in "BCDEF":
+                other.command(text, "joke")
+        insert_runs(store, *arguments)
+
+    async with fourfold.open(place) as folder:
+        monkeypatch.setattr(Store, "insert_runs", raced)
+        (run,) = await folder.run("joke")
+        assert (run.version, run.status, run.response) == (1, "succeeded", "(Joke)")
+        (kept,) = await folder.runs("joke")
+        assert (kept.id, kept.version, kept.response) == (run.id, None, "(Joke)")
+        monkeypatch.setattr(Store, "insert_runs", raced)
+        with pytest.raises(FourfoldError, match="no longer kept"):
+            await folder.run("joke", [3])
 
 
 async def test_a_folder_is_a_plain_object_too(

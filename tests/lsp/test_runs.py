@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -162,6 +163,54 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
         assert s.model.requests[0].json["messages"][0]["content"] == "Greet Grace.\n"
         assert s.folder.joinpath("prompts/greet.md").read_text() == "Greet Grace.\n"
         assert (await s.versions())["versions"][0]["cause"] == "save"
+
+
+RACED = """
+import sqlite3
+from fourfold.store.store import Store
+insert_runs = Store.insert_runs
+def raced(self, new, fingerprints):
+    Store.insert_runs = insert_runs
+    other = sqlite3.connect(self.folder / ".fourfold/fourfold.db", isolation_level=None)
+    for number in range(2, MOST):
+        other.execute(
+            "INSERT INTO versions (step_id, number, hash, created, cause, words, lines_added, "
+            "lines_removed, text) VALUES (1, ?1, 'h' || ?1, '2026-11-22', 'save', 1, 1, 1, ?1)",
+            (number,),
+        )
+    other.close()
+    insert_runs(self, new, fingerprints)
+Store.insert_runs = raced
+from fourfold.__main__ import serve
+serve()
+"""
+"""A server where others push the first version out after it was looked at, before its run is kept:
+it is kept aside with MOST 6, and gone for good with 7."""
+
+
+@pytest.mark.parametrize("most", [6, 7])
+@pytest.mark.parametrize("fields", [{}, {"versions": "all"}])
+async def test_what_was_shown_runs_also_where_others_push_it_out_meanwhile(
+    tmp_path: Path, fields: dict[str, str], most: int
+) -> None:
+    command = [sys.executable, "-c", RACED.replace("MOST", str(most))]
+    async with session(tmp_path, tokens("Hello"), command=command) as s:
+        (run,) = await s.run(**fields)
+        assert (run["status"], run["version"]) == ("queued", 1)
+        await s.client.progress_end()
+        assert "Hello" in await s.text(run["uri"])
+        assert 1 not in [one["number"] for one in (await s.versions())["versions"]]
+        assert [one.json["messages"][0]["content"] for one in s.model.requests] == [GREET]
+
+
+async def test_a_version_that_is_named_is_refused_where_others_push_it_out_meanwhile(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", RACED.replace("MOST", "6")]
+    async with session(tmp_path, tokens("Hello"), command=command) as s:
+        with pytest.raises(JsonRpcException, match="no longer kept, as newer ones have come"):
+            await s.run(versions=[1])
+        assert s.model.requests == []
 
 
 async def test_unsaved_text_of_a_kept_version_is_what_runs_and_stays_unsaved(

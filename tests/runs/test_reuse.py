@@ -21,7 +21,7 @@ async def test_an_identical_request_takes_over_the_response() -> None:
     await bench.clock.advance(2)
     call.finish(5, 6)
     await bench.wait(first)
-    [second] = await bench.start(bench.request(version=4, test="short", fresh=False))
+    [second] = await bench.start(bench.request(version=4, named=True, test="short", fresh=False))
     assert second.id != first.id
     assert (second.status, second.cached, second.cost_usd) == ("succeeded", True, 0.0)
     assert (second.response, second.version, second.test) == ("Answer", 4, "short")

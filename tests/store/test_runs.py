@@ -115,6 +115,22 @@ def test_a_run_whose_version_is_pushed_out_goes_with_it_also_while_it_goes_on(
     assert store.find_run(RUN.id) is None
 
 
+def test_a_text_is_run_also_where_its_version_is_gone_and_has_a_number_while_it_is_kept(
+    workspace: Workspace, store
+):
+    of_text = replace(RUN, version=None, id="0000000000000002")
+    for place, text in enumerate("BCDEF"):
+        store.insert_runs([replace(of_text, id=f"at{place}")], ["f"])
+        workspace.save(text)
+    store.insert_runs([of_text], ["f"])
+    assert store.find_run("at4") is None, "it went with its version"
+    store.update_run(replace(of_text, status="succeeded", response="There."))
+    found = store.find_run(of_text.id)
+    assert (found.version, found.label, found.response) == (None, f"text {RUN.hash[:7]}", "There.")
+    workspace.save("A")
+    assert store.find_run(of_text.id).version == store.history("a").current
+
+
 @pytest.mark.parametrize("changes", [{"version": 2}, {"step": "unknown"}])
 def test_a_run_of_a_version_that_is_not_kept_is_refused(store, changes: dict):
     other = replace(RUN, id="0000000000000002")

@@ -21,7 +21,8 @@ export type ErrorKind =
 export interface RunSummary {
   id: string;
   step: string;
-  version: number;
+  /** null for a text that no version has. */
+  version: number | null;
   test: string | null;
   repeat: number;
   model: string;

@@ -118,7 +118,13 @@ class Folder:
             raise InvalidArgumentError("repeat", "repeat: it has to be a whole number from 1.")
         engine = await self._opened()
         file, chosen = await engine.call(_to_run, engine, step, versions)
-        options = RunOptions(inputs=inputs or {}, repeat=repeat, model=model, fresh=fresh)
+        options = RunOptions(
+            inputs=inputs or {},
+            repeat=repeat,
+            model=model,
+            fresh=fresh,
+            named=versions not in (None, "all"),
+        )
         refused: list[tuple[Version, FourfoldError]] = []
         requests = await make_requests(
             engine.project,
@@ -264,14 +270,13 @@ def _now(
 
 
 def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepFile, list[Version]]:
-    from fourfold.project.switching import keep_text
+    from fourfold.project.switching import with_text_kept
 
     file, history = _now(engine, step, refuses=versions is None)
     if versions == "all":
         return file, list(reversed(history.versions))
     if versions is None:
-        keep_text(engine.project, file)
-        return file, [engine.project.history(file).current_version]
+        return file, [with_text_kept(engine.project, file, history).current_version]
     numbers = [versions] if isinstance(versions, int) else dict.fromkeys(versions)
     return file, [history.version(number) for number in numbers]
 

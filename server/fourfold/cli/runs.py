@@ -21,7 +21,7 @@ from fourfold.cli.parameters import (
     step_argument,
 )
 from fourfold.project.naming import step_files
-from fourfold.project.switching import keep_text
+from fourfold.project.switching import with_text_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,8 +76,14 @@ def run(
     from fourfold.project.requests import RunOptions
     from fourfold.runs.outcome import total_usd
 
-    options = RunOptions(inputs=read_inputs(inputs), repeat=repeat, model=model, fresh=fresh)
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
+    options = RunOptions(
+        inputs=read_inputs(inputs),
+        repeat=repeat,
+        model=model,
+        fresh=fresh,
+        named=bool(asked) and asked != "all",
+    )
     with open_project(folder) as project:
         chosen = []
         for file in step_files(project, step):
@@ -94,10 +100,12 @@ def run(
 def saved_history(project: Project, file: StepFile, *, current: bool) -> StepHistory:
     """The versions of a step; text that is none yet becomes one where it is to be run."""
     history = history_now(project, file, refuses=current)
-    if current and (made := keep_text(project, file)) is not None:
-        history = project.history(file)
-        note(f"The text in {file.path.name} is now {made.label}.")
-    return history
+    if not current:
+        return history
+    kept = with_text_kept(project, file, history)
+    if kept is not history:
+        note(f"The text in {file.path.name} is now {kept.current_version.label}.")
+    return kept
 
 
 def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:

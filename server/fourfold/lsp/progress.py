@@ -106,7 +106,7 @@ def outcome(runs: Sequence[Run]) -> str:
     """`v2 1.2 s · 340 tokens, v3 failed`, or only how many did for more runs than fit a line."""
     if len(runs) > 4 or len({run.step for run in runs}) > 1:  # noqa: PLR2004 — one for each version that can be kept
         return _counts(runs)
-    return ", ".join(f"v{run.version} {result(run)}" for run in runs)
+    return ", ".join(f"{run.label} {result(run)}" for run in runs)
 
 
 def _counts(runs: Sequence[Run]) -> str:

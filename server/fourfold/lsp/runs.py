@@ -41,7 +41,7 @@ class FolderRuns:
         runs = await self.runner().start(requests)
         going_on = {run.id: run for run in runs if not run.finished}
         if going_on:
-            labels = ", ".join(dict.fromkeys(f"v{run.version}" for run in going_on.values()))
+            labels = ", ".join(dict.fromkeys(run.label for run in going_on.values()))
             server.spawn(self._follow(f"{file.step} {labels}", going_on))
         await folder.reread([file.step])
         return runs

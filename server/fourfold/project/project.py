@@ -198,6 +198,17 @@ class Project:
         self._take_over(file, text)
         return self._record(file, text, cause, automatic, self.settings.version_on_save)
 
+    def keep(self, file: StepFile, text: str, cause: Cause) -> StepHistory:
+        """As `save`; the versions as they are with that, where nobody else has changed them yet."""
+        from fourfold.versions.record import record_and_read
+
+        file = self.as_remembered(file)
+        self._take_over(file, text)
+        saved = SavedText(file.step, self.steps.place(file.path), text, cause)
+        history = record_and_read(self.store, saved, self.settings.version_on_save)
+        self.steps.give(file)
+        return history
+
     def _take_over(self, file: StepFile, text: str) -> None:
         """Gives a step that was never seen the history of the one that was renamed."""
         if file.step in self._seen:
@@ -306,18 +317,12 @@ class Project:
 
         return last_change(self.store, file.step)
 
-    def takes_back(self, file: StepFile, change: LastChange, text: str) -> bool:
-        """Whether saving `text` is taking back `change`, which was the last one then."""
-        try:
-            return normalize(text) == change.text and self.last_change(file) == change
-        except FourfoldError:
-            return False
-
-    def undo(self, file: StepFile) -> Change:
-        """Takes the step's last change back. The caller goes on to `write_current`."""
+    def undo(self, file: StepFile, expected: LastChange | None = None) -> Change:
+        """Takes the step's last change back, as `undo` of `versions.undo` raises. The caller goes
+        on to give the file its text."""
         from fourfold.versions.undo import undo
 
-        return undo(self.store, file.step)
+        return undo(self.store, file.step, expected)
 
     def pin(self, file: StepFile, number: int, pinned: bool) -> None:
         """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError."""

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """How versions are to be run, as `fourfold.runStep` and `fourfold run` take it; `inputs` are
-    JSON values, or `Written` ones."""
+    JSON values, or `Written` ones, and `named` says that the versions are asked for by number."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     repeat: int = 1
     model: str | None = None
     fresh: bool = False
+    named: bool = False
 
     @property
     def counts(self) -> bool:
@@ -85,7 +86,13 @@ async def make_requests(
             refused(version, error)
             continue
         requests += [
-            prepared.request(messages, step.process_response, repeat=repeat, fresh=options.fresh)
+            prepared.request(
+                messages,
+                step.process_response,
+                repeat=repeat,
+                fresh=options.fresh,
+                named=options.named,
+            )
             for repeat in range(1, options.repeat + 1)
         ]
     return requests

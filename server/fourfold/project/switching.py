@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.versions.undo import CannotUndoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import Version
+    from fourfold.store.records import StepHistory
     from fourfold.versions.change import Change
 
 
@@ -37,14 +39,18 @@ def use_version(project: Project, file: StepFile, number: int) -> None:
     change_with_file(project, file, text, lambda: project.switch(file, number))
 
 
-def take_back(project: Project, file: StepFile) -> Change:
+def take_back(project: Project, file: StepFile, *, discards: bool = False) -> Change:
     """Takes the step's last change back and gives the file the text of then, or changes nothing.
 
-    Raises FourfoldError where there is nothing to undo, and as `use_version`.
+    Raises CannotUndoError where there is nothing to undo, and as `use_version`; what `discards`
+    loses the file's text where no version has it.
     """
-    text = project.last_change(file).text
-    refuse_loss(project, file)
-    return change_with_file(project, file, text, lambda: project.undo(file))
+    while True:
+        last = project.last_change(file)
+        if not discards:
+            refuse_loss(project, file)
+        with suppress(CannotUndoError):  # somebody else was quicker: their change is the last one
+            return change_with_file(project, file, last.text, partial(project.undo, file, last))
 
 
 def change_with_file(
@@ -58,18 +64,19 @@ def change_with_file(
         return change()
     except FourfoldError:
         with suppress(FourfoldError, OSError):
-            if before is None:
+            if project.text_now(file) != text:
+                pass  # somebody else has written it meanwhile
+            elif before is None:
                 file.path.unlink()
             else:
                 project.write_text(file, before)
         raise
 
 
-def keep_text(project: Project, file: StepFile) -> Version | None:
-    """Makes the file's text the current version, so that what is read is what runs; that version
-    where it was not current before."""
+def with_text_kept(project: Project, file: StepFile, history: StepHistory) -> StepHistory:
+    """The versions with the file's text as the current one, so that what is read is what runs;
+    `history` itself where it is that there."""
     text = project.disk_text(file)
-    if text is None or text == project.history(file).current_version.text:
-        return None
-    project.save(file, text, "command")
-    return project.history(file).current_version
+    if text is None or text == history.current_version.text:
+        return history
+    return project.keep(file, text, "command")

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 class NewRun(NamedTuple):
-    """A queued run with what names its request; `reuse` lets an earlier response stand for it."""
+    """A queued run with what names its request; `reuse` lets an earlier response stand for it, and
+    `named` refuses it where its version is gone."""
 
     run: Run
     fingerprint: str
     reuse: bool
+    named: bool
 
 
 def queued_run(request: RunRequest, run_id: str) -> Run:
@@ -50,7 +52,10 @@ def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> list[Run]
     for each in new:
         earlier = store.find_identical(each.fingerprint) if each.reuse else None
         runs.append(_taken_over(each.run, earlier, now) if earlier else each.run)
-    store.insert_runs(runs, [each.fingerprint for each in new])
+    stored = [
+        run if each.named else replace(run, version=None) for each, run in zip(new, runs, strict=True)
+    ]
+    store.insert_runs(stored, [each.fingerprint for each in new])
     return runs
 
 

@@ -17,8 +17,9 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
     """One response to be had: rendered messages for a model, and the text that they belong to, by
-    its `hash` and the number that the step gives it, if any. `used_examples` are the inputs that
-    have the prompt's example, since nobody gave them a value.
+    its `hash` and the number that the step gives it, if any. What is `named` by that number is
+    refused where it is gone by now; else that text is run, whatever others have saved meanwhile.
+    `used_examples` are the inputs that have the prompt's example, since nobody gave them a value.
 
     `fresh` asks the model even where an identical request has been answered before. `recipe` names
     what the request was made of, where its response counts for the workflow. `accept` processes
@@ -34,6 +35,7 @@ class RunRequest:
     model: ResolvedModel
     messages: Sequence[Mapping[str, str]]
     hash: str = ""
+    named: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     used_examples: Sequence[str] = ()

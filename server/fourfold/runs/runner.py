@@ -157,7 +157,10 @@ class Runner:
         now = self._clock.now()
         new = [
             NewRun(
-                queued_run(request, request.id or self.new_id()), print_, reuse=not request.fresh
+                queued_run(request, request.id or self.new_id()),
+                print_,
+                reuse=not request.fresh,
+                named=request.named,
             )
             for request, print_ in zip(requests, prints, strict=True)
         ]

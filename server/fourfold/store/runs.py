@@ -61,7 +61,8 @@ class NotKeptError(StoreError):
 def insert_runs(
     connection: sqlite3.Connection, runs: Sequence[Run], fingerprints: Sequence[str], owner: str
 ) -> None:
-    """Adds runs; NotKeptError where one is of a version that is gone.
+    """Adds runs; NotKeptError where one that has a number is of a version that is gone. One without
+    is of its text alone, whatever has become of it.
 
     Of a text that has more than RUNS_OF_A_TEXT runs the oldest go, but for those that answer a
     test, and those that a rating, a score, a workflow run or a later try refers to. Runs for a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store import changes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from fourfold.store.records import StepHistory
     from fourfold.store.store import Store
     from fourfold.store.versions import StepState
 
@@ -49,6 +50,14 @@ def record(store: Store, saved: SavedText, mode: VersionOnSave = "always") -> Ch
     text = _checked(saved)
     with store.transaction() as connection:
         return _record(connection, saved, text, mode)
+
+
+def record_and_read(store: Store, saved: SavedText, mode: VersionOnSave) -> StepHistory:
+    """`record`, and the history as it is with that, before anybody else can change it."""
+    text = _checked(saved)
+    with store.transaction() as connection:
+        _record(connection, saved, text, mode)
+        return cast("StepHistory", rows.history(connection, saved.step))
 
 
 def record_all(

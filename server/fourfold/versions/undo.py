@@ -24,22 +24,28 @@ class LastChange(NamedTuple):
     text: str
 
 
+class CannotUndoError(FourfoldError):
+    """There is nothing to take back, or somebody has changed the versions meanwhile."""
+
+
 def last_change(store: Store, step: str) -> LastChange:
-    """What `undo` would take back; FourfoldError where there is nothing."""
+    """What `undo` would take back; CannotUndoError where there is nothing."""
     with store.transaction() as connection:
         state, change = _last(connection, step)
         return LastChange(change, rows.text_of(connection, state.id, change.before))
 
 
-def undo(store: Store, step: str) -> Change:
+def undo(store: Store, step: str, expected: LastChange | None = None) -> Change:
     """Takes the last change of `step` back, with the version that it pushed out and its runs.
 
-    Raises FourfoldError where there is none. The version that is taken back goes where what is
-    pushed out goes, so that its runs are there should its text be saved again; one that replaced
-    another and has been run stays a version.
+    Raises CannotUndoError where there is none, or another one than was `expected`. The version that
+    is taken back goes where what is pushed out goes, so that its runs are there should its text be
+    saved again; one that replaced another and has been run stays a version.
     """
     with store.transaction() as connection:
         state, change = _last(connection, step)
+        if expected is not None and change != expected.change:
+            raise CannotUndoError(f"{step} was changed meanwhile; undo once more.")
         changes.forget_last(connection, state.id)
         _return_to(connection, state, change)
     return Change(step, "switched", change.after, change.before)
@@ -49,11 +55,11 @@ def _last(connection: sqlite3.Connection, step: str) -> tuple[StepState, StoredC
     state = rows.step_state(connection, step)
     change = changes.last(connection, state.id) if state is not None else None
     if state is None or change is None:
-        raise FourfoldError(
+        raise CannotUndoError(
             f"There is nothing to undo for {step}; make one of its versions current instead."
         )
     if not _can_return(connection, state, change):
-        raise FourfoldError(
+        raise CannotUndoError(
             f"{step} has been changed since by a program that leaves nothing to undo; make one of "
             "its versions current instead."
         )

@@ -156,7 +156,11 @@ export class Runs implements Disposable {
       return run.uri;
     }
     const fields = { uri, version: run.version };
-    return (await this.server.execute<{ uri: string }>('fourfold.showResponse', fields)).uri;
+    try {
+      return (await this.server.execute<{ uri: string }>('fourfold.showResponse', fields)).uri;
+    } catch {
+      return run.uri; // others have pushed the version out by now
+    }
   }
 
   private ended(runs: RunSummary[]): Promise<RunSummary[]> {

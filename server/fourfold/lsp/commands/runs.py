@@ -29,6 +29,7 @@ async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
         repeat=arguments.number("repeat", 1, MOST_REPEATS) or 1,
         model=arguments.text("model"),
         fresh=arguments.flag("fresh"),
+        named=isinstance(asked, list),
     )
     await ls.settings_settled()
     history = await folder.history(file)

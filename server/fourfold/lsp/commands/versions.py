@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fourfold import figures
 from fourfold.lsp.commands.arguments import Arguments
 from fourfold.project.documents import Document
-from fourfold.project.switching import change_with_file
+from fourfold.project.switching import change_with_file, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +37,8 @@ EDIT_HEAD_START_SECONDS = 0.5
 class Wanted:
     """Another text for a prompt.
 
-    `what` completes "Before you …", `label` names the version whose text it is. `make` changes the
-    history at once, where no editor has the file open; where one has, the save of the edit does.
+    `what` completes "Before you …", `label` names the version whose text it is. `make` changes
+    history and file at once, where no editor has it open; where one has, the save of the edit does.
     `undoing` is the change that this save takes back.
     """
 
@@ -92,9 +93,8 @@ async def undoing(
     if buffer is not None and buffer.shown(history).number != history.current:
         return _switch(folder, file, history.current_version)
     last = await folder.call(folder.project.last_change, file)
-    return Wanted(
-        "undo", f"v{last.change.before}", last.text, lambda: folder.project.undo(file), undoing=last
-    )
+    make = partial(take_back, folder.project, file, discards=True)
+    return Wanted("undo", f"v{last.change.before}", last.text, make, undoing=last)
 
 
 async def save_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -106,33 +106,36 @@ async def save_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, 
 
 async def keep_text(
     ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause = "command"
-) -> None:
-    """Makes a version of the prompt as the user sees it, saved or not, and writes the file."""
-    await _keep_text(ls, folder, file, cause, writes=True)
+) -> StepHistory | None:
+    """Makes a version of the prompt as the user sees it, saved or not, and writes the file; the
+    versions of then, with this one as the current one, None where the file is deleted."""
+    return await _keep_text(ls, folder, file, cause, writes=True)
 
 
 async def _keep_text(
     ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause, *, writes: bool
-) -> None:
+) -> StepHistory | None:
     buffer = ls.buffers.of_path(file.path)
     text = buffer.text if buffer else None
-    await folder.call(_keep, folder.project, file, text, cause, writes)
+    kept = await folder.call(_keep, folder.project, file, text, cause, writes)
     await folder.history_changed(file)
+    return kept
 
 
-def _keep(project: Project, file: StepFile, text: str | None, cause: Cause, writes: bool) -> None:
+def _keep(
+    project: Project, file: StepFile, text: str | None, cause: Cause, writes: bool
+) -> StepHistory | None:
     """Keeps `text`, or what is on disk where there is none. One call, so that nobody takes what
     is still on disk for a change by others."""
     if text is None:
         on_disk = project.disk_text(file)
-        if on_disk is not None:
-            project.save(file, on_disk, cause)
-        return
+        return project.keep(file, on_disk, cause) if on_disk is not None else None
     # What somebody else has put on disk meanwhile is about to be overwritten.
     project.read_from_disk([file])
-    project.save(file, text, cause)
+    history = project.keep(file, text, cause)
     if writes:
-        project.write_current(file)
+        project.write_text(file, text)
+    return history
 
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:
@@ -152,8 +155,7 @@ async def shown_version(
     text = buffer.text if buffer else await folder.call(folder.project.disk_text, file)
     if text is not None and text != history.current_version.text:
         never = folder.project.settings.version_on_save == "never"
-        await keep_text(ls, folder, file, "command" if never else "save")
-        history = await folder.history(file)
+        history = await keep_text(ls, folder, file, "command" if never else "save") or history
     return history, history.current_version
 
 
@@ -174,7 +176,13 @@ def _switch(folder: Folder, file: StepFile, version: Version) -> Wanted:
         f"make {version.label} current",
         version.label,
         version.text,
-        lambda: folder.project.switch(file, version.number),
+        partial(
+            change_with_file,
+            folder.project,
+            file,
+            version.text,
+            partial(folder.project.switch, file, version.number),
+        ),
     )
 
 
@@ -234,7 +242,7 @@ async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted:
     changes history and file."""
     buffer = ls.buffers.of_path(file.path)
     if buffer is None or await _has_already(folder, buffer, wanted.text):
-        await folder.call(change_with_file, folder.project, file, wanted.text, wanted.make)
+        await folder.call(wanted.make)
         await folder.history_changed(file)
     elif ls.client.applies_edits:
         giving = ls.spawn(_give(ls, buffer, wanted))

@@ -78,7 +78,7 @@ class Asking:
             ask=self._engine.ask,
         )
         messages = await asyncio.to_thread(self.step.construct_prompt, prepared.given)
-        request = prepared.request(messages, self.step.process_response, repeat=repeat)
+        request = prepared.request(messages, self.step.process_response, repeat=repeat, named=True)
         return replace(request, test=case.name)
 
 

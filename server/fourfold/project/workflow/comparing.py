@@ -111,7 +111,7 @@ def comparison_shape(compared: WorkflowComparison, uri_of: UriOf) -> dict[str, A
         "runs": [compared.left.id, compared.right.id],
         "pairs": [
             {
-                "title": f"{step.step}: v{step.left.run.version} ↔ v{step.right.run.version}",
+                "title": f"{step.step}: {step.left.run.label} ↔ {step.right.run.label}",
                 "left": uri_of(Document("answer", step.step, run=step.left.run.id)),
                 "right": uri_of(Document("answer", step.step, run=step.right.run.id)),
                 "same": step.same_response,

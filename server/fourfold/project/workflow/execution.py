@@ -212,7 +212,8 @@ class WorkflowExecution:
             started=datetime.now(UTC),
             recipe=recipe,
         )
-        await self._kept(self._engine.project.store.insert_runs, [run], [""])
+        of_text = replace(run, version=None)  # the version may be gone by now
+        await self._kept(self._engine.project.store.insert_runs, [of_text], [""])
         return run
 
     def _note(self, step: str, *, reused: bool, run: str | None) -> None:

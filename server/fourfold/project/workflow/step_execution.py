@@ -65,7 +65,7 @@ class StepExecution:
             value = await step.execute(self._prepared.given, self)
         if self.last is None:
             run = await asyncio.to_thread(self._without_model, value, began)
-            await self._engine.call(store.insert_runs, [run], [""])
+            await self._engine.call(store.insert_runs, [replace(run, version=None)], [""])
             return run
         if value == self.last.processed():
             return self.last

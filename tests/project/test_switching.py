@@ -1,0 +1,73 @@
+"""What becomes of a prompt file, and of its versions, where others change them in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fourfold.project.project import Project
+from fourfold.project.switching import take_back, with_text_kept
+from fourfold.store.store import Store
+from fourfold.versions.undo import CannotUndoError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.workspace import Workspace
+
+
+@pytest.fixture
+def just_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[type, str, Callable[[], Any]], None]:
+    """Has something happen right before the first call of a method."""
+
+    def arrange(owner: type, name: str, happens: Callable[[], Any]) -> None:
+        method = getattr(owner, name)
+
+        def raced(*arguments: Any, **fields: Any) -> Any:
+            monkeypatch.setattr(owner, name, method)
+            happens()
+            return method(*arguments, **fields)
+
+        monkeypatch.setattr(owner, name, raced)
+
+    return arrange
+
+
+def test_what_is_taken_back_is_the_change_whose_text_the_file_gets(
+    workspace: Workspace, just_before: Any
+) -> None:
+    for text in "ABC":
+        workspace.save(text)
+    just_before(Project, "undo", lambda: workspace.save("Another program was quicker"))
+    change = take_back(workspace.project, workspace.file())
+    assert (change.before, change.after) == (4, 3)
+    assert (workspace.kept(), workspace.disk()) == ("1:A 2:B 3:C*", "C")
+
+
+def test_where_nothing_is_left_to_take_back_the_file_of_somebody_else_stays(
+    workspace: Workspace, just_before: Any
+) -> None:
+    workspace.save("A")
+    workspace.save("B")
+
+    def meanwhile() -> None:
+        workspace.undo()
+        workspace.write("Typed elsewhere")
+
+    just_before(Project, "undo", meanwhile)
+    with pytest.raises(CannotUndoError):
+        take_back(workspace.project, workspace.file(), discards=True)
+    assert (workspace.kept(), workspace.disk()) == ("1:A*", "Typed elsewhere")
+
+
+def test_the_text_that_was_read_is_what_is_run_whoever_saves_next(
+    workspace: Workspace, just_before: Any
+) -> None:
+    workspace.save("A")
+    history = workspace.history()
+    assert with_text_kept(workspace.project, workspace.file(), history) is history
+    workspace.write("What is read")
+    just_before(Store, "history", lambda: workspace.save("Saved by another program"))
+    kept = with_text_kept(workspace.project, workspace.file(), history)
+    assert kept.current_version.text == "What is read"
