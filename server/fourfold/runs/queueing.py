@@ -53,7 +53,8 @@ def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> list[Run]
         earlier = store.find_identical(each.fingerprint) if each.reuse else None
         runs.append(_taken_over(each.run, earlier, now) if earlier else each.run)
     stored = [
-        run if each.named else replace(run, version=None) for each, run in zip(new, runs, strict=True)
+        run if each.named else replace(run, version=None)
+        for each, run in zip(new, runs, strict=True)
     ]
     store.insert_runs(stored, [each.fingerprint for each in new])
     return runs
