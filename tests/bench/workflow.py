@@ -185,7 +185,7 @@ def _large(folder: Path) -> list[Row]:
             lambda: to_document(
                 read_tree(project),
                 lambda document: document.uri(project.key),
-                lambda each: each.path.as_uri(),
+                lambda each: each.uri,
             ).to_json()
         )
 

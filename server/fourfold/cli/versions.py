@@ -147,9 +147,7 @@ def version_list(project: Project, file: StepFile, history: StepHistory) -> dict
     """VersionList, with the URIs that an editor of this folder would get."""
     from fourfold.project.shapes import version_list as shape
 
-    return shape(
-        history, file.path.as_uri(), file.suffix, lambda document: document.uri(project.key)
-    )
+    return shape(history, file.uri, file.suffix, lambda document: document.uri(project.key))
 
 
 def _saved(change: Change, *, new: bool) -> str:

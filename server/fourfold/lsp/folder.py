@@ -121,7 +121,7 @@ class Folder:
     def prompt_uri(self, file: StepFile) -> str:
         """The URI of a prompt file, as the editor spells it where it has the file open."""
         buffer = self.server.buffers.of_path(file.path)
-        return buffer.uri if buffer else file.path.as_uri()
+        return buffer.uri if buffer else file.uri
 
     def opened(self, file: StepFile, text: str) -> None:
         """Takes in a file that the editor opened, before it can be changed."""

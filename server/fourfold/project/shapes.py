@@ -174,4 +174,5 @@ def moment(time: datetime | None) -> str | None:
     """A time as ISO 8601 in UTC, to the millisecond."""
     if time is None:
         return None
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = time if time.tzinfo is UTC else time.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,16 @@ class StepFile:
     suffix: str
     path: Path
 
+    @property
+    def uri(self) -> str:
+        """The file's URI, where no editor spells it in its own way."""
+        return _uri(self.path)
+
+
+@lru_cache(maxsize=8192)
+def _uri(path: Path) -> str:
+    return path.as_uri()
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -52,7 +63,7 @@ class StepFiles:
         self._given: dict[str, str] = {}
         self._holders: dict[str, str] = {}
         self._last: tuple[float, Overview] | None = None
-        self._listed: dict[Path, StepFile] = {}
+        self._listed: dict[str, StepFile] = {}
 
     @property
     def home(self) -> Path:
@@ -86,8 +97,9 @@ class StepFiles:
 
     def is_right(self, file: StepFile) -> bool:
         """Whether it is known without a look at the disk that a file has this id."""
-        given = self._given.get(self.place(file.path))
-        return given == file.step or (given is None and self._listed.get(file.path) == file)
+        place = self.place(file.path)
+        given = self._given.get(place)
+        return given == file.step or (given is None and self._listed.get(place) == file)
 
     def remembered(self, step: str) -> StepFile | None:
         """Where the file of a step was, which may be gone by now."""
@@ -106,7 +118,7 @@ class StepFiles:
         if not path.is_relative_to(self._folder) or self.why_no_prompt(path) is not None:
             return None
         place = self.place(path)
-        if path not in self._listed:
+        if place not in self._listed:
             self._last = None
         return self._file(place, self._ids_around(place)[place])
 
@@ -188,9 +200,11 @@ class StepFiles:
         self._places.look_again()
         found = walk(self._places)
         ids = _ids(found.prompts, self._given)
-        files = [self._file(place, ids[place]) for place in sorted(found.prompts, key=_order)]
+        self._listed = {
+            place: self._file(place, ids[place]) for place in sorted(found.prompts, key=_order)
+        }
         seen = Overview(
-            tuple(files),
+            tuple(self._listed.values()),
             tuple(found.left_out),
             tuple(found.missing),
             frozenset(self._folder / one for one in found.folders),
@@ -198,7 +212,6 @@ class StepFiles:
         now = time.monotonic()
         took = now - start
         self._last = (now + took * REST if took > QUICK_SECONDS else now, seen)
-        self._listed = {file.path: file for file in files}
         return seen
 
     def look_again(self) -> None:
@@ -206,6 +219,9 @@ class StepFiles:
         self._last = None
 
     def _file(self, place: str, step: str) -> StepFile:
+        known = self._listed.get(place)  # which has a Path, and those take long to make
+        if known is not None and known.step == step:
+            return known
         return StepFile(step, step_suffix(place), self._folder / place)
 
     def _ids_around(self, place: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ def _moment(value: datetime | None) -> str | None:
 
 
 def _as_tuple(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    return tuple(json.loads(text)) if text != "[]" else ()
 
 
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
@@ -71,21 +72,26 @@ _NUMBER = (
 
 
 class Selection:
-    """Some columns of runs `r` of steps `s`, to be selected and read into a `Run`."""
+    """Some columns of runs `r` of steps `s`, to be selected and read into a `Run`.
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    Of so many rows the run is `kept`, and is the same object where the same row is read again.
+    """
+
+    def __init__(self, columns: Sequence[str], kept: int = 0) -> None:
         self.sql = ", ".join(["s.name", _NUMBER, "r.place", *(f"r.{name}" for name in columns)])
         self._names = ["step", "version", "place", *columns]
         self._read = [(name, _READ[name]) for name in columns if name in _READ]
+        self.run: Callable[[tuple[Any, ...]], Run] = lru_cache(kept)(self._run)
+        """The run that a row stands for."""
 
-    def run(self, row: Sequence[Any]) -> Run:
+    def _run(self, row: tuple[Any, ...]) -> Run:
         values = dict(zip(self._names, row, strict=True))
         for name, read in self._read:
             values[name] = read(values[name])
         return Run(**values)
 
 
-SUMMARY = Selection(_SUMMARY)
+SUMMARY = Selection(_SUMMARY, kept=8192)
 WHOLE = Selection(COLUMNS)
 
 

@@ -111,7 +111,7 @@ def read_document(project: Project) -> WorkflowDocument:
     return to_document(
         read_tree(project),
         lambda document: document.uri(project.key),
-        lambda file: file.path.as_uri(),
+        lambda file: file.uri,
     )
 
 
