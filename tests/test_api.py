@@ -301,7 +301,7 @@ async def test_a_step_and_an_integration_are_registered_without_a_package(
     class Other(Canned):
         text = "ho"
 
-    monkeypatch.setattr("fourfold.workflow.plugins._registered", {})
+    monkeypatch.setattr("fourfold.steps.plugins._registered", {})
     monkeypatch.setattr("fourfold.llm.plugins._registered", {})
     fourfold.register_step(Shouting)
     fourfold.register_integration("canned", Canned)
@@ -328,7 +328,7 @@ async def test_an_exception_of_a_step_class_is_said_to_be_its_own(
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789abcdef")
     broken_step = type("Broken", (fourfold.BaseStep,), {"type": "joke", method: broken})
-    monkeypatch.setattr("fourfold.workflow.plugins._registered", {"joke": broken_step})
+    monkeypatch.setattr("fourfold.steps.plugins._registered", {"joke": broken_step})
     said = f"Broken of {__name__} failed \\(KeyError: 'shelf 7, [^s]"
     async with fourfold.open(place) as folder:
         workflow = await folder.workflow()

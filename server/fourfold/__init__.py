@@ -39,26 +39,26 @@ if TYPE_CHECKING:
         StepsTemplateConfig,
         WorkspaceSetting,
     )
-    from fourfold.compare.comparison import Comparison
+    from fourfold.app.workflow import Workflow
+    from fourfold.app.workflow_document import WorkflowDocument
     from fourfold.errors import FourfoldError, InvalidArgumentError
     from fourfold.evals.verdict import Verdict, verdict
     from fourfold.llm.integration import ChatRequest, Delta, LLMIntegration, Usage
     from fourfold.llm.plugins import register_integration
     from fourfold.llm.registry import LLMIntegrationRegistry
-    from fourfold.project.workflow.json_document import WorkflowDocument
-    from fourfold.project.workflow.workflow import Workflow
     from fourfold.prompts.template import PromptTemplate, PromptTemplateVariable
+    from fourfold.reports.comparison import Comparison
     from fourfold.settings import WorkspaceSettings
+    from fourfold.steps.architecture_design import ArchitectureDesignStep
+    from fourfold.steps.base import BaseStep
+    from fourfold.steps.implementation import ImplementationStep
+    from fourfold.steps.plugins import register_step
+    from fourfold.steps.requirement import RequirementStep
+    from fourfold.steps.responses.errors import ResponseError
+    from fourfold.steps.test_generation import TestGenerationStep
     from fourfold.store.records import Run, StepHistory, Version, WorkflowRun
-    from fourfold.workflow.configuration import StepConfig, WorkflowConfig
     from fourfold.workflow.evaluation import WorkflowStatus
-    from fourfold.workflow.plugins import register_step
-    from fourfold.workflow.responses.errors import ResponseError
-    from fourfold.workflow.steps.architecture_design import ArchitectureDesignStep
-    from fourfold.workflow.steps.base import BaseStep
-    from fourfold.workflow.steps.implementation import ImplementationStep
-    from fourfold.workflow.steps.requirement import RequirementStep
-    from fourfold.workflow.steps.test_generation import TestGenerationStep
+    from fourfold.workflow.file.configuration import StepConfig, WorkflowConfig
 
 __version__ = "0.1.0"
 
@@ -103,34 +103,34 @@ __all__ = [
 ]
 
 _PLACES = {
-    "ArchitectureDesignStep": "workflow.steps.architecture_design",
+    "ArchitectureDesignStep": "steps.architecture_design",
     "AutomatedCodingWorkflow": "api.older_names",
-    "BaseStep": "workflow.steps.base",
+    "BaseStep": "steps.base",
     "ChatRequest": "llm.integration",
-    "Comparison": "compare.comparison",
+    "Comparison": "reports.comparison",
     "Delta": "llm.integration",
     "Folder": "api.folder",
     "FourfoldError": "errors",
-    "ImplementationStep": "workflow.steps.implementation",
+    "ImplementationStep": "steps.implementation",
     "InvalidArgumentError": "errors",
     "LLMIntegration": "llm.integration",
     "LLMIntegrationRegistry": "llm.registry",
     "PromptTemplate": "prompts.template",
     "PromptTemplateVariable": "prompts.template",
-    "RequirementStep": "workflow.steps.requirement",
-    "ResponseError": "workflow.responses.errors",
+    "RequirementStep": "steps.requirement",
+    "ResponseError": "steps.responses.errors",
     "Run": "store.records",
-    "StepConfig": "workflow.configuration",
+    "StepConfig": "workflow.file.configuration",
     "StepHistory": "store.records",
     "StepsTemplateConfig": "api.older_names",
-    "TestGenerationStep": "workflow.steps.test_generation",
+    "TestGenerationStep": "steps.test_generation",
     "Usage": "llm.integration",
     "Verdict": "evals.verdict",
     "Version": "store.records",
     "WORKFLOW_CONFIG": "api.older_names",
-    "Workflow": "project.workflow.workflow",
-    "WorkflowConfig": "workflow.configuration",
-    "WorkflowDocument": "project.workflow.json_document",
+    "Workflow": "app.workflow",
+    "WorkflowConfig": "workflow.file.configuration",
+    "WorkflowDocument": "app.workflow_document",
     "WorkflowRun": "store.records",
     "WorkflowStatus": "workflow.evaluation",
     "WorkspaceSetting": "api.older_names",
@@ -138,7 +138,7 @@ _PLACES = {
     "open": "api.folder",
     "open_workflow": "api.folder",
     "register_integration": "llm.plugins",
-    "register_step": "workflow.plugins",
+    "register_step": "steps.plugins",
     "verdict": "evals.verdict",
 }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from fourfold.llm.integration import LLMIntegration
-    from fourfold.workflow.steps.base import BaseStep
+    from fourfold.steps.base import BaseStep
 
 GROUP = "fourfold"
 

@@ -113,7 +113,7 @@ def check_settings(folder: Path) -> dict[Path, list[SettingProblem]]:
 
 
 def _unknown(name: str, source: str) -> SettingProblem:
-    from fourfold.names import one_of
+    from fourfold.text.nearest import one_of
 
     return SettingProblem(name, f"There is no setting {name} in {source}: {one_of(name, _ALL)}")
 

@@ -25,9 +25,9 @@ PARTS = (
     "fourfold.store.store",
     "fourfold.versions.record",
     "fourfold.prompts.formats",
-    "fourfold.workflow.configuration",
+    "fourfold.workflow.file.configuration",
     "fourfold.runs.runner",
-    "fourfold.compare.comparison",
+    "fourfold.reports.comparison",
     "fourfold.llm.registry",
     "fourfold.llm.client",
 )

@@ -20,7 +20,7 @@ from tests.bench.harness import ROOT, Row, compared, write_prompts
 from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import Delta, ResolvedModel
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
-from fourfold.project.models import price
+from fourfold.llm.user_models import price
 from fourfold.project.project import Project
 from fourfold.runs.request import RunRequest
 from fourfold.runs.runner import Runner

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tests.bench.harness import Row, bounded, compared, in_turn, timed
 
+from fourfold.app.engine import Engine
+from fourfold.app.workflow import Workflow
+from fourfold.app.workflow_document import to_document
 from fourfold.llm.integration import ChatRequest, Delta, ResolvedModel, Usage
-from fourfold.project.engine import Engine
 from fourfold.project.project import Project
-from fourfold.project.workflow.document import read_tree
-from fourfold.project.workflow.json_document import to_document
-from fourfold.project.workflow.snapshot import read_snapshot
-from fourfold.project.workflow.workflow import Workflow
 from fourfold.runs.runner import Runner
 from fourfold.settings import WorkspaceSettings
 from fourfold.workflow.evaluation import WorkflowStatus
+from fourfold.workflow.snapshot import read_snapshot
+from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.test_commands import COMMANDS
-from fourfold.visible import visible, visible_json
+from fourfold.text.visible import visible, visible_json
 from support.scripted_model import scripted_model, status, tokens
 from support.terminal import on_terminal
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 import fourfold
 from cli.conftest import no_server
+from fourfold.app.sample import sample_folder
 from fourfold.cli.main import make_cli
 from fourfold.llm import embedded_files
-from fourfold.project.sample import sample_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

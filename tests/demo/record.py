@@ -13,9 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fourfold.compare.workflow_diagram import DiagramStep, workflow_diagram
-from fourfold.project.workflow.snapshot import needs
-from fourfold.workflow.configuration import parse
+from fourfold.reports.workflow_diagram import workflow_diagram
+from fourfold.workflow.evaluation import StepState, WorkflowStatus
+from fourfold.workflow.file.configuration import parse
+from fourfold.workflow.tree import StepNode
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -28,9 +29,8 @@ LIMIT_SECONDS = 600
 def diagram() -> str:
     """The sample's flowchart as README has it: without states, since nothing was run."""
     config = parse((PROMPTS / "workflow.yaml").read_text("utf-8"))
-    steps = [
-        DiagramStep(step.id, step.title, "not_started", None, needs(step)) for step in config.walk()
-    ]
+    not_run = StepState(WorkflowStatus.NOT_STARTED)
+    steps = [StepNode(step, None, None, not_run, None, ()) for step in config.walk()]
     drawn = workflow_diagram(steps).replace("<br/>not started", "")
     plain = re.sub(r":::not_started|\n    classDef .*", "", drawn)
     return f"```mermaid\n{plain}\n```"

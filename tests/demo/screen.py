@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from fourfold import figures
-from fourfold.compare.history import CAUSES
+from fourfold.reports.history import CAUSES
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

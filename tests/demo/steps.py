@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from tests.demo.progress import log_progress
 
-from fourfold import figures
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from tests.demo.screen import (
 )
 from tests.demo.steps import workflow
 
-from fourfold import figures
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from pathlib import Path

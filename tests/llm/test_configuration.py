@@ -11,7 +11,7 @@ import pytest
 from fourfold.llm.configuration import ModelConfiguration
 from fourfold.llm.endpoints import Endpoint, is_loopback, normalize_endpoint
 from fourfold.llm.integration import ModelError
-from fourfold.secret import Secret
+from fourfold.user.secret import Secret
 
 CONFIG = Path("config.toml")
 

@@ -14,7 +14,7 @@ from fourfold.llm.integration import ModelError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fourfold.consent import AskUser, Question
+    from fourfold.user.consent import AskUser, Question
 
 ENDPOINT = "https://x.example/v1"
 

@@ -19,7 +19,7 @@ from support.calls import ask, read
 from support.scripted_model import scripted_model, tokens
 
 if TYPE_CHECKING:
-    from fourfold.consent import Question
+    from fourfold.user.consent import Question
 
 FIRST = DEFAULT_MODELS[0]
 OPENAI = {"OPENAI_API_KEY": "sk-openai"}

@@ -11,12 +11,12 @@ from typing import Any, get_args
 import pytest
 
 from fourfold import settings
-from fourfold.compare.comparison import ComparedVersion, Comparison
+from fourfold.app import shapes
 from fourfold.lsp.commands import runs as run_commands
 from fourfold.lsp.commands.arguments import MOST_REPEATS
 from fourfold.lsp.commands.table import COMMANDS
-from fourfold.project import shapes
-from fourfold.project.documents import SCHEME, Document, DocumentKind
+from fourfold.reports.comparison import ComparedVersion, Comparison
+from fourfold.reports.documents import SCHEME, Document, DocumentKind
 from fourfold.settings import WorkspaceSettings
 from fourfold.store.records import VERSION_CAP, Cause, Run, RunStatus, StepHistory, Version
 

@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from fourfold.figures import seconds
+from fourfold.text.figures import seconds
 from lsp.support.session import GREET, KATE, KEY, NEOVIM, session
 from lsp.support.shapes import check_run, check_versions
 from support.scripted_model import Gate, hang, tokens

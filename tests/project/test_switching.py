@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fourfold.app.switching import take_back, with_text_kept
 from fourfold.project.project import Project
-from fourfold.project.switching import take_back, with_text_kept
 from fourfold.store.store import Store
 from fourfold.versions.undo import CannotUndoError
 

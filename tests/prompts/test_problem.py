@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.prompts.problem import LineIndex, Position
+from fourfold.source.problem import LineIndex, Position
 
 
 @pytest.mark.parametrize(

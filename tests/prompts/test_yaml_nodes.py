@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.prompts.yaml_nodes import YamlError, read_yaml
+from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 
 @pytest.mark.parametrize(

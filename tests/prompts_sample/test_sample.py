@@ -9,7 +9,7 @@ import pytest
 from fourfold.llm.embedded import DEFAULTS
 from fourfold.prompts.formats import is_prompt_file, parse, step_suffix
 from fourfold.prompts.references import References
-from fourfold.workflow import configuration
+from fourfold.workflow.file import configuration
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 FILES = {

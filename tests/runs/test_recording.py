@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from fourfold.errors import FourfoldError
-from fourfold.secret import MASK, Secret
+from fourfold.user.secret import MASK, Secret
 from runs.support import LIMIT_S, Bench, idle
 
 FULL = FourfoldError("The disk is full; free some space.")

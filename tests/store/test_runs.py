@@ -12,7 +12,7 @@ import pytest
 from fourfold.store.errors import StoreError
 from fourfold.store.records import Run
 from fourfold.store.run_rows import COLUMNS
-from fourfold.text import content_hash
+from fourfold.text.same import content_hash
 
 if TYPE_CHECKING:
     from support.workspace import Workspace

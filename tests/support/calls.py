@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import ChatRequest, Delta, Usage
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
-from fourfold.secret import Secret
+from fourfold.user.secret import Secret
 
 if TYPE_CHECKING:
     from fourfold.llm.integration import LLMIntegration

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.formats import parse
-from fourfold.prompts.problem import Position, Range
 from fourfold.prompts.references import References
-from fourfold.workflow.configuration import ResponseConfig, StepConfig
-from fourfold.workflow.steps.base import StepContext
-from fourfold.workflow.steps.types import step_class
+from fourfold.source.problem import Position, Range
+from fourfold.steps.base import StepContext
+from fourfold.steps.types import step_class
+from fourfold.workflow.file.configuration import ResponseConfig, StepConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fourfold.workflow.steps.base import BaseStep
+    from fourfold.steps.base import BaseStep
 
 NOWHERE = Range(Position(0, 0), Position(0, 0))
 

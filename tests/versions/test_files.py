@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourfold.errors import FourfoldError
-from fourfold.text import normalize
-from fourfold.versions.files import UnreadablePromptError, read_prompt, write_prompt
+from fourfold.text.same import normalize
+from fourfold.versions.prompt_files import UnreadablePromptError, read_prompt, write_prompt
 
 if TYPE_CHECKING:
     from pathlib import Path

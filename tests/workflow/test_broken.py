@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.workflow.configuration import ResponseConfig, WorkflowConfig, parse
+from fourfold.workflow.file.configuration import ResponseConfig, WorkflowConfig, parse
 
 LIMIT_S = 5.0
 

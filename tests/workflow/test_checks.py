@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourfold.prompts.formats import parse as parse_prompt
-from fourfold.workflow.checks import blocking, check
-from fourfold.workflow.checks_files import file_state
-from fourfold.workflow.configuration import parse
+from fourfold.workflow.file.checks import blocking, check
+from fourfold.workflow.file.checks_files import file_state
+from fourfold.workflow.file.configuration import parse
 
 if TYPE_CHECKING:
-    from fourfold.prompts.problem import Problem
-    from fourfold.workflow.checks import Variables
+    from fourfold.source.problem import Problem
+    from fourfold.workflow.file.checks import Variables
 
 PROMPTS = {
     "start": "begin\n",

@@ -6,7 +6,12 @@ from textwrap import dedent
 
 import pytest
 
-from fourfold.workflow.configuration import ResponseConfig, WorkflowConfig, default_title, parse
+from fourfold.workflow.file.configuration import (
+    ResponseConfig,
+    WorkflowConfig,
+    default_title,
+    parse,
+)
 
 WORKFLOW = dedent(
     """\

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fourfold.workflow.cursor import Cursor, cursor_at
+from fourfold.workflow.file.cursor import Cursor, cursor_at
 
 
 def at(text: str) -> Cursor | None:

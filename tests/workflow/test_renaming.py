@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from fourfold.prompts.problem import Position
-from fourfold.workflow.configuration import parse
-from fourfold.workflow.places import place_at
-from fourfold.workflow.renaming import last_part_range, rename_edits, type_edit
+from fourfold.source.problem import Position
+from fourfold.workflow.file.configuration import parse
+from fourfold.workflow.file.places import place_at
+from fourfold.workflow.file.renaming import last_part_range, rename_edits, type_edit
 
 
 def renamed(text: str, old: str, new: str) -> str:

@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fourfold.prompts.model_section import _EXPECTED
-from fourfold.workflow.configuration import ResponseKind, parse
-from fourfold.workflow.step_sections import _SOURCES
+from fourfold.workflow.file.configuration import ResponseKind, parse
+from fourfold.workflow.file.step_sections import _SOURCES
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "workflow.yaml"
 SCHEMA = json.loads(

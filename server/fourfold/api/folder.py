@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from types import TracebackType
 
-    from fourfold.compare.comparison import Comparison
-    from fourfold.project.engine import Engine
+    from fourfold.app.engine import Engine
+    from fourfold.app.workflow import Workflow
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.project.workflow.workflow import Workflow
+    from fourfold.reports.comparison import Comparison
     from fourfold.store.records import Run, StepHistory, Version
 
     Listener = Callable[[Run], None]
@@ -112,7 +112,7 @@ class Folder:
         that cannot be run at all has one failed run, which is not kept; where that is so for every
         one, its error is raised.
         """
-        from fourfold.project.requests import RunOptions, make_requests
+        from fourfold.app.requests import RunOptions, make_requests
 
         if repeat < 1:
             raise InvalidArgumentError("repeat", "repeat: it has to be a whole number from 1.")
@@ -145,7 +145,7 @@ class Folder:
     async def compare(self, step: str | Path, *versions: int) -> Comparison:
         """Two to four versions side by side, each with the run that speaks for it; without any, the
         current one against the one that it is best held against."""
-        from fourfold.project.contents import make_comparison
+        from fourfold.app.contents import make_comparison
 
         engine = await self._opened()
 
@@ -160,7 +160,7 @@ class Folder:
 
         Text in the file that no version has is never overwritten: FourfoldError.
         """
-        from fourfold.project.switching import use_version
+        from fourfold.app.switching import use_version
 
         engine = await self._opened()
 
@@ -173,7 +173,7 @@ class Folder:
 
     async def workflow(self) -> Workflow:
         """The workflow of the folder's steps, to run and to look at."""
-        from fourfold.project.workflow.workflow import Workflow
+        from fourfold.app.workflow import Workflow
 
         engine = await self._opened()
         if self._workflow is None:
@@ -181,7 +181,7 @@ class Folder:
         return self._workflow
 
     async def _opened(self) -> Engine:
-        from fourfold.project.engine import open_engine
+        from fourfold.app.engine import open_engine
 
         loop = asyncio.get_running_loop()
         if self._loop not in (None, loop):
@@ -270,7 +270,7 @@ def _now(
 
 
 def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepFile, list[Version]]:
-    from fourfold.project.switching import with_text_kept
+    from fourfold.app.switching import with_text_kept
 
     file, history = _now(engine, step, refuses=versions is None)
     if versions == "all":

@@ -5,10 +5,10 @@ Nothing in Fourfold uses them. ARCHITECTURE.md has the whole table.
 
 from __future__ import annotations
 
-from fourfold.project.sample import sample_folder
-from fourfold.project.workflow.workflow import Workflow
+from fourfold.app.sample import sample_folder
+from fourfold.app.workflow import Workflow
 from fourfold.settings import WorkspaceSettings
-from fourfold.workflow.configuration import StepConfig, WorkflowConfig, parse
+from fourfold.workflow.file.configuration import StepConfig, WorkflowConfig, parse
 
 
 def _built_in() -> WorkflowConfig:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourfold import figures
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import note
 from fourfold.cli.parameters import STEP, folder_option, json_option
 from fourfold.project.naming import step_files
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fourfold.project.checking import Finding
+    from fourfold.app.checking import Finding
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
 
@@ -53,8 +53,8 @@ def check(steps: tuple[str, ...], form: str, folder: Path | None, as_json: bool)
 
 
 async def _check(project: Project, only: Sequence[StepFile] | None) -> list[Finding]:
-    from fourfold.project.checking import check_folder
-    from fourfold.project.models import make_registry
+    from fourfold.app.checking import check_folder
+    from fourfold.llm.user_models import make_registry
 
     registry = make_registry(project.settings)
     try:

@@ -25,9 +25,9 @@ def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: 
     Without VERSIONS: the current one against the one that it was made from,
     where it is the newest, else against the newest other. In a pipe it is Markdown.
     """
-    from fourfold.compare.markdown import comparison_document
-    from fourfold.project.contents import make_comparison
-    from fourfold.project.shapes import comparison as shape
+    from fourfold.app.contents import make_comparison
+    from fourfold.app.shapes import comparison as shape
+    from fourfold.reports.comparison_document import comparison_document
 
     with open_project(folder) as project:
         file, history = step_now(project, step)

@@ -11,7 +11,7 @@ from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import console, on_terminal, print_json, print_text
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
-from fourfold.visible import one_line, visible
+from fourfold.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from fourfold.compare.diff import DiffLine, Segment
+    from fourfold.reports.word_diff import DiffLine, Segment
 
 _CONTEXT = 3
 _NO_LINE_END = "\\ No newline at end of file"
@@ -94,7 +94,7 @@ def _drawn(left: NamedText, right: NamedText) -> Iterator[Text]:
 
 def _lines(left: NamedText, right: NamedText) -> Iterator[tuple[str, Sequence[Segment]]]:
     """Each line of a unified diff: its sign, and what stands after it."""
-    from fourfold.compare.diff import Segment, diff_lines
+    from fourfold.reports.word_diff import Segment, diff_lines
 
     def heading(text: str) -> tuple[str, Sequence[Segment]]:
         return "", (Segment(f"{text}\n", changed=False),)

@@ -23,8 +23,8 @@ def doctor(folder: Path | None, as_json: bool) -> None:
 
     Of keys only their names are said. The exit code is 1 if something is wrong.
     """
+    from fourfold.app.doctor import examine
     from fourfold.cli.folder import project_in
-    from fourfold.project.doctor import examine
 
     project = project_in(folder)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.segment import Segment
 
-from fourfold.visible import harmless
+from fourfold.text.visible import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

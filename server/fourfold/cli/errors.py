@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.visible import one_line
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.errors import ErrorKind

@@ -12,8 +12,8 @@ from fourfold.cli.output import print_json, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.project.checking import Finding
-    from fourfold.prompts.problem import Range
+    from fourfold.app.checking import Finding
+    from fourfold.source.problem import Range
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"

@@ -6,12 +6,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fourfold import figures
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.naming import step_file
 from fourfold.settings import find_folder, load_settings
+from fourfold.text import figures
 from fourfold.versions.reader import UnsettledPromptError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourfold import figures
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import print_json, say
 from fourfold.cli.parameters import folder_option, json_option
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from pathlib import Path

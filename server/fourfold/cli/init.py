@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from fourfold import figures
 from fourfold.cli.output import note, print_json, say
 from fourfold.cli.parameters import json_option
+from fourfold.text import figures
 
 
 @click.command()
@@ -24,8 +24,8 @@ def init(folder: Path | None, as_json: bool) -> None:
 
     That is DIR, else this folder. No file is overwritten.
     """
+    from fourfold.app.sample import write_sample
     from fourfold.cli.folder import project_in
-    from fourfold.project.sample import write_sample
 
     workspace = folder or Path.cwd()
     workspace.mkdir(parents=True, exist_ok=True)

@@ -88,7 +88,7 @@ def _file(name: str, path: str) -> str:
 
 
 def _text(name: str, source: str, stream: BinaryIO) -> str:
-    from fourfold.text import normalize
+    from fourfold.text.same import normalize
 
     data = stream.read(MAX_INPUT_BYTES + 1)
     if len(data) > MAX_INPUT_BYTES:

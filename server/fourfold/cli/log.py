@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourfold import figures
 from fourfold.cli.folder import open_project, take_in
 from fourfold.cli.output import note, print_json, print_table
 from fourfold.cli.parameters import STEP, folder_option, json_option
 from fourfold.project.naming import step_files
 from fourfold.runs.outcome import outcome
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> Non
     STEP may be a pattern, such as "review/*".
     `fourfold show RUN` shows one of them.
     """
-    from fourfold.project.shapes import run_summary
+    from fourfold.app.shapes import run_summary
 
     with open_project(folder, looks=True) as project:
         files = project.all_steps() if step is None else step_files(project, step)

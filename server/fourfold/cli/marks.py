@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourfold.app.switching import take_back
 from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.output import print_json, say
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
 from fourfold.cli.versions import version_list
-from fourfold.project.switching import take_back
 
 if TYPE_CHECKING:
     from pathlib import Path

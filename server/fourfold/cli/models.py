@@ -11,7 +11,7 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.output import console, note, on_terminal, print_json, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
-from fourfold.figures import NOTHING
+from fourfold.text.figures import NOTHING
 
 if TYPE_CHECKING:
     from fourfold.llm.embedded_install import InstallProgress
@@ -42,8 +42,8 @@ def install_model(as_json: bool) -> None:
 @json_option
 def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that can be named, the default first."""
-    from fourfold.project.models import make_registry, model_warnings
-    from fourfold.project.shapes import model as shape
+    from fourfold.app.shapes import model as shape
+    from fourfold.llm.user_models import make_registry, model_warnings
     from fourfold.settings import find_folder, load_settings, user_file
 
     where = folder or find_folder(Path.cwd()) or Path.cwd()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 import click
 
-from fourfold.visible import harmless, one_line, visible_json
+from fourfold.text.visible import harmless, one_line, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

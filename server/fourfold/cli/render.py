@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourfold import figures
 from fourfold.cli import stopping
 from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.inputs import inputs_option, read_inputs
@@ -18,13 +17,14 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from fourfold.app.rendering import RenderedStep
     from fourfold.project.project import Project
-    from fourfold.project.rendering import RenderedStep
     from fourfold.project.steps import StepFile
 
 
@@ -47,7 +47,7 @@ def render(
 
     No model is asked. Without VERSION: the text that the prompt file has.
     """
-    from fourfold.project.rendering import rendered_shape
+    from fourfold.app.rendering import rendered_shape
 
     given = read_inputs(inputs)
     with open_project(folder, looks=True) as project:
@@ -67,8 +67,8 @@ def render(
 async def _render(
     project: Project, file: StepFile, text: str, inputs: Mapping[str, Any], model: str | None
 ) -> RenderedStep:
-    from fourfold.project.models import make_registry
-    from fourfold.project.rendering import render_step
+    from fourfold.app.rendering import render_step
+    from fourfold.llm.user_models import make_registry
 
     registry = make_registry(project.settings)
     try:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from fourfold import figures
 from fourfold.cli.output import console, note, on_terminal, print_text, say
 from fourfold.runs.outcome import outcome, total_usd
 from fourfold.runs.progress import progress
-from fourfold.visible import one_line
+from fourfold.text import figures
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,20 +6,20 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from fourfold.app.engine import open_engine
+from fourfold.app.requests import make_requests
 from fourfold.cli.output import confirm, note, on_terminal
 from fourfold.cli.run_display import make_display
 from fourfold.cli.stopping import answering
-from fourfold.project.engine import open_engine
-from fourfold.project.requests import make_requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.consent import Question
+    from fourfold.app.requests import RunOptions
     from fourfold.project.project import Project
-    from fourfold.project.requests import RunOptions
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, Version
+    from fourfold.user.consent import Question
 
 
 async def run_versions(
@@ -72,7 +72,7 @@ async def run_versions(
 
 def tell_of_tests(runs: Sequence[Run]) -> bool:
     """Says which generated tests did not pass; whether there are any."""
-    from fourfold.workflow.steps.test_run import failing_tests
+    from fourfold.steps.test_run import failing_tests
 
     told = [
         f"{run.step}: {sentence}"

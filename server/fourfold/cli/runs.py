@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from fourfold.app.switching import with_text_kept
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import history_now, open_project
@@ -21,7 +22,6 @@ from fourfold.cli.parameters import (
     step_argument,
 )
 from fourfold.project.naming import step_files
-from fourfold.project.switching import with_text_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +72,8 @@ def run(
     The responses go to stdout, progress and figures to stderr. Ctrl-C cancels, and keeps what has
     arrived. The exit code is 1 if a run has not succeeded, or a generated test has not passed.
     """
+    from fourfold.app.requests import RunOptions
     from fourfold.cli.running import run_versions, tell_of_tests
-    from fourfold.project.requests import RunOptions
     from fourfold.runs.outcome import total_usd
 
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
@@ -116,7 +116,7 @@ def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> 
 
 def _summary(project: Project, run: Run) -> dict[str, Any]:
     """RunSummary, and the response, which a script has no other way to read."""
-    from fourfold.project.shapes import run_summary
+    from fourfold.app.shapes import run_summary
 
     shape = run_summary(run, lambda document: document.uri(project.key))
     return {**shape, "response": run.response}

@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
-from fourfold.visible import harmless
+from fourfold.text.visible import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

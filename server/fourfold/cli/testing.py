@@ -15,10 +15,10 @@ from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_op
 from fourfold.project.naming import step_file
 
 if TYPE_CHECKING:
+    from fourfold.app.testing.revision import Revision
     from fourfold.evals.matrix.requirement import Requirement
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.project.testing.revision import Revision
 
 MOST_REPEATS = 1000
 FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -140,10 +140,10 @@ def test(
     answered before is taken over, so running it again fills only the gaps. Ctrl-C keeps
     what is done, and reports it. The exit code is 4 where a requirement is not proven.
     """
+    from fourfold.app.testing.matrix import MatrixOptions
     from fourfold.cli.testing_run import Asked, run_tests
-    from fourfold.compare.junit import junit_xml
-    from fourfold.compare.test_report import report_markdown
-    from fourfold.project.testing.matrix import MatrixOptions
+    from fourfold.reports.junit import junit_xml
+    from fourfold.reports.test_report import report_markdown
 
     if requirement is not None and baseline is None:
         raise WrongUse("--require needs --baseline: the version to be held against.")
@@ -187,15 +187,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def _revision(project: Project, baseline: str) -> Revision:
-    from fourfold.project.testing.revision import PREFIX, Revision
+    from fourfold.app.testing.revision import PREFIX, Revision
 
     return Revision.named(project.folder, baseline.removeprefix(PREFIX))
 
 
 def _changed(project: Project, files: list[StepFile], since: Revision | None) -> list[StepFile]:
     """Those whose prompt or tests are not as they were; says which are left out."""
-    from fourfold.project.testing.revision import branching_point
-    from fourfold.project.testing.tests import tests_file
+    from fourfold.app.testing.revision import branching_point
+    from fourfold.app.testing.tests import tests_file
 
     since = since or branching_point(project.folder)
     paths = {file: {file.path, *filter(None, [tests_file(file)])} for file in files}
@@ -207,7 +207,7 @@ def _changed(project: Project, files: list[StepFile], since: Revision | None) ->
 
 
 def _files(project: Project, steps: tuple[str, ...]) -> list[StepFile]:
-    from fourfold.project.testing.tests import tests_file
+    from fourfold.app.testing.tests import tests_file
 
     if steps:
         return list(dict.fromkeys(step_file(project, step) for step in steps))

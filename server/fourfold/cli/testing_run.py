@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from fourfold import figures
+from fourfold.app.engine import open_engine
+from fourfold.app.testing.matrix import make_matrix
+from fourfold.app.testing.texts import make_contest, of_commit, of_version
 from fourfold.cli.output import console, note, on_terminal, print_table, say
 from fourfold.cli.running import agrees, may_ask
 from fourfold.cli.runs import chosen_versions, saved_history
-from fourfold.compare.test_report import rate
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.matrix.arm import version_label
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
-from fourfold.project.engine import open_engine
-from fourfold.project.testing.matrix import make_matrix
-from fourfold.project.testing.texts import make_contest, of_commit, of_version
+from fourfold.reports.test_report import rate
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from fourfold.consent import Question
+    from fourfold.app.engine import Engine
+    from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
+    from fourfold.app.testing.revision import Revision
+    from fourfold.app.testing.texts import Contest, TestedText
     from fourfold.evals.matrix.report import TestReport
     from fourfold.evals.matrix.requirement import Finding, Requirement
-    from fourfold.project.engine import Engine
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.project.testing.matrix import Matrix, MatrixOptions, Progress
-    from fourfold.project.testing.revision import Revision
-    from fourfold.project.testing.texts import Contest, TestedText
     from fourfold.store.records import StepHistory
+    from fourfold.user.consent import Question
 
 _MOST_TESTS = 30
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourfold import figures
+from fourfold.app.switching import use_version
 from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.naming import step_file
-from fourfold.project.switching import use_version
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> 
     The id of a run, as `fourfold log` lists it, may stand in place of STEP: what
     was sent then, what came back, and what became of it.
     """
-    from fourfold.project.kept_runs import run_named
+    from fourfold.app.kept_runs import run_named
 
     with open_project(folder) as project:
         if (run := run_named(project, step)) is not None:
@@ -126,9 +126,9 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
 
 
 def _show_run(project: Project, run: Run, version: int | None, as_json: bool) -> None:
-    from fourfold.project.contents import document_text
-    from fourfold.project.documents import Document
-    from fourfold.project.shapes import whole_run
+    from fourfold.app.contents import document_text
+    from fourfold.app.shapes import whole_run
+    from fourfold.reports.documents import Document
 
     if version is not None:
         raise InvalidArgumentError(
@@ -145,7 +145,7 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
 
 def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:
     """VersionList, with the URIs that an editor of this folder would get."""
-    from fourfold.project.shapes import version_list as shape
+    from fourfold.app.shapes import version_list as shape
 
     return shape(history, file.uri, file.suffix, lambda document: document.uri(project.key))
 
@@ -180,7 +180,7 @@ def _print_steps(histories: list[StepHistory]) -> None:
 
 
 def _print_versions(history: StepHistory) -> None:
-    from fourfold.compare.history import history_cells
+    from fourfold.reports.history import history_cells
 
     header = ("Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result")
     rows = history_cells(history)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fourfold import figures
 from fourfold.cli import stopping
 from fourfold.cli.diff import NamedText, print_difference
 from fourfold.cli.errors import NOT_SO
@@ -26,21 +25,22 @@ from fourfold.cli.output import (
 from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError
 from fourfold.runs.outcome import outcome, total_usd
-from fourfold.visible import visible
+from fourfold.text import figures
+from fourfold.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from fourfold.consent import Question
+    from fourfold.app.workflow import Workflow
+    from fourfold.app.writing import FilePlan
     from fourfold.project.project import Project
-    from fourfold.project.workflow.document import StepNode, WorkflowTree
-    from fourfold.project.workflow.execution import WorkflowExecution
-    from fourfold.project.workflow.plan import WorkflowRequest
-    from fourfold.project.workflow.workflow import Workflow
-    from fourfold.project.workflow.writing import FilePlan
+    from fourfold.steps.writing import FileChange
     from fourfold.store.records import Run
-    from fourfold.workflow.steps.files import FileChange
+    from fourfold.user.consent import Question
+    from fourfold.workflow.execution import WorkflowExecution
+    from fourfold.workflow.plan import WorkflowRequest
+    from fourfold.workflow.tree import StepNode, WorkflowTree
 
 NOTHING = "/dev/null"
 
@@ -93,7 +93,7 @@ def run_workflow(
     generated test has not passed.
     """
     from fourfold.cli.running import tell_of_tests
-    from fourfold.project.workflow.plan import WorkflowRequest
+    from fourfold.workflow.plan import WorkflowRequest
 
     with open_project(folder) as project:
         take_in(project, project.all_steps(), refuses=True)
@@ -128,9 +128,9 @@ def show_workflow(folder: Path | None, as_json: bool) -> None:
 
     The exit code is 1 if workflow.yaml cannot be run as it is.
     """
-    from fourfold.project.workflow.checks import what_breaks
-    from fourfold.project.workflow.document import read_tree
-    from fourfold.project.workflow.json_document import read_document
+    from fourfold.app.workflow_document import read_document
+    from fourfold.workflow.checking import what_breaks
+    from fourfold.workflow.tree import read_tree
 
     with open_project(folder, looks=True) as project:
         take_in(project, project.all_steps())
@@ -156,9 +156,9 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
     --yes; a file that tools run or obey, marked with ⚠, only after a yes of its own on a terminal.
     The exit code is 1 if a file that would change was not written.
     """
+    from fourfold.app.writing import change_of, plan_files
     from fourfold.cli.running import may_ask
-    from fourfold.project.workflow.writing import change_of, plan_files
-    from fourfold.workflow.steps.files import write
+    from fourfold.steps.writing import write
 
     with open_project(folder) as project:
         file, _ = step_now(project, step)
@@ -224,7 +224,7 @@ def _agreed(planned: FilePlan, *, yes: bool, asked: bool) -> list[FileChange]:
 @json_option
 def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
     """List the runs of the workflow, the newest first."""
-    from fourfold.project.workflow.comparing import MOST_LISTED, list_runs
+    from fourfold.app.workflow_runs import MOST_LISTED, list_runs
 
     with open_project(folder, looks=True) as project:
         if as_json:
@@ -250,8 +250,8 @@ def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: b
 
     Without RUNS: the newest two. In a pipe it is Markdown.
     """
-    from fourfold.compare.workflow_comparison import workflow_comparison_document
-    from fourfold.project.workflow.comparing import compare_runs, comparison_shape
+    from fourfold.app.workflow_runs import compare_runs, comparison_shape
+    from fourfold.reports.workflow_comparison import workflow_comparison_document
 
     with open_project(folder, looks=True) as project:
         compared = compare_runs(project, runs or None)
@@ -268,7 +268,7 @@ async def _begin(
 ) -> WorkflowExecution:
     """What is to be run, once it is clear that it is meant."""
     from fourfold.cli.running import agrees, may_ask
-    from fourfold.project.workflow.unnamed import UnnamedStepsError
+    from fourfold.workflow.unnamed import UnnamedStepsError
 
     try:
         return await workflow.begin(request, on_change, agreed=yes)
@@ -286,10 +286,10 @@ async def _run(
     """The ended runs in the order of the workflow, and what went wrong."""
     import asyncio
 
+    from fourfold.app.engine import open_engine
+    from fourfold.app.workflow import Workflow
     from fourfold.cli.run_display import make_display
     from fourfold.cli.running import agrees, may_ask
-    from fourfold.project.engine import open_engine
-    from fourfold.project.workflow.workflow import Workflow
 
     display = make_display(single=False, as_json=as_json, by_step=True)
 
@@ -334,7 +334,7 @@ async def _run(
 
 def _summary(project: Project, run: Run) -> dict[str, Any]:
     """RunSummary, and what later steps get of it, which a script has no other way to read."""
-    from fourfold.project.shapes import run_summary
+    from fourfold.app.shapes import run_summary
 
     shape = run_summary(run, lambda document: document.uri(project.key))
     return {**shape, "response": run.response, "value": run.processed()}

@@ -10,7 +10,7 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.javascript.program import Program, program_reference
 from fourfold.evals.values import FILE
 from fourfold.evals.yaml_values import value_of
-from fourfold.prompts.yaml_nodes import YamlError, read_yaml
+from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 _LARGEST = 4 << 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.figures import counted
+from fourfold.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fourfold.prompts.yaml_nodes import expanded
+from fourfold.source.yaml_nodes import expanded
 
 if TYPE_CHECKING:
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.yaml_nodes import Node
 
 _MAX_VALUES = 500_000
 _WORDS = {

@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fourfold.kept_json import KeptJson
 from fourfold.llm.integration import ModelError
 from fourfold.llm.retirements import DEFAULT_MODELS
+from fourfold.user.kept_json import KeptJson
 
 if TYPE_CHECKING:
     from collections.abc import Callable

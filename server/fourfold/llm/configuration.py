@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint, normalize_endpoint
 from fourfold.llm.integration import ModelError
 from fourfold.llm.openai_compatible import IDLE_TIMEOUT
-from fourfold.secret import Secret
+from fourfold.user.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fourfold.consent import ANSWER_TIMEOUT, AskUser, Consents, Question
 from fourfold.llm.endpoints import is_loopback, normalize_endpoint
 from fourfold.llm.integration import ModelError
+from fourfold.user.consent import ANSWER_TIMEOUT, AskUser, Consents, Question
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from fourfold.consent import AskUser
     from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.integration import ChatRequest, LLMIntegration, StreamEvent
+    from fourfold.user.consent import AskUser
 
 
 class ConsentedIntegration:

@@ -11,7 +11,7 @@ from fourfold.llm.embedded_process import EmbeddedProcess, start
 from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import ModelError
 from fourfold.llm.openai_compatible import IDLE_TIMEOUT, EndpointClient
-from fourfold.secret import Secret
+from fourfold.user.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

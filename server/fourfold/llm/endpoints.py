@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fourfold.llm.integration import ModelError
 
 if TYPE_CHECKING:
-    from fourfold.secret import Secret
+    from fourfold.user.secret import Secret
 
 OPENAI_ENDPOINT = "https://api.openai.com/v1"
 DEFAULT_PORTS = {"http": 80, "https": 443}

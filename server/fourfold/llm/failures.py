@@ -17,7 +17,7 @@ from fourfold.llm.sse import UnreadableStreamError
 
 if TYPE_CHECKING:
     from fourfold.errors import ErrorKind
-    from fourfold.secret import Secret
+    from fourfold.user.secret import Secret
 
 TRANSPORT_ERRORS = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, OSError)
 TOO_LONG = ("exceed_context_size_error", "context_length_exceeded", "string_above_max_length")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from fourfold.kept_json import KeptJson
 from fourfold.llm.redaction import error_message
+from fourfold.user.kept_json import KeptJson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

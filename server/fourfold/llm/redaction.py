@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fourfold.secret import MASK
+from fourfold.user.secret import MASK
 
 if TYPE_CHECKING:
-    from fourfold.secret import Secret
+    from fourfold.user.secret import Secret
 
 LIMIT = 300
 SHORTEST_KEY = 4

@@ -24,10 +24,10 @@ from fourfold.llm.stored_keys import OPENAI, StoredKeys
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fourfold.consent import AskUser
     from fourfold.llm.configuration import ModelConfiguration, NamedModel
     from fourfold.llm.consent import EndpointConsents
     from fourfold.llm.stored_keys import AskKey
+    from fourfold.user.consent import AskUser
 
 
 @dataclass(frozen=True, slots=True)

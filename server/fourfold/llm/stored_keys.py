@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint
-from fourfold.secret import Secret
+from fourfold.user.secret import Secret
 
 if TYPE_CHECKING:
     from fourfold.llm.configuration import ModelConfiguration

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from fourfold.text import content_hash, normalize
+from fourfold.text.same import content_hash, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

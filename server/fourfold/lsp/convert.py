@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from fourfold.visible import one_line
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
-    from fourfold.prompts.problem import Problem, Range
+    from fourfold.source.problem import Problem, Range
 
 FIRST_LINE = types.Range(types.Position(0, 0), types.Position(0, 0))
 

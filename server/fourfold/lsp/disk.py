@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from fourfold.errors import FourfoldError
 from fourfold.lsp.workflow_file import prompts_changed
 from fourfold.project.ignoring import GIT_IGNORE
-from fourfold.project.workflow.files import input_paths
 from fourfold.settings import WORKSPACE_FILE
 from fourfold.store.errors import StoreError
 from fourfold.store.state_folder import STATE_FOLDER
+from fourfold.workflow.input_files import input_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence

@@ -8,17 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from fourfold.app.shapes import version_list
 from fourfold.errors import FourfoldError
 from fourfold.lsp.disk import Disk
 from fourfold.lsp.runs import FolderRuns
 from fourfold.lsp.views import Views
 from fourfold.lsp.workflow import FolderWorkflow
 from fourfold.project.project import Project
-from fourfold.project.shapes import version_list
 from fourfold.settings import load_settings
 from fourfold.store.errors import StoreError
-from fourfold.text import normalize
-from fourfold.versions.files import UnreadablePromptError
+from fourfold.text.same import normalize
+from fourfold.versions.prompt_files import UnreadablePromptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -249,9 +249,9 @@ class Folder:
 
     def models_known(self) -> None:
         """Says what is wrong with the models that are named, now that more is known of them."""
+        from fourfold.llm.user_models import model_warnings
         from fourfold.lsp.features.diagnostics import check_soon
         from fourfold.lsp.workflow_file import prompts_changed
-        from fourfold.project.models import model_warnings
 
         settings = self.project.settings
         for sentence in model_warnings(settings, self.server.registry(settings)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fourfold.visible import one_line
+from fourfold.text.visible import one_line
 
 
 def label(text: str) -> str:

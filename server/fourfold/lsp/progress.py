@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from fourfold import figures
 from fourfold.lsp.labels import label
 from fourfold.runs.outcome import outcome as result
 from fourfold.runs.progress import progress
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

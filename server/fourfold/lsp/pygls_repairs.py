@@ -35,7 +35,7 @@ from pygls.protocol import (
 from pygls.uris import from_fs_path
 
 from fourfold.lsp.documents import Mirror
-from fourfold.text import whole_characters
+from fourfold.text.same import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from fourfold.app.shapes import run_summary
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.project.shapes import run_summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from fourfold.consent import Question
+    from fourfold.app.requests import RunOptions
     from fourfold.lsp.folder import Folder
-    from fourfold.project.requests import RunOptions
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.runs.runner import Runner
     from fourfold.store.records import Run, RunStatus, Version
+    from fourfold.user.consent import Question
 
 
 class FolderRuns:
@@ -50,7 +50,7 @@ class FolderRuns:
         self, file: StepFile, versions: Sequence[Version], options: RunOptions
     ) -> list[RunRequest]:
         """A version that cannot be run keeps no other from it; FourfoldError where none can."""
-        from fourfold.project.requests import make_requests
+        from fourfold.app.requests import make_requests
 
         folder = self._folder
         registry = folder.server.registry(folder.project.settings)
@@ -117,7 +117,7 @@ class FolderRuns:
     def runner(self) -> Runner:
         """The runner, with the settings of now."""
         if self._runner is None:
-            from fourfold.project.models import price
+            from fourfold.llm.user_models import price
             from fourfold.runs.runner import Runner
 
             self._runner = Runner(
@@ -150,7 +150,7 @@ class FolderRuns:
     def _tell_of_tests(self, run: Run) -> None:
         if run.cached or '"tests"' not in (run.value or ""):
             return
-        from fourfold.workflow.steps.test_run import failing_tests
+        from fourfold.steps.test_run import failing_tests
 
         if (sentence := failing_tests(run.processed())) is not None:
             self._folder.server.client.tell(f"{run.step}: {sentence}", error=True)

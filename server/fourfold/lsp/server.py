@@ -193,7 +193,7 @@ class FourfoldServer(BaseServer):
         """The models, shared by all folders whose settings say the same of them."""
         key = json.dumps([settings.idle_timeout, settings.models], default=str)
         if key not in self._registries:
-            from fourfold.project.models import make_registry
+            from fourfold.llm.user_models import make_registry
 
             ask_key = self.client.key if self.client.stores_keys else None
             self._registries[key] = make_registry(settings, ask_key, self._model_answered)
@@ -204,7 +204,7 @@ class FourfoldServer(BaseServer):
             folder.models_known()
 
     async def on_close(self) -> None:
-        from fourfold.workflow.steps.processes import end_groups
+        from fourfold.steps.processes import end_groups
 
         end_groups()
         for task in self._tasks:

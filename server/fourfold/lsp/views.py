@@ -7,18 +7,18 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app.contents import document_text
 from fourfold.errors import FourfoldError
 from fourfold.lsp.view_files import delete_old, write_read_only
-from fourfold.project.contents import document_text
-from fourfold.project.documents import Document, parse_path, parse_uri
+from fourfold.reports.documents import Document, parse_path, parse_uri
 from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fourfold.app.shapes import UriOf
     from fourfold.lsp.folder import Folder
-    from fourfold.project.shapes import UriOf
     from fourfold.store.records import Run
 
 REFRESH_SECONDS = 0.25

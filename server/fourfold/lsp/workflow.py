@@ -11,13 +11,13 @@ from fourfold.errors import FourfoldError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from fourfold.consent import Question
+    from fourfold.app.workflow import Workflow
     from fourfold.lsp.folder import Folder
-    from fourfold.project.workflow.execution import WorkflowExecution
-    from fourfold.project.workflow.plan import WorkflowRequest
-    from fourfold.project.workflow.workflow import Workflow
     from fourfold.store.records import Run, WorkflowRun
+    from fourfold.user.consent import Question
     from fourfold.workflow.evaluation import StepState
+    from fourfold.workflow.execution import WorkflowExecution
+    from fourfold.workflow.plan import WorkflowRequest
 
 RESUME = "Go on"
 LEAVE = "Leave it"
@@ -40,7 +40,7 @@ class FolderWorkflow:
     ) -> list[Run]:
         """Sets the workflow going; the runs that its steps will have, in order, queued. None while
         the user is asked whether prompts that no workflow.yaml names are to be run."""
-        from fourfold.project.workflow.unnamed import UnnamedStepsError
+        from fourfold.workflow.unnamed import UnnamedStepsError
 
         try:
             return await self._begin(request, resumed)
@@ -81,7 +81,7 @@ class FolderWorkflow:
 
     async def offer_to_resume(self) -> None:
         """Asks whether a workflow run that was interrupted is to go on."""
-        from fourfold.project.workflow.resuming import interrupted, leave, request_of
+        from fourfold.workflow.resuming import interrupted, leave, request_of
 
         folder = self._folder
         for run in await folder.call(interrupted, folder.project.store):
@@ -122,7 +122,7 @@ class FolderWorkflow:
             self.changed()
 
     async def _read(self) -> None:
-        from fourfold.project.workflow.snapshot import read_snapshot
+        from fourfold.workflow.snapshot import read_snapshot
 
         folder = self._folder
         try:
@@ -166,8 +166,8 @@ class FolderWorkflow:
         return self._workflow.executions if self._workflow is not None else []
 
     def _ready(self) -> Workflow:
-        from fourfold.project.engine import Engine
-        from fourfold.project.workflow.workflow import Workflow
+        from fourfold.app.engine import Engine
+        from fourfold.app.workflow import Workflow
 
         if self._workflow is None or not self._workflow.executions:
             folder = self._folder

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.workflow.checks import Inputs, PromptInputs
-    from fourfold.prompts.problem import Position, Problem, Range
-    from fourfold.workflow.configuration import WorkflowConfig
-    from fourfold.workflow.places import Place
+    from fourfold.source.problem import Position, Problem, Range
+    from fourfold.workflow.checking import Inputs, PromptInputs
+    from fourfold.workflow.file.configuration import WorkflowConfig
+    from fourfold.workflow.file.places import Place
 
 
 class WorkflowFile:
@@ -43,7 +43,7 @@ class WorkflowFile:
 
     async def config(self) -> WorkflowConfig:
         """What it says, as far as it can be read."""
-        from fourfold.workflow.configuration import parse
+        from fourfold.workflow.file.configuration import parse
 
         version = self.document.version
         if self._config is None or self._config[0] != version:
@@ -53,7 +53,7 @@ class WorkflowFile:
 
     async def inputs(self) -> dict[str, Inputs]:
         """The inputs of every step that has a prompt, as the editor or the disk has it."""
-        from fourfold.project.workflow.checks import PromptInputs
+        from fourfold.workflow.checking import PromptInputs
 
         buffers = [one for one in self.folder.server.buffers if one.folder is self.folder]
         opened = {buffer.file.path: await buffer.template() for buffer in buffers}
@@ -64,14 +64,14 @@ class WorkflowFile:
 
     async def problems(self) -> tuple[Problem, ...]:
         """What is wrong with it, given the prompts and files that there are."""
-        from fourfold.project.workflow.checks import check_workflow
+        from fourfold.workflow.checking import check_workflow
 
         config, inputs = await self.config(), await self.inputs()
         return await asyncio.to_thread(check_workflow, self.folder.project, config, inputs)
 
     def position(self, position: types.Position) -> Position:
         """A position of the client in code points."""
-        from fourfold.prompts.problem import Position
+        from fourfold.source.problem import Position
 
         document = self.document
         found = document.position_codec.position_from_client_units(document.lines, position)
@@ -94,7 +94,7 @@ class WorkflowFile:
 
     def target(self, place: Place) -> str | None:
         """The URI of the prompt or the file that a place names, where there is one."""
-        from fourfold.workflow.checks_files import file_state
+        from fourfold.workflow.file.checks_files import file_state
 
         if place.kind != "file":
             return self.prompt_uri(place.value)
@@ -105,7 +105,7 @@ class WorkflowFile:
 
     async def place_at(self, position: types.Position) -> Place | None:
         """The name that stands at a position, if one does."""
-        from fourfold.workflow.places import place_at
+        from fourfold.workflow.file.places import place_at
 
         return place_at(await self.config(), self.position(position))
 

@@ -1,1 +1,1 @@
-"""One workspace folder: its settings, store, prompts and models, wired together."""
+"""One workspace folder: its settings, its store and its prompt files, wired together."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.project.step_names import steps_matching
+from fourfold.project.patterns import steps_matching
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project

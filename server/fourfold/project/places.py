@@ -14,15 +14,13 @@ from fourfold.prompts.formats import (
     is_unread_kind,
     why_no_name,
 )
+from fourfold.prompts.step_ids import HOME
 from fourfold.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pathspec import GitIgnoreSpec
-
-HOME = "prompts"
-"""The folder whose name no id has."""
 
 HIDDEN = "names that start with _ or . are no prompts"
 LINKED = "linked folders are not followed"

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.project.step_names import no_step
 from fourfold.project.steps import StepFiles
-from fourfold.project.workflow.files import InputFiles
-from fourfold.project.workflow.snapshot import Rests
-from fourfold.text import content_hash, normalize
+from fourfold.prompts.step_ids import no_step
+from fourfold.text.same import content_hash, normalize
 from fourfold.versions.record import SavedText, record
+from fourfold.workflow.input_files import InputFiles
+from fourfold.workflow.snapshot import Rests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fourfold.project.steps import StepFile
-    from fourfold.project.workflow.checks import PromptInputs
-    from fourfold.project.workflow.snapshot import Snapshot
     from fourfold.settings import WorkspaceSettings
     from fourfold.store.records import Cause, StepHistory
     from fourfold.store.store import Store
@@ -29,7 +27,9 @@ if TYPE_CHECKING:
     from fourfold.versions.record import VersionOnSave
     from fourfold.versions.scan import Taken
     from fourfold.versions.undo import LastChange
-    from fourfold.workflow.configuration import WorkflowConfig
+    from fourfold.workflow.checking import PromptInputs
+    from fourfold.workflow.file.configuration import WorkflowConfig
+    from fourfold.workflow.snapshot import Snapshot
 
 WORKFLOW_FILE = "workflow.yaml"
 
@@ -146,7 +146,7 @@ class Project:
     @cached_property
     def prompt_inputs(self) -> PromptInputs:
         """The inputs of the prompts on disk."""
-        from fourfold.project.workflow.checks import PromptInputs
+        from fourfold.workflow.checking import PromptInputs
 
         return PromptInputs(self)
 
@@ -158,8 +158,8 @@ class Project:
     def workflow(self) -> WorkflowConfig:
         """What workflow.yaml says, as it is on disk; an empty one where it is missing or cannot be
         read. The same object as long as the file stays the same."""
-        from fourfold.versions.files import UnreadablePromptError, read_prompt
-        from fourfold.workflow.configuration import NO_WORKFLOW, parse
+        from fourfold.versions.prompt_files import UnreadablePromptError, read_prompt
+        from fourfold.workflow.file.configuration import NO_WORKFLOW, parse
 
         try:
             found = self.workflow_file.stat()
@@ -292,7 +292,7 @@ class Project:
     def text_now(self, file: StepFile) -> str | None:
         """What is in the prompt file at this moment, half written perhaps, None where it is
         deleted; UnreadablePromptError where it can be no prompt."""
-        from fourfold.versions.files import read_prompt
+        from fourfold.versions.prompt_files import read_prompt
 
         try:
             return read_prompt(file.path, self.folder)
@@ -342,7 +342,7 @@ class Project:
 
     def write_text(self, file: StepFile, text: str) -> None:
         """Gives the prompt file this text, if it has another; FourfoldError."""
-        from fourfold.versions.files import write_prompt
+        from fourfold.versions.prompt_files import write_prompt
 
         if self.disk_text(file) == text:
             return

@@ -9,9 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fourfold.project.places import HOME, Places
+from fourfold.project.places import Places
 from fourfold.project.walk import walk
 from fourfold.prompts.formats import PROMPT_SUFFIXES, step_suffix
+from fourfold.prompts.step_ids import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER, find_header
 from fourfold.prompts.kinds import kind_named
-from fourfold.prompts.problem import LineIndex, Range
 from fourfold.prompts.reading import read_prompt
-from fourfold.prompts.yaml_nodes import Node, read_yaml
+from fourfold.source.problem import LineIndex, Range
+from fourfold.source.yaml_nodes import Node, read_yaml
 
 if TYPE_CHECKING:
     from fourfold.prompts.front_matter import FrontMatter

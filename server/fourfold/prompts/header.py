@@ -9,13 +9,13 @@ from fourfold.prompts.front_matter import FrontMatter, find_header
 from fourfold.prompts.inputs_section import read_inputs
 from fourfold.prompts.model_section import check_tools, read_model, scalar
 from fourfold.prompts.outputs_section import read_outputs
-from fourfold.prompts.report import Report
 from fourfold.prompts.template import ModelReference
-from fourfold.prompts.yaml_nodes import YamlError, read_yaml
+from fourfold.source.report import Report
+from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplateVariable
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.yaml_nodes import Node
 
 MAX_FRONT_MATTER = 200_000
 # nunjucks is what the TypeScript runtime of Prompty calls its Jinja

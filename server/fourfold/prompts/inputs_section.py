@@ -21,8 +21,8 @@ from fourfold.prompts.template import PromptTemplateVariable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fourfold.prompts.report import Report
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.report import Report
+    from fourfold.source.yaml_nodes import Node
 
 _PROPERTY_KEYS = {
     *("kind", "type", "default", "sample", "example", "required", "is_required"),

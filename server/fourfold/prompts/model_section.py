@@ -12,8 +12,8 @@ from fourfold.prompts.template import ModelReference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fourfold.prompts.report import Report
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.report import Report
+    from fourfold.source.yaml_nodes import Node
 
 # the names of Prompty v1, which are those of the OpenAI API
 _OLD_NAMES = {

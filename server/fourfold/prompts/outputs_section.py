@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fourfold.prompts.report import Report
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.report import Report
+    from fourfold.source.yaml_nodes import Node
 
 _TYPES = {
     **{name: name for name in ("string", "integer", "number", "boolean", "array", "object")},

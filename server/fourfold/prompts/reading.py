@@ -9,14 +9,14 @@ from fourfold.prompts.front_matter import WITH_FRONT_MATTER
 from fourfold.prompts.header import Header, read_header
 from fourfold.prompts.jinja_source import JinjaSource
 from fourfold.prompts.rendering import has_jinja
-from fourfold.prompts.report import Report
 from fourfold.prompts.roles import mark_roles
 from fourfold.prompts.template import (
     PromptTemplate,
     PromptTemplateVariable,
     TemplateBody,
 )
-from fourfold.text import normalize
+from fourfold.source.report import Report
+from fourfold.text.same import normalize
 
 MAX_CHARACTERS = 1_000_000
 

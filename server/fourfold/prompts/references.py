@@ -8,7 +8,7 @@ from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import RenderError, UnreadableVariablesError
-from fourfold.text import normalize
+from fourfold.text.same import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +126,7 @@ def _parsed(text: str, suffix: str, name: str) -> Any:
         except (ValueError, RecursionError):
             raise RenderError(f"The file {name} is not valid JSON: correct it.") from None
     if suffix in {".yaml", ".yml"}:
-        from fourfold.prompts.yaml_nodes import YamlError, read_yaml
+        from fourfold.source.yaml_nodes import YamlError, read_yaml
 
         node, error = read_yaml(text)
         try:

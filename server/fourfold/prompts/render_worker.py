@@ -1,4 +1,4 @@
-"""Renders untrusted templates in a process of its own, for `worker_main.py`; never import it.
+"""Renders untrusted templates in a process of its own, for `workers/main.py`; never import it.
 
 A request is `{source, values}`, an answer `{text}` or `{error, message, line}`.
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import RenderError
-from fourfold.worker_process import WorkerProcess, WorkerStartError
+from fourfold.workers.process import WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.names import one_of
 from fourfold.prompts.failures import (
     InputError,
     MissingInputError,
@@ -18,12 +17,13 @@ from fourfold.prompts.failures import (
 )
 from fourfold.prompts.kinds import MisfitError, Written, of_kind, require_whole
 from fourfold.prompts.references import References, is_reference
+from fourfold.text.nearest import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from fourfold.errors import FourfoldError
-    from fourfold.prompts.problem import Problem, Range
+    from fourfold.source.problem import Problem, Range
 
 _SHORTEST_SECRET = 4
 _OTHER_MODEL = "; a run that names its own model (--model NAME) works as it is"
@@ -148,7 +148,7 @@ class PromptTemplate:
         """What a text holds, read as a prompt file with that suffix: `.prompty`, or a plain one,
         whose `{{ variables }}` are its inputs. Never raises: see `problems`."""
         from fourfold.prompts.formats import parse
-        from fourfold.text import normalize
+        from fourfold.text.same import normalize
 
         return parse(normalize(text), suffix)
 

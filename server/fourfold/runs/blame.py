@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.secret import without_secrets
+from fourfold.user.secret import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

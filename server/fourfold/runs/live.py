@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, News, Sent, Usage
 from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
-from fourfold.secret import without_secrets
-from fourfold.text import whole_characters
+from fourfold.text.same import whole_characters
+from fourfold.user.secret import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold import figures
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

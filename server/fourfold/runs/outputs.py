@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fourfold.text import content_hash
+from fourfold.text.same import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.text_diff import differences
+from fourfold.text.differences import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

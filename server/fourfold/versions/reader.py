@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from fourfold.versions.files import UnreadablePromptError, read_prompt
+from fourfold.versions.prompt_files import UnreadablePromptError, read_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

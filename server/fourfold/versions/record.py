@@ -11,11 +11,11 @@ from fourfold.store import versions as rows
 from fourfold.store.changes import StoredChange
 from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
 from fourfold.store.versions import VersionRow
-from fourfold.text import content_hash, count_words
-from fourfold.text_diff import changed_lines
+from fourfold.text.differences import changed_lines
+from fourfold.text.same import content_hash, count_words
 from fourfold.versions.change import Change
-from fourfold.versions.files import check_prompt
 from fourfold.versions.first_change import first_change
+from fourfold.versions.prompt_files import check_prompt
 
 if TYPE_CHECKING:
     import sqlite3

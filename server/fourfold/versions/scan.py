@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fourfold.store import versions as rows
-from fourfold.text import content_hash
-from fourfold.versions.files import UnreadablePromptError
+from fourfold.text.same import content_hash
+from fourfold.versions.prompt_files import UnreadablePromptError
 from fourfold.versions.reader import PATIENCE_SECONDS, UnsettledPromptError, read_settled
 from fourfold.versions.record import SavedText, VersionOnSave, record_all
 

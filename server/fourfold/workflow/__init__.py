@@ -1,1 +1,1 @@
-"""The steps of a workflow: what `workflow.yaml` says about them."""
+"""The workflow of a workspace folder: how its steps stand, and running them in order."""

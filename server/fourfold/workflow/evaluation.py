@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from fourfold.text import content_hash
+from fourfold.text.same import content_hash
 from fourfold.workflow.graph import in_order
 
 if TYPE_CHECKING:

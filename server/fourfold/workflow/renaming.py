@@ -1,110 +1,94 @@
-"""A step's new name, put in wherever `workflow.yaml` says the old one."""
+"""What has to be renamed on disk when a step gets another name."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fourfold.prompts.problem import Position, Range
-from fourfold.workflow.places import places
+from fourfold.errors import FourfoldError
+from fourfold.prompts.formats import is_prompt_file, step_suffix
+from fourfold.workflow.file.checks import UNREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from fourfold.workflow.configuration import StepConfig, WorkflowConfig
-    from fourfold.workflow.places import Place
+    from fourfold.project.project import Project
+    from fourfold.workflow.file.configuration import WorkflowConfig
 
-_PLAIN = re.compile(r"[\w./]+(?:[ -]+[\w./]+)*")
-_AFTER_KEY = re.compile(r"\s*:(?:\s+&\S+)?\s*(?:(?P<brace>\{)|(?=#|$))")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class NameEdit:
-    """`text` in place of what stands at `range`."""
+class StepRename:
+    """A step's new id, and the files and folders (old path, new path) to be renamed for it."""
 
-    range: Range
-    text: str
+    step: str
+    files: list[tuple[Path, Path]]
 
 
-def rename_edits(
-    lines: Sequence[str], config: WorkflowConfig, old: str, new: str
-) -> list[NameEdit]:
-    """The edits of the file (its `lines`) that turn the step `old` into `new`, sub-steps too.
+def step_rename(project: Project, config: WorkflowConfig, old: str, name: str) -> StepRename:
+    """What it takes to give the last part of a step's id another `name`.
 
-    Both are ids that differ in their last part alone. Nothing else is touched.
+    FourfoldError for a name that is taken or that no prompt can have, and where workflow.yaml
+    cannot be read to its end, since what it says there would keep the old name.
+
+    A step without a prompt is renamed in workflow.yaml alone, also to one that has a prompt: so a
+    slip of the pen is repaired.
     """
-    edits: dict[Range, NameEdit] = {}
-    for place in places(config):
-        if place.kind == "key" and place.value == old:
-            text = new.rpartition("/")[2]
-        elif place.kind == "step" and f"{place.value}/".startswith(f"{old}/"):
-            text = new + place.value[len(old) :]
-        else:
-            continue
-        where = name_range(lines, place)
-        edits[where] = NameEdit(where, spelled(_text_at(lines, where), text))
-    return list(edits.values())
+    if any(problem.code in UNREAD for problem in config.problems):
+        raise FourfoldError(
+            "workflow.yaml cannot be read to its end, so the step keeps its name; repair it first."
+        )
+    name = name.strip()
+    parent = old.rpartition("/")[0]
+    new = f"{parent}/{name}" if parent else name
+    _check_name(name)
+    if new == old:
+        return StepRename(old, [])
+    if config.step(new) is not None:
+        raise FourfoldError(f"workflow.yaml has a step {new} already; choose another name.")
+    files = _files(project, old, new)
+    targets = [(path, to) for path, to in files if to.exists()]
+    if files and (other := project.steps.find(new)) is not None:
+        targets.append((files[0][0], other.path))  # a prompt with another suffix
+    for path, to in targets:
+        if not to.samefile(path):  # on some systems a name that differs only in case is the same
+            raise FourfoldError(f"There is a {to.name} already; choose another name.")
+    return StepRename(new, files)
 
 
-def type_edit(lines: Sequence[str], step: StepConfig, name: str) -> NameEdit | None:
-    """The edit that gives a step of the file the type `name`, as the first of its settings.
-
-    None where its settings stand elsewhere, behind an alias.
-    """
-    end = step.range.end
-    line = lines[end.line]
-    after = _AFTER_KEY.match(line, end.character)
-    if after is None:
-        return None
-    if after["brace"]:
-        comma = "" if line[after.end() :].lstrip().startswith("}") else ", "
-        return _insertion(end.line, after.end(), f"type: {spelled('', name)}{comma}")
-    indent = _indent(line)
-    below = (_indent(it) for it in lines[end.line + 1 :] if it.strip() and it.strip()[0] != "#")
-    inner = next(below, 0)
-    width = inner if inner > indent else indent + 2
-    text = f"\n{' ' * width}type: {spelled('', name)}"
-    return _insertion(end.line, len(line), text)
+def _check_name(name: str) -> None:
+    if not name or len(name) > _LONGEST or _FORBIDDEN.search(name) or name.endswith("."):
+        raise FourfoldError(
+            f"{name or 'An empty name'} cannot be a file's name; use letters, digits, - and _."
+        )
+    if not is_prompt_file(f"{name}.md"):
+        raise FourfoldError(
+            f"A file named {name} is no prompt; choose a name that does not start with _, a dot, "
+            "README or CHANGELOG."
+        )
+    if step_suffix(name):
+        raise FourfoldError(f"{name} ends as a file does; leave {step_suffix(name)} out.")
 
 
-def _insertion(line: int, column: int, text: str) -> NameEdit:
-    where = Position(line, column)
-    return NameEdit(Range(where, where), text)
+def _files(project: Project, old: str, new: str) -> list[tuple[Path, Path]]:
+    """The prompt, its tests and the folder of its sub-steps, as far as they are there."""
+    found = project.steps.find(old)
+    suffix = ".md" if found is None else found.suffix
+    prompt = project.steps.path(old, suffix) if found is None else found.path
+    if prompt is None:
+        return []
+    renamed = prompt.with_name(f"{new.rpartition('/')[2]}{suffix}")
+    before, after = (path.with_name(path.name.removesuffix(suffix)) for path in (prompt, renamed))
+    pairs = [
+        (prompt, renamed),
+        (_tests(before), _tests(after)),
+        (before, after),
+    ]
+    return [(path, to) for path, to in pairs if path.exists()]
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def name_range(lines: Sequence[str], place: Place) -> Range:
-    """Where the name itself stands, with its quotes, without an anchor."""
-    start = place.range.start
-    properties = _PROPERTIES.match(_text_at(lines, place.range))
-    skipped = properties.end() if properties else 0
-    return Range(Position(start.line, start.character + skipped), place.range.end)
-
-
-def last_part_range(lines: Sequence[str], place: Place) -> Range:
-    """Where the last part of a step's name stands, without quotes: what a rename changes."""
-    where = name_range(lines, place)
-    text = _text_at(lines, where)
-    closing = int(text[:1] in ("'", '"'))
-    end = where.end.character - closing
-    length = len(text[closing:].removesuffix("'").removesuffix('"').rpartition("/")[2])
-    return Range(Position(where.start.line, end - length), Position(where.start.line, end))
-
-
-def _text_at(lines: Sequence[str], where: Range) -> str:
-    return lines[where.start.line][where.start.character : where.end.character]
-
-
-def spelled(before: str, name: str) -> str:
-    """A name as YAML, quoted as the one before it was, or where it has to be."""
-    if before.startswith('"'):
-        return json.dumps(name, ensure_ascii=False)
-    if before.startswith("'") or not _PLAIN.fullmatch(name):
-        return "'" + name.replace("'", "''") + "'"
-    return name
+def _tests(step: Path) -> Path:
+    return step.with_name(f"{step.name}.tests.yaml")

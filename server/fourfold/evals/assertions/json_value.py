@@ -10,7 +10,7 @@ from fourfold.evals.assertions.json_schema import conforming, validator
 from fourfold.evals.assertions.registry import Check, Outcome, check
 from fourfold.evals.missing import MISSING
 from fourfold.evals.yaml_values import value_of
-from fourfold.prompts.yaml_nodes import YamlError, read_yaml
+from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

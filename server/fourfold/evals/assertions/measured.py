@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.evals.assertions.registry import Check, Outcome, check
-from fourfold.figures import dollars, seconds
+from fourfold.text.figures import dollars, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fourfold.worker_process import WorkerProcess, WorkerStartError
+from fourfold.workers.process import WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

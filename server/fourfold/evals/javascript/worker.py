@@ -1,4 +1,4 @@
-"""Evaluates untrusted JavaScript in a process of its own, for `worker_main.py`; never import it.
+"""Evaluates untrusted JavaScript in a process of its own, for `workers/main.py`; never import it.
 
 A request is `{code}`: it leaves a text in the global `text`, or what was thrown in `thrown`, at
 once or in jobs that it starts; `{module, code}` with the text of a module, which the code finds in

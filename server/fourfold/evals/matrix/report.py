@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold import figures
 from fourfold.evals.matrix.results import beaten
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,14 +12,14 @@ from fourfold.evals.missing import MISSING
 from fourfold.evals.test_files.defaults import Defaults
 from fourfold.evals.test_files.variables import read_variable
 from fourfold.evals.yaml_values import value_of
-from fourfold.prompts.yaml_nodes import YamlError
+from fourfold.source.yaml_nodes import YamlError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.evals.test_files.tests_file import Findings, PlacedCase
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.yaml_nodes import Node
 
 _TEST_KEYS = (
     "description", "vars", "assert", "threshold", "metadata", "options", "providerOutput",

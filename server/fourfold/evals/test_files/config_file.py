@@ -14,12 +14,12 @@ from fourfold.evals.test_files.node_file import unreadable
 from fourfold.evals.test_files.reading import KINDS, read_tests
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
 from fourfold.evals.values import FILE
-from fourfold.prompts.yaml_nodes import read_yaml
+from fourfold.source.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
     from fourfold.evals.referenced_files import ReferencedFiles
-    from fourfold.prompts.problem import Problem, Range
-    from fourfold.prompts.yaml_nodes import Node
+    from fourfold.source.problem import Problem, Range
+    from fourfold.source.yaml_nodes import Node
 
 # What does not change which tests there are, or how they are graded.
 _ASIDE = frozenset(

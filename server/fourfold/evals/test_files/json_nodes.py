@@ -6,7 +6,7 @@ import json
 import re
 from json import decoder
 
-from fourfold.prompts.yaml_nodes import MAX_DEPTH, Node, YamlError
+from fourfold.source.yaml_nodes import MAX_DEPTH, Node, YamlError
 
 _SCAN_TEXT = vars(decoder)["scanstring"]  # which its types do not name
 _BLANK = re.compile(r"[ \t\n\r]*")

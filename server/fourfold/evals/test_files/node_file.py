@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from fourfold.evals.test_files.case_reader import CaseReader
 from fourfold.evals.test_files.json_nodes import read_json_nodes
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
-from fourfold.prompts.yaml_nodes import read_yaml
+from fourfold.source.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.evals.test_files.defaults import Defaults
-    from fourfold.prompts.yaml_nodes import Node, YamlError
+    from fourfold.source.yaml_nodes import Node, YamlError
 
 _KEYS = ("tests", "defaultTest")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fourfold.prompts.problem import LineIndex, Problem
+from fourfold.source.problem import LineIndex, Problem
 
 if TYPE_CHECKING:
     from fourfold.evals.cases import TestCase
-    from fourfold.prompts.problem import Range
+    from fourfold.source.problem import Range
 
 
 MOST_CASES = 20_000

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.documents import Document
     from fourfold.project.steps import StepFile
+    from fourfold.reports.documents import Document
 
 MOST_REPEATS = 20
 _NUMBERS = "a list of version numbers, each once, such as [2, 3]"

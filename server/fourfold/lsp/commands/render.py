@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 async def render_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """The messages, and about what they cost; no model is asked."""
-    from fourfold.project import rendering
+    from fourfold.app import rendering
 
     arguments = Arguments(ls, fields, ["uri", "version", "inputs"])
     folder, file, _ = await arguments.target()

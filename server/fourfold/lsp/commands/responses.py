@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.lsp.commands.arguments import Arguments
 from fourfold.lsp.commands.versions import seen_version
-from fourfold.project.documents import Document
+from fourfold.reports.documents import Document
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app import shapes
+from fourfold.app.contents import make_comparison
+from fourfold.app.requests import RunOptions
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
 from fourfold.lsp.commands.versions import seen_version, shown_version
-from fourfold.project import shapes
-from fourfold.project.contents import make_comparison
-from fourfold.project.documents import Document
-from fourfold.project.requests import RunOptions
+from fourfold.reports.documents import Document
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer

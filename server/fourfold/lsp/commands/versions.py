@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fourfold import figures
+from fourfold.app.switching import change_with_file, take_back
 from fourfold.lsp.commands.arguments import Arguments
-from fourfold.project.documents import Document
-from fourfold.project.switching import change_with_file, take_back
+from fourfold.reports.documents import Document
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

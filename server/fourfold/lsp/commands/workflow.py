@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.arguments import Arguments
-from fourfold.lsp.commands.versions import keep_text
-from fourfold.lsp.commands.workspace import folder_of
-from fourfold.project import shapes
-from fourfold.project.documents import Document
-from fourfold.project.workflow.comparing import (
+from fourfold.app import shapes
+from fourfold.app.workflow_document import to_document
+from fourfold.app.workflow_runs import (
     compare_runs,
     comparison_document_of,
     comparison_shape,
     list_runs,
 )
-from fourfold.project.workflow.document import read_tree
-from fourfold.project.workflow.json_document import to_document
-from fourfold.project.workflow.plan import WorkflowRequest
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.versions import keep_text
+from fourfold.lsp.commands.workspace import folder_of
+from fourfold.reports.documents import Document
+from fourfold.workflow.plan import WorkflowRequest
+from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app import shapes
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import Arguments, find_document, find_target
 from fourfold.lsp.commands.versions import seen_version
 from fourfold.lsp.convert import path_of
-from fourfold.project import shapes
 from fourfold.settings import load_settings, user_file
 
 if TYPE_CHECKING:

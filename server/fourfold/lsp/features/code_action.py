@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
-    from fourfold.prompts.problem import Problem
+    from fourfold.source.problem import Problem
     from fourfold.store.records import StepHistory
 
 KIND = "refactor.fourfold"

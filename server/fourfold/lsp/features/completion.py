@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.visible import one_line
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
-    from fourfold.workflow.completing import Completion, Known
-    from fourfold.workflow.cursor import Cursor
+    from fourfold.workflow.file.completing import Completion, Known
+    from fourfold.workflow.file.cursor import Cursor
 
 _KINDS = {
     "step": types.CompletionItemKind.Module,
@@ -30,8 +30,8 @@ def register(server: FourfoldServer) -> None:
     async def completion(
         ls: FourfoldServer, params: types.CompletionParams
     ) -> list[types.CompletionItem] | None:
-        from fourfold.workflow.completing import complete
-        from fourfold.workflow.cursor import cursor_at
+        from fourfold.workflow.file.completing import complete
+        from fourfold.workflow.file.cursor import cursor_at
 
         file = ls.workflow_files.get(params.text_document.uri)
         if file is None:
@@ -46,8 +46,8 @@ def register(server: FourfoldServer) -> None:
 
 
 async def _known(ls: FourfoldServer, file: WorkflowFile) -> Known:
-    from fourfold.workflow.completing import Known
-    from fourfold.workflow.steps.types import step_classes
+    from fourfold.steps.types import step_classes
+    from fourfold.workflow.file.completing import Known
 
     models = ls.registry(file.folder.project.settings).models()
     return Known(
@@ -59,7 +59,7 @@ async def _known(ls: FourfoldServer, file: WorkflowFile) -> Known:
 
 
 def _word(file: WorkflowFile, line: int, cursor: Cursor) -> types.Range:
-    from fourfold.prompts.problem import Position, Range
+    from fourfold.source.problem import Position, Range
 
     return file.client_range(Range(Position(line, cursor.start), Position(line, cursor.end)))
 

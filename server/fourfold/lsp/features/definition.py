@@ -12,7 +12,7 @@ from fourfold.lsp.convert import FIRST_LINE, client_range
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
-    from fourfold.workflow.places import Place
+    from fourfold.workflow.file.places import Place
 
 
 def register(server: FourfoldServer) -> None:

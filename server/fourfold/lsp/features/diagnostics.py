@@ -10,7 +10,7 @@ from lsprotocol import types
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic
 from fourfold.project.prompt_names import shared_names
-from fourfold.visible import one_line
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from pygls.workspace import TextDocument
@@ -35,7 +35,7 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
     if isinstance(buffer, Buffer):
         await _check_prompt(ls, buffer)
     elif ls.workflow_files.get(buffer.uri) is buffer:
-        from fourfold.project import model_warnings
+        from fourfold.app import model_warnings
 
         version = buffer.document.version
         problems = [
@@ -48,7 +48,7 @@ async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
 
 
 async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
-    from fourfold.project import model_warnings
+    from fourfold.app import model_warnings
 
     if ls.buffers.of_uri(buffer.uri) is not buffer:
         return

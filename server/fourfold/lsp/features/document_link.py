@@ -18,7 +18,7 @@ def register(server: FourfoldServer) -> None:
     async def document_link(
         ls: FourfoldServer, params: types.DocumentLinkParams
     ) -> list[types.DocumentLink] | None:
-        from fourfold.workflow.places import places
+        from fourfold.workflow.file.places import places
 
         file = ls.workflow_files.get(params.text_document.uri)
         if file is None:

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold import figures
-from fourfold.markup import plain
-from fourfold.project.documents import Document
-from fourfold.visible import one_line
+from fourfold.reports.documents import Document
+from fourfold.text import figures
+from fourfold.text.markdown import plain
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from fourfold.app.shapes import UriOf
     from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.shapes import UriOf
     from fourfold.store.records import StepHistory, Version
 
 
 def register(server: FourfoldServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: FourfoldServer, params: types.HoverParams) -> types.Hover | None:
-        from fourfold.compare.history import history_table
+        from fourfold.reports.history import history_table
 
         if (file := ls.workflow_files.get(params.text_document.uri)) is not None:
             from fourfold.lsp.features.hover_workflow import hover_workflow

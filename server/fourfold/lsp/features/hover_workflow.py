@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.features.menu import result_title
-from fourfold.markup import plain
-from fourfold.visible import one_line
+from fourfold.text.markdown import plain
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.project.steps import StepFile
-    from fourfold.workflow.places import Place
+    from fourfold.workflow.file.places import Place
 
 
 async def hover_workflow(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol.types import Command
 
-from fourfold import figures
 from fourfold.lsp.labels import label
 from fourfold.runs.outcome import outcome
 from fourfold.store.records import PIN_CAP
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from fourfold.lsp.buffers import Buffer

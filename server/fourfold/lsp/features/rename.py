@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
-    from fourfold.workflow.configuration import StepConfig
-    from fourfold.workflow.renaming import NameEdit
+    from fourfold.workflow.file.configuration import StepConfig
+    from fourfold.workflow.file.renaming import NameEdit
 
 
 def register(server: FourfoldServer) -> None:
@@ -24,7 +24,7 @@ def register(server: FourfoldServer) -> None:
     async def prepare_rename(
         ls: FourfoldServer, params: types.PrepareRenameParams
     ) -> types.PrepareRenamePlaceholder | None:
-        from fourfold.workflow.renaming import last_part_range
+        from fourfold.workflow.file.renaming import last_part_range
 
         file = ls.workflow_files.get(params.text_document.uri)
         place = None if file is None else await file.place_at(params.position)
@@ -35,8 +35,8 @@ def register(server: FourfoldServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(ls: FourfoldServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
-        from fourfold.project.workflow.renaming import step_rename
-        from fourfold.workflow.renaming import rename_edits
+        from fourfold.workflow.file.renaming import rename_edits
+        from fourfold.workflow.renaming import step_rename
 
         file = ls.workflow_files.get(params.text_document.uri)
         if file is None:
@@ -67,8 +67,8 @@ def register(server: FourfoldServer) -> None:
 
 def _kept_type(file: WorkflowFile, step: StepConfig | None, new: str) -> list[NameEdit]:
     """Says the type of a step that had it by its name alone."""
-    from fourfold.workflow.renaming import type_edit
-    from fourfold.workflow.steps.types import step_classes
+    from fourfold.steps.types import step_classes
+    from fourfold.workflow.file.renaming import type_edit
 
     if step is None or step.type is not None:
         return []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.project.documents import SCHEME
+from fourfold.reports.documents import SCHEME
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer

@@ -9,15 +9,15 @@ from lsprotocol.types import Command, Range
 from fourfold.lsp.convert import FIRST_LINE
 from fourfold.lsp.features.menu import result_title
 from fourfold.lsp.labels import label
-from fourfold.project.workflow.document import read_tree
 from fourfold.workflow.evaluation import WorkflowStatus
+from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fourfold.lsp.workflow_file import WorkflowFile
-    from fourfold.project.workflow.document import StepNode, WorkflowTree
-    from fourfold.workflow.configuration import WorkflowConfig
+    from fourfold.workflow.file.configuration import WorkflowConfig
+    from fourfold.workflow.tree import StepNode, WorkflowTree
 
 _SIGNS = {
     WorkflowStatus.NOT_STARTED: "○ not run yet",

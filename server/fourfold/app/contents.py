@@ -1,0 +1,134 @@
+"""What the virtual documents of a workspace folder say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.workflow.file.configuration import default_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fourfold.project.project import Project
+    from fourfold.reports.comparison import Comparison
+    from fourfold.reports.documents import Document
+    from fourfold.store.records import Run, StepHistory, Version
+
+    LiveRun = Callable[[str], Run | None]
+
+
+def document_text(project: Project, document: Document, live: LiveRun) -> str:
+    """The text of a document now. `live` gives the response so far of a run that goes on.
+
+    FourfoldError where what it was about is no longer kept.
+    """
+    if document.kind in ("workflow", "workflow-comparison"):
+        return _about_workflow(project, document)
+    if document.kind in ("run", "answer"):
+        return _about_run(project, document, live)
+    history = project.store.history(document.step)
+    if history is None:
+        raise FourfoldError(f"There is no step {document.step} any more; save its prompt again.")
+    if document.kind == "comparison":
+        from fourfold.reports.comparison_document import comparison_document
+
+        return comparison_document(make_comparison(project, history, document.versions, live))
+    version = _kept(history, document.versions[0])
+    if document.kind == "version":
+        return version.text
+    return _response(project, version, live)
+
+
+def describe(project: Project, version: Version, run: Run) -> str:
+    """What the step's class says of the processed response, as Markdown; often nothing."""
+    if run.value is None:
+        return ""
+    from fourfold.runs.blame import blaming
+    from fourfold.workflow.prepared import make_step
+
+    config = project.workflow().step(version.step) or default_step(version.step)
+    try:
+        step = make_step(project, project.step_file(version.step), version.text, config)
+        with blaming(step):
+            return step.describe(run.processed())
+    except FourfoldError:
+        return ""  # of a type that is gone, that cannot be read any more, or that fails
+
+
+def _about_run(project: Project, document: Document, live: LiveRun) -> str:
+    run = live(document.run) or project.store.find_run(document.run)
+    if run is None:
+        raise FourfoldError(
+            f"This run of {document.step} went with its version; run the step again."
+        )
+    if document.kind == "answer":
+        return run.response
+    from fourfold.reports.run_document import run_document
+
+    history = project.store.history(run.step)
+    kept = [one for one in history.versions if one.number == run.version] if history else []
+    description = describe(project, kept[0], run) if kept else ""
+    return run_document(run, description, project.store.scores(run.id))
+
+
+def _about_workflow(project: Project, document: Document) -> str:
+    if document.kind == "workflow-comparison":
+        from fourfold.app.workflow_runs import compare_runs
+        from fourfold.reports.workflow_comparison import workflow_comparison_document
+
+        compared = compare_runs(project, document.run.split("-"))
+        return workflow_comparison_document(compared)
+    from fourfold.reports.workflow_document import workflow_document
+    from fourfold.workflow.tree import read_tree
+
+    return workflow_document(read_tree(project))
+
+
+def make_comparison(
+    project: Project, history: StepHistory, numbers: Sequence[int] | None, live: LiveRun
+) -> Comparison:
+    """These versions, or those that are best compared, each with the run that speaks for it."""
+    from fourfold.reports.comparison import (
+        ComparedVersion,
+        Comparison,
+        versions_to_compare,
+    )
+
+    versions = versions_to_compare(history, numbers)
+    compared = tuple(ComparedVersion(v, newest_run(project, v, live)) for v in versions)
+    return Comparison(history.step, compared)
+
+
+def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
+    """The run that goes on, else the one that speaks for the version, if there is one."""
+    last = version.last_run
+    going_on = live(last.id) if last is not None and not last.finished else None
+    if going_on is not None and going_on.status not in ("failed", "cancelled"):
+        return going_on
+    kept = project.store.latest_run(version.step, version.number)
+    # What has just ended may not be stored yet.
+    if going_on is not None and (kept is None or kept.id == going_on.id):
+        return going_on
+    return kept
+
+
+def _response(project: Project, version: Version, live: LiveRun) -> str:
+    from fourfold.reports.response_document import response_document
+
+    run, last = newest_run(project, version, live), version.last_run
+    if run is None or last is None or last.id == run.id:
+        newer = None
+    else:
+        newer = live(last.id) or project.store.find_run(last.id)  # with what had arrived
+    description = describe(project, version, run) if run else ""
+    return response_document(version, run, newer, description)
+
+
+def _kept(history: StepHistory, number: int) -> Version:
+    try:
+        return history.version(number)
+    except InvalidArgumentError:
+        raise FourfoldError(
+            f"v{number} of {history.step} is no longer kept; kept are {history.labels}."
+        ) from None

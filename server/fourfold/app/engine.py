@@ -1,0 +1,70 @@
+"""What carries out the runs of a project outside an editor."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from fourfold.errors import FourfoldError
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.project.project import Project
+    from fourfold.runs.request import InStore
+    from fourfold.runs.runner import Runner
+    from fourfold.store.records import Run
+    from fourfold.user.consent import AskUser
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """A project with its runner and its models; `call` reaches its store from the event loop."""
+
+    project: Project
+    call: InStore
+    runner: Runner
+    registry: LLMIntegrationRegistry
+    ask: AskUser | None = None
+
+
+@asynccontextmanager
+async def open_engine(
+    project: Project,
+    *,
+    on_change: Callable[[Run], None],
+    on_error: Callable[[FourfoldError], None],
+    on_news: Callable[[str], None] = lambda _: None,
+    ask: AskUser | None = None,
+) -> AsyncIterator[Engine]:
+    """An engine for an open project; whatever goes on in it is cancelled and stored at the end."""
+    from fourfold.llm.user_models import make_registry, price
+    from fourfold.runs.runner import Runner
+    from fourfold.steps.processes import end_groups
+
+    with ThreadPoolExecutor(1, thread_name_prefix="fourfold-store") as thread:
+
+        def call(function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+            return asyncio.get_running_loop().run_in_executor(thread, function, *arguments)
+
+        registry = make_registry(project.settings)
+        runner = Runner(
+            project.store,
+            call,
+            on_change=on_change,
+            on_error=on_error,
+            on_news=on_news,
+            price=price,
+            at_once=project.settings.concurrency,
+        )
+        try:
+            yield Engine(project=project, call=call, runner=runner, registry=registry, ask=ask)
+        finally:
+            end_groups()
+            await runner.close()
+            await registry.close()

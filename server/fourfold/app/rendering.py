@@ -1,0 +1,108 @@
+"""What a run of a prompt would send, without asking any model."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fourfold.app.requests import require_known
+from fourfold.errors import FourfoldError
+from fourfold.runs import estimate
+from fourfold.runs.blame import blaming
+from fourfold.workflow.prepared import (
+    feed_now,
+    find_model,
+    given_to,
+    make_step,
+    parameters_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedStep:
+    """A prompt as a model would get it.
+
+    `messages` are `{"role", "content"}`; `parameters` as the endpoint calls them, before what its
+    model is known to refuse is put another way. `model` is None where there is none to ask, and
+    `no_model` says why. `input_tokens` is an estimate by the length of the messages;
+    `estimate_usd` is the price of them and of a response as long as it may be, else of a usual
+    one, None where no price is known.
+    """
+
+    messages: Sequence[Mapping[str, str]]
+    parameters: Mapping[str, Any]
+    model: str | None
+    no_model: str | None
+    input_tokens: int
+    response_tokens: int
+    estimate_usd: float | None
+    used_examples: Sequence[str] = ()
+
+
+async def render_step(
+    project: Project,
+    registry: LLMIntegrationRegistry,
+    file: StepFile,
+    text: str,
+    *,
+    inputs: Mapping[str, Any],
+    model: str | None = None,
+) -> RenderedStep:
+    """Renders `text` as a prompt of the step, with what a run of it would get besides `inputs`.
+
+    Raises FourfoldError as `make_requests` does, but for a model that the files ask for and that
+    there is not.
+    """
+    from fourfold.llm.endpoints import Endpoint
+    from fourfold.llm.parameters import layered, to_api
+    from fourfold.llm.user_models import price
+
+    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    config = snapshot.config_of(file.step)
+    step = await asyncio.to_thread(make_step, project, file, text, config)
+    require_known(inputs, [step.template])
+    values = given_to(step, fed, inputs)
+    step.template.inputs(values, fed.outputs.keys() - inputs.keys())
+    with blaming(step):
+        messages = await asyncio.to_thread(step.construct_prompt, values)
+    found, reason = None, None
+    try:
+        default = snapshot.config.model or project.settings.model
+        found = await find_model(registry, step, model=model, default_model=default, online=False)
+    except FourfoldError as error:
+        if model is not None:
+            raise
+        reason = str(error)
+    parameters = layered(found.options if found else {}, parameters_of(step))
+    url = found.endpoint if found else None
+    sent = estimate.tokens(sum(len(message["content"]) for message in messages))
+    received = estimate.response_tokens(parameters)
+    return RenderedStep(
+        messages=messages,
+        parameters=to_api(parameters, openai=url is not None and Endpoint(url).is_openai),
+        model=found.label if found else None,
+        no_model=reason,
+        input_tokens=sent,
+        response_tokens=received,
+        estimate_usd=price(found, sent, received) if found else None,
+        used_examples=step.template.used_examples(values),
+    )
+
+
+def rendered_shape(rendered: RenderedStep) -> dict[str, Any]:
+    """What `fourfold.renderStep` answers."""
+    return {
+        "messages": list(rendered.messages),
+        "parameters": dict(rendered.parameters),
+        "model": rendered.model,
+        "inputTokens": rendered.input_tokens,
+        "estimateUsd": rendered.estimate_usd,
+    }

@@ -1,0 +1,106 @@
+"""From versions of a prompt to requests for runs: rendered messages, parameters, a model."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fourfold.errors import FourfoldError
+from fourfold.runs.blame import blaming
+from fourfold.workflow.prepared import feed_now, make_step, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from fourfold.llm.registry import LLMIntegrationRegistry
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.prompts.template import PromptTemplate
+    from fourfold.runs.request import RunRequest
+    from fourfold.store.records import Version
+    from fourfold.user.consent import AskUser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How versions are to be run, as `fourfold.runStep` and `fourfold run` take it; `inputs` are
+    JSON values, or `Written` ones, and `named` says that the versions are asked for by number."""
+
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    repeat: int = 1
+    model: str | None = None
+    fresh: bool = False
+    named: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the run is what the workflow would do, so that its response is the step's."""
+        return not self.inputs and self.repeat == 1 and self.model is None
+
+
+async def make_requests(
+    project: Project,
+    registry: LLMIntegrationRegistry,
+    file: StepFile,
+    versions: Sequence[Version],
+    options: RunOptions,
+    ask: AskUser | None,
+    refused: Callable[[Version, FourfoldError], None] | None = None,
+) -> list[RunRequest]:
+    """The requests for these versions, in order, each as often as `options.repeat` says.
+
+    What `options.inputs` do not give comes from where workflow.yaml says, as far as the steps
+    before have responses. Raises InputError where no version has an input that is given, and
+    FourfoldError where a prompt cannot be rendered, an input is missing, or there is no model to
+    ask; of a single version `refused` is told instead, where there is one. `ask` is put off until
+    a run has its turn.
+    """
+    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    config = snapshot.config_of(file.step)
+    facts = snapshot.facts.get(file.step)
+    steps = [await asyncio.to_thread(make_step, project, file, it.text, config) for it in versions]
+    require_known(options.inputs, [step.template for step in steps])
+    requests: list[RunRequest] = []
+    for version, step in zip(versions, steps, strict=True):
+        recipe = ""
+        if facts is not None and fed.complete and options.counts:
+            recipe = facts.recipe(fed.outputs, version.hash)
+        try:
+            prepared = await prepare(
+                registry,
+                step,
+                version,
+                default_model=snapshot.config.model or project.settings.model,
+                fed=fed,
+                given=options.inputs,
+                recipe=recipe,
+                model=options.model,
+                ask=ask,
+            )
+            with blaming(step):
+                messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
+        except FourfoldError as error:
+            if refused is None:
+                raise
+            refused(version, error)
+            continue
+        requests += [
+            prepared.request(
+                messages,
+                step.process_response,
+                repeat=repeat,
+                fresh=options.fresh,
+                named=options.named,
+            )
+            for repeat in range(1, options.repeat + 1)
+        ]
+    return requests
+
+
+def require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:
+    """InputError for a name that no version has; a version leaves out what only others have."""
+    readable = [template for template in templates if template.error is None]
+    unknown = [name for name in given if not any(one.has_input(name) for one in readable)]
+    if readable and unknown:
+        readable[-1].given({name: given[name] for name in unknown})

@@ -1,0 +1,107 @@
+"""From an arm and a test to the run that it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fourfold.llm.user_models import price
+from fourfold.prompts.kinds import Written
+from fourfold.runs import estimate
+from fourfold.workflow.prepared import find_model, make_step, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.app.engine import Engine
+    from fourfold.app.testing.texts import TestedText
+    from fourfold.evals.cases import TestCase
+    from fourfold.llm.integration import LLMIntegration
+    from fourfold.project.steps import StepFile
+    from fourfold.runs.request import RunRequest
+    from fourfold.steps.base import BaseStep
+    from fourfold.workflow.prepared import Feed
+    from fourfold.workflow.snapshot import Snapshot
+
+
+class Asking:
+    """One text with the model that it asks: `requested`, else the one that it asks for."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tested: TestedText,
+        requested: str | None,
+        step: BaseStep,
+        default_model: str | None,
+        fed: Feed,
+    ) -> None:
+        self._engine = engine
+        self.tested = tested
+        self._requested = requested
+        self._default_model = default_model
+        self._fed = fed
+        self.step = step
+        self.model = requested or step.template.model.id or "none"
+        self.integration: LLMIntegration | None = None
+
+    async def resolve(self) -> None:
+        """Finds the model; FourfoldError where there is none."""
+        found = await find_model(
+            self._engine.registry,
+            self.step,
+            model=self._requested,
+            default_model=self._default_model,
+            ask=self._engine.ask,
+        )
+        self.model, self.integration = found.label, found.integration
+
+    async def request(self, case: TestCase, repeat: int) -> RunRequest:
+        """The run for a test; FourfoldError where the version cannot be rendered with it.
+
+        Texts are read by the kind of their input. What the test does not give comes from where
+        workflow.yaml says.
+        """
+        given = {
+            name: Written(value) if isinstance(value, str) else value
+            for name, value in case.variables.items()
+        }
+        prepared = await prepare(
+            self._engine.registry,
+            self.step,
+            self.tested,
+            default_model=self._default_model,
+            fed=self._fed,
+            given=given,
+            model=self._requested,
+            ask=self._engine.ask,
+        )
+        messages = await asyncio.to_thread(self.step.construct_prompt, prepared.given)
+        request = prepared.request(messages, self.step.process_response, repeat=repeat, named=True)
+        return replace(request, test=case.name)
+
+
+def estimate_usd(request: RunRequest) -> float | None:
+    """What a call costs whose response is as long as it may be, else of a usual length; None where
+    no price is known."""
+    sent = estimate.tokens(sum(len(message["content"]) for message in request.messages))
+    return price(request.model, sent, estimate.response_tokens(request.parameters))
+
+
+async def make_asking(
+    engine: Engine,
+    file: StepFile,
+    texts: Sequence[TestedText],
+    models: Sequence[str | None],
+    snapshot: Snapshot,
+    fed: Feed,
+) -> list[Asking]:
+    """Each text on each model, in their order, not yet resolved."""
+    config = snapshot.config_of(file.step)
+    default = snapshot.config.model or engine.project.settings.model
+    made: list[Asking] = []
+    for tested in texts:
+        step = await asyncio.to_thread(make_step, engine.project, file, tested.text, config)
+        made += [Asking(engine, tested, model, step, default, fed) for model in models]
+    return made

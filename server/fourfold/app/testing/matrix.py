@@ -1,0 +1,351 @@
+"""Carries out a matrix: versions × models × tests × repeats, through the one runner.
+
+What was answered before is taken over, and only gaps are asked, so that a matrix that was killed
+goes on without paying again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from fourfold.app.testing.asking import estimate_usd, make_asking
+from fourfold.app.testing.judging import judged, judged_record
+from fourfold.app.testing.tests import step_tests
+from fourfold.errors import FourfoldError
+from fourfold.evals.matrix.arm import make_arms
+from fourfold.evals.matrix.order import drawn
+from fourfold.evals.matrix.report import TestReport
+from fourfold.evals.matrix.results import Answer, Results, ending, settled
+from fourfold.evals.matrix.spending import Spending
+from fourfold.evals.missing import MISSING
+from fourfold.runs.fingerprint import request_fingerprint
+from fourfold.store.runs import NotKeptError
+from fourfold.workflow.prepared import feed_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fourfold.app.engine import Engine
+    from fourfold.app.testing.asking import Asking
+    from fourfold.app.testing.tests import StepTests
+    from fourfold.app.testing.texts import TestedText
+    from fourfold.evals.matrix.arm import Arm
+    from fourfold.evals.matrix.report import Stopped
+    from fourfold.project.steps import StepFile
+    from fourfold.runs.request import RunRequest
+    from fourfold.store.records import Run, Score
+
+_SCORES_AT_ONCE = 200
+_LOOKS = 50  # for as many pairs as have been looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixOptions:
+    """What is asked for, as `fourfold test` takes it. `repeat` wins over what the tests say; no
+    `seed` draws one; all are held against `baseline`, the name of one of the texts, where there is
+    one, on the first of the models."""
+
+    models: Sequence[str] = ()
+    repeat: int | None = None
+    until: Literal["done", "certain"] = "done"
+    budget_usd: float | None = None
+    max_calls: int | None = None
+    seed: int | None = None
+    baseline: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a matrix is: answers that are there of those that were planned."""
+
+    done: int
+    planned: int
+    calls: int
+    cost_usd: float | None
+
+
+class Matrix:
+    """One step's matrix. `run` carries it out; cancelled, it keeps what is done and reports it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        step: str,
+        options: MatrixOptions,
+        tests: StepTests,
+        asking: dict[Arm, Asking],
+        results: Results,
+        seed: int,
+        *,
+        note: Callable[[str], None],
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.tests = tests
+        self.results = results
+        self.planned = len(results.order) * len(results.arms)
+        asked = [test for test, _ in results.order if tests.cases[test].recorded is MISSING]
+        self.most_calls = len(asked) * len(results.arms)
+        self._engine = engine
+        self._step = step
+        self._options = options
+        self._asking = asking
+        self._seed = seed
+        self._note = note
+        self._on_progress = on_progress
+        self._spending = Spending(options.budget_usd, options.max_calls)
+        self._cached = 0
+        self._done = 0
+        self._dearest: dict[Arm, float] = {}
+        self._left: set[Arm] = set()
+        self._stopped: Stopped = "done"
+        self._looked = 0
+        self._told: set[tuple[Arm, str]] = set()
+        self._scores: dict[str, list[Score]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
+        self._failure: BaseException | None = None
+        integrations = {
+            one.integration.name: one.integration for one in asking.values() if one.integration
+        }
+        at_once = sum(engine.runner.most_at_once(one) for one in integrations.values())
+        self._room = asyncio.Semaphore(max(1, at_once))
+
+    async def estimate_usd(self) -> float | None:
+        """About what all calls would cost, had none been made before; None where no price is
+        known."""
+        total = 0.0
+        case = next((one for one in self.tests.cases.values() if one.recorded is MISSING), None)
+        if case is None:
+            return None
+        for asking in self._asking.values():
+            try:
+                estimate = estimate_usd(await asking.request(case, 1))
+            except FourfoldError:  # told of where it is asked
+                continue
+            if estimate is None:
+                return None
+            total += estimate * self.most_calls / len(self._asking)
+        return total
+
+    async def run(self) -> TestReport:
+        """Asks what is missing; FourfoldError where that cannot be done or kept."""
+        try:
+            await self._ask_all()
+            await self._all_ended()
+        except BaseException as error:
+            for task in self._tasks:
+                task.cancel()
+            await self._all_ended()
+            await self._keep_scores()
+            if not isinstance(error, asyncio.CancelledError):
+                raise
+            self._stopped = "cancelled"
+        await self._keep_scores()
+        return TestReport(
+            id=self._engine.runner.new_id(),
+            step=self._step,
+            seed=self._seed,
+            stopped=self._stopped,
+            cached=self._cached,
+            spending=self._spending,
+            results=self.results,
+            found=self.results.verdict(),
+            names={identity: case.name for identity, case in self.tests.cases.items()},
+            left=frozenset(self._left),
+            refused=self.tests.refused,
+        )
+
+    async def _ask_all(self) -> None:
+        for place in range(len(self.results.order)):
+            for arm in self.results.arms:
+                if arm not in self._left:
+                    await self._ask(arm, place)
+                if self._failure is not None:
+                    raise self._failure
+                if self._stopped != "done":
+                    return
+
+    async def _ask(self, arm: Arm, place: int) -> None:
+        """Has one answer, or sets a call for it going."""
+        identity, repeat = self.results.order[place]
+        case = self.tests.cases[identity]
+        if case.recorded is not MISSING:
+            self._put(arm, place, await asyncio.to_thread(judged_record, case, self.tests.files))
+            return
+        try:
+            request = await self._asking[arm].request(case, repeat)
+        except FourfoldError as error:
+            self._tell(arm, str(error))
+            self._put(arm, place, Answer(None))
+            return
+        asked = (request.hash, request_fingerprint(request))
+        if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
+            await asyncio.wait((twin,))
+        find = self._engine.project.store.find_evidence
+        run = await self._engine.call(find, request.step, *asked)
+        if run is not None:
+            self._cached += 1
+            await self._take(arm, place, run)
+            return
+        await self._room.acquire()
+        estimate = self._estimate(arm, request)
+        affordable = await self._affords(estimate)
+        # What came back meanwhile may have decided about this arm, or all.
+        if not affordable or arm in self._left or self._stopped != "done":
+            if affordable:
+                self._spending.settle(estimate, None, called=False)
+            elif self._stopped == "done":
+                self._stopped = "budget"
+            self._room.release()
+            return
+        task = asyncio.create_task(self._call(arm, place, request, estimate))
+        self._tasks.add(task)
+        self._twins[asked] = task
+        task.add_done_callback(partial(self._ended, asked))
+
+    def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
+        if self._options.budget_usd is None:
+            return None
+        estimate = estimate_usd(request)
+        if estimate is None:
+            raise FourfoldError(
+                f"No price of {arm.model} is known, so a budget in dollars cannot be kept: limit "
+                "the number of calls instead."
+            )
+        return max(estimate, self._dearest.get(arm, 0.0))
+
+    async def _affords(self, estimate: float | None) -> bool:
+        """Whether there is room for a call, once those that go on have cost what they do."""
+        while not self._spending.take(estimate):
+            if not self._tasks:
+                return False
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        return True
+
+    async def _call(
+        self, arm: Arm, place: int, request: RunRequest, estimate: float | None
+    ) -> None:
+        run = None
+        try:
+            run = await self._engine.runner.carry_out(request)
+        except asyncio.CancelledError:
+            self._put(arm, place, Answer(None))
+            return
+        except NotKeptError:
+            self._tell(arm, f"{arm} was pushed out by newer versions, so the rest goes on without.")
+            self._left.add(arm)
+            return
+        finally:
+            # what a cancelled call has cost nobody knows, but it was made
+            called = run is None or not run.cached
+            self._spending.settle(estimate, run.cost_usd if run else None, called=called)
+            self._room.release()
+        self._cached += run.cached
+        if run.cost_usd is not None:
+            self._dearest[arm] = max(self._dearest.get(arm, 0.0), run.cost_usd)
+        if run.error is not None:
+            self._tell(arm, run.error)
+        await self._take(arm, place, run)
+
+    async def _take(self, arm: Arm, place: int, run: Run) -> None:
+        case = self.tests.cases[self.results.order[place][0]]
+        answer, scores = await asyncio.to_thread(judged, run, case, self.tests.files)
+        if scores:
+            self._scores[run.id] = scores
+        if len(self._scores) >= _SCORES_AT_ONCE:
+            await self._keep_scores()
+        self._put(arm, place, answer)
+
+    async def _keep_scores(self) -> None:
+        scores, self._scores = self._scores, {}
+        if scores:
+            await self._engine.call(self._engine.project.store.keep_scores, scores)
+
+    def _put(self, arm: Arm, place: int, answer: Answer) -> None:
+        self.results.put(arm, place, answer)
+        self._done += 1
+        self._on_progress(
+            Progress(self._done, self.planned, self._spending.calls, self._spending.cost_usd)
+        )
+        if self._options.until == "certain" and self._stopped == "done":
+            self._look()
+
+    def _look(self) -> None:
+        """Leaves out who needs not be asked any more, and stops where all is known. A verdict over
+        many pairs takes its time, so that of many not each is looked at."""
+        baseline = self.results.baseline
+        whole = self.results.reach([arm for arm in self.results.arms if arm not in self._left])
+        if whole < self._looked + max(1, self._looked // _LOOKS):
+            return
+        self._looked = whole
+        found = self.results.verdict()
+        out = settled(found, baseline)
+        self._left.update(arm for arm in self.results.arms if arm in out)
+        self._stopped = ending(found, baseline) or self._stopped
+
+    def _tell(self, arm: Arm, sentence: str) -> None:
+        """Says what went wrong, of each arm once."""
+        if (arm, sentence) not in self._told:
+            self._told.add((arm, sentence))
+            self._note(f"{arm}: {sentence}")
+
+    def _ended(self, asked: tuple[str, str], task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        del self._twins[asked]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = self._failure or error
+
+    async def _all_ended(self) -> None:
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+
+
+async def make_matrix(
+    engine: Engine,
+    file: StepFile,
+    texts: Sequence[TestedText],
+    options: MatrixOptions,
+    *,
+    note: Callable[[str], None],
+    on_progress: Callable[[Progress], None],
+) -> Matrix:
+    """The matrix of these texts on the tests beside the prompt, its order drawn and kept.
+
+    FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
+    """
+    project = engine.project
+    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
+    templates = [one.step.template for one in made]
+    tests = await asyncio.to_thread(step_tests, project, file, templates)
+    if any(case.recorded is MISSING for case in tests.cases.values()):
+        for one in made:
+            await one.resolve()
+    # A model may have several names.
+    asked = {(one.tested.name, one.model): one for one in reversed(made)}
+    arms = make_arms(list(reversed(asked)))
+    seed = secrets.randbelow(2**31) if options.seed is None else options.seed
+    repeats = {
+        identity: 1 if case.recorded is not MISSING else options.repeat or case.repeat
+        for identity, case in tests.cases.items()
+    }
+    order = await engine.call(project.store.drawn_order, file.step, drawn(repeats, seed))
+    baseline = next((arm for arm in arms if arm.version == options.baseline), None)
+    return Matrix(
+        engine,
+        file.step,
+        options,
+        tests,
+        {arm: asked[arm.version, arm.model] for arm in arms},
+        Results(arms, order, baseline),
+        seed,
+        note=note,
+        on_progress=on_progress,
+    )

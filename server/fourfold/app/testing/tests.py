@@ -1,0 +1,93 @@
+"""The tests file beside a prompt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.evals.referenced_files import ReferencedFiles
+from fourfold.evals.test_files.reading import SUFFIXES, read_tests
+from fourfold.text import figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fourfold.evals.cases import TestCase
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+    from fourfold.prompts.template import PromptTemplate
+
+_MOST_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StepTests:
+    """The tests of a step by their identities, in the order of the file; `refused` says of those
+    that cannot be run where they stand and why."""
+
+    cases: dict[str, TestCase]
+    files: ReferencedFiles
+    refused: list[str] = field(default_factory=list)
+
+
+def tests_file(file: StepFile) -> Path | None:
+    """The tests file beside a prompt; None where there is none."""
+    name = file.path.with_suffix("").name
+    places = [file.path.with_name(name + suffix) for suffix in SUFFIXES]
+    return next((path for path in places if path.is_file()), None)
+
+
+def step_tests(project: Project, file: StepFile, templates: Sequence[PromptTemplate]) -> StepTests:
+    """The tests of a step. One that sets a variable that neither a version nor an assertion of its
+    has is refused.
+
+    Raises FourfoldError, also where no test is left; two tests that are the same are one.
+    """
+    path = tests_file(file)
+    if path is None:
+        name = file.path.with_suffix("").name
+        raise InvalidArgumentError(
+            "step",
+            f"step: {file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
+        )
+    files = ReferencedFiles(path.parent, project.folder)
+    found = read_tests(path.name, files.text(path.name), files)
+    place = project.steps.place(path)
+    told = [
+        f"{place}:{one.range.start.line + 1}: {one.message}"
+        for one in found.problems
+        if one.severity == "error"
+    ]
+    cases: dict[str, TestCase] = {}
+    for placed in found.cases:
+        if placed.refused is not None:
+            continue
+        unknown = _unknown(placed.case, templates)
+        if unknown:
+            told.append(
+                f"{place}:{placed.range.start.line + 1}: No version of {file.step} has the "
+                f"variable {unknown[0]}, and no assertion uses it."
+            )
+        else:
+            cases.setdefault(placed.case.identity, placed.case)
+    if not cases:
+        raise FourfoldError(" ".join(_first(told)) or f"There are no tests in {place}.")
+    return StepTests(cases, files, _first(told))
+
+
+def _first(told: list[str]) -> list[str]:
+    more = len(told) - _MOST_TOLD
+    rest = [f"{figures.counted(more, 'more problem')} of that file."] if more > 0 else []
+    return told[:_MOST_TOLD] + rest
+
+
+def _unknown(case: TestCase, templates: Sequence[PromptTemplate]) -> list[str]:
+    asserted = json.dumps([asdict(one) for one in case.assertions], default=repr)
+    return [
+        name
+        for name in case.variables
+        if name not in asserted and not any(one.has_input(name) for one in templates)
+    ]

@@ -1,1 +1,0 @@
-"""The workflow of a workspace folder: how its steps stand, and running them in order."""

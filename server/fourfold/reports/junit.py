@@ -1,0 +1,75 @@
+"""Test reports as JUnit XML, which builds show: a suite for each version, a case for each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from fourfold.text.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.evals.matrix.arm import Arm
+    from fourfold.evals.matrix.report import Cell, TestReport
+
+_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+
+
+def junit_xml(reports: Sequence[TestReport]) -> str:
+    """All reports as one document.
+
+    A test that a version did not always pass is a failure, one without any response an error. What
+    the baseline did not pass is skipped: it is no news of a build.
+    """
+    root = ElementTree.Element("testsuites", name="fourfold")
+    for report in reports:
+        rows = report.cells()
+        for place, arm in enumerate(report.results.arms):
+            cases = [_case(report, arm, name, cells[place]) for name, cells in rows]
+            root.append(_suite(f"{report.step} {arm}", cases, report.sentence))
+        if report.refused:
+            cases = [_refused(report.step, sentence) for sentence in report.refused]
+            root.append(_suite(report.step, cases, "Tests that cannot be run."))
+    for count in ("tests", "failures", "errors", "skipped"):
+        root.set(count, str(sum(int(suite.get(count, 0)) for suite in root)))
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, "unicode")}\n'
+
+
+def _suite(name: str, cases: list[ElementTree.Element], sentence: str) -> ElementTree.Element:
+    suite = ElementTree.Element("testsuite", name=_text(name), tests=str(len(cases)))
+    for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(count, str(sum(case.find(tag) is not None for case in cases)))
+    properties = ElementTree.SubElement(suite, "properties")
+    ElementTree.SubElement(properties, "property", name="verdict", value=_text(sentence))
+    suite.extend(cases)
+    return suite
+
+
+def _case(report: TestReport, arm: Arm, name: str, cell: Cell) -> ElementTree.Element:
+    telling = cell.telling
+    case = ElementTree.Element(
+        "testcase", classname=_text(f"{report.step}.{arm}"), name=_text(name)
+    )
+    if telling is not None and telling.duration_ms is not None:
+        case.set("time", f"{telling.duration_ms / 1000:.3f}")
+    why = f": {telling.reason}" if telling is not None and telling.reason else "."
+    if not cell.runs:
+        ElementTree.SubElement(case, "error", message=_text(f"No response was had{why}"))
+    elif cell.passed < cell.runs:
+        tag = "skipped" if arm == report.results.baseline else "failure"
+        message = f"Passed {cell.passed} of {cell.runs}{why}"
+        ElementTree.SubElement(case, tag, message=_text(message))
+    return case
+
+
+def _refused(step: str, sentence: str) -> ElementTree.Element:
+    place, _, why = sentence.partition(": ")
+    case = ElementTree.Element("testcase", classname=_text(step), name=_text(place))
+    ElementTree.SubElement(case, "error", message=_text(why or sentence))
+    return case
+
+
+def _text(text: str) -> str:
+    return one_line(text).translate(_NO_XML)

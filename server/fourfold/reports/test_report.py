@@ -1,0 +1,125 @@
+"""The Markdown document of a TestReport: the sentence, a table of versions, and the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.text import figures
+from fourfold.text.markdown import plain, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fourfold.evals.matrix.report import Cell, TestReport
+    from fourfold.text.markdown import Align
+
+    Row = tuple[str, list[Cell]]
+    LinkRun = Callable[[str, str], str]
+
+MOST_TESTS = 50
+_MOST_REASONS = 10
+_STOPPED = {
+    "budget": "It stopped at its limit; run it again to fill the gaps.",
+    "cancelled": "It was stopped before its end; run it again to fill the gaps.",
+}
+
+
+def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text) -> str:
+    """The document. Of tests those come first on which a version did worst against the baseline,
+    else against the first; `link_run` makes of a cell a link to a run, by its id."""
+    base = _base(report)
+    rows = sorted(report.cells(), key=lambda row: _loss(row[1], base))
+    parts = [f"## {plain(report.step)}", f"**{plain(report.sentence)}**"]
+    if report.stopped in _STOPPED:
+        parts.append(_STOPPED[report.stopped])
+    parts += [_versions(report), _tests(report, rows, link_run), _reasons(report, rows)]
+    if report.refused:
+        refused = "\n".join(f"- {plain(one)}" for one in report.refused)
+        parts.append(f"Tests that cannot be run:\n\n{refused}")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def rate(arm: dict[str, object]) -> str:
+    """`91 % (84–96)` of an arm of a TestReport as JSON has it."""
+    share, interval = arm["rate"], arm["interval"]
+    if not isinstance(share, float | int) or not isinstance(interval, list):
+        return figures.NOTHING
+    low, high = interval
+    return f"{share * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
+
+
+def _versions(report: TestReport) -> str:
+    labels = [str(arm) for arm in report.results.arms]
+    rows = [
+        [
+            plain(f"{label} (dropped)" if arm["dropped"] else label),
+            f"{arm['passed']:,}/{arm['runs']:,}",
+            rate(arm),
+            f"{arm['missing']:,}",
+            figures.seconds(arm["durationMs"]),
+            figures.dollars(arm["costUsd"]),
+            plain(arm["model"]),
+        ]
+        for label, arm in zip(labels, report.shape()["arms"], strict=True)
+    ]
+    header = ["Version", "Passed", "Rate", "Missing", "Time", "Cost", "Model"]
+    return table(header, rows, ["<", ">", ">", ">", ">", ">", "<"])
+
+
+def _tests(report: TestReport, rows: Sequence[Row], link_run: LinkRun) -> str:
+    failing = [
+        row for row in rows if any(cell.passed < cell.runs or not cell.runs for cell in row[1])
+    ]
+    if not failing:
+        return f"All versions always passed {figures.counted(len(rows), 'test')}." if rows else ""
+    align: list[Align] = ["<", *([">"] * len(report.results.arms))]  # type: ignore[list-item]
+    parts = [
+        table(
+            ["Test", *(plain(str(arm)) for arm in report.results.arms)],
+            [
+                [plain(name), *(_cell(cell, link_run) for cell in cells)]
+                for name, cells in failing[:MOST_TESTS]
+            ],
+            align,
+        )
+    ]
+    more, passed = len(failing) - MOST_TESTS, len(rows) - len(failing)
+    if more > 0:
+        parts.append(f"{figures.counted(more, 'more test')} did not always pass.")
+    if passed:
+        parts.append(f"{figures.counted(passed, 'test')} always passed.")
+    return "\n\n".join(parts)
+
+
+def _cell(cell: Cell, link_run: LinkRun) -> str:
+    if not cell.runs:
+        return figures.NOTHING
+    text = f"{'✓' if cell.passed == cell.runs else '✗'} {cell.passed}/{cell.runs}"
+    run = cell.telling.run if cell.telling else None
+    return text if run is None else link_run(text, run)
+
+
+def _reasons(report: TestReport, rows: Sequence[Row]) -> str:
+    """Why versions did not pass, the worst first."""
+    told = [
+        f"- {plain(name)}, {plain(str(arm))}: {plain(cell.telling.reason)}"
+        for name, cells in rows
+        for arm, cell in zip(report.results.arms, cells, strict=True)
+        if arm != report.results.baseline and cell.telling is not None and cell.telling.reason
+    ]
+    return "\n".join(told[:_MOST_REASONS])
+
+
+def _base(report: TestReport) -> int:
+    baseline = report.results.baseline
+    return report.results.arms.index(baseline) if baseline in report.results.arms else 0
+
+
+def _loss(cells: Sequence[Cell], base: int) -> tuple[float, float]:
+    """The largest step down from the base among the others, then the least rate; less is worse."""
+    rates = [cell.passed / cell.runs if cell.runs else None for cell in cells]
+    known = [one for one in rates if one is not None]
+    held = rates[base] if rates else None
+    return min((one - held for one in known), default=0) if held is not None else 0, min(
+        known, default=0
+    )
