@@ -70,7 +70,7 @@ def _prompt(
     project: Project, registry: LLMIntegrationRegistry, file: StepFile
 ) -> Iterator[Finding]:
     try:
-        template = parsed(read_prompt(file.path, project.folder), file.suffix)
+        template = parsed(read_prompt(file.path, project.folder), file.format)
     except FileNotFoundError:
         yield _about_file(file.path, f"{file.path} is deleted.", "error", "unreadable")
         return

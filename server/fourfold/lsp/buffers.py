@@ -91,11 +91,11 @@ class Buffer:
 
     async def template(self) -> PromptTemplate:
         """The prompt as it is read, problems included."""
-        from fourfold.prompts.formats import parse
+        from fourfold.prompts.formats import parse_as
 
         version = self.document.version
         if self._template is None or self._template[0] != version:
-            read = await asyncio.to_thread(parse, self.text, self.file.suffix)
+            read = await asyncio.to_thread(parse_as, self.text, self.file.format)
             self._template = (version, read)
         return self._template[1]
 

@@ -154,7 +154,7 @@ class FourfoldServer(BaseServer):
     def why_no_step(self, uri: str, *, told: bool = False) -> str | None:
         """Why a URI is of no step; with `told` only where the user has to be told."""
         from fourfold.project.project import real_place
-        from fourfold.prompts.formats import is_prompty
+        from fourfold.prompts.formats import says_prompt
         from fourfold.store.state_folder import STATE_FOLDER
 
         path = path_of(uri)
@@ -163,7 +163,7 @@ class FourfoldServer(BaseServer):
         folders = [one for one in self.folders.values() if path.is_relative_to(one.path)]
         if not folders:
             outside = "it is in no workspace folder; open its folder"
-            return None if told and not is_prompty(path.name) else outside
+            return None if told and not says_prompt(path.as_posix()) else outside
         project = max(folders, key=lambda one: len(one.path.parts)).project
         if told and not project.steps.is_like_prompt(real_place(path)):
             return None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from fourfold.project.ignoring import GitIgnore, make_rules
 from fourfold.prompts.formats import (
     ABOUT_OTHERS,
-    has_prompt_suffix,
-    is_prompty,
-    is_unread_kind,
+    TOOL_FOLDERS,
+    format_of,
+    says_prompt,
     why_no_name,
 )
 from fourfold.prompts.step_ids import HOME
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HIDDEN = "names that start with _ or . are no prompts"
 LINKED = "linked folders are not followed"
-UNREAD = "prompts of this kind are not read yet"
 IGNORED = "git ignores it"
 
 _NO_NAME = "its name is not Unicode"
@@ -71,8 +70,10 @@ class Places:
 
     def is_below_folders(self, path: str) -> bool:
         """Whether a file, or what is in a folder, is below one of the setting's folders."""
-        if any(one == "." or path.startswith(f"{one}/") for one in self._literal):
-            return True
+        for one in self._literal:
+            if one == "." or path.startswith(f"{one}/"):
+                inside = path if one == "." else path[len(one) :]
+                return TOOL_FOLDERS.isdisjoint(inside.split("/"))
         if not self._wild:
             return False
         if self._wild_rules is None:
@@ -81,12 +82,10 @@ class Places:
 
     def why_no_prompt(self, path: str) -> str | None:
         """Why the file at this path is no prompt; None where it is one."""
-        name = path.rpartition("/")[2]
-        if not has_prompt_suffix(name):
-            return UNREAD if is_unread_kind(name) else "it is not of a kind that prompts are"
-        if not is_prompty(name) and not self.is_below_folders(path):
-            if is_unread_kind(name):
-                return UNREAD
+        found = format_of(path)
+        if found is None:
+            return "it is not of a kind that prompts are"
+        if found.below_folders and not self.is_below_folders(path):
             named = ", ".join(self.folders)
             return f"of its kind only files below {named} are prompts (the setting folders)"
         folder = path.rpartition("/")[0]
@@ -98,11 +97,10 @@ class Places:
 
     def is_like_prompt(self, path: str) -> bool:
         """Whether a file at this path looks like a prompt, though it may be none."""
-        name = path.rpartition("/")[2]
-        if is_prompty(name):
-            return True
-        like = has_prompt_suffix(name) or is_unread_kind(name)
-        return like and why_no_name(name) != ABOUT_OTHERS and self.is_below_folders(path)
+        if says_prompt(path):
+            return why_no_name(path) != ABOUT_OTHERS
+        is_like = format_of(path) is not None and self.is_below_folders(path)
+        return is_like and why_no_name(path) != ABOUT_OTHERS
 
     def _why_not_inside(self, folder: str) -> str | None:
         above = ""
@@ -120,14 +118,15 @@ class Places:
         # Before what is hidden, as it says more.
         if (reason := self._why_excluded(folder, folder=True)) is not None:
             return reason
-        return HIDDEN if name.startswith(".") and not self._leads_to_named(folder) else None
+        hidden = name.startswith(".") and name not in TOOL_FOLDERS
+        return HIDDEN if hidden and not self._leads_to_named(folder) else None
 
     def why_left_out(self, path: str) -> str | None:
         """Why a file that is of a kind of prompts, in a folder of prompts, is none."""
         name = path.rpartition("/")[2]
         if not is_unicode(name):
             return _NO_NAME
-        return why_no_name(name) or self._why_excluded(path, folder=False)
+        return why_no_name(path) or self._why_excluded(path, folder=False)
 
     def _why_excluded(self, path: str, *, folder: bool) -> str | None:
         name = path.rpartition("/")[2]

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from fourfold.project.places import Places
 from fourfold.project.walk import walk
-from fourfold.prompts.formats import PROMPT_SUFFIXES, step_suffix
+from fourfold.prompts.formats import PROMPT_SUFFIXES, format_of, step_suffix
+from fourfold.prompts.formats.text import TEXT
 from fourfold.prompts.step_ids import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from fourfold.prompts.formats.format import Format
     from fourfold.settings import WorkspaceSettings
 
 QUICK_SECONDS = 0.05
@@ -26,11 +28,12 @@ REST = 20
 
 @dataclass(frozen=True, slots=True)
 class StepFile:
-    """A step and its prompt file, whose name ends in `suffix`."""
+    """A step and its prompt file, which is of the `format`, and whose name ends in `suffix`."""
 
     step: str
     suffix: str
     path: Path
+    format: Format
 
     @property
     def uri(self) -> str:
@@ -223,7 +226,7 @@ class StepFiles:
         known = self._listed.get(place)  # which has a Path, and those take long to make
         if known is not None and known.step == step:
             return known
-        return StepFile(step, step_suffix(place), self._folder / place)
+        return StepFile(step, step_suffix(place), self._folder / place, format_of(place) or TEXT)
 
     def _ids_around(self, place: str) -> dict[str, str]:
         """The ids of a file and of all that could have the same one."""
@@ -290,8 +293,9 @@ def _natural(place: str) -> str:
 
 def _candidates(natural: str) -> Iterator[str]:
     for base in (f"{HOME}/{natural}", natural):
-        if _natural(f"{base}{PROMPT_SUFFIXES[0]}") == natural:
-            yield from (f"{base}{spelling}" for spelling in _SPELLINGS)
+        for spelling in _SPELLINGS:
+            if _natural(place := f"{base}{spelling}") == natural:
+                yield place
 
 
 def _ids(places: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:

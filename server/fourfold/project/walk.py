@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.project.ignoring import make_rules
-from fourfold.project.places import HIDDEN, LINKED, UNREAD
-from fourfold.prompts.formats import ABOUT_OTHERS, has_prompt_suffix, is_prompty, is_unread_kind
+from fourfold.project.places import HIDDEN, LINKED
+from fourfold.prompts.formats import ABOUT_OTHERS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fourfold.project.places import Places
-
-_UNREAD_IN_HIDDEN = ((".claude/commands", "**/*.md"), (".claude/agents", "*.md"))
-_UNREAD_HIDDEN = ".github/copilot-instructions.md"
 
 
 @dataclass(slots=True)
@@ -70,7 +67,6 @@ def walk(places: Places) -> Found:
             else:
                 _look_at(places, found, path, entry, named=named)
     found.prompts.sort()
-    found.left_out += _unread_hidden(places.folder)
     found.left_out.sort()
     found.missing = [
         *(one for one in places.literal if not (places.folder / one).is_dir()),
@@ -83,17 +79,14 @@ def walk(places: Places) -> Found:
 def _look_at(
     places: Places, found: Found, path: str, entry: os.DirEntry[str], *, named: bool
 ) -> None:
-    name = entry.name
-    if has_prompt_suffix(name) and (named or is_prompty(name)):
-        if not entry.is_file():
-            return
-        reason = places.why_left_out(path)
-        if reason is None:
-            found.prompts.append(path)
-        elif reason != ABOUT_OTHERS:  # of which everybody knows
-            found.left_out.append((path, reason))
-    elif is_unread_kind(name) and entry.is_file() and places.why_left_out(path) is None:
-        found.left_out.append((path, UNREAD))
+    kind = format_of(path)
+    if kind is None or (kind.below_folders and not named) or not entry.is_file():
+        return
+    reason = places.why_left_out(path)
+    if reason is None:
+        found.prompts.append(path)
+    elif reason != ABOUT_OTHERS:  # of which everybody knows
+        found.left_out.append((path, reason))
 
 
 def _linked_folders(places: Places, found: Found) -> Iterator[str]:
@@ -106,15 +99,6 @@ def _linked_folders(places: Places, found: Found) -> Iterator[str]:
             yield one
         else:
             found.left_out.append((f"{one}/", LINKED))
-
-
-def _unread_hidden(folder: Path) -> Iterator[tuple[str, str]]:
-    """Files of kinds that are not read yet, in hidden folders, where nothing else is looked for."""
-    for place, names in _UNREAD_IN_HIDDEN:
-        for path in (folder / place).glob(names):
-            yield path.relative_to(folder).as_posix(), UNREAD
-    if (folder / _UNREAD_HIDDEN).is_file():
-        yield _UNREAD_HIDDEN, UNREAD
 
 
 def _leads_to(folder: str, pattern: str) -> bool:

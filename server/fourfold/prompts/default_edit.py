@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fourfold.prompts.formats import parse
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER, find_header
 from fourfold.prompts.kinds import kind_named
-from fourfold.prompts.reading import read_prompt
 from fourfold.source.problem import LineIndex, Range
 from fourfold.source.yaml_nodes import Node, read_yaml
 
@@ -69,7 +69,7 @@ def default_edit(text: str, suffix: str, name: str) -> TextEdit | None:
 
 def _repairs(text: str, edited: str, suffix: str, name: str) -> bool:
     """Whether the edit does what it is for, and breaks nothing: YAML has too many forms."""
-    before, after = read_prompt(text, suffix), read_prompt(edited, suffix)
+    before, after = parse(text, suffix), parse(edited, suffix)
     declared = {variable.name: variable.fallback for variable in after.variables}
     kept = {variable.name for variable in before.variables} <= declared.keys()
     return kept and declared.get(name) is not None and len(after.problems) <= len(before.problems)

@@ -43,20 +43,22 @@ class MissingInputError(InputError):
 
 
 def without_value(
-    missing: Sequence[PromptTemplateVariable], *, declarable: bool
+    missing: Sequence[PromptTemplateVariable], *, declarable: bool | None
 ) -> MissingInputError:
     """The refusal of a run whose prompt uses these inputs; `declarable` says that the file can hold
-    a default for them."""
+    a default for them below inputs, None that it can hold none."""
     names = [variable.name for variable in missing]
     first, one = names[0], len(names) == 1
     subject = f"Input {first} has" if one else f"Inputs {listed(names)} have"
     them = "it" if one else "them"
     place = (
-        f"give {them} a default below inputs in the file, {first}: {{default: …}}"
+        f", or give {them} a default below inputs in the file, {first}: {{default: …}}"
         if declarable
-        else f"write a default in the file, {{{{ {first} | default('…') }}}}"
+        else f", or write a default in the file, {{{{ {first} | default('…') }}}}"
+        if declarable is False
+        else ""
     )
-    message = f"{subject} no value: pass {them} with the run, or {place}."
+    message = f"{subject} no value: pass {them} with the run{place}."
     return MissingInputError(missing, message)
 
 

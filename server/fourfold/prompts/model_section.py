@@ -164,31 +164,31 @@ def _without_secrets(content: Any) -> Any:
     return [_without_secrets(item) for item in content] if isinstance(content, list) else content
 
 
-def _is_whole(content: Any) -> bool:
+def is_whole(content: Any) -> bool:
     return type(content) is int and abs(content) < _MAX_INTEGER
 
 
-def _is_number(content: Any) -> bool:
-    return _is_whole(content) or (type(content) is float and math.isfinite(content))
+def is_number(content: Any) -> bool:
+    return is_whole(content) or (type(content) is float and math.isfinite(content))
 
 
-def _is_texts(content: Any) -> bool:
+def is_texts(content: Any) -> bool:
     return isinstance(content, list) and all(isinstance(text, str) for text in content)
 
 
 _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(
-        ("temperature", "topP", "frequencyPenalty", "presencePenalty"), ("a number", _is_number)
+        ("temperature", "topP", "frequencyPenalty", "presencePenalty"), ("a number", is_number)
     ),
-    **dict.fromkeys(("maxOutputTokens", "topK", "seed"), ("a whole number", _is_whole)),
-    "stopSequences": ("a list of texts", _is_texts),
+    **dict.fromkeys(("maxOutputTokens", "topK", "seed"), ("a whole number", is_whole)),
+    "stopSequences": ("a list of texts", is_texts),
     "additionalProperties": ("a mapping", lambda content: isinstance(content, dict)),
     "reasoningEffort": ("a text", lambda content: isinstance(content, str)),
 }
 
 
 # neutral names have but one for a limit, and a file may mean this one
-_SENT_AS_NAMED = {"max_completion_tokens": ("a whole number", _is_whole)}
+_SENT_AS_NAMED = {"max_completion_tokens": ("a whole number", is_whole)}
 
 
 def _mapping(node: Node | None, key: str, report: Report) -> Node | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from fourfold.prompts.body import TemplateBody
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER
 from fourfold.prompts.header import Header, read_header
 from fourfold.prompts.jinja_source import JinjaSource
@@ -13,32 +14,27 @@ from fourfold.prompts.roles import mark_roles
 from fourfold.prompts.template import (
     PromptTemplate,
     PromptTemplateVariable,
-    TemplateBody,
 )
 from fourfold.source.report import Report
-from fourfold.text.same import normalize
 
 MAX_CHARACTERS = 1_000_000
 
 
 def read_prompt(text: str, suffix: str) -> PromptTemplate:
-    """The template in `text`; see `formats.parse`."""
-    text = normalize(text)
-    suffix = suffix.lower()
+    """The template in `text`, which is normalised, of a file with this suffix, in small letters."""
     report = Report(text)
-    if len(text) > MAX_CHARACTERS:
-        report.add(
-            0,
-            0,
-            f"The prompt has more than {MAX_CHARACTERS:,} characters: shorten it to run it.",
-            "error",
-            "too-large",
-        )
-        return _template(report, suffix, Header(), "", 0, has_header=False)
     header, body_start = read_header(text, suffix, report)
     has_header = header is not None
     body = text[body_start:]
     return _template(report, suffix, header or Header(), body, body_start, has_header=has_header)
+
+
+def too_large(text: str) -> PromptTemplate:
+    """What is said of a text that is not read, whatever its format."""
+    report = Report(text)
+    message = f"The prompt has more than {MAX_CHARACTERS:,} characters: shorten it to run it."
+    report.add(0, 0, message, "error", "too-large")
+    return _template(report, ".txt", Header(), "", 0, has_header=False)
 
 
 def _template(

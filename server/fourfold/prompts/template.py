@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import (
     InputError,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from fourfold.errors import FourfoldError
+    from fourfold.prompts.body import Body
     from fourfold.source.problem import Problem, Range
 
 _SHORTEST_SECRET = 4
@@ -107,39 +108,26 @@ class ModelReference:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateBody:
-    """The part of the file that is rendered; `source` has its role markers made unforgeable.
-
-    `roles` says whether it is split into messages; otherwise it is one user message, unchanged.
-    `first_line` is its 0-based line in the file.
-    """
-
-    source: str
-    first_line: int
-    roles: bool
-    default_role: Literal["system", "user"]
-
-
-@dataclass(frozen=True, slots=True)
 class PromptTemplate:
     """A prompt file as data.
 
     `parameters` have neutral names: temperature, max_output_tokens, top_p, top_k,
     frequency_penalty, presence_penalty, seed, stop (a list), additional (a mapping).
-    `accepts_defaults` says whether the format can hold a default for an input. `response_format` is
+    `format` is the name of its format. `accepts_defaults` says whether Prompty's front matter can
+    hold a default for an input, None where the file can hold none at all. `response_format` is
     what the file's outputs ask for, as OpenAI's API has it. `file` is known of one that was read
     by `from_file`.
     """
 
-    format: Literal["prompty", "text"]
+    format: str
     name: str | None
     description: str | None
     model: ModelReference
     parameters: Mapping[str, Any]
     variables: tuple[PromptTemplateVariable, ...]
     problems: tuple[Problem, ...]
-    body: TemplateBody = field(repr=False)
-    accepts_defaults: bool = True
+    body: Body = field(repr=False)
+    accepts_defaults: bool | None = True
     response_format: Mapping[str, Any] | None = None
     file: Path | None = field(default=None, compare=False)
 
@@ -148,16 +136,16 @@ class PromptTemplate:
         """What a text holds, read as a prompt file with that suffix: `.prompty`, or a plain one,
         whose `{{ variables }}` are its inputs. Never raises: see `problems`."""
         from fourfold.prompts.formats import parse
-        from fourfold.text.same import normalize
 
-        return parse(normalize(text), suffix)
+        return parse(text, suffix)
 
     @classmethod
     def from_file(cls, path: str | Path) -> PromptTemplate:
         """What a prompt file holds. OSError and UnicodeDecodeError where it cannot be read as
         UTF-8; never for what it says: see `problems`."""
         path = Path(path)
-        return replace(cls.from_text(path.read_text(encoding="utf-8"), path.suffix), file=path)
+        read = cls.from_text(path.read_text(encoding="utf-8"), path.absolute().as_posix())
+        return replace(read, file=path)
 
     def given(self, values: Mapping[str, Any], responses: Collection[str] = ()) -> dict[str, Any]:
         """The values that are given to inputs, as their kinds have them; None is no value.
@@ -183,7 +171,7 @@ class PromptTemplate:
 
         Raises as `given` does, and MissingInputError naming every input that it cannot do without.
         """
-        values = self.given(given, responses)
+        values = self.body.completed(self.given(given, responses))
         if self.error is not None:
             return values
         missing = []
@@ -225,24 +213,16 @@ class PromptTemplate:
         below the prompt's own folder, and no variables. Raises RenderError, and InputError as
         `inputs` does.
         """
-        from fourfold.prompts.rendering import shared_renderer
-        from fourfold.prompts.roles import split_roles
-
         if self.error is not None:
             raise RenderError(self.error.message, line=self.error.range.start.line)
-        if not self.body.source.strip():
+        if self.body.is_blank:
             raise RenderError("The prompt is empty: write its text, then run it.")
-        values, resolved = self._resolved(
-            self.inputs(inputs, inputs.keys()), references or self._own_references()
-        )
+        references = references or self._own_references()
+        values, resolved = self._resolved(self.inputs(inputs, inputs.keys()), references)
         try:
-            rendered = shared_renderer().render(self.body.source, values)
+            messages = self.body.messages(values, references)
         except RenderError as error:
             raise self._located(error, resolved) from None
-        if self.body.roles:
-            messages = split_roles(rendered, self.body.default_role)
-        else:
-            messages = [{"role": "user", "content": rendered}]
         if not any(message["content"].strip() for message in messages):
             raise self._empty(values)
         return messages

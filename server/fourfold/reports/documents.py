@@ -50,9 +50,10 @@ class Document:
 
 RUN_ID = "[0-9a-v]{16}"
 _OF_VERSIONS = re.compile(
-    r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+)", re.DOTALL
+    r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+(?:\.\w+)?)",
+    re.DOTALL,
 )
-_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({RUN_ID})(\.\w+)", re.DOTALL)
+_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({RUN_ID})(\.\w+(?:\.\w+)?)", re.DOTALL)
 _OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({RUN_ID}-{RUN_ID})\.md")
 
 

@@ -61,7 +61,7 @@ class PromptInputs:
             return None
         except (OSError, UnreadablePromptError):
             return (0, -1), None
-        return stamp, _inputs(parsed(text, file.suffix))
+        return stamp, _inputs(parsed(text, file.format))
 
 
 def _inputs(template: PromptTemplate) -> Inputs:

@@ -243,7 +243,7 @@ def make_step(project: Project, file: StepFile, text: str, config: StepConfig) -
     context = StepContext(project.folder, references, run_tests=project.settings.run_tests)
     made = step_class(config)
     project.notices += plugins().take_notices()
-    return made(config, parsed(text, file.suffix), context)
+    return made(config, parsed(text, file.format), context)
 
 
 def _rule(step: BaseStep) -> str:

@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fourfold.prompts.formats.format import Format
     from fourfold.prompts.template import PromptTemplate
 
 _MOST_KEPT = 256
 
 
 @lru_cache(_MOST_KEPT)
-def parsed(text: str, suffix: str) -> PromptTemplate:
-    """What a prompt file with this suffix holds; see prompts.formats.parse."""
-    from fourfold.prompts.formats import parse
+def parsed(text: str, format_: Format) -> PromptTemplate:
+    """What a prompt file of this format holds; see prompts.formats.parse."""
+    from fourfold.prompts.formats import parse_as
 
-    return parse(text, suffix)
+    return parse_as(text, format_)

@@ -35,7 +35,7 @@ class StepTests:
 
 def tests_file(file: StepFile) -> Path | None:
     """The tests file beside a prompt; None where there is none."""
-    name = file.path.with_suffix("").name
+    name = file.path.name.removesuffix(file.suffix)
     places = [file.path.with_name(name + suffix) for suffix in SUFFIXES]
     return next((path for path in places if path.is_file()), None)
 
@@ -48,7 +48,7 @@ def step_tests(project: Project, file: StepFile, templates: Sequence[PromptTempl
     """
     path = tests_file(file)
     if path is None:
-        name = file.path.with_suffix("").name
+        name = file.path.name.removesuffix(file.suffix)
         raise InvalidArgumentError(
             "step",
             f"step: {file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
