@@ -91,8 +91,6 @@ def test_a_step_is_named_by_a_path_too(tmp_path: Path, monkeypatch: pytest.Monke
         ("prompts/_verify.prompty", "names that start with _ or . are no prompts"),
         ("_verify.prompty", "names that start with _ or . are no prompts"),
         ("README", "files named README or CHANGELOG are no prompts"),
-        ("sum", "prompts/sum.prompt.yml is no step, since prompts of this kind are not read yet"),
-        ("prompts/sum.prompt.yml", "prompts of this kind are not read yet"),
         ("node_modules/p/x.prompty", "node_modules is left out"),
         ("docs/notes.md", "of its kind only files below prompts are prompts"),
         ("nowhere", "there is no step nowhere; there are ok"),
@@ -101,7 +99,7 @@ def test_a_step_is_named_by_a_path_too(tmp_path: Path, monkeypatch: pytest.Monke
 )
 @pytest.mark.parametrize("command", ["run", "show", "save"])
 def test_why_a_file_is_no_step(tmp_path: Path, command: str, name: str, reason: str) -> None:
-    make(tmp_path, "prompts/ok.md", "prompts/_verify.prompty", "prompts/sum.prompt.yml")
+    make(tmp_path, "prompts/ok.md", "prompts/_verify.prompty")
     make(tmp_path, "prompts/README.md", "node_modules/p/x.prompty", "docs/notes.md")
     result = call(command, name, "--folder", str(tmp_path))
     assert result.exit_code == 2
@@ -110,17 +108,15 @@ def test_why_a_file_is_no_step(tmp_path: Path, command: str, name: str, reason: 
 
 
 def test_what_is_left_out_is_listed_with_the_reason(tmp_path: Path) -> None:
-    make(tmp_path, "prompts/_verify.prompty", "prompts/sum.prompt.yml", "prompts/greet.prompt")
-    make(tmp_path, "prompts/gen/x.md", *(f"kinds/{number}.prompt" for number in range(20)))
+    make(tmp_path, "prompts/gen/x.md", *(f"kinds/_{number}.prompty" for number in range(20)))
     (tmp_path / ".gitignore").write_text("gen/\n", encoding="utf-8")
     result = call("list", "--folder", str(tmp_path))
     assert (result.exit_code, result.stdout) == (0, "")
     assert "There are no prompts yet" in result.stderr
     for sentence in (
-        "since names that start with _ or . are no prompts: prompts/_verify.prompty.",
         "since git ignores it: prompts/gen/.",
-        "since prompts of this kind are not read yet: kinds/0.prompt, kinds/1.prompt,",
-        " and 12 more.",
+        "since names that start with _ or . are no prompts: kinds/_0.prompty, kinds/_1.prompty,",
+        " and 10 more.",
     ):
         assert sentence in result.stderr
 

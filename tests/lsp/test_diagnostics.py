@@ -113,7 +113,7 @@ async def test_broken_front_matter_stops_no_version(vscode: Profile, tmp_path: P
         ("prompts/_part.md", "names that start with _ or . are no prompts"),
         ("node_modules/p/lost.prompty", "node_modules is left out (the setting exclude)"),
         ("private/lost.prompty", "git ignores it"),
-        ("prompts/sum.prompt.yml", "prompts of this kind are not read yet"),
+        (".github/prompts/_part.prompt.yml", "names that start with _ or . are no prompts"),
         ("../lost.prompty", "it is in no workspace folder; open its folder"),
     ],
 )
@@ -141,7 +141,7 @@ async def test_a_file_that_looks_like_a_prompt_is_told_why_it_is_none(
     assert not (folder / ".fourfold").exists()
 
 
-@pytest.mark.parametrize("place", ["docs/notes.md", "prompts/README.md", "AGENTS.md", "src/x.py"])
+@pytest.mark.parametrize("place", ["docs/notes.md", "prompts/README.md", "agents.md", "src/x.py"])
 async def test_of_any_other_file_nothing_is_said(
     place: str, vscode: Profile, tmp_path: Path
 ) -> None:

@@ -40,11 +40,20 @@ HIDDEN = "names that start with _ or . are no prompts"
         ("prompts/_verify.prompty", HIDDEN),
         ("src/_part.prompty", HIDDEN),
         ("prompts/.hidden/a.md", HIDDEN),
-        (".github/a.prompty", HIDDEN),
+        (".git/a.prompty", HIDDEN),
+        (".vscode/a.prompt.md", HIDDEN),
+        (
+            "prompts/.github/a.md",
+            "of its kind only files below prompts are prompts (the setting folders)",
+        ),
+        (".claude/agents/README.md", "files named README or CHANGELOG are no prompts"),
+        (
+            ".claude/agents/deep/no.md",
+            "of its kind only files below prompts are prompts (the setting folders)",
+        ),
+        ("agents.md", "of its kind only files below prompts are prompts (the setting folders)"),
+        ("_style.agent.md", HIDDEN),
         ("prompts/README.md", "files named README or CHANGELOG are no prompts"),
-        ("prompts/sum.prompt.yml", "prompts of this kind are not read yet"),
-        ("greet.prompt", "prompts of this kind are not read yet"),
-        ("src/AGENTS.md", "prompts of this kind are not read yet"),
         ("docs/a.md", "of its kind only files below prompts are prompts (the setting folders)"),
         ("prompts/a.py", "it is not of a kind that prompts are"),
         ("node_modules/p/a.prompty", "node_modules is left out (the setting exclude)"),
@@ -54,6 +63,9 @@ HIDDEN = "names that start with _ or . are no prompts"
         ("src/a.prompty", None),
         ("prompts/build/a.md", None),
         ("prompts/AGENTS.md", None),
+        (".github/a.prompty", None),
+        (".github/prompts/readme-writer.prompt.md", None),
+        ("A.PROMPT.MD", None),
     ],
 )
 def test_why_a_file_is_no_prompt(tmp_path: Path, path: str, reason: str | None):
@@ -159,19 +171,41 @@ def test_a_hostile_gitignore_costs_nothing(tmp_path: Path, hostile: str):
     assert time.monotonic() - start < 2
 
 
-def test_kinds_that_are_not_read_yet_are_named(tmp_path: Path):
-    unread = [
-        *(".claude/agents/a.md", ".claude/commands/deep/b.md", ".github/copilot-instructions.md"),
-        *("AGENTS.md", "a/SKILL.md", "b.agent.md", "c.instructions.md", "d.prompt", "e.prompt.md"),
-        *("f.prompt.yaml", "prompts/g.prompt.yml", "src/CLAUDE.md"),
-    ]
-    make(tmp_path, *unread, ".claude/agents/deep/no.md", "agents.md", "prompts/h.prompt.md")
-    files = files_of(tmp_path)
-    assert ids(files) == ["h.prompt"]
-    assert [place for place, _ in files.overview().left_out] == sorted(unread)
-    assert {reason for _, reason in files.overview().left_out} == {
-        "prompts of this kind are not read yet"
+def test_prompts_of_every_kind_are_found_where_they_lie(tmp_path: Path):
+    kinds = {
+        ".agents/skills/pdf/SKILL.md": ".agents/skills/pdf/SKILL",
+        ".claude/agents/a.md": ".claude/agents/a",
+        ".claude/commands/b.md": ".claude/commands/b",
+        ".claude/commands/deep/b.md": ".claude/commands/deep/b",
+        ".github/copilot-instructions.md": ".github/copilot-instructions",
+        ".github/instructions/c.instructions.md": ".github/instructions/c",
+        "AGENTS.md": "AGENTS",
+        "b.agent.md": "b",
+        "f.prompt.yaml": "f",
+        "packages/one/.claude/commands/d.md": "packages/one/.claude/commands/d",
+        "prompts/g.prompt.yml": "g",
+        "prompts/h.prompt.md": "h",
+        "src/CLAUDE.md": "src/CLAUDE",
     }
+    make(tmp_path, *kinds, "workflow.yml", "a.yaml", "docs/plain.md", ".github/x.md", "x/skill.md")
+    files = files_of(tmp_path)
+    assert {files.place(file.path): file.step for file in files.all()} == kinds
+    assert files.overview().left_out == ()
+
+
+def test_files_of_several_kinds_with_one_id(tmp_path: Path):
+    make(tmp_path, "r.agent.md", "r.instructions.md", "prompts/r.prompt.md", "r.prompty")
+    files = files_of(tmp_path)
+    assert {files.place(file.path): file.step for file in files.all()} == {
+        "prompts/r.prompt.md": "r",
+        "r.agent.md": "r.agent.md",
+        "r.instructions.md": "r.instructions.md",
+        "r.prompty": "r.prompty",
+    }
+    for file in files.all():
+        found = files.find(file.step)
+        assert found == file
+        assert len(files.rivals(file)) == 3
 
 
 def test_folders_that_are_not_there_are_named(tmp_path: Path):

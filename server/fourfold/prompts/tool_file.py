@@ -141,12 +141,11 @@ def instructions(text: str, format_: str) -> PromptTemplate:
     that it is given."""
     file = read_tool_file(text)
     file.say_unused({"model", HINT})
+    if not file.text:
+        return file.template(format_, [], [])
     asked = file.words(HINT) or "What is asked of the model under these instructions."
     task = free_input(TASK, file.range(0, 0), description=asked)
-    messages: list[tuple[Role, list[str | Slot]]] = [("user", [Slot(TASK)])]
-    if file.text.strip():
-        messages.insert(0, ("system", [file.text]))
-    return file.template(format_, messages, [task])
+    return file.template(format_, [("system", [file.text]), ("user", [Slot(TASK)])], [task])
 
 
 def free_input(
