@@ -162,8 +162,20 @@ async def test_what_is_to_be_said_of_a_model(tmp_path: Path) -> None:
             await another.learn_models()
             assert another.warning("gone") is None
             assert another.warning("gone too") is not None
+        # OpenAI's days hold for its own endpoint, not for one that has a model of the same name.
+        assert made.warning("gpt-5") == gone.replace("gone:", "gpt-5:")
         ends = {one.name: one.ends_on for one in made.models()}
         assert (ends["theirs"], ends["local"]) == (date(2026, 12, 11), None)
+
+
+async def test_a_proxy_that_has_a_model_of_that_name_does_not_retire_it(tmp_path: Path) -> None:
+    async with (
+        scripted_model(models=["gpt-5"]) as model,
+        registry(model.base_url, tmp_path) as made,
+    ):
+        await made.learn_models()
+        assert made.warning("gpt-5") is None
+        assert next((one.name, one.ends_on) for one in made.models()) == ("gpt-5", None)
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ class LLMIntegrationRegistry:
                     model.endpoint.host,
                     "config",
                     url=model.endpoint.url,
-                    ends_on=ends_on(model.id) if model.endpoint.retires_models else None,
+                    ends_on=_ends_on(model.id, model.endpoint),
                 )
                 for model in settings.named.values()
             ),
@@ -177,7 +177,12 @@ class LLMIntegrationRegistry:
             return []
         return [
             AvailableModel(
-                model, model, endpoint.host, source, url=endpoint.url, ends_on=ends_on(model)
+                model,
+                model,
+                endpoint.host,
+                source,
+                url=endpoint.url,
+                ends_on=_ends_on(model, endpoint),
             )
         ]
 
@@ -188,17 +193,15 @@ class LLMIntegrationRegistry:
         home = settings.openai
         if name in settings.named:
             name, home = settings.named[name].id, settings.named[name].endpoint
-            if not home.retires_models:
-                return None
         elif name in (EMBEDDED, LABEL) or name.partition("/")[0] in self._registered():
             return None
         elif endpoint is not None:
-            home = None
-            with suppress(ModelError):
+            try:
                 home = Endpoint(normalize_endpoint(endpoint))
-            if home is None or not home.retires_models:
+            except ModelError:
                 return None
-        if (sentence := ending(name, datetime.now(UTC).date())) is not None:
+        is_openai = home is None or home.retires_models
+        if is_openai and (sentence := ending(name, datetime.now(UTC).date())) is not None:
             return sentence
         if home is None or not self._catalog.lacks(home.url, name):
             return None
@@ -326,3 +329,7 @@ class LLMIntegrationRegistry:
                 answered=partial(self._catalog.answered, endpoint.url),
             )
         return self._clients[endpoint]
+
+
+def _ends_on(model: str, endpoint: Endpoint) -> date | None:
+    return ends_on(model) if endpoint.retires_models else None
