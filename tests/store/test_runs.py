@@ -94,9 +94,10 @@ def test_the_run_that_speaks_for_a_version_is_the_newest_with_a_response(store):
 
 def test_an_identical_run_counts_once_it_succeeded_and_was_really_sent(store):
     assert store.find_identical("f") is None
-    store.update_run(replace(RUN, status="succeeded"))
+    done = replace(RUN, status="succeeded", response="Hi")
+    store.update_run(done)
     assert store.find_identical("f").id == RUN.id
-    copy = replace(RUN, id="0000000000000002", status="succeeded", cached=True)
+    copy = replace(done, id="0000000000000002", cached=True)
     store.insert_runs([copy], ["f"])
     assert store.find_identical("f").id == RUN.id
     assert store.find_identical("g") is None
@@ -149,12 +150,19 @@ def test_columns_are_spelled_once(workspace: Workspace, store):
 
 def test_a_response_that_is_not_whole_stands_for_no_other(store):
     for index, changes in enumerate(
-        [{"truncated": True}, {"finish_reason": "length"}, {"finish_reason": "refusal"}]
+        [
+            {"truncated": True},
+            {"finish_reason": "length"},
+            {"finish_reason": "refusal"},
+            {"response": "", "finish_reason": "stop"},
+            {"response": " \t\r\n"},
+        ]
     ):
-        run = replace(RUN, id=f"part{index}", status="succeeded", **changes)
+        run = replace(RUN, id=f"part{index}", status="succeeded", **{"response": "Hi", **changes})
         store.insert_runs([run], ["f"])
         assert store.find_identical("f") is None
-    store.insert_runs([replace(RUN, id="whole", status="succeeded", finish_reason="stop")], ["f"])
+    whole = replace(RUN, id="whole", status="succeeded", finish_reason="stop", response="Hi")
+    store.insert_runs([whole], ["f"])
     assert store.find_identical("f").id == "whole"
 
 

@@ -36,7 +36,8 @@ _TEXT = (
     "(SELECT hash FROM versions WHERE step_id = s.id AND number = ?)"
 )
 _CAN_STAND_FOR_ANOTHER = (
-    "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop'"
+    "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop' "
+    "AND trim(r.response, char(9, 10, 13, 32)) <> ''"
 )
 _KINDS = ", ".join(f"'{kind}'" for kind in DID_NOT_PASS)
 _ANSWERED = (
