@@ -21,7 +21,7 @@ from fourfold.text.same import normalize
 from fourfold.versions.prompt_files import UnreadablePromptError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from fourfold.lsp.server import FourfoldServer
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+TOLD_AT_ONCE = 50
+"""Steps that the editor is told of at once, so that what the user does never waits long for it."""
 
 
 class Folder:
@@ -96,17 +99,18 @@ class Folder:
     def announce(self, steps: Iterable[str]) -> None:
         """Tells the editor that steps have changed."""
         if self.server.client.wants_events:
-            for step in steps:
-                self.server.spawn(self._tell_versions(step))
+            names = list(steps)
+            for start in range(0, len(names), TOLD_AT_ONCE):
+                self.server.spawn(self._tell_versions(names[start : start + TOLD_AT_ONCE]))
         self.workflow.changed()
         self.server.lenses.refresh_soon()
 
-    async def _tell_versions(self, step: str) -> None:
-        file = await self.call(self.project.step_file, step)
-        if (history := self.histories.get(step)) is not None:
-            self.server.client.event(
-                "fourfold/versionsChanged", await self._version_list(file, history)
-            )
+    async def _tell_versions(self, steps: Sequence[str]) -> None:
+        for file in await self.call(lambda: [self.project.find_step(step) for step in steps]):
+            if file is not None and (history := self.histories.get(file.step)) is not None:
+                self.server.client.event(
+                    "fourfold/versionsChanged", await self._version_list(file, history)
+                )
 
     async def version_list(self, file: StepFile) -> dict[str, Any]:
         """VersionList, with the URIs that this editor can read."""

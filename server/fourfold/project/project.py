@@ -134,8 +134,11 @@ class Project:
 
     def find_step(self, step: str) -> StepFile | None:
         """As `step_file`; None where there is no such step."""
+        self._recall()
+        if (found := self.steps.find(step)) is not None:
+            return found
         is_known = self.is_used and self.store.state(step) is not None
-        return self.steps.find(step) or (self.steps.remembered(step) if is_known else None)
+        return self.steps.remembered(step) if is_known else None
 
     def all_steps(self) -> list[StepFile]:
         """The steps that have a file, in the order of workflow.yaml."""

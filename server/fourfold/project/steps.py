@@ -124,7 +124,8 @@ class StepFiles:
         place = self.place(path)
         if place not in self._listed:
             self._last = None
-        return self._file(place, self._ids_around(place)[place])
+        given = self._given.get(place)  # which it keeps, whatever is around it
+        return self._file(place, self._ids_around(place)[place] if given is None else given)
 
     def why_no_prompt(self, path: Path) -> str | None:
         """Why a file is no prompt; None where it is one."""
