@@ -131,7 +131,7 @@ async def test_the_uri_of_a_document_stands_for_its_prompt(name: str, tmp_path: 
         answer = await client.run("fourfold.setCurrentVersion", uri=old, version=1)
         assert check_versions(answer)["current"] == 2
         await client.until(lambda: prompt.buffer == "one\n", "the edit")
-        compared = check_comparison(await client.run("fourfold.reportsVersions", uri=old))
+        compared = check_comparison(await client.run("fourfold.compareVersions", uri=old))
         assert compared["versions"] == [1, 2]
         again = await client.run("fourfold.listVersions", uri=compared["uri"])
         assert again["step"] == "greet"

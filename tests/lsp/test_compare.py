@@ -1,4 +1,4 @@
-"""fourfold.reportsVersions: the shape it answers with, and the document."""
+"""fourfold.compareVersions: the shape it answers with, and the document."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 async def test_the_current_version_is_compared_with_the_newest_other(tmp_path: Path) -> None:
     async with session(tmp_path, tokens("Hello", " Ada")) as s:
         await s.save("two\n", "three\n")
-        compared = check_comparison(await s.client.run("fourfold.reportsVersions", uri=s.uri))
+        compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
         assert compared["versions"] == [3, 2]
         await s.client.notified(types.WINDOW_SHOW_DOCUMENT)
         s.client.received.clear()
         # As it is seen, and as it is saved.
         await s.client.run("fourfold.setCurrentVersion", uri=s.uri, version=1)
         await s.client.until(lambda: s.client.text_of(s.uri) == "Greet Ada.\n", "the edit")
-        compared = check_comparison(await s.client.run("fourfold.reportsVersions", uri=s.uri))
+        compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
         assert compared["versions"] == [1, 3]
         s.client.save(s.uri)
-        compared = check_comparison(await s.client.run("fourfold.reportsVersions", uri=s.uri))
+        compared = check_comparison(await s.client.run("fourfold.compareVersions", uri=s.uri))
         assert compared["versions"] == [1, 3]
         assert compared["title"] == "greet: v1 ↔ v3"
         assert [pair["title"] for pair in compared["pairs"]] == [
@@ -52,7 +52,7 @@ async def test_two_to_four_versions_have_a_column_each(tmp_path: Path, profile: 
         await s.client.progress_end()
         for numbers in ([2, 1], [1, 2, 3], [4, 3, 2, 1]):
             compared = check_comparison(
-                await s.client.run("fourfold.reportsVersions", uri=s.uri, versions=numbers)
+                await s.client.run("fourfold.compareVersions", uri=s.uri, versions=numbers)
             )
             assert compared["versions"] == numbers
             assert len(compared["pairs"]) == 2 * (len(numbers) - 1)
@@ -69,7 +69,7 @@ async def test_two_to_four_versions_have_a_column_each(tmp_path: Path, profile: 
                 assert await s.text(pair["left"])
                 assert await s.text(pair["right"])
         document = await s.text(
-            (await s.client.run("fourfold.reportsVersions", uri=s.uri, versions=[1, 2]))["uri"]
+            (await s.client.run("fourfold.compareVersions", uri=s.uri, versions=[1, 2]))["uri"]
         )
         assert "+ Greet Ada{+ twice+}." in document
 
@@ -78,7 +78,7 @@ async def test_a_client_that_renders_comparisons_gets_no_document_opened(tmp_pat
     profile = VSCODE.announcing(rendersComparisons=True)
     async with session(tmp_path, tokens("Hello"), profile=profile) as s:
         await s.save("two\n")
-        compared = await s.client.run("fourfold.reportsVersions", uri=s.uri)
+        compared = await s.client.run("fourfold.compareVersions", uri=s.uri)
         assert "v2" in await s.text(compared["uri"])
         assert s.client.all_of(types.WINDOW_SHOW_DOCUMENT) == []
 
@@ -87,7 +87,7 @@ async def test_a_version_without_a_response_says_how_to_get_one(tmp_path: Path) 
     async with session(tmp_path, tokens("Hello")) as s:
         await s.save("two\n")
         await s.run_to_end(versions=[2])
-        compared = await s.client.run("fourfold.reportsVersions", uri=s.uri)
+        compared = await s.client.run("fourfold.compareVersions", uri=s.uri)
         document = await s.text(compared["uri"])
         assert "v1 has no response yet" in document
         assert "Run all" in document
@@ -102,12 +102,12 @@ async def test_a_version_without_a_response_says_how_to_get_one(tmp_path: Path) 
 async def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         with pytest.raises(JsonRpcException, match="only v1"):
-            await s.client.run("fourfold.reportsVersions", uri=s.uri)
+            await s.client.run("fourfold.compareVersions", uri=s.uri)
         await s.save("two\n")
         for versions in ([1], [1, 1], [1, 9], [1, 2, 3, 4, 5], "all", [], ["v1"]):
             with pytest.raises(JsonRpcException) as caught:
-                await s.client.run("fourfold.reportsVersions", uri=s.uri, versions=versions)
+                await s.client.run("fourfold.compareVersions", uri=s.uri, versions=versions)
             assert caught.value.code == -32602
             assert "versions" in caught.value.message
         with pytest.raises(JsonRpcException, match="test"):
-            await s.client.run("fourfold.reportsVersions", uri=s.uri, test="missing")
+            await s.client.run("fourfold.compareVersions", uri=s.uri, test="missing")

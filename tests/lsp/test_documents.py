@@ -44,7 +44,7 @@ async def everything(s: Session) -> list[str]:
         await s.versions(),
         await s.client.run("fourfold.showVersion", uri=s.uri, version=1),
         await s.client.run("fourfold.showRun", uri=s.uri),
-        await s.client.run("fourfold.reportsVersions", uri=s.uri),
+        await s.client.run("fourfold.compareVersions", uri=s.uri),
     ]
     return sorted(set(uris_in(shapes)) - {s.uri})
 

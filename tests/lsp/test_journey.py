@@ -106,7 +106,7 @@ async def test_a_run_its_response_and_a_comparison(
         shown("response")
 
         await s.client.act(s.uri, "⇄ Compare")
-        answer = await s.client.run("fourfold.reportsVersions", uri=s.uri)
+        answer = await s.client.run("fourfold.compareVersions", uri=s.uri)
         assert "Hello Ada" in await s.text(answer["uri"])
         if profile.get("window.showDocument.support"):
             await s.client.until(lambda: len(s.client.shown_documents) == 4, "the documents")

@@ -34,7 +34,7 @@ async def test_all_versions_run_on_the_embedded_model(tmp_path: Path) -> None:
             assert run["inputTokens"] > 0
             assert 0 < run["firstTokenMs"] <= run["durationMs"]
         assert "tokens" in await s.result_lens()
-        compared = await s.client.run("fourfold.reportsVersions", uri=s.uri, versions=[1, 2, 3])
+        compared = await s.client.run("fourfold.compareVersions", uri=s.uri, versions=[1, 2, 3])
         document = await s.text(compared["uri"])
         assert "## Response of v3" in document
         assert "no response" not in document

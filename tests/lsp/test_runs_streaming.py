@@ -22,7 +22,7 @@ SUBLIME = load("sublime_text_lsp_v2.13.0")
 
 async def documents(s: Session, run: dict[str, object]) -> tuple[str, str]:
     """The URIs of the run's and the response's document."""
-    compared = await s.client.run("fourfold.reportsVersions", uri=s.uri)
+    compared = await s.client.run("fourfold.compareVersions", uri=s.uri)
     (response,) = {
         side
         for pair in compared["pairs"]

@@ -122,7 +122,7 @@ async def test_a_prompt_that_is_only_read_and_saved_sends_nothing(tmp_path: Path
             await s.save(f"{prompt}More.\n", f"{prompt}Still more.\n")
             await s.client.hover(s.uri)
             await s.client.actions(s.uri)
-            await s.client.run("fourfold.reportsVersions", uri=s.uri)
+            await s.client.run("fourfold.compareVersions", uri=s.uri)
             await s.client.run("fourfold.setCurrentVersion", uri=s.uri, version=1)
             await s.client.notified(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
             assert s.client.questions == []

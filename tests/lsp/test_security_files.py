@@ -35,7 +35,7 @@ async def test_links_that_a_workspace_brings_along_lead_nowhere(
     async with session(tmp_path, tokens("Hello"), profile=profile) as s:
         await s.save("two\n")
         await s.run_to_end()
-        await s.client.run("fourfold.reportsVersions", uri=s.uri)
+        await s.client.run("fourfold.compareVersions", uri=s.uri)
         await s.client.run("fourfold.showVersion", uri=s.uri, version=1)
         if profile is KATE:
             assert any("its folder is a link" in told for told in s.told())
