@@ -75,8 +75,10 @@ def test_the_default_test_may_be_a_file(read: Callable[[str], ConfigFile]) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("prompts: ['Write about {{x}}']", "Only a prompt in a file has versions: "),
-        ("prompts: [{label: a}]", "Only a prompt in a file has versions: "),
+        ("prompts: ['']", "A prompt is a text, or the path of a file that holds it."),
+        ("prompts: [{label: a}]", "A prompt is a text, or the path of a file that holds it."),
+        ("prompts: [none/*.txt]", "There are no files like none/*.txt."),
+        ("prompts: [../../*.txt]", "../../*.txt is outside the workspace folder"),
         ("promts: [a.txt]", "There is no promts in a configuration: did you mean prompts?"),
         ("scenarios: []", "scenarios of promptfoo is not supported here."),
         ("tests: file://make.py:tests", "Tests are read from files that end with .yaml, .yml, "),

@@ -10,15 +10,12 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_PROVEN, NOT_SO, Failure, WrongUse
 from fourfold.cli.folder import open_project
-from fourfold.cli.output import note, print_json
+from fourfold.cli.output import print_json
 from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
-from fourfold.project.naming import step_file
+from fourfold.settings import find_folder
 
 if TYPE_CHECKING:
-    from fourfold.app.testing.revision import Revision
     from fourfold.evals.matrix.requirement import Requirement
-    from fourfold.project.project import Project
-    from fourfold.project.steps import StepFile
 
 MOST_REPEATS = 1000
 FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -101,6 +98,12 @@ class Baseline(click.ParamType[int | str]):
     metavar="RATE",
     help="The least pass rate of the current version, 0 to 1.",
 )
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A promptfooconfig.yaml: its tests, for the prompts that it names.",
+)
 @click.option("--junit", type=FILE, metavar="FILE", help="Write the results there as JUnit XML.")
 @click.option(
     "--markdown",
@@ -128,6 +131,7 @@ def test(
     baseline: int | str | None,
     requirement: Requirement | None,
     fail_under: float | None,
+    config: Path | None,
     junit: Path | None,
     markdown: Path | None,
     changed: bool,
@@ -140,8 +144,11 @@ def test(
     answered before is taken over, so running it again fills only the gaps. Ctrl-C keeps
     what is done, and reports it. The exit code is 4 where a requirement is not proven.
     """
+    from fourfold.app.testing.configured import configured_prompts
     from fourfold.app.testing.matrix import MatrixOptions
     from fourfold.cli.testing_run import Asked, run_tests
+    from fourfold.cli.testing_steps import among, changed_steps, revision, tested_steps
+    from fourfold.evals.matrix.requirement import worst
     from fourfold.reports.junit import junit_xml
     from fourfold.reports.test_report import report_markdown
 
@@ -155,11 +162,16 @@ def test(
         max_calls=max_calls,
         seed=seed,
     )
-    with open_project(folder) as project:
-        files = _files(project, steps)
-        against = _revision(project, baseline) if isinstance(baseline, str) else baseline
+    if folder is None and config is not None:
+        folder = find_folder(config.absolute().parent) or config.absolute().parent
+    with open_project(folder, may_be_empty=config is not None) as project:
+        prompts = None if config is None else configured_prompts(project, config)
+        tests = None if prompts is None else prompts.tests
+        files = tested_steps(project, steps) if prompts is None else among(project, prompts, steps)
+        against = revision(project, baseline) if isinstance(baseline, str) else baseline
         if changed:
-            files = _changed(project, files, None if isinstance(against, int) else against)
+            since = None if isinstance(against, int) else against
+            files = changed_steps(project, files, tests, since)
         asked = Asked(
             versions if versions == "all" else distinct(versions),
             against,
@@ -167,6 +179,7 @@ def test(
             requirement,
             fail_under,
             named=bool(steps),
+            tests=tests,
         )
         done = stopping.run(run_tests(project, files, asked, as_json))
         if junit is not None:
@@ -175,6 +188,8 @@ def test(
             _write(markdown, "\n".join(map(report_markdown, done.reports)))
         if as_json:
             print_json({"reports": [report.shape() for report in done.reports]})
+    if prompts is not None and prompts.problems:
+        done.finding = worst([done.finding, "not had"])
     if code := _EXIT_CODES.get(done.finding):
         raise click.exceptions.Exit(code)
 
@@ -184,37 +199,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _revision(project: Project, baseline: str) -> Revision:
-    from fourfold.app.testing.revision import PREFIX, Revision
-
-    return Revision.named(project.folder, baseline.removeprefix(PREFIX))
-
-
-def _changed(project: Project, files: list[StepFile], since: Revision | None) -> list[StepFile]:
-    """Those whose prompt or tests are not as they were; says which are left out."""
-    from fourfold.app.testing.revision import branching_point
-    from fourfold.app.testing.tests import tests_file
-
-    since = since or branching_point(project.folder)
-    paths = {file: {file.path, *filter(None, [tests_file(file)])} for file in files}
-    differing = since.changed(set().union(*paths.values()))
-    same = [file.step for file in files if not paths[file] & differing]
-    if same:
-        note(f"As at {since.name}, and so left out: {', '.join(same)}.")
-    return [file for file in files if file.step not in same]
-
-
-def _files(project: Project, steps: tuple[str, ...]) -> list[StepFile]:
-    from fourfold.app.testing.tests import tests_file
-
-    if steps:
-        return list(dict.fromkeys(step_file(project, step) for step in steps))
-    files = [file for file in project.all_steps() if tests_file(file) is not None]
-    if not files:
-        raise Failure(
-            "No prompt has tests: write some into a file beside it, such as "
-            "requirement.tests.yaml beside requirement.md."
-        )
-    return files

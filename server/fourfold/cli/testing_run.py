@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fourfold.app.engine import Engine
     from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
     from fourfold.app.testing.revision import Revision
+    from fourfold.app.testing.tests import FoundTests
     from fourfold.app.testing.texts import Contest, TestedText
     from fourfold.evals.matrix.report import TestReport
     from fourfold.evals.matrix.requirement import Finding, Requirement
@@ -44,7 +45,7 @@ _MOST_TESTS = 30
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What `fourfold test` was asked for; the limits of `options` are for all steps together.
-    `named` says that its steps were named, and not found."""
+    `named` says that its steps were named, and not found; `tests` are those of a configuration."""
 
     versions: Sequence[int] | Literal["all"]
     baseline: int | Revision | None
@@ -52,6 +53,7 @@ class Asked:
     requirement: Requirement | None
     fail_under: float | None
     named: bool
+    tests: FoundTests | None = None
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ async def _test_step(
         max_calls=None if options.max_calls is None else options.max_calls - calls,
     )
     matrix = await make_matrix(
-        engine, file, contest.texts, options, note=note, on_progress=line.progress
+        engine, file, contest.texts, options, asked.tests, note=note, on_progress=line.progress
     )
     for sentence in matrix.tests.refused:
         note(sentence)

@@ -127,6 +127,13 @@ class StepFiles:
         given = self._given.get(place)  # which it keeps, whatever is around it
         return self._file(place, self._ids_around(place)[place] if given is None else given)
 
+    def as_step(self, path: Path) -> StepFile:
+        """A file that is no prompt by the settings as the step that something else says it is."""
+        place = self.place(path)
+        natural = _natural(place)
+        taken = self._holders.get(natural, place) != place or self.find(natural) is not None
+        return self._file(place, self._given.get(place, place if taken else natural))
+
     def why_no_prompt(self, path: Path) -> str | None:
         """Why a file is no prompt; None where it is one."""
         if not path.is_relative_to(self._folder):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fourfold.app.testing.asking import estimate_usd, make_asking
 from fourfold.app.testing.judging import judged, judged_record
-from fourfold.app.testing.tests import step_tests
+from fourfold.app.testing.tests import step_tests, tests_beside
 from fourfold.errors import FourfoldError
 from fourfold.evals.matrix.arm import make_arms
 from fourfold.evals.matrix.order import drawn
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from fourfold.app.engine import Engine
     from fourfold.app.testing.asking import Asking
-    from fourfold.app.testing.tests import StepTests
+    from fourfold.app.testing.tests import FoundTests, StepTests
     from fourfold.app.testing.texts import TestedText
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.matrix.report import Stopped
@@ -312,11 +312,13 @@ async def make_matrix(
     file: StepFile,
     texts: Sequence[TestedText],
     options: MatrixOptions,
+    found: FoundTests | None = None,
     *,
     note: Callable[[str], None],
     on_progress: Callable[[Progress], None],
 ) -> Matrix:
-    """The matrix of these texts on the tests beside the prompt, its order drawn and kept.
+    """The matrix of these texts on these tests, else on those beside the prompt, its order drawn
+    and kept.
 
     FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
     """
@@ -324,7 +326,9 @@ async def make_matrix(
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
     made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
     templates = [one.step.template for one in made]
-    tests = await asyncio.to_thread(step_tests, project, file, templates)
+    if found is None:
+        found = await asyncio.to_thread(tests_beside, project, file)
+    tests = await asyncio.to_thread(step_tests, file.step, found, templates)
     if any(case.recorded is MISSING for case in tests.cases.values()):
         for one in made:
             await one.resolve()

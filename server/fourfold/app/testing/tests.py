@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.evals.cases import TestCase
+    from fourfold.evals.test_files.tests_file import TestsFile
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
@@ -40,12 +41,19 @@ def tests_file(file: StepFile) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
-def step_tests(project: Project, file: StepFile, templates: Sequence[PromptTemplate]) -> StepTests:
-    """The tests of a step. One that sets a variable that neither a version nor an assertion of its
-    has is refused.
+@dataclass(frozen=True, slots=True)
+class FoundTests:
+    """What tests files say, each with the name that people know it by. `paths` are where they lie,
+    and `also` are prompts besides the step's own that the tests are for."""
 
-    Raises FourfoldError, also where no test is left; two tests that are the same are one.
-    """
+    paths: Sequence[Path]
+    files: Sequence[tuple[str, TestsFile]]
+    references: ReferencedFiles
+    also: Sequence[PromptTemplate] = ()
+
+
+def tests_beside(project: Project, file: StepFile) -> FoundTests:
+    """The tests file beside a prompt; FourfoldError where there is none, or it cannot be read."""
     path = tests_file(file)
     if path is None:
         name = file.path.name.removesuffix(file.suffix)
@@ -53,29 +61,39 @@ def step_tests(project: Project, file: StepFile, templates: Sequence[PromptTempl
             "step",
             f"step: {file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
         )
-    files = ReferencedFiles(path.parent, project.folder)
-    found = read_tests(path.name, files.text(path.name), files)
-    place = project.steps.place(path)
-    told = [
-        f"{place}:{one.range.start.line + 1}: {one.message}"
-        for one in found.problems
-        if one.severity == "error"
-    ]
+    references = ReferencedFiles(path.parent, project.folder)
+    found = read_tests(path.name, references.text(path.name), references)
+    return FoundTests([path], [(project.steps.place(path), found)], references)
+
+
+def step_tests(step: str, found: FoundTests, templates: Sequence[PromptTemplate]) -> StepTests:
+    """The tests of a step that can be run. One that sets a variable that neither a version nor an
+    assertion of its has is refused.
+
+    Raises FourfoldError where no test is left; two tests that are the same are one.
+    """
+    known = [*templates, *found.also]
+    told: list[str] = []
     cases: dict[str, TestCase] = {}
-    for placed in found.cases:
-        if placed.refused is not None:
-            continue
-        unknown = _unknown(placed.case, templates)
-        if unknown:
-            told.append(
-                f"{place}:{placed.range.start.line + 1}: No version of {file.step} has the "
-                f"variable {unknown[0]}, and no assertion uses it."
-            )
-        else:
-            cases.setdefault(placed.case.identity, placed.case)
+    for place, file in found.files:
+        told += [
+            f"{place}:{one.range.start.line + 1}: {one.message}"
+            for one in file.problems
+            if one.severity == "error"
+        ]
+        for placed in file.cases:
+            if placed.refused is not None:
+                continue
+            if unknown := _unknown(placed.case, known):
+                told.append(
+                    f"{place}:{placed.range.start.line + 1}: No version of {step} has the "
+                    f"variable {unknown[0]}, and no assertion uses it."
+                )
+            else:
+                cases.setdefault(placed.case.identity, placed.case)
     if not cases:
-        raise FourfoldError(" ".join(_first(told)) or f"There are no tests in {place}.")
-    return StepTests(cases, files, _first(told))
+        raise FourfoldError(" ".join(_first(told)) or f"There are no tests in {found.files[0][0]}.")
+    return StepTests(cases, found.references, _first(told))
 
 
 def _first(told: list[str]) -> list[str]:
@@ -85,7 +103,8 @@ def _first(told: list[str]) -> list[str]:
 
 
 def _unknown(case: TestCase, templates: Sequence[PromptTemplate]) -> list[str]:
-    asserted = json.dumps([asdict(one) for one in case.assertions], default=repr)
+    used = [[asdict(one) for one in case.assertions], case.transform]
+    asserted = json.dumps(used, default=repr)
     return [
         name
         for name in case.variables

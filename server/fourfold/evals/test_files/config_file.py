@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ _ASIDE = frozenset(
     ("$schema", "commandLineOptions", "description", "env", "evaluateOptions", "metadata",
      "outputPath", "providers", "sharing", "tags", "targets", "writeLatestResults")
 )  # fmt: skip
+# A word with a folder in it, or that ends as names of files do, perhaps with a function behind.
+_LIKE_A_PATH = re.compile(r"[^\s{}]*[/\\*][^\s{}]*|[^\s{}]+\.[A-Za-z][A-Za-z0-9]{0,6}(?::[\w.]+)?")
 _READ = ("prompts", "tests", "defaultTest")
 _OF_PROMPTFOO = frozenset(
     ("derivedMetrics", "extensions", "nunjucksFilters", "redteam", "scenarios")
@@ -34,9 +37,11 @@ _OF_PROMPTFOO = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NamedPrompt:
-    """A prompt that a configuration names by the path of its file, and its label there."""
+    """A prompt that a configuration names by the path of its file, or whose text it holds itself
+    (`path` is "" then), and its label there."""
 
     path: str
+    text: str
     label: str | None
     range: Range
 
@@ -71,7 +76,7 @@ def read_config(name: str, text: str, files: ReferencedFiles) -> ConfigFile:
     _check_keys(root, findings)
     reader = CaseReader(findings, files)
     for node in _items(root.get("prompts")):
-        _add_prompt(node, config, findings)
+        _add_prompt(node, config, files, findings)
     defaults = _defaults(root.get("defaultTest"), reader, files, findings)
     for number, node in enumerate(_items(root.get("tests")), 1):
         if node.kind == "scalar":
@@ -101,22 +106,37 @@ def _check_keys(root: Node, findings: Findings) -> None:
         findings.error(key.start, key.end, "unknown-key", message)
 
 
-def _add_prompt(node: Node, config: ConfigFile, findings: Findings) -> None:
+def _add_prompt(node: Node, config: ConfigFile, files: ReferencedFiles, findings: Findings) -> None:
     label = node.get("label")
-    named = node if node.kind == "scalar" else node.get("id", "raw")
-    text = named.text if named is not None and named.kind == "scalar" else ""
-    is_path = text.startswith(FILE) or ("." in text and not any(it in text for it in " \n{"))
-    if not is_path:
-        message = "Only a prompt in a file has versions: write it into one, and name that."
-        findings.error(node.start, node.end, "no-file", message)
+    named = node if node.kind == "scalar" else node.get("raw") or node.get("id")
+    if named is None or named.kind != "scalar" or not named.text.strip():
+        message = "A prompt is a text, or the path of a file that holds it."
+        findings.error(node.start, node.end, "shape", message)
         return
-    config.prompts.append(
-        NamedPrompt(
-            text.removeprefix(FILE),
-            label.text if label is not None else None,
-            findings.range(node.start, node.end),
-        )
-    )
+    try:
+        paths = _paths(named.text, files)
+    except FourfoldError as error:
+        findings.error(node.start, node.end, "file", str(error))
+        return
+    place = findings.range(node.start, node.end)
+    name = label.text if label is not None else None
+    if paths is None:
+        config.prompts.append(NamedPrompt("", named.text, name, place))
+    else:
+        config.prompts.extend(NamedPrompt(path, "", name, place) for path in paths)
+
+
+def _paths(text: str, files: ReferencedFiles) -> list[str] | None:
+    """The files that a prompt stands for; None where it is a text. Raises FourfoldError."""
+    path = text.removeprefix(FILE)
+    if not text.startswith(FILE) and not _LIKE_A_PATH.fullmatch(text):
+        return None
+    if "*" not in path:
+        return [path]
+    found = [one.removeprefix(FILE) for one in files.matching(path)]
+    if not found:
+        raise FourfoldError(f"There are no files like {path}.")
+    return found
 
 
 def _defaults(

@@ -1,0 +1,100 @@
+"""The prompts that a `promptfooconfig.yaml` names, with its tests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fourfold.app.testing.tests import FoundTests
+from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.evals.referenced_files import ReferencedFiles
+from fourfold.evals.test_files.chat_text import PLAIN, prompt_text
+from fourfold.evals.test_files.config_file import read_config
+from fourfold.project.steps import StepFile
+from fourfold.prompts.formats import format_of
+from fourfold.prompts.formats.text import TEXT
+from fourfold.versions.record import SavedText, record
+from fourfold.workflow.templates import parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.evals.test_files.config_file import NamedPrompt
+    from fourfold.project.project import Project
+
+_TEXTS = (".txt", ".md", ".markdown", ".j2", ".jinja", ".jinja2", ".prompty")
+_CHATS = (".json", ".yaml", ".yml")
+_SEVERAL = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_NO_PART_OF_A_NAME = re.compile(r"[^\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredPrompts:
+    """The prompts of a configuration as steps, what `problems` it has with them, and the tests of
+    all of them."""
+
+    files: list[StepFile]
+    tests: FoundTests
+    problems: list[str]
+
+
+def configured_prompts(project: Project, path: Path) -> ConfiguredPrompts:
+    """What the configuration at `path` names. A text that stands in it, and a chat in a file of its
+    own, has versions under a name of the configuration's.
+
+    Raises FourfoldError where it cannot be read.
+    """
+    path = path.resolve()
+    if not path.is_relative_to(project.folder):
+        raise InvalidArgumentError("config", f"config: {path} is outside the workspace folder.")
+    files = ReferencedFiles(path.parent, project.folder)
+    config = read_config(path.name, files.text(path.name), files)
+    place = project.steps.place(path)
+    found: dict[StepFile, str] = {}
+    problems: list[str] = []
+    for number, prompt in enumerate(config.prompts, 1):
+        try:
+            file, text = _step(project, path, number, prompt, files)
+            found[file] = text
+        except FourfoldError as error:
+            problems.append(f"{place}:{prompt.range.start.line + 1}: {error}")
+    if not found:
+        wrong = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in config.problems]
+        raise FourfoldError(" ".join([*problems, *wrong][:3]) or f"{place} names no prompts.")
+    tests = FoundTests(
+        [path, *(path.parent / name for name in config.tests if name)],
+        [(name or place, one) for name, one in config.tests.items()],
+        files,
+        [parsed(text, file.format) for file, text in found.items()],
+    )
+    return ConfiguredPrompts(list(found), tests, problems)
+
+
+def _step(
+    project: Project, config: Path, number: int, prompt: NamedPrompt, files: ReferencedFiles
+) -> tuple[StepFile, str]:
+    text, name = prompt.text, str(number)
+    if prompt.label:
+        name = _NO_PART_OF_A_NAME.sub("-", prompt.label).strip("-") or name
+    if prompt.path:
+        path = config.parent / prompt.path
+        suffix = path.suffix.lower()
+        known = project.step_at(path)
+        if known is None and suffix not in (*_TEXTS, *_CHATS):
+            raise FourfoldError(
+                f"{prompt.path} is no text: prompts that a program makes are not run here."
+            )
+        text = files.text(prompt.path)
+        if known is not None or suffix in _TEXTS:
+            if suffix == PLAIN and _SEVERAL.search(text.strip()) and not text.startswith("---"):
+                raise FourfoldError(
+                    f"{prompt.path} holds several prompts: put each into a file of its own."
+                )
+            return known or project.steps.as_step(path.resolve()), text
+    text, suffix = prompt_text(text)
+    # Nothing that is on disk: its text comes from the configuration alone.
+    at = config.with_name(f"{config.name}#{name}")
+    step = f"{project.steps.place(config).removesuffix(config.suffix)}/{name}"
+    record(project.store, SavedText(step, project.steps.place(at), text, "command"))
+    return StepFile(step, suffix, at, format_of(suffix) or TEXT), text
