@@ -14,6 +14,7 @@ from lsprotocol.types import (
     TextDocumentSaveReason,
 )
 
+from fourfold.lsp.saves import Saved, worth_keeping
 from lsp.support.profiles import load
 from lsp.support.prompt import Prompt, open_prompt, state_of, until_answer
 
@@ -235,12 +236,35 @@ async def test_what_was_saved_while_the_database_was_held_is_the_persons(
             sqlite3.connect(prompt.folder / ".fourfold" / "fourfold.db", isolation_level=None)
         ) as held:
             held.execute("BEGIN IMMEDIATE")
-            prompt.client.write(prompt.uri, "two\n")
+            for text in ("two\n", "3\n", "a fourth one\n"):
+                prompt.client.write(prompt.uri, text)
             await prompt.client.until(lambda: prompt.told, "the message")
             held.execute("ROLLBACK")
-        await until_answer(
+        listed = await until_answer(
             prompt.client,
             prompt.listed,
-            lambda listed: [one["cause"] for one in listed["versions"]] == ["save", "seed"],
+            lambda listed: listed["current"] == 4,
             "what the user saved",
         )
+        causes = [(one["number"], one["cause"]) for one in listed["versions"]]
+        assert causes == [(4, "save"), (3, "save"), (2, "save"), (1, "seed")]
+        assert await prompt.state() == "v1 v2 v3 v4*"
+
+
+@pytest.mark.parametrize(
+    ("saves", "kept"),
+    [
+        ("a", "a"),
+        ("abc", "abc"),
+        ("abcdef", "cdef"),
+        ("aBcD", "acD"),
+        ("AB", "B"),
+        ("abCdEfG", "bdfG"),
+    ],
+)
+def test_of_saves_that_wait_those_are_kept_that_could_become_versions(
+    saves: str, kept: str
+) -> None:
+    """An automatic save has a large letter."""
+    pending = [Saved(one, None, one.isupper(), None) for one in saves]
+    assert "".join(one.text for one in worth_keeping(pending)) == kept

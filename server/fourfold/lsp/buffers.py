@@ -69,7 +69,7 @@ class Buffer:
 
     async def history(self) -> StepHistory:
         """The step's versions, without waiting where they are known."""
-        await self.folder.settled(self.file.step)
+        await self.folder.saves.settled(self.file.step)
         known = self.folder.histories.get(self.file.step)
         return known if known is not None else await self.folder.history(self.file)
 

@@ -269,7 +269,7 @@ class Disk:
         self._later(self._take_in_again)
 
     async def _take_in_again(self) -> None:
-        self._folder.save_again()  # first, since what the user saved is the user's
+        self._folder.saves.again()  # first, since what the user saved is the user's
         await self.take_in_all()
 
     @property

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from fourfold.app.shapes import version_list
-from fourfold.errors import FourfoldError
 from fourfold.lsp.disk import Disk
 from fourfold.lsp.runs import FolderRuns
+from fourfold.lsp.saves import Saves
 from fourfold.lsp.views import Views
 from fourfold.lsp.workflow import FolderWorkflow
 from fourfold.project.project import Project
 from fourfold.settings import load_settings
-from fourfold.store.errors import StoreError
-from fourfold.text.same import normalize
-from fourfold.versions.prompt_files import UnreadablePromptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +23,6 @@ if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
     from fourfold.store.records import StepHistory
-    from fourfold.versions.change import Change
-    from fourfold.versions.undo import LastChange
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,9 +49,7 @@ class Folder:
         self.workflow = FolderWorkflow(self)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
         self.disk = Disk(self)
-        self._saves: dict[str, asyncio.Task[None]] = {}
-        self._unwritten: set[str] = set()  # the steps that were opened before they had a file
-        self._owed: dict[StepFile, Callable[[], Change | None]] = {}
+        self.saves = Saves(self)
         self._told: set[str] = set()
         self._closed = False
 
@@ -129,99 +121,13 @@ class Folder:
 
     def opened(self, file: StepFile, text: str) -> None:
         """Takes in a file that the editor opened, before it can be changed."""
-
-        def seed() -> None:
-            with contextlib.suppress(FourfoldError):  # said to whoever asks for its versions
-                now = self.project.text_now(file)
-                if now is None:
-                    self._unwritten.add(file.step)
-                elif now == text:
-                    self.project.seed(file, text)
-
-        self.server.spawn(self._opened(file, self.call(seed)))
+        self.server.spawn(self._opened(file, self.saves.opened(file, text)))
 
     async def _opened(self, file: StepFile, seeding: asyncio.Future[None]) -> None:
         await seeding
         self.disk.use()
         if self.project.step_at(file.path) != file:  # it was given another id once
             self.server.attach_all()
-
-    def save(
-        self,
-        file: StepFile,
-        text: str,
-        first_text: str | None,
-        *,
-        automatic: bool,
-        undoing: LastChange | None,
-    ) -> None:
-        """Takes in a text that the editor saved. What asks for the step meanwhile waits for it.
-
-        `first_text` is what it was opened with: the first version, if it was on disk and nobody was
-        quick enough to read it there. `undoing` is the change that a save of this text takes back.
-        """
-        save = partial(self._save, file, text, first_text, automatic, undoing)
-        self._owed.pop(file, None)
-        self._take_in(file, save)
-
-    def save_again(self) -> None:
-        """Takes in the last saves of files that the database could not take in."""
-        owed, self._owed = self._owed, {}
-        for file, save in owed.items():
-            self._take_in(file, save)
-
-    def _take_in(self, file: StepFile, save: Callable[[], Change | None]) -> None:
-        saving = self.call(save)
-        self._saves[file.step] = self.server.spawn(self._saved(file, saving, save))
-
-    def _save(
-        self,
-        file: StepFile,
-        text: str,
-        first_text: str | None,
-        automatic: bool,
-        undoing: LastChange | None,
-    ) -> Change | None:
-        # Raises where that file can have no versions. One that has moved meanwhile is told of
-        # under its new name.
-        if self.project.text_now(file) is None:
-            return None
-        if first_text and file.step not in self._unwritten:
-            self.project.seed(file, first_text)
-        self._unwritten.discard(file.step)
-        if undoing is not None and normalize(text) == undoing.text:
-            from fourfold.versions.undo import CannotUndoError
-
-            with contextlib.suppress(CannotUndoError):  # changed since: it is a save of that text
-                return self.project.undo(file, undoing)
-        return self.project.save(file, text, "save", automatic=automatic)
-
-    async def _saved(
-        self,
-        file: StepFile,
-        saving: asyncio.Future[Change | None],
-        save: Callable[[], Change | None],
-    ) -> None:
-        try:
-            change = await asyncio.shield(saving)  # a save goes on while the server ends
-        except StoreError as error:
-            self.tell_once(str(error))
-            self._owed[file] = save
-            self.disk.try_again()
-        except UnreadablePromptError as error:
-            self.unreadable[file.step] = str(error)
-            raise
-        else:
-            self._told.clear()
-            self._owed.pop(file, None)
-            self.unreadable.pop(file.step, None)
-            if change is not None:
-                await self.history_changed(file)
-
-    async def settled(self, step: str) -> None:
-        """Returns once the last save of a step is taken in, or could not be."""
-        if (saving := self._saves.get(step)) is not None:
-            await asyncio.wait({saving})
 
     async def history_changed(self, file: StepFile) -> StepHistory:
         """As `history`, and tells the editor also of a step that it has not seen before."""
@@ -270,6 +176,10 @@ class Folder:
         if sentence not in self._told:
             self._told.add(sentence)
             self.server.client.tell(sentence, error=True)
+
+    def forget_told(self) -> None:
+        """All is well again, so what goes wrong next is said again."""
+        self._told.clear()
 
     def tell_notices(self) -> None:
         """Says what opening the store has found, if anything, whoever had it opened."""

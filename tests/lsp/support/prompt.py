@@ -76,13 +76,13 @@ class Prompt:
 
 async def until_answer(
     client: StrictClient, ask: Callable[[], Awaitable[T]], right: Callable[[T], bool], what: str
-) -> None:
-    """Asks again after every message of the server until the answer is right."""
+) -> T:
+    """Asks again after every message of the server until the answer is right; that answer."""
     while True:
         known = len(client.received)
         answer = await ask()
         if right(answer):
-            return
+            return answer
         await client.until(
             lambda known=known: len(client.received) > known,  # type: ignore[misc]
             f"{what} (is {answer})",

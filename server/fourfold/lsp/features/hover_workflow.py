@@ -54,7 +54,7 @@ async def _step(file: WorkflowFile, step: str) -> tuple[str, list[str]]:
 async def _state(file: WorkflowFile, prompt: StepFile) -> list[str]:
     """How a step stands: its versions, its last result, and whether that still holds."""
     folder = file.folder
-    await folder.settled(prompt.step)
+    await folder.saves.settled(prompt.step)
     history = folder.histories.get(prompt.step) or await folder.history(prompt)
     current, oldest, newest = history.current_version, history.versions[-1], history.versions[0]
     kept = "" if oldest is newest else f" of {oldest.label}–{newest.label}"

@@ -11,6 +11,7 @@ from fourfold.lsp import workflow_file
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.features import diagnostics
+from fourfold.lsp.saves import Saved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,9 +55,8 @@ def register(server: FourfoldServer) -> None:
             return
         first_text, undoing = buffer.first_text, buffer.undoing
         automatic = buffer.did_save() in _AUTOMATIC
-        buffer.folder.save(
-            buffer.file, buffer.text, first_text, automatic=automatic, undoing=undoing
-        )
+        saved = Saved(buffer.text, first_text, automatic, undoing)
+        buffer.folder.saves.take_in(buffer.file, saved)
         diagnostics.check_soon(ls, buffer)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
