@@ -16,7 +16,7 @@ import pytest
 
 import fourfold
 from fourfold import FourfoldError, InvalidArgumentError, WorkflowDocument, WorkflowStatus
-from fourfold.store.store import Store
+from fourfold.store.sqlite.store import Store
 from lsp.support.workflow import FILES, WORKFLOW, echo, held, texts
 from support.scripted_model import ScriptedModel, scripted_model
 from support.workspace import Workspace

@@ -25,14 +25,14 @@ def test_every_file_that_it_names_is_there(path: str) -> None:
 
 def test_it_says_where_things_go_in_a_screenful() -> None:
     assert "server/fourfold/lsp/commands/table.py" in NAMED
-    assert "server/fourfold/store/schema.py" in NAMED
+    assert "server/fourfold/store/sqlite/schema.py" in NAMED
     assert len(PAGE.splitlines()) <= 45
 
 
 @pytest.mark.parametrize("name", ["SCHEMA_VERSION", "SCHEMA_PRINT"])
 def test_every_name_that_it_gives_is_in_the_code(name: str) -> None:
     assert f"`{name}`" in PAGE
-    assert f"{name} = " in (ROOT / "server/fourfold/store/opening.py").read_text("utf-8")
+    assert f"{name} = " in (ROOT / "server/fourfold/store/sqlite/opening.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z]+)", PAGE))))

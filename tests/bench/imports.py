@@ -22,7 +22,7 @@ PARTS = (
     "fourfold.lsp.server",
     "fourfold.cli.main",
     "fourfold.project.project",
-    "fourfold.store.store",
+    "fourfold.store.sqlite.store",
     "fourfold.versions.record",
     "fourfold.prompts.formats",
     "fourfold.workflow.file.configuration",

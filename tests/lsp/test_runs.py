@@ -167,7 +167,7 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
 
 RACED = """
 import sqlite3
-from fourfold.store.store import Store
+from fourfold.store.sqlite.store import Store
 insert_runs = Store.insert_runs
 def raced(self, new, fingerprints):
     Store.insert_runs = insert_runs

@@ -12,7 +12,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from fourfold.store.opening import APPLICATION_ID
+from fourfold.store.sqlite.opening import APPLICATION_ID
 from lsp.support.profiles import load
 from lsp.support.prompt import (
     Prompt,

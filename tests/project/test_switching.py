@@ -8,7 +8,7 @@ import pytest
 
 from fourfold.app.switching import take_back, with_text_kept
 from fourfold.project.project import Project
-from fourfold.store.store import Store
+from fourfold.store.sqlite.store import Store
 from fourfold.versions.undo import CannotUndoError
 
 if TYPE_CHECKING:

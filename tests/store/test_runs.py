@@ -11,7 +11,7 @@ import pytest
 
 from fourfold.store.errors import StoreError
 from fourfold.store.records import Run
-from fourfold.store.run_rows import COLUMNS
+from fourfold.store.sqlite.run_rows import COLUMNS
 from fourfold.text.same import content_hash
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.store.results import Result
+from fourfold.store.facts import Result
 from fourfold.workflow.evaluation import (
     StepFacts,
     StepState,

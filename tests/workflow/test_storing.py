@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fourfold.errors import FourfoldError
-from fourfold.store import opening
 from fourfold.store.errors import StoreError
+from fourfold.store.sqlite import opening
 from workflow.support import Bench, bench
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.settings import WorkspaceSettings
     from fourfold.store.records import Cause, StepHistory
-    from fourfold.store.store import Store
+    from fourfold.store.sqlite.store import Store
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
     from fourfold.versions.record import VersionOnSave
@@ -77,8 +77,8 @@ class Project:
             self._seen.clear()
             self.notices.append(self._store.reopen())
         if self._store is None:
-            from fourfold.store.ownership import OwnDatabases
-            from fourfold.store.store import Store
+            from fourfold.store.sqlite.ownership import OwnDatabases
+            from fourfold.store.sqlite.store import Store
 
             aside = self._aside
             own = OwnDatabases(aside / "databases") if aside is not None else None

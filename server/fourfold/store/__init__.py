@@ -1,1 +1,1 @@
-"""The database of one workspace folder: `.fourfold/fourfold.db`, the only place that speaks SQL."""
+"""What a workspace folder keeps: its records, and what is asked of the store that has them."""

@@ -20,3 +20,7 @@ class ForeignDatabaseError(StoreError):
 
 class DamagedDatabaseError(StoreError):
     """The file is no database, or its pages contradict each other."""
+
+
+class NotKeptError(StoreError):
+    """A run is of a version that is no longer kept."""

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.store import changes
-from fourfold.store import versions as rows
-from fourfold.store.changes import StoredChange
+from fourfold.store.facts import NewVersion, StoredChange
 from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
-from fourfold.store.versions import VersionRow
+from fourfold.store.sqlite import changes
+from fourfold.store.sqlite import versions as rows
 from fourfold.text.differences import changed_lines
 from fourfold.text.same import content_hash, count_words
 from fourfold.versions.change import Change
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from fourfold.store.facts import StepState
     from fourfold.store.records import StepHistory
-    from fourfold.store.store import Store
-    from fourfold.store.versions import StepState
+    from fourfold.store.sqlite.store import Store
 
 VersionOnSave = Literal["always", "afterRun", "never"]
 
@@ -213,11 +212,11 @@ def _version(
     cause: Cause,
     parent: int | None = None,
     parent_text: str = "",
-) -> VersionRow:
+) -> NewVersion:
     places = changed_lines(parent_text, text)
     removed = sum(len(gone) for gone, _ in places)
     added = sum(len(come) for _, come in places)
     created = datetime.now(UTC).isoformat(timespec="milliseconds")
     change = first_change(places) if parent is not None else None
     words = count_words(text)
-    return VersionRow(number, text, hash_, created, cause, words, added, removed, parent, change)
+    return NewVersion(number, text, hash_, created, cause, words, added, removed, parent, change)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fourfold.store import versions as rows
+from fourfold.store.sqlite import versions as rows
 from fourfold.text.same import content_hash
 from fourfold.versions.prompt_files import UnreadablePromptError
 from fourfold.versions.reader import PATIENCE_SECONDS, UnsettledPromptError, read_settled
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from fourfold.store.store import Store
-    from fourfold.store.versions import Holder, KnownTexts
+    from fourfold.store.facts import Holder, KnownTexts
+    from fourfold.store.sqlite.store import Store
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.errors import FourfoldError
-from fourfold.store import changes
-from fourfold.store import versions as rows
+from fourfold.store.sqlite import changes
+from fourfold.store.sqlite import versions as rows
 from fourfold.versions.change import Change
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from fourfold.store.changes import StoredChange
-    from fourfold.store.store import Store
-    from fourfold.store.versions import StepState
+    from fourfold.store.facts import StepState, StoredChange
+    from fourfold.store.sqlite.store import Store
 
 
 class LastChange(NamedTuple):

@@ -19,7 +19,7 @@ from fourfold.workflow.graph import in_order
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
-    from fourfold.store.results import Result
+    from fourfold.store.facts import Result
 
 
 class WorkflowStatus(StrEnum):

@@ -10,7 +10,7 @@ from fourfold.workflow.plan import WorkflowRequest
 
 if TYPE_CHECKING:
     from fourfold.store.records import WorkflowRun
-    from fourfold.store.store import Store
+    from fourfold.store.sqlite.store import Store
 
 
 def interrupted(store: Store) -> list[WorkflowRun]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fourfold.project.project import Project
-    from fourfold.store.results import Result, StepNow
+    from fourfold.store.facts import Result, StepNow
     from fourfold.workflow.file.configuration import WorkflowConfig
     from fourfold.workflow.input_files import InputFiles
 

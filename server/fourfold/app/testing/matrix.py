@@ -23,7 +23,7 @@ from fourfold.evals.matrix.results import Answer, Results, ending, settled
 from fourfold.evals.matrix.spending import Spending
 from fourfold.evals.missing import MISSING
 from fourfold.runs.fingerprint import request_fingerprint
-from fourfold.store.runs import NotKeptError
+from fourfold.store.errors import NotKeptError
 from fourfold.workflow.prepared import feed_now
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fourfold.errors import FourfoldError
 from fourfold.store.errors import DamagedDatabaseError, StoreError
-from fourfold.store.sqlite_errors import store_error
+from fourfold.store.sqlite.failures import store_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

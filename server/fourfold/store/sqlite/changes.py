@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
+
+from fourfold.store.facts import StoredChange
 
 if TYPE_CHECKING:
     import sqlite3
@@ -10,18 +12,6 @@ if TYPE_CHECKING:
 DEPTH = 50
 """How many changes of a step are kept. One that pushed a version out is the oldest of them, since
 only what the last such change took is kept aside."""
-
-UndoableKind = Literal["added", "switched", "replaced"]
-
-
-class StoredChange(NamedTuple):
-    """One change: the numbers of the current version `before` and `after` it, and the version that
-    it pushed out or replaced, if any."""
-
-    kind: UndoableKind
-    before: int
-    after: int
-    pushed_out: int | None = None
 
 
 def remember(connection: sqlite3.Connection, step_id: int, change: StoredChange) -> None:

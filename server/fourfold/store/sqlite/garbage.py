@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from fourfold.store.runs import NOT_REFERRED_TO, OF_NO_TEST, RUNS_OF_A_TEXT
+from fourfold.store.facts import Garbage
+from fourfold.store.sqlite.runs import NOT_REFERRED_TO, OF_NO_TEST, RUNS_OF_A_TEXT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,15 +17,6 @@ _SIZE = (
     "length(CAST(response AS BLOB)) + length(CAST(messages AS BLOB)) "
     "+ length(CAST(inputs AS BLOB)) + length(CAST(coalesce(value, '') AS BLOB))"
 )
-
-
-class Garbage(NamedTuple):
-    """How many runs and workflow runs nothing refers to, and how many bytes they and the unused
-    pages of the file take."""
-
-    runs: int
-    workflow_runs: int
-    bytes: int
 
 
 def collect(connection: sqlite3.Connection) -> Garbage:

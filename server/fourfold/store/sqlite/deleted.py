@@ -11,14 +11,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fourfold.store.errors import StoreError
-from fourfold.store.opening import BUSY_SECONDS, open_database, set_aside, token
+from fourfold.store.sqlite.opening import BUSY_SECONDS, open_database, set_aside, token
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fourfold.store.database import Database
+    from fourfold.store.sqlite.database import Database
 
 
 def reopen(database: Database, folder: Path) -> str:

@@ -10,15 +10,15 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fourfold.store.database import Database, suspicion
 from fourfold.store.errors import (
     DamagedDatabaseError,
     ForeignDatabaseError,
     NewerDatabaseError,
     StoreError,
 )
-from fourfold.store.ownership import OwnDatabases, refuse_tracked
-from fourfold.store.sqlite_errors import store_error
+from fourfold.store.sqlite.database import Database, suspicion
+from fourfold.store.sqlite.failures import store_error
+from fourfold.store.sqlite.ownership import OwnDatabases, refuse_tracked
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _migrate(database: Database, own: OwnDatabases) -> None:
     # Only a new or older database needs sqlite_utils, which takes 60 ms to import.
     from sqlite_utils import Database as MigratedDatabase
 
-    from fourfold.store.schema import migrations
+    from fourfold.store.sqlite.schema import migrations
 
     with database.transaction() as connection:
         migrations.apply(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.store import opening
 from fourfold.store.errors import DamagedDatabaseError, NewerDatabaseError, StoreError
+from fourfold.store.sqlite import opening
 from support.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class TestDamaged:
     def test_two_servers_set_it_aside_once(self, closed: Workspace):
         closed.database.write_bytes(b"garbage" * 1000)
         script = (
-            "import sys; from pathlib import Path; from fourfold.store.store import Store; "
+            "import sys; from pathlib import Path; from fourfold.store.sqlite.store import Store; "
             "Store.open(Path(sys.argv[1]))"
         )
         servers = [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.store import opening
 from fourfold.store.errors import NewerDatabaseError
+from fourfold.store.sqlite import opening
 from support.workspace import Workspace
 
 if TYPE_CHECKING:

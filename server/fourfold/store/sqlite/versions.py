@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from fourfold.store.facts import Holder, KeptVersion, KnownTexts, NewVersion, StepState
 from fourfold.store.records import PushedOut, StepHistory, Version
-from fourfold.store.run_rows import SUMMARY
-from fourfold.store.runs import with_tries
+from fourfold.store.sqlite.run_rows import SUMMARY
+from fourfold.store.sqlite.runs import with_tries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,70 +25,6 @@ _INSERT_VERSION = (
     f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-class VersionRow(NamedTuple):
-    """A version as it is stored; `created` is ISO 8601 in UTC."""
-
-    number: int
-    text: str
-    hash: str
-    created: str
-    cause: Cause
-    words: int
-    lines_added: int
-    lines_removed: int
-    parent: int | None = None
-    change: str | None = None
-    name: str | None = None
-    pinned: bool = False
-
-
-class KeptVersion(NamedTuple):
-    """What a decision needs to know of a version."""
-
-    hash: str
-    cause: Cause
-    pinned: bool
-
-
-class StepState(NamedTuple):
-    """What a decision about a step needs, without any text.
-
-    `path` is that of the prompt file below the workspace folder, with forward slashes, so that a
-    deleted file can be written again, and a file keeps its id.
-    """
-
-    id: int
-    path: str
-    last_number: int
-    current: int
-    unversioned: str | None
-    kept: dict[int, KeptVersion]
-
-    def holding(self, content_hash: str) -> int | None:
-        """The number of the kept version with that text."""
-        for number, version in self.kept.items():
-            if version.hash == content_hash:
-                return number
-        return None
-
-
-class Holder(NamedTuple):
-    """A step that keeps a text; `past` where its file had another one last."""
-
-    step: str
-    past: bool
-
-
-class KnownTexts(NamedTuple):
-    """The path of a step's file, and the hashes of its texts: the current one, that of a text on
-    disk which is no version, and all that are kept."""
-
-    path: str
-    current: str
-    unversioned: str | None
-    all: set[str]
 
 
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
@@ -112,7 +49,7 @@ def add_step(connection: sqlite3.Connection, step: str, path: str) -> int:
     return cursor.lastrowid or 0
 
 
-def add_version(connection: sqlite3.Connection, step_id: int, version: VersionRow) -> None:
+def add_version(connection: sqlite3.Connection, step_id: int, version: NewVersion) -> None:
     """Adds it; the database makes it current, and keeps the one aside that is over the cap."""
     connection.execute(_INSERT_VERSION, (step_id, *version))
 
@@ -280,14 +217,14 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
     return StepHistory(
         step,
         current,
-        tuple(_version(connection, step, VersionRow(*row), counts) for row in versions),
+        tuple(_version(connection, step, NewVersion(*row), counts) for row in versions),
         unversioned,
         (pushed,) if pushed else (),
     )
 
 
 def _version(
-    connection: sqlite3.Connection, step: str, row: VersionRow, counts: dict[str, tuple[int, int]]
+    connection: sqlite3.Connection, step: str, row: NewVersion, counts: dict[str, tuple[int, int]]
 ) -> Version:
     count, newest = counts.get(row.hash, (0, None))
     return Version(

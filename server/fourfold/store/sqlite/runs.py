@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fourfold.store.errors import StoreError
+from fourfold.store.errors import NotKeptError
 from fourfold.store.records import DID_NOT_PASS
-from fourfold.store.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
+from fourfold.store.sqlite.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,10 +53,6 @@ NOT_REFERRED_TO = (
     "AND NOT EXISTS (SELECT 1 FROM ratings WHERE run = runs.id) "
     "AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.previous = runs.id)"
 )
-
-
-class NotKeptError(StoreError):
-    """A run is of a version that is no longer kept."""
 
 
 def insert_runs(

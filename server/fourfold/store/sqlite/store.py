@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store import garbage, results, runs, scores, versions, workflow_runs
-from fourfold.store.opening import open_database
-from fourfold.store.sessions import Session
+from fourfold.store.sqlite import garbage, results, runs, scores, versions, workflow_runs
+from fourfold.store.sqlite.opening import open_database
+from fourfold.store.sqlite.sessions import Session
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from fourfold.store.database import Database, Transaction
-    from fourfold.store.garbage import Garbage
-    from fourfold.store.ownership import OwnDatabases
+    from fourfold.store.facts import Garbage, Holder, KnownTexts, Result, StepNow, StepState
     from fourfold.store.records import Run, Score, StepHistory, StepRun, WorkflowRun
+    from fourfold.store.sqlite.database import Database, Transaction
+    from fourfold.store.sqlite.ownership import OwnDatabases
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Store:
     def reopen(self) -> str:
         """Goes on after the database was deleted, and says what became of it; see `reopen` of
         `store.deleted`."""
-        from fourfold.store.deleted import reopen
+        from fourfold.store.sqlite.deleted import reopen
 
         with self._lock:
             notice = reopen(self._database, self.folder)
@@ -78,7 +78,7 @@ class Store:
         """The kept versions of a step; None for a step that was never seen."""
         return self._read(versions.history, step)
 
-    def state(self, step: str) -> versions.StepState | None:
+    def state(self, step: str) -> StepState | None:
         return self._read(versions.step_state, step)
 
     def paths(self) -> dict[str, str]:
@@ -88,13 +88,11 @@ class Store:
     def step_names(self) -> list[str]:
         return self._read(versions.step_names)
 
-    def text_hashes(self, steps: Sequence[str]) -> dict[str, versions.KnownTexts]:
+    def text_hashes(self, steps: Sequence[str]) -> dict[str, KnownTexts]:
         """What is known of the texts of those steps that are known."""
         return self._read(versions.text_hashes, steps)
 
-    def steps_holding(
-        self, hashes: Collection[str], limit: int
-    ) -> dict[str, list[versions.Holder]]:
+    def steps_holding(self, hashes: Collection[str], limit: int) -> dict[str, list[Holder]]:
         """By the hash of a text the steps that keep it, `limit` of each, those whose file had it
         last first."""
         return self._read(versions.steps_holding, hashes, limit)
@@ -177,11 +175,11 @@ class Store:
         with self.transaction() as connection:
             return sum(runs.mark_interrupted(connection, owner) for owner in gone)
 
-    def steps_now(self) -> list[results.StepNow]:
+    def steps_now(self) -> list[StepNow]:
         """Every step with its current version."""
         return self._read(results.steps_now)
 
-    def results(self) -> list[results.Result]:
+    def results(self) -> list[Result]:
         """What the runs that count for the workflow came to, the newest last."""
         return self._read(results.results)
 

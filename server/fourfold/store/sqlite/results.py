@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from fourfold.store.run_rows import SUMMARY
-from fourfold.store.runs import with_tries
+from fourfold.store.facts import Result, StepNow
+from fourfold.store.sqlite.run_rows import SUMMARY
+from fourfold.store.sqlite.runs import with_tries
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from fourfold.store.records import Run, RunStatus
-
-
-class StepNow(NamedTuple):
-    """A step as the database has it: its current version, and whether it ever had a result."""
-
-    step: str
-    current: int
-    hash: str
-    executed: bool
-
-
-class Result(NamedTuple):
-    """The newest run of a step with one recipe and one status; `output` names what it made."""
-
-    step: str
-    recipe: str
-    status: RunStatus
-    run: str
-    output: str
+    from fourfold.store.records import Run
 
 
 def steps_now(connection: sqlite3.Connection) -> list[StepNow]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourfold.store.errors import StoreError
-from fourfold.store.ownership import OwnDatabases
+from fourfold.store.sqlite.ownership import OwnDatabases
 from support.workspace import Workspace
 
 if TYPE_CHECKING:

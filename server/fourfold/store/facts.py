@@ -1,0 +1,111 @@
+"""What those who decide ask the store for: a step and its versions, without the texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from fourfold.store.records import Cause, RunStatus
+
+UndoableKind = Literal["added", "switched", "replaced"]
+
+
+class KeptVersion(NamedTuple):
+    """What a decision needs to know of a version."""
+
+    hash: str
+    cause: Cause
+    pinned: bool
+
+
+class StepState(NamedTuple):
+    """What a decision about a step needs. `id` is the store's own.
+
+    `path` is that of the prompt file below the workspace folder, with forward slashes, so that a
+    deleted file can be written again, and a file keeps its id.
+    """
+
+    id: int
+    path: str
+    last_number: int
+    current: int
+    unversioned: str | None
+    kept: dict[int, KeptVersion]
+
+    def holding(self, content_hash: str) -> int | None:
+        """The number of the kept version with that text."""
+        for number, version in self.kept.items():
+            if version.hash == content_hash:
+                return number
+        return None
+
+
+class NewVersion(NamedTuple):
+    """A version that is to be kept; `created` is ISO 8601 in UTC."""
+
+    number: int
+    text: str
+    hash: str
+    created: str
+    cause: Cause
+    words: int
+    lines_added: int
+    lines_removed: int
+    parent: int | None = None
+    change: str | None = None
+    name: str | None = None
+    pinned: bool = False
+
+
+class StoredChange(NamedTuple):
+    """One change of a step's versions: the numbers of the current one `before` and `after` it, and
+    the version that it pushed out or replaced, if any."""
+
+    kind: UndoableKind
+    before: int
+    after: int
+    pushed_out: int | None = None
+
+
+class Holder(NamedTuple):
+    """A step that keeps a text; `past` where its file had another one last."""
+
+    step: str
+    past: bool
+
+
+class KnownTexts(NamedTuple):
+    """The path of a step's file, and the hashes of its texts: the current one, that of a text on
+    disk which is no version, and all that are kept."""
+
+    path: str
+    current: str
+    unversioned: str | None
+    all: set[str]
+
+
+class StepNow(NamedTuple):
+    """A step as the store has it: its current version, and whether it ever had a result."""
+
+    step: str
+    current: int
+    hash: str
+    executed: bool
+
+
+class Result(NamedTuple):
+    """The newest run of a step with one recipe and one status; `output` names what it made."""
+
+    step: str
+    recipe: str
+    status: RunStatus
+    run: str
+    output: str
+
+
+class Garbage(NamedTuple):
+    """How many runs and workflow runs nothing refers to, and how many bytes can be given back."""
+
+    runs: int
+    workflow_runs: int
+    bytes: int
