@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 MODULE = [sys.executable, "-m", "fourfold"]
@@ -68,6 +71,16 @@ def in_turn(
     return measured
 
 
+def processor_time(work: Callable[[], object]) -> float:
+    """Milliseconds of processor time of the processes that `work` starts and waits for; 0 where the
+    system does not tell."""
+    before = os.times()
+    work()
+    after = os.times()
+    user = after.children_user - before.children_user
+    return (user + after.children_system - before.children_system) * 1000
+
+
 def percentile(values: Sequence[float], percent: int) -> float:
     """The value that `percent` of all do not exceed."""
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
@@ -78,6 +91,18 @@ def timed(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return (time.perf_counter() - begun) * 1000
+
+
+@contextmanager
+def scripted_model() -> Iterator[str]:
+    """The address of an endpoint in a process of its own; each answer has fifty tokens."""
+    command = [sys.executable, str(ROOT / "tests" / "support" / "scripted_model.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["base_url"]
+        finally:
+            process.kill()
 
 
 def isolated(home: Path) -> dict[str, str]:

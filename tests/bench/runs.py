@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 from openai import AsyncOpenAI
-from tests.bench.harness import ROOT, Row, compared, write_prompts
+from tests.bench.harness import Row, compared, scripted_model, write_prompts
 
 from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import Delta, ResolvedModel
@@ -27,7 +23,7 @@ from fourfold.runs.runner import Runner
 from fourfold.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from fourfold.llm.integration import ChatRequest, StreamEvent
@@ -45,7 +41,7 @@ LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
 def measure(folder: Path) -> list[Row]:
     """200 runs, 50 at once, stored and all; and what one run adds to its first token."""
     write_prompts(folder, 1)
-    with _scripted_model() as url:
+    with scripted_model() as url:
         return asyncio.run(_measure(Project(folder, WorkspaceSettings()), url))
 
 
@@ -168,18 +164,6 @@ async def _texts(client: AsyncOpenAI) -> AsyncGenerator[str, None]:
     async for chunk in stream:
         if chunk.choices and chunk.choices[0].delta.content:
             yield chunk.choices[0].delta.content
-
-
-@contextmanager
-def _scripted_model() -> Iterator[str]:
-    """The address of an endpoint in a process of its own; each answer has fifty tokens."""
-    command = [sys.executable, str(ROOT / "tests" / "support" / "scripted_model.py")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield json.loads(process.stdout.readline())["base_url"]
-        finally:
-            process.kill()
 
 
 def _ignore(run: Run) -> None:
