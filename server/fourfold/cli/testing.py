@@ -36,14 +36,14 @@ class Names(click.ParamType[list[str]]):
 
 
 class Baseline(click.ParamType[int | str]):
-    """A version, or a commit that git knows, as in git:main."""
+    """A version, a commit that git knows, as in git:main, or none."""
 
     name = "baseline"
 
     def convert(
         self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | str:
-        if isinstance(value, str) and value.startswith("git:"):
+        if isinstance(value, str) and (value.startswith("git:") or value == "none"):
             return value
         return VERSION.convert(value, param, ctx)
 
@@ -84,7 +84,8 @@ class Baseline(click.ParamType[int | str]):
     "--baseline",
     type=Baseline(),
     metavar="VERSION",
-    help="Hold all others against this version, or the prompt of a commit: v3, git:main.",
+    help="Hold all others against this version, or the prompt of a commit: v3, git:main; "
+    "or a skill against none.",
 )
 @click.option(
     "--require",
@@ -146,8 +147,9 @@ def test(
     """
     from fourfold.app.testing.configured import configured_prompts
     from fourfold.app.testing.matrix import MatrixOptions
+    from fourfold.app.testing.revision import Revision
     from fourfold.cli.testing_run import Asked, run_tests
-    from fourfold.cli.testing_steps import among, changed_steps, revision, tested_steps
+    from fourfold.cli.testing_steps import among, changed_steps, standing, tested_steps
     from fourfold.evals.matrix.requirement import worst
     from fourfold.reports.junit import junit_xml
     from fourfold.reports.test_report import report_markdown
@@ -168,9 +170,9 @@ def test(
         prompts = None if config is None else configured_prompts(project, config)
         tests = None if prompts is None else prompts.tests
         files = tested_steps(project, steps) if prompts is None else among(project, prompts, steps)
-        against = revision(project, baseline) if isinstance(baseline, str) else baseline
+        against = standing(project, baseline)
         if changed:
-            since = None if isinstance(against, int) else against
+            since = against if isinstance(against, Revision) else None
             files = changed_steps(project, files, tests, since)
         asked = Asked(
             versions if versions == "all" else distinct(versions),

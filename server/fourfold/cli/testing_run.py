@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fourfold.app.engine import open_engine
 from fourfold.app.testing.matrix import make_matrix
-from fourfold.app.testing.texts import make_contest, of_commit, of_version
+from fourfold.app.testing.texts import make_contest, of_commit, of_nothing, of_version
 from fourfold.cli.output import console, note, on_terminal, print_table, say
 from fourfold.cli.running import agrees, may_ask
 from fourfold.cli.runs import chosen_versions, saved_history
@@ -48,7 +48,7 @@ class Asked:
     `named` says that its steps were named, and not found; `tests` are those of a configuration."""
 
     versions: Sequence[int] | Literal["all"]
-    baseline: int | Revision | None
+    baseline: int | Revision | Literal["none"] | None
     options: MatrixOptions
     requirement: Requirement | None
     fail_under: float | None
@@ -160,6 +160,8 @@ def _baseline(file: StepFile, history: StepHistory, asked: Asked) -> TestedText 
         return None
     if isinstance(asked.baseline, int):
         return of_version(history.version(asked.baseline, "baseline"))
+    if asked.baseline == "none":
+        return of_nothing(file)
     found = of_commit(file, asked.baseline)
     if found is None:
         missing = f"{asked.baseline.name} has no {file.path.name}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fourfold.app.testing.revision import PREFIX, Revision, branching_point
-from fourfold.app.testing.tests import tests_file
+from fourfold.app.testing.tests import tests_files
+from fourfold.app.testing.texts import NONE
 from fourfold.cli.errors import Failure, WrongUse
 from fourfold.cli.folder import step_id
 from fourfold.cli.output import note
@@ -25,7 +26,7 @@ def tested_steps(project: Project, steps: Sequence[str]) -> list[StepFile]:
     """Those that are named, else all that have tests."""
     if steps:
         return list(dict.fromkeys(step_file(project, step) for step in steps))
-    files = [file for file in project.all_steps() if tests_file(file) is not None]
+    files = [file for file in project.all_steps() if tests_files(file)]
     if not files:
         raise Failure(
             "No prompt has tests: write some into a file beside it, such as "
@@ -46,8 +47,14 @@ def among(project: Project, prompts: ConfiguredPrompts, steps: Sequence[str]) ->
     return [file for file in prompts.files if not wanted or file.step in wanted]
 
 
-def revision(project: Project, baseline: str) -> Revision:
-    """The commit of git:REF. Raises FourfoldError."""
+def standing(
+    project: Project, baseline: int | str | None
+) -> int | Revision | Literal["none"] | None:
+    """What a baseline is, git:REF as its commit. Raises FourfoldError."""
+    if baseline is None or isinstance(baseline, int):
+        return baseline
+    if baseline == NONE:
+        return "none"
     return Revision.named(project.folder, baseline.removeprefix(PREFIX))
 
 
@@ -56,10 +63,7 @@ def changed_steps(
 ) -> list[StepFile]:
     """Those whose prompt or tests are not as they were; says which are left out."""
     since = since or branching_point(project.folder)
-    paths = {
-        file: {file.path, *(tests.paths if tests else filter(None, [tests_file(file)]))}
-        for file in files
-    }
+    paths = {file: {file.path, *(tests.paths if tests else tests_files(file))} for file in files}
     differing = since.changed(set().union(*paths.values()))
     same = [file.step for file in files if not paths[file] & differing]
     if same:

@@ -102,6 +102,7 @@ async def make_asking(
     default = snapshot.config.model or engine.project.settings.model
     made: list[Asking] = []
     for tested in texts:
-        step = await asyncio.to_thread(make_step, engine.project, file, tested.text, config)
+        read = replace(file, format=tested.format or file.format)
+        step = await asyncio.to_thread(make_step, engine.project, read, tested.text, config)
         made += [Asking(engine, tested, model, step, default, fed) for model in models]
     return made

@@ -1,14 +1,19 @@
-"""The tests file beside a prompt."""
+"""The tests of a prompt, and those of them that can be run."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.referenced_files import ReferencedFiles
+from fourfold.evals.test_files.github_tests import read_github_tests
 from fourfold.evals.test_files.reading import SUFFIXES, read_tests
+from fourfold.evals.test_files.skill_evals import read_skill_evals
+from fourfold.prompts.formats.github_models import GITHUB_MODELS
+from fourfold.prompts.formats.instructions import SKILL
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate
 
 _MOST_TOLD = 10
+_HAS_TESTS = re.compile(r"^testData[ \t]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,25 @@ class StepTests:
     refused: list[str] = field(default_factory=list)
 
 
-def tests_file(file: StepFile) -> Path | None:
-    """The tests file beside a prompt; None where there is none."""
+def tests_files(file: StepFile) -> list[Path]:
+    """The files that hold tests of a prompt: the one beside it, and where its format has some, the
+    prompt file itself or the evals of a skill."""
     name = file.path.name.removesuffix(file.suffix)
     places = [file.path.with_name(name + suffix) for suffix in SUFFIXES]
-    return next((path for path in places if path.is_file()), None)
+    found = [next((path for path in places if path.is_file()), None)]
+    if file.format is GITHUB_MODELS:
+        found.append(file.path if _HAS_TESTS.search(_text(file.path)) else None)
+    if file.format is SKILL:
+        evals = file.path.with_name("evals") / "evals.json"
+        found.append(evals if evals.is_file() else None)
+    return [path for path in found if path is not None]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +73,26 @@ class FoundTests:
 
 
 def tests_beside(project: Project, file: StepFile) -> FoundTests:
-    """The tests file beside a prompt; FourfoldError where there is none, or it cannot be read."""
-    path = tests_file(file)
-    if path is None:
+    """The tests of a prompt; FourfoldError where there are none, or they cannot be read."""
+    paths = tests_files(file)
+    if not paths:
         name = file.path.name.removesuffix(file.suffix)
         raise InvalidArgumentError(
             "step",
             f"step: {file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
         )
-    references = ReferencedFiles(path.parent, project.folder)
-    found = read_tests(path.name, references.text(path.name), references)
-    return FoundTests([path], [(project.steps.place(path), found)], references)
+    references = ReferencedFiles(file.path.parent, project.folder)
+    found = []
+    for path in paths:
+        text = references.text(path.relative_to(file.path.parent).as_posix())
+        if path == file.path:
+            read = read_github_tests(text)
+        elif path.parent == file.path.parent:
+            read = read_tests(path.name, text, references)
+        else:
+            read = read_skill_evals(text)
+        found.append((project.steps.place(path), read))
+    return FoundTests(paths, found, references)
 
 
 def step_tests(step: str, found: FoundTests, templates: Sequence[PromptTemplate]) -> StepTests:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fourfold.errors import InvalidArgumentError
+from fourfold.prompts.formats.instructions import AGENT, CLAUDE_AGENT, INSTRUCTIONS, SKILL
+from fourfold.prompts.formats.text import TEXT
+from fourfold.prompts.tool_file import TASK
 from fourfold.text.same import content_hash
 
 if TYPE_CHECKING:
@@ -12,13 +16,16 @@ if TYPE_CHECKING:
 
     from fourfold.app.testing.revision import Revision
     from fourfold.project.steps import StepFile
+    from fourfold.prompts.formats.format import Format
     from fourfold.store.records import StepHistory, Version
+
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class TestedText:
-    """A text of a step's prompt, and its name in a TestReport: 3 for v3, or "git:main". `number` is
-    None where the step gives it none."""
+    """A text of a step's prompt, and its name in a TestReport: 3 for v3, "git:main" or "none".
+    `number` is None where the step gives it none, `format` None where it is the prompt's own."""
 
     __test__ = False  # pytest's business is another one
 
@@ -27,6 +34,7 @@ class TestedText:
     text: str
     hash: str
     number: int | None
+    format: Format | None = None
 
 
 def of_version(version: Version) -> TestedText:
@@ -40,6 +48,19 @@ def of_commit(file: StepFile, revision: Revision) -> TestedText | None:
     if text is None:
         return None
     return TestedText(file.step, revision.name, text, content_hash(text), None)
+
+
+def of_nothing(file: StepFile) -> TestedText:
+    """What is asked where a skill or instructions are left away: the task alone.
+    InvalidArgumentError for other prompts, which are all that is asked."""
+    if file.format not in (SKILL, AGENT, CLAUDE_AGENT, INSTRUCTIONS):
+        raise InvalidArgumentError(
+            "baseline",
+            f"baseline: {file.step} is all that the model is asked, so nothing is left without "
+            "it; only skills and instructions can be held against none.",
+        )
+    text = f"{{{{{TASK}}}}}"
+    return TestedText(file.step, NONE, text, content_hash(text), None, TEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""`evals/evals.json` beside a SKILL.md: tasks for the skill, and what is expected of the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.evals.assertions.registry import names
+from fourfold.evals.cases import Assertion, TestCase
+from fourfold.evals.test_files.defaults import Defaults
+from fourfold.evals.test_files.json_nodes import read_json_nodes
+from fourfold.evals.test_files.node_file import unreadable
+from fourfold.evals.test_files.tests_file import Findings, TestsFile
+from fourfold.prompts.tool_file import TASK
+
+if TYPE_CHECKING:
+    from fourfold.source.yaml_nodes import Node
+
+_JUDGED = "llm-rubric"
+
+
+def read_skill_evals(text: str) -> TestsFile:
+    """The tests of a skill: its task is the variable `task`, and a model judges each expectation.
+    Never fails."""
+    findings = Findings(text)
+    found = TestsFile([], findings.problems)
+    root, error = read_json_nodes(text)
+    if root is None:
+        unreadable(findings, error, len(text))
+        return found
+    evals = root.get("evals")
+    if evals is None or evals.kind != "sequence":
+        findings.error(root.start, root.end, "shape", "evals is a list of tasks for the skill.")
+        return found
+    for number, node in enumerate(evals.items, 1):
+        wanted = _expectations(node)
+        why = _refused(node, wanted, findings)
+        name, task = node.get("name", "id"), node.get("prompt")
+        case = TestCase(
+            f"eval {name.text if name is not None else number}",
+            {TASK: task.text if task is not None else ""},
+            tuple(Assertion(_JUDGED, value=one) for one in wanted or ()),
+        )
+        found.add(Defaults().cases(case, {}, (node.start, node.end), why, findings), findings)
+    return found
+
+
+def _expectations(node: Node) -> list[str] | None:
+    """What is expected, one by one; None where something of it is no text."""
+    listed = node.get("expectations", "assertions")
+    whole = node.get("expected_output")
+    nodes = listed.items if listed is not None else []
+    nodes = nodes or ([whole] if whole is not None and not whole.is_null else [])
+    if any(one.kind != "scalar" for one in nodes):
+        return None
+    return [one.text for one in nodes if one.text.strip()]
+
+
+def _refused(node: Node, wanted: list[str] | None, findings: Findings) -> str | None:
+    task, files = node.get("prompt"), node.get("files")
+    if task is None or task.kind != "scalar" or not task.text.strip():
+        message = "A task has a prompt, which is a text."
+    elif wanted is None:
+        message = "Each expectation is a text."
+    elif files is not None and files.items:
+        message = "No agent is run here that could read files: put their content into the prompt."
+    elif wanted and _JUDGED not in names():
+        message = f"There is no assertion of the type {_JUDGED}, which judges expectations."
+    else:
+        return None
+    return findings.error(node.start, node.end, "eval", message)
