@@ -136,6 +136,38 @@ class TestDamaged:
         assert kept.read_bytes() == b"garbage" * 1000
 
 
+def test_one_that_was_emptied_is_said_once(closed: Workspace):
+    for path in closed.database.parent.glob("fourfold.db-*"):
+        path.unlink()
+    closed.database.write_bytes(b"")
+    with Workspace(closed.folder) as restarted:
+        restarted.look()
+        (notice,) = restarted.project.notices
+        assert f"{closed.database} was emptied by another program" in notice
+        assert restarted.kept() == "1:B*"
+    with Workspace(closed.folder) as again:
+        assert again.kept() == "1:B*"
+        assert again.project.notices == []
+
+
+def test_one_that_was_never_filled_is_not_said(tmp_path: Path):
+    (tmp_path / ".fourfold").mkdir()
+    (tmp_path / ".fourfold" / "fourfold.db").touch()
+    with Workspace(tmp_path) as workspace:
+        workspace.save("A")
+        assert (workspace.kept(), workspace.project.notices) == ("1:A*", [])
+
+
+def test_an_empty_file_in_the_place_of_one_that_is_open_loses_nothing(closed: Workspace):
+    assert closed.kept() == "1:A 2:B*"
+    for path in closed.database.parent.glob("fourfold.db*"):
+        path.unlink()
+    closed.database.touch()
+    assert closed.kept() == "1:A 2:B*"
+    (notice,) = closed.project.notices
+    assert "its versions and runs have been written again" in notice
+
+
 def test_one_of_a_newer_release_is_left_as_it_is(closed: Workspace):
     connection = closed.raw()
     connection.execute("PRAGMA journal_mode = DELETE")

@@ -11,7 +11,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fourfold.store.errors import StoreError
-from fourfold.store.sqlite.opening import BUSY_SECONDS, open_database, set_aside, token
+from fourfold.store.sqlite.opening import (
+    BUSY_SECONDS,
+    is_empty,
+    open_database,
+    set_aside,
+    token,
+)
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
@@ -56,9 +62,9 @@ def reopen(database: Database, folder: Path) -> str:
 
 
 def _write_again(database: Database) -> bool:
-    """Whether nothing was in its place, and it is there again."""
+    """Whether nothing, or an empty file, was in its place, and it is there again."""
     with _repairing(database):
-        if not database.path.exists():
+        if not database.path.exists() or is_empty(database.path):
             _copy(database).replace(database.path)
             return True
     return False

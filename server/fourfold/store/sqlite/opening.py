@@ -54,21 +54,27 @@ def open_database(folder: Path, own: OwnDatabases | None = None) -> tuple[Databa
     """The database below the workspace `folder`, made if missing, and a notice for the user.
 
     One that is damaged, or that somebody else made, is set aside under another name, never deleted,
-    and the notice says where. Raises StoreError where nothing can be written or git tracks it, and
-    NewerDatabaseError.
+    and the notice says where; of one that was emptied it says that. Raises StoreError where nothing
+    can be written or git tracks it, and NewerDatabaseError.
     """
     own = own or OwnDatabases()
     path = state_folder(folder) / "fourfold.db"
     refuse_tracked(path)
+    emptied = None
+    if is_empty(path) and own.has(path):
+        emptied = (
+            f"The version database {path} was emptied by another program, so its versions are "
+            "gone; a new one was started with the prompts as they are on disk."
+        )
     if not suspicion(path).exists():
         with contextlib.suppress(DamagedDatabaseError, ForeignDatabaseError):
-            return _open(path, own), None
+            return _open(path, own), emptied
     from filelock import FileLock
 
     # One process at a time, so that none sets the other's new database aside.
     with FileLock(path.with_name("repair.lock"), timeout=BUSY_SECONDS, mode=0o600):
         try:
-            return _open_suspected(path, own), None
+            return _open_suspected(path, own), emptied
         except DamagedDatabaseError:
             reason, kept = "was damaged", set_aside(path, "damaged")
         except ForeignDatabaseError as error:
@@ -77,6 +83,14 @@ def open_database(folder: Path, own: OwnDatabases | None = None) -> tuple[Databa
             f"The version database {reason} and is kept as {kept}; a new one was started with the "
             "prompts as they are on disk."
         )
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a file is there without anything in it, as is one that is about to be made."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _open_suspected(path: Path, own: OwnDatabases) -> Database:

@@ -54,6 +54,14 @@ class OwnDatabases:
             raise ForeignDatabaseError(f"is a copy of {known}")
         self._write(token, database)
 
+    def has(self, database: Path) -> bool:
+        """Whether this user has made a database there, now or before."""
+        try:
+            tokens = [file.name for file in self.folder.iterdir()]
+        except OSError:
+            return False
+        return any(self._read(token) == database for token in tokens)
+
     def _read(self, token: str) -> Path | None:
         try:
             return Path((self.folder / token).read_text("utf-8", "surrogateescape"))
