@@ -25,11 +25,11 @@ def main() -> None:
 def serve(address: tuple[str, int] | None = None) -> NoReturn:
     """Serves one editor on stdio, or at (host, port), and ends the process when it leaves."""
     gc.disable()  # until all is imported: collecting meanwhile would take a tenth of the start
-    from fourfold.lsp.quick_import import import_lsprotocol
+    from fourfold.lsp.pygls_repairs.quick_import import import_lsprotocol
 
     import_lsprotocol()
     from fourfold.cli.stream import guard_streams
-    from fourfold.lsp import io
+    from fourfold.lsp.pygls_repairs import io
     from fourfold.lsp.server import create_server
 
     guard_streams()  # what a log says may be somebody else's text

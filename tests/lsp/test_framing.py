@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fourfold.lsp.framing import LONGEST_BODY, Frames, FramingError
+from fourfold.lsp.pygls_repairs.framing import LONGEST_BODY, Frames, FramingError
 from lsp.support.wire import Wire, frame, start_wire
 
 if TYPE_CHECKING:

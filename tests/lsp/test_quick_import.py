@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 IMPORT = """
 import builtins, sys
 from pathlib import Path
-from fourfold.lsp.quick_import import import_lsprotocol
+from fourfold.lsp.pygls_repairs.quick_import import import_lsprotocol
 
 compiled = []
 def compile(source, filename, mode, **options):

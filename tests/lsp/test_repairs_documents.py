@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from fourfold.lsp.documents import Mirror, split_lines
+from fourfold.lsp.pygls_repairs.documents import Mirror, split_lines
 from lsp.support.positions import offset_of, position_of, smallest_change
 from lsp.support.wire import start_wire
 

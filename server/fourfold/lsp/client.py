@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fourfold.lsp.buffers import Buffer
-    from fourfold.lsp.protocol import BaseServer
+    from fourfold.lsp.pygls_repairs.server import BaseServer
 
 ANSWER_SECONDS = 300.0
 """How long a user may think about a question."""

@@ -12,8 +12,9 @@ from fourfold import __version__
 from fourfold.lsp.buffers import Buffers
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.lenses import Lenses
-from fourfold.lsp.protocol import BaseServer
+from fourfold.lsp.protocol import Protocol
 from fourfold.lsp.push_out import PushOutWarnings
+from fourfold.lsp.pygls_repairs.server import BaseServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -44,7 +45,7 @@ class FourfoldServer(BaseServer):
     client: Client
 
     def __init__(self) -> None:
-        super().__init__("fourfold", __version__)
+        super().__init__("fourfold", __version__, Protocol)
         self.buffers = Buffers()
         self.lenses = Lenses(self)
         self.push_outs = PushOutWarnings()

@@ -13,15 +13,16 @@ from typing import Any
 from lsprotocol import types
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.lsp.io import serve_stdio, serve_tcp
-from fourfold.lsp.protocol import BaseServer
+from fourfold.lsp.protocol import Protocol
+from fourfold.lsp.pygls_repairs.io import serve_stdio, serve_tcp
+from fourfold.lsp.pygls_repairs.server import BaseServer
 
 
 class TinyServer(BaseServer):
     """Keeps a trace of what happened, which `tiny.trace` answers."""
 
     def __init__(self) -> None:
-        super().__init__("tiny", "1")
+        super().__init__("tiny", "1", Protocol)
         self.trace: list[str] = []
 
     async def on_close(self) -> None:

@@ -1,4 +1,4 @@
-"""What pygls 2.1.1 gets wrong in handling messages, repaired. `documents.py` repairs its documents.
+"""What pygls 2.1.1 gets wrong in handling messages, repaired.
 
 Each method names the defect that it is there for; `tests/lsp/test_repairs*.py` shows each of them.
 """
@@ -34,11 +34,13 @@ from pygls.protocol import (
 )
 from pygls.uris import from_fs_path
 
-from fourfold.lsp.documents import Mirror
+from fourfold.lsp.pygls_repairs.documents import Mirror
 from fourfold.text.same import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from fourfold.lsp.pygls_repairs.framing import FramingError
 
 logger = logging.getLogger(__name__)
 
@@ -105,9 +107,9 @@ class RepairedProtocol(LanguageServerProtocol):
         else:
             run(self._handle_notification, method, message.params)
 
-    def refuse_all(self, why: str) -> None:
-        """Answer, to nobody in particular, that no message can be read any more."""
-        self._send_error(None, JsonRpcParseError(why))
+    def refuse_all(self, error: FramingError) -> str:
+        """Answer, to nobody in particular, that no message can be read any more; what was said."""
+        return self._send_error(None, error)
 
     def _admit(self, method: str) -> None:
         if method in {types.CANCEL_REQUEST, types.EXIT}:
@@ -150,7 +152,7 @@ class RepairedProtocol(LanguageServerProtocol):
         elif not data["method"].startswith("$/"):
             logger.warning("Ignored a notification. %s", error)
 
-    def _send_error(self, msg_id: Any, exc: BaseException) -> None:
+    def _send_error(self, msg_id: Any, exc: BaseException) -> str:
         """pygls leaves out the id where it is to be null, for what nobody is known to have sent."""
         error = self.response_error(exc)
         if msg_id is None:
@@ -158,6 +160,7 @@ class RepairedProtocol(LanguageServerProtocol):
             self._send_data({"jsonrpc": "2.0", "id": None, "error": said})
         else:
             self._send_response(msg_id, error=error)
+        return error.message
 
     def _send_data(self, data: Any) -> None:
         """pygls logs whole messages, and swallows what cannot be serialised without an answer."""

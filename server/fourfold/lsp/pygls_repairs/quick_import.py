@@ -28,7 +28,7 @@ def import_lsprotocol(kept: Path | None = None) -> None:
     """Imports `lsprotocol.types`. `kept` is the file with the code; by default one of the virtual
     environment, and none outside of one. It may be missing, broken or read-only."""
     if kept is None and sys.prefix != sys.base_prefix:
-        kept = Path(sys.prefix, "share", "fourfold", f"lsprotocol.{sys.implementation.cache_tag}")
+        kept = Path(sys.prefix, "share", f"lsprotocol.{sys.implementation.cache_tag}")
     if kept is None:
         return
     from attr import _make

@@ -13,12 +13,12 @@ import sys
 import threading
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
 
-from fourfold.lsp.framing import Frames, FramingError
+from fourfold.lsp.pygls_repairs.framing import Frames, FramingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from fourfold.lsp.protocol import BaseServer
+    from fourfold.lsp.pygls_repairs.server import BaseServer
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
             for body in self._frames.feed(data):
                 self._receive(body)
         except FramingError as error:
-            self._give_up(str(error))
+            self._give_up(error)
         if self._frames.is_waiting:
             loop = asyncio.get_running_loop()
             self._checking = loop.call_later(OVERDUE_SECONDS, self._check)
@@ -75,19 +75,17 @@ class Connection(asyncio.Protocol):
 
     def _check(self) -> None:
         if self._frames.is_overdue():
-            self._give_up("a message was shorter than its Content-Length said")
+            self._give_up(FramingError("a message was shorter than its Content-Length said"))
 
-    def _give_up(self, why: str) -> None:
+    def _give_up(self, error: FramingError) -> None:
         if not self._server.stopped.is_set():
-            sentence = f"Messages cannot be followed any more, since {why}: start Fourfold again."
-            logger.error("%s", sentence)
-            self._server.protocol.refuse_all(sentence)
+            logger.error("%s", self._server.protocol.refuse_all(error))
             self._server.stop(1)
 
     def eof_received(self) -> None:
         """End the server when the client closes its side."""
         if self._frames.is_waiting:
-            self._give_up("the last one has no end")
+            self._give_up(FramingError("the last one has no end"))
         self._server.stop_at_end_of_input()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -133,7 +131,7 @@ class ThreadWriter:
         self._loop = asyncio.get_running_loop()
         self._sent = asyncio.Event()
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, name="fourfold-stdout", daemon=True).start()
+        threading.Thread(target=self._run, name="stdout", daemon=True).start()
 
     def _run(self) -> None:
         try:
@@ -165,7 +163,7 @@ def _read_in_thread(file: BinaryIO, connection: Connection) -> None:
             logger.warning("stdin could not be read.")
         loop.call_soon_threadsafe(connection.eof_received)
 
-    threading.Thread(target=run, name="fourfold-stdin", daemon=True).start()
+    threading.Thread(target=run, name="stdin", daemon=True).start()
 
 
 def _take_stdio() -> tuple[BinaryIO, BinaryIO]:
