@@ -11,14 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from sqlite_utils import Migrations
-
 from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-migrations = Migrations("fourfold")
+    import sqlite3
+    from collections.abc import Callable
 
 
 def _one_of(kind: object) -> str:
@@ -286,7 +283,10 @@ _RUN_RULES = (
 )
 
 
-@migrations()
-def m001_versions_and_runs(db: Database) -> None:
+def _versions_and_runs(connection: sqlite3.Connection) -> None:
     for statement in (*_TABLES, *_VERSION_RULES, *_RUN_RULES):
-        db.conn.execute(statement)
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_versions_and_runs,)
+"""What makes the tables; `PRAGMA user_version` says how many of them a database has seen."""
