@@ -188,3 +188,94 @@ export interface ModelList {
 export function isGoingOn(run: RunSummary | null): boolean {
   return run !== null && (run.status === 'queued' || run.status === 'running');
 }
+
+export interface Arm {
+  version: number;
+  model: string;
+}
+
+export interface TestedArm extends Arm {
+  runs: number;
+  passed: number;
+  rate: number | null;
+  /** Holds while it is watched. */
+  interval: [number, number];
+  score: number | null;
+  missing: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  durationMs: number | null;
+  costUsd: number | null;
+  distinct: number;
+  dropped: boolean;
+}
+
+export interface TestPair {
+  a: Arm;
+  b: Arm;
+  /** Of b, held against a. */
+  verdict: 'better' | 'worse' | 'equal' | 'undecided';
+  difference: number;
+  interval: [number, number];
+  wins: number;
+  losses: number;
+  pairs: number;
+  evidence: number;
+  sentence: string;
+}
+
+export interface TestReport {
+  id: string;
+  step: string;
+  seed: number;
+  stopped: 'done' | 'certain' | 'equal' | 'budget' | 'cancelled';
+  calls: number;
+  cached: number;
+  costUsd: number | null;
+  sentence: string;
+  arms: TestedArm[];
+  pairs: TestPair[];
+  tests: {
+    name: string;
+    arms: (Arm & { runs: number; passed: number; score: number | null })[];
+  }[];
+}
+
+export interface Score {
+  run: string;
+  assertion: { type: string; not: boolean; value: unknown; metric: string | null };
+  /** null where it could not be judged. */
+  passed: boolean | null;
+  score: number | null;
+  reason: string;
+  costUsd: number | null;
+}
+
+/** A run with what it brought: the response as far as it has come. */
+export interface BoardRun extends RunSummary {
+  response: string;
+}
+
+export interface BoardArm {
+  version: Version;
+  text: string;
+  /** Newest first. */
+  runs: BoardRun[];
+}
+
+/** A run that answers a test. */
+export interface BoardResult extends BoardRun {
+  scores: Score[];
+}
+
+export interface Board {
+  step: string;
+  title: string;
+  /** Of the prompt file. */
+  uri: string;
+  current: number;
+  /** Oldest first. */
+  arms: BoardArm[];
+  report: TestReport | null;
+  results: BoardResult[];
+}

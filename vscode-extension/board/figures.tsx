@@ -1,0 +1,80 @@
+/** A column's figures, with the best of each marked, and how its run stands. */
+
+import { count, duration, money } from '../src/format';
+import { best, type Column, type Figure, figureOf } from './columns';
+
+const FIGURES: { figure: Figure; name: string; write: (value: number) => string }[] = [
+  { figure: 'rate', name: 'Passed', write: (rate) => `${Math.round(rate * 100)} %` },
+  { figure: 'durationMs', name: 'Time', write: duration },
+  { figure: 'outputTokens', name: 'Tokens', write: (tokens) => tokens.toLocaleString('en') },
+  { figure: 'costUsd', name: 'Cost', write: money },
+];
+
+export function Figures({ column, all }: { column: Column; all: Column[] }) {
+  const known = FIGURES.map((one) => ({ ...one, value: figureOf(column, one.figure) }));
+  return (
+    <dl class="figures">
+      {known.map(({ figure, name, write, value }) => {
+        if (value === null) {
+          return null;
+        }
+        const isBest = best(all, figure) === value;
+        return (
+          <div key={figure} class={isBest ? 'best' : undefined}>
+            <dt>{name}</dt>
+            <dd>
+              {write(value)}
+              {figure === 'rate' && <Interval column={column} />}
+              {isBest && <span class="mark"> best</span>}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Interval({ column }: { column: Column }) {
+  const [low, high] = column.tested?.interval ?? [0, 1];
+  return <span class="interval">{` (${Math.round(low * 100)}–${Math.round(high * 100)})`}</span>;
+}
+
+/** How the run of a column stands, where that is more than done. */
+export function State({ column: { run, newer } }: { column: Column }) {
+  if (!run) {
+    return <p class="state">Not run yet</p>;
+  }
+  const parts: string[] = [];
+  if (run.status === 'queued') {
+    parts.push('Waiting for its turn');
+  } else if (run.status === 'running') {
+    parts.push('Streaming…');
+  } else if (run.status === 'cancelled') {
+    parts.push('Cancelled');
+  } else if (run.status === 'failed') {
+    parts.push(`Failed: ${run.error ?? ''}`);
+  }
+  if (run.truncated) {
+    parts.push('Cut off at the limit of tokens');
+  }
+  if (run.tries.length > 0) {
+    parts.push(`${count(run.tries.length, 'response')} before it did not fit`);
+  }
+  if (newer) {
+    const how = newer.status === 'failed' ? `failed: ${newer.error ?? ''}` : `is ${newer.status}`;
+    parts.push(`Answer of ${moment(run.started)}; the newest run ${how}`);
+  }
+  const bad = run.status === 'failed' || run.truncated || newer !== null;
+  return parts.length > 0 ? <p class={bad ? 'state bad' : 'state'}>{parts.join('. ')}</p> : null;
+}
+
+/** `18:42`, with the day where it was another one. */
+export function moment(iso: string | null): string {
+  if (iso === null) {
+    return 'before';
+  }
+  const time = new Date(iso);
+  const clock = time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const isToday = time.toDateString() === new Date().toDateString();
+  return isToday ? clock : `${time.toLocaleDateString('en-CA')} ${clock}`;
+}

@@ -1,0 +1,91 @@
+/** The header of a column, which stays while the responses are scrolled. */
+
+import { isGoingOn } from '../src/protocol';
+import type { Column } from './columns';
+import { Figures, moment, State } from './figures';
+import type { Action } from './host';
+
+export interface HeadProps {
+  column: Column;
+  all: Column[];
+  place: number;
+  isBase: boolean;
+  hasFocus: boolean;
+  /** Whether columns are runs of one version, so that each says which run it is. */
+  byRun: boolean;
+  onBase: () => void;
+  act: ((action: Action) => void) | null;
+}
+
+export function Head(props: HeadProps) {
+  const { column, place, isBase } = props;
+  const { version } = column.arm;
+  const said = [
+    version.label,
+    version.name ?? '',
+    version.current ? 'current' : '',
+    isBase ? 'the others are compared with it' : '',
+  ];
+  return (
+    <div
+      role="columnheader"
+      class={isBase ? 'head base' : 'head'}
+      tabIndex={props.hasFocus ? 0 : -1}
+      data-column={place}
+      aria-label={said.filter(Boolean).join(', ')}
+    >
+      <div class="title">
+        <button
+          type="button"
+          class="label"
+          aria-pressed={isBase}
+          title={`Compare the others with it (${place + 1})`}
+          onClick={props.onBase}
+        >
+          {version.label}
+          {version.name && <span class="name"> {version.name}</span>}
+        </button>
+        {version.current && <span class="badge current">● current</span>}
+        {version.pinned && <span class="badge">pinned</span>}
+        {isBase && <span class="badge base">base</span>}
+      </div>
+      {props.byRun ? (
+        <p class="change">Run of {moment(column.run?.started ?? null)}</p>
+      ) : (
+        <p class="change" title={version.change ?? undefined}>
+          {version.change ??
+            (version.parent === null ? 'The first version' : 'No word was changed')}
+        </p>
+      )}
+      {column.run && <p class="model">{column.run.model}</p>}
+      <State column={column} />
+      <Figures column={column} all={props.all} />
+      {props.act && <Actions {...props} act={props.act} />}
+    </div>
+  );
+}
+
+function Actions({ column: { arm, run }, act }: HeadProps & { act: (action: Action) => void }) {
+  const { version } = arm;
+  return (
+    <div class="actions">
+      {run && isGoingOn(run) ? (
+        <button type="button" onClick={() => act({ action: 'cancel', runs: [run.id] })}>
+          Cancel
+        </button>
+      ) : (
+        <button type="button" onClick={() => act({ action: 'run', versions: [version.number] })}>
+          Run
+        </button>
+      )}
+      {!version.current && (
+        <button
+          type="button"
+          onClick={() => act({ action: 'makeCurrent', version: version.number })}
+        >
+          Make current
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** What two arms answered to a test, with what the assertions say of each. */
+
+import { useState } from 'preact/hooks';
+import type { Arm, BoardResult, Score } from '../../src/protocol';
+import { Compared } from '../answers/compared';
+import { Dialog } from '../dialog';
+import type { MatrixRow } from './matrix';
+
+export interface PairProps {
+  row: MatrixRow;
+  arms: Arm[];
+  /** Places of arms: the base, and the other one where there is one. */
+  sides: number[];
+  close: () => void;
+}
+
+export function Pair({ row, arms, sides, close }: PairProps) {
+  const [repeat, setRepeat] = useState(0);
+  const results = sides.map((side) => row.cells[side]?.results ?? []);
+  const most = Math.max(...results.map(({ length }) => length));
+  const shown = results.map((its) => its[repeat]);
+  return (
+    <Dialog title={row.name} close={close} wide>
+      {most > 1 && (
+        <label>
+          Answer{' '}
+          <select
+            value={repeat}
+            onChange={({ currentTarget }) => setRepeat(Number(currentTarget.value))}
+          >
+            {Array.from({ length: most }, (_, at) => (
+              <option key={at} value={at}>
+                {`${at + 1} of ${most}`}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div
+        role="grid"
+        aria-label="Answers"
+        class="grid"
+        style={{ '--columns': String(sides.length) }}
+      >
+        <div role="row" class="row heads">
+          {sides.map((side, place) => (
+            <div role="columnheader" key={side} class="head">
+              <span class="label">
+                {`v${arms[side]?.version} `}
+                <span class="model">{arms[side]?.model}</span>
+              </span>
+              {place === 0 && sides.length > 1 && <span class="badge base">base</span>}
+              <Reasons result={shown[place]} />
+            </div>
+          ))}
+        </div>
+        <Compared
+          base={0}
+          texts={sides.map((side, place) => ({
+            key: `${side}`,
+            label: `v${arms[side]?.version}`,
+            text: shown[place]?.response ?? '',
+            whole: shown[place]?.status === 'succeeded',
+          }))}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+function Reasons({ result }: { result: BoardResult | undefined }) {
+  if (!result) {
+    return <p class="state">No answer is kept</p>;
+  }
+  return (
+    <>
+      {result.error && <p class="state bad">{result.error}</p>}
+      <ul class="reasons">
+        {result.scores.map((score, at) => (
+          <Reason key={at} score={score} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Reason({ score: { assertion, passed, reason } }: { score: Score }) {
+  const kind = passed === null ? 'none' : passed ? 'pass' : 'fail';
+  const value =
+    assertion.value === null || typeof assertion.value === 'object'
+      ? ''
+      : `: ${String(assertion.value)}`;
+  return (
+    <li class={kind}>
+      <span class="outcome">{{ none: '–', pass: '✓', fail: '✗' }[kind]}</span>{' '}
+      <span class="assertion">{`${assertion.not ? 'not-' : ''}${assertion.type}${value}`}</span>
+      {assertion.metric && <span class="badge">{assertion.metric}</span>} {reason}
+    </li>
+  );
+}
