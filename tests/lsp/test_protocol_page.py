@@ -11,10 +11,11 @@ from typing import Any, get_args
 import pytest
 
 from fourfold import settings
-from fourfold.app import shapes
+from fourfold.app import board, shapes
 from fourfold.lsp.commands import runs as run_commands
 from fourfold.lsp.commands.arguments import MOST_REPEATS
 from fourfold.lsp.commands.table import COMMANDS
+from fourfold.project.project import Project
 from fourfold.reports.comparison import ComparedVersion, Comparison
 from fourfold.reports.documents import SCHEME, Document, DocumentKind
 from fourfold.settings import WorkspaceSettings
@@ -102,6 +103,23 @@ def test_a_command_takes_the_fields_of_the_page(command: str) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_shape_has_the_fields_of_the_page_in_their_order(name: str) -> None:
     assert list(SHAPES[name]) == fields_in(documented_shape(name))
+
+
+def test_a_board_has_the_fields_of_the_page(tmp_path: Path) -> None:
+    prompt = tmp_path / "prompts" / "a.md"
+    prompt.parent.mkdir()
+    prompt.write_text("Hello\n", encoding="utf-8")
+    project = Project(tmp_path, WorkspaceSettings())
+    made = board.make_board(project, project.step_file("a"), "file:///a.md", lambda _: None)
+    project.close()
+    result = board._result(_RUN, ())
+    source = (ROOT / "vscode-extension" / "src" / "protocol.ts").read_text(encoding="utf-8")
+    for name, shape in (("Board", made), ("BoardArm", made["arms"][0]), ("BoardResult", result)):
+        assert list(shape) == fields_in(documented_shape(name)), name
+        (interface,) = re.findall(
+            rf"^export interface {name} \{{$(.*?)^\}}$", source, re.MULTILINE | re.DOTALL
+        )
+        assert re.findall(r"^  (\w+):", interface, re.MULTILINE) == list(shape), name
 
 
 def test_the_pairs_of_a_comparison_have_the_fields_of_the_page() -> None:

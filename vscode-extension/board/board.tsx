@@ -53,10 +53,7 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
   const [pair, setPair] = useState<{ row: MatrixRow; sides: number[] } | null>(null);
   const page = useRef<HTMLElement>(null);
   const all = useMemo(() => columns(board, chosen.grouping), [board, chosen.grouping]);
-  const base = Math.max(
-    0,
-    all.findIndex(({ key }) => key === chosen.base),
-  );
+  const base = baseOf(all, chosen.base);
   const hasTests = board.report !== null || board.results.length > 0;
   const view = hasTests ? chosen.view : 'responses';
   const choose = (part: Partial<Chosen>) => {
@@ -185,6 +182,14 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
   );
 }
 
+/** The column that was chosen, else that of the version that the current one was made from, else the first. */
+function baseOf(all: Column[], chosen: string): number {
+  const current = all.find(({ arm }) => arm.version.current)?.arm.version;
+  const parent = all.findIndex(({ arm }) => arm.version.number === current?.parent);
+  const wanted = all.findIndex(({ key }) => key === chosen);
+  return Math.max(0, wanted >= 0 ? wanted : parent);
+}
+
 interface ResponsesProps {
   all: Column[];
   base: number;
@@ -196,11 +201,12 @@ interface ResponsesProps {
 
 function Responses({ all, base, focus, byRun, onBase, host }: ResponsesProps) {
   const answers = all.map(({ key, arm, run }): Text => {
-    const whole = run !== null && !isGoingOn(run);
-    return { key, label: arm.version.label, text: run?.response ?? '', whole };
+    const ended = run !== null && !isGoingOn(run);
+    const cutOff = run !== null && (run.truncated || run.status !== 'succeeded');
+    return { key, label: arm.version.label, text: run?.response ?? '', ended, cutOff };
   });
   const prompts = all.map(
-    ({ key, arm }): Text => ({ key, label: arm.version.label, text: arm.text, whole: true }),
+    ({ key, arm }): Text => ({ key, label: arm.version.label, text: arm.text, ended: true }),
   );
   const differs = new Set(prompts.map(({ text }) => text)).size > 1;
   return (

@@ -4,9 +4,8 @@ import { count, money } from '../src/format';
 import type { TestedArm, TestReport } from '../src/protocol';
 
 const WIDTH = 560;
-const LABEL = 170;
 const ROW = 24;
-const RIGHT = 14;
+const RIGHT = 26;
 
 export function Verdict({ report, current }: { report: TestReport; current: number }) {
   const spent = [
@@ -43,9 +42,10 @@ export function Verdict({ report, current }: { report: TestReport; current: numb
 /** One line for each arm: the rate that was seen, and where the true one may lie. Behind them lies the
  * interval of the current version, so that one sees whose overlaps it. */
 function Intervals({ arms, current }: { arms: TestedArm[]; current: number }) {
-  const x = (rate: number) => LABEL + rate * (WIDTH - LABEL - RIGHT);
-  const height = arms.length * ROW + 20;
   const several = new Set(arms.map(({ model }) => model)).size > 1;
+  const left = several ? 190 : 50;
+  const x = (rate: number) => left + rate * (WIDTH - left - RIGHT);
+  const height = arms.length * ROW + 20;
   const held = arms.find(({ version }) => version === current);
   return (
     <svg

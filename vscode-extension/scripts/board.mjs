@@ -7,7 +7,7 @@ import { bundleBoard } from './bundle.mjs';
 
 const MOST_BYTES = 150_000;
 
-const home = path.resolve(import.meta.dirname, '../../server/fourfold/page');
+const home = path.resolve(import.meta.dirname, '../../server/fourfold/reports/page');
 const files = await bundleBoard();
 const compressed = files.reduce((all, { text }) => all + gzipSync(text).length, 0);
 if (compressed > MOST_BYTES) {

@@ -190,7 +190,8 @@ export function isGoingOn(run: RunSummary | null): boolean {
 }
 
 export interface Arm {
-  version: number;
+  /** `git:REF` of a text at a commit. */
+  version: number | string;
   model: string;
 }
 
@@ -263,8 +264,17 @@ export interface BoardArm {
   runs: BoardRun[];
 }
 
-/** A run that answers a test. */
-export interface BoardResult extends BoardRun {
+/** What a version answered to a test on a model. */
+export interface BoardResult {
+  run: string;
+  test: string;
+  version: number;
+  model: string;
+  repeat: number;
+  status: RunStatus;
+  error: string | null;
+  truncated: boolean;
+  response: string;
   scores: Score[];
 }
 

@@ -93,11 +93,11 @@ def whole_run(run: Run, scores: Sequence[Score], uri_of: UriOf) -> dict[str, Any
         "parameters": dict(run.parameters),
         "response": run.response,
         "value": run.processed() if run.status == "succeeded" else None,
-        "scores": [_score(score) for score in scores],
+        "scores": [score_shape(score) for score in scores],
     }
 
 
-def _score(score: Score) -> dict[str, Any]:
+def score_shape(score: Score) -> dict[str, Any]:
     """Score."""
     return {
         "run": score.run,

@@ -10,8 +10,10 @@ export interface Text {
   key: string;
   label: string;
   text: string;
-  /** Whether it is whole, so that it can be compared. */
-  whole: boolean;
+  /** Whether all of it is there, so that it can be compared. */
+  ended: boolean;
+  /** Whether it was cut off, so that it lacks what it would have had. */
+  cutOff?: boolean;
 }
 
 export interface ComparedProps {
@@ -24,7 +26,7 @@ export interface ComparedProps {
 export function Compared({ texts, base, source = false }: ComparedProps) {
   const held = useMemo(
     () => sideBySide(texts, base, source),
-    [base, source, ...texts.flatMap(({ key, text, whole }) => [key, text, whole])],
+    [base, source, ...texts.flatMap(({ key, text, ended }) => [key, text, ended])],
   );
   return (
     <>
@@ -93,7 +95,7 @@ function markDifferences(
   fragment: DocumentFragment,
 ): void {
   const written = fragments.map((one) => one.textContent ?? '');
-  const compared = texts.map(({ whole, text }) => whole && text !== '');
+  const compared = texts.map(({ ended, text }) => ended && text !== '');
   if (!compared[base] || !compared[at]) {
     return;
   }
@@ -102,6 +104,8 @@ function markDifferences(
     mark(fragment, held(at).added, 'ins');
     return;
   }
-  const others = texts.map((_, other) => other).filter((one) => one !== base && compared[one]);
+  const others = texts
+    .map((_, other) => other)
+    .filter((other) => other !== base && compared[other] && !texts[other]?.cutOff);
   mark(fragment, united(others.map((other) => held(other).removed)), 'del');
 }

@@ -173,6 +173,7 @@ function Grid({ arms, rows, base, open }: GridProps) {
                   key={arm}
                   arm={arm}
                   cell={cell}
+                  held={it.cells[base] ? rate(it.cells[base]) : null}
                   hasFocus={arm === column && index === clamp(row, rows.length)}
                   open={() => {
                     setPlace([index, arm]);
@@ -188,18 +189,36 @@ function Grid({ arms, rows, base, open }: GridProps) {
   );
 }
 
+type Kind = 'none' | 'pass' | 'part' | 'fail';
+
+const SAID: Record<Kind, { sign: string; text: string }> = {
+  none: { sign: '–', text: 'could not be had' },
+  pass: { sign: '✓', text: 'passed' },
+  part: { sign: '~', text: 'passed in part' },
+  fail: { sign: '✗', text: 'failed' },
+};
+
+function kindOf(found: number | null): Kind {
+  if (found === null) {
+    return 'none';
+  }
+  return found === 1 ? 'pass' : found === 0 ? 'fail' : 'part';
+}
+
 interface GridCellProps {
   arm: number;
   cell: Cell;
+  /** The rate of the base. */
+  held: number | null;
   hasFocus: boolean;
   open: () => void;
 }
 
-function GridCell({ arm, cell, hasFocus, open }: GridCellProps) {
+function GridCell({ arm, cell, held, hasFocus, open }: GridCellProps) {
   const found = rate(cell);
-  const kind = found === null ? 'none' : found === 1 ? 'pass' : 'fail';
-  const sign = { none: '–', pass: '✓', fail: '✗' }[kind];
-  const said = { none: 'could not be had', pass: 'passed', fail: 'failed' }[kind];
+  const kind = kindOf(found);
+  const said = SAID[kind];
+  const more = found !== null && held !== null ? found - held : 0;
   const [first] = cell.results;
   return (
     <div
@@ -216,18 +235,25 @@ function GridCell({ arm, cell, hasFocus, open }: GridCellProps) {
       }}
     >
       <span class="outcome">
-        <span aria-hidden="true">{sign}</span>
-        <span class="unseen">{said}</span>
+        <span aria-hidden="true">{said.sign}</span>
+        <span class="unseen">{said.text}</span>
         {cell.runs > 1 && ` ${cell.passed}/${cell.runs}`}
         {cell.missing > 0 && ` (${cell.missing} missing)`}
       </span>
+      {more !== 0 && (
+        <span class={more > 0 ? 'gained' : 'lost'}>
+          {` ${more > 0 ? '▲' : '▼'} ${Math.abs(Math.round(more * 100))}`}
+          <span class="unseen">{` points ${more > 0 ? 'more' : 'less'} than the base`}</span>
+        </span>
+      )}
       <span class="first">{firstLine(first?.response || (first?.error ?? ''))}</span>
     </div>
   );
 }
 
 function firstLine(text: string): string {
-  return text.trimStart().slice(0, 160).split('\n', 1)[0] ?? '';
+  const [line] = text.trimStart().slice(0, 160).split('\n', 1);
+  return (line ?? '').replace(/[*`#>]+/g, '').trim();
 }
 
 function clamp(value: number, length: number): number {

@@ -41,7 +41,7 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { shown: 'all', metric: '', text: '', byRegression: false };
 
-const keyOf = ({ version, model }: { version: number | null; model: string }) =>
+const keyOf = ({ version, model }: { version: number | string; model: string }) =>
   `${version} ${model}`;
 
 export function matrixOf(board: Board, metric = ''): Matrix {
@@ -69,7 +69,7 @@ export function matrixOf(board: Board, metric = ''): Matrix {
   }
   const metrics = new Set<string>();
   for (const result of board.results) {
-    const cell = rowOf(result.test ?? '').cells[places.get(keyOf(result)) ?? -1];
+    const cell = rowOf(result.test).cells[places.get(keyOf(result)) ?? -1];
     for (const { assertion } of result.scores) {
       if (assertion.metric) {
         metrics.add(assertion.metric);
@@ -103,7 +103,8 @@ function armsOf(results: BoardResult[]): Arm[] {
     found.set(keyOf({ version, model }), { version, model });
   }
   return [...found.values()].sort(
-    (one, other) => one.version - other.version || one.model.localeCompare(other.model),
+    (one, other) =>
+      Number(one.version) - Number(other.version) || one.model.localeCompare(other.model),
   );
 }
 

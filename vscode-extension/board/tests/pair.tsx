@@ -60,7 +60,8 @@ export function Pair({ row, arms, sides, close }: PairProps) {
             key: `${side}`,
             label: `v${arms[side]?.version}`,
             text: shown[place]?.response ?? '',
-            whole: shown[place]?.status === 'succeeded',
+            ended: shown[place]?.status === 'succeeded',
+            cutOff: shown[place]?.truncated ?? false,
           }))}
         />
       </div>

@@ -92,6 +92,7 @@ class Selection:
 
 
 SUMMARY = Selection(_SUMMARY, kept=8192)
+ANSWER = Selection([*_SUMMARY, "response"])
 WHOLE = Selection(COLUMNS)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import DID_NOT_PASS
-from fourfold.store.sqlite.run_rows import CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
+from fourfold.store.sqlite.run_rows import ANSWER, CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -155,6 +155,29 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
         f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
     )
     return [with_tries(connection, SUMMARY.run(row)) for row in rows]
+
+
+def answers_of_version(
+    connection: sqlite3.Connection, step: str, version: int, limit: int
+) -> list[Run]:
+    """The newest `limit` runs of a version that are of no test, newest first, with their
+    responses."""
+    rows = connection.execute(
+        f"SELECT {ANSWER.sql} {_FROM} WHERE {_TEXT} AND r.test IS NULL "
+        "ORDER BY r.place DESC LIMIT ?",
+        (step, version, limit),
+    )
+    return [with_tries(connection, ANSWER.run(row)) for row in rows]
+
+
+def answers_to_tests(connection: sqlite3.Connection, step: str) -> list[Run]:
+    """The runs of all texts of a step that are of tests, the oldest first, with their
+    responses."""
+    rows = connection.execute(
+        f"SELECT {ANSWER.sql} {_FROM} WHERE s.name = ? AND r.test IS NOT NULL ORDER BY r.place",
+        (step,),
+    )
+    return [ANSWER.run(row) for row in rows]
 
 
 def newest_runs(

@@ -35,6 +35,21 @@ def scores_of(connection: sqlite3.Connection, run: str) -> list[Score]:
     return [_with_truth(Score(*row)) for row in rows]
 
 
+def scores_of_step(connection: sqlite3.Connection, step: str) -> dict[str, list[Score]]:
+    """The scores of all runs of a step, by the ids of the runs."""
+    rows = connection.execute(
+        f"SELECT {', '.join(f'c.{name}' for name in _COLUMNS)} FROM scores c "
+        "JOIN runs r ON r.id = c.run JOIN steps s ON s.id = r.step_id WHERE s.name = ? "
+        "ORDER BY c.run, c.assertion",
+        (step,),
+    )
+    found: dict[str, list[Score]] = {}
+    for row in rows:
+        score = _with_truth(Score(*row))
+        found.setdefault(score.run, []).append(score)
+    return found
+
+
 def _with_truth(score: Score) -> Score:
     passed = None if score.passed is None else bool(score.passed)
     return replace(score, negated=bool(score.negated), passed=passed)

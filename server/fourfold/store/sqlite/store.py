@@ -131,6 +131,14 @@ class Store:
         """The runs of a version, newest first, without their responses."""
         return self._read(runs.runs_of_version, step, number)
 
+    def answers_of_version(self, step: str, number: int, limit: int) -> list[Run]:
+        """The newest runs of a version that are of no test, newest first, with their responses."""
+        return self._read(runs.answers_of_version, step, number, limit)
+
+    def answers_to_tests(self, step: str) -> list[Run]:
+        """The runs of tests of a step, the oldest first, with their responses."""
+        return self._read(runs.answers_to_tests, step)
+
     def run_log(self, steps: Collection[str] | None, limit: int) -> list[Run]:
         """The newest `limit` runs of these steps, else of all, without their responses."""
         return self._read(runs.newest_runs, steps, limit)
@@ -151,6 +159,10 @@ class Store:
     def scores(self, run: str) -> list[Score]:
         """The scores of a run, in the order of its test's assertions."""
         return self._read(scores.scores_of, run)
+
+    def scores_of_step(self, step: str) -> dict[str, list[Score]]:
+        """The scores of all runs of a step, by the ids of the runs."""
+        return self._read(scores.scores_of_step, step)
 
     def drawn_order(self, step: str, wanted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
         """Tests and repeats in the order in which they were drawn first; new ones come last, as

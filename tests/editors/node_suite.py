@@ -1,0 +1,60 @@
+"""Suites of node:test as tests of pytest: each of theirs is a subtest."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+TOOLS = Path(os.environ.get("FOURFOLD_EDITORS") or Path.home() / ".cache/fourfold-editors")
+
+
+def missing_browser() -> list[str]:
+    """What a suite in a browser needs and this machine has not."""
+    needed = {
+        "Chromium": shutil.which("chromium") or shutil.which("chromium-browser"),
+        "playwright-core": (TOOLS / "playwright/installed").exists(),
+        "axe-core": (ROOT / "vscode-extension/node_modules/axe-core").exists(),
+    }
+    return [name for name, found in needed.items() if not found]
+
+
+def run_suite(
+    file: Path, subtests: pytest.Subtests, passed: Callable[[str], None] = lambda _: None
+) -> None:
+    """Runs the file; `passed` is told the name of each test that has passed."""
+    faulthandler.cancel_dump_traceback_later()  # it would dump ours, which only waits
+    command = [
+        *(str(TOOLS / "node/bin/node"), "--test", "--test-isolation=none"),
+        f"--test-reporter={HERE / 'vscode' / 'reporter.mjs'}",
+        str(file),
+    ]
+    output: list[str] = []
+    ended = 0
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as suite:
+        assert suite.stdout is not None
+        for line in suite.stdout:
+            event = json.loads(line) if line.startswith("{") else {"output": line}
+            if "output" in event:
+                output.append(event["output"])
+                continue
+            ended += 1
+            with subtests.test(msg=event["name"], seconds=round(event["seconds"], 1)):
+                if not event["passed"]:
+                    pytest.fail(event["error"], pytrace=False)
+                passed(event["name"])
+    assert ended, "".join(output)
+    assert suite.returncode == 0, "".join(output)
