@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from lsprotocol.types import TextDocumentSaveReason
 
 from fourfold.text.same import content_hash, normalize
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from lsprotocol.types import TextDocumentSaveReason
     from pygls.workspace import TextDocument
 
     from fourfold.lsp.folder import Folder
@@ -21,8 +22,22 @@ if TYPE_CHECKING:
     from fourfold.store.records import StepHistory, Version
     from fourfold.versions.undo import LastChange
 
+AUTOMATIC = (TextDocumentSaveReason.AfterDelay, TextDocumentSaveReason.FocusOut)
 SAVING_SECONDS = 2.0
 """How long after a willSave its didSave may come."""
+
+
+class Saved(NamedTuple):
+    """A text that the editor saved.
+
+    `first_text` is what the file was opened with: the first version, if it was on disk and nobody
+    was quick enough to read it there. `undoing` is the change that a save of this text takes back.
+    """
+
+    text: str
+    first_text: str | None
+    automatic: bool
+    undoing: LastChange | None
 
 
 class Buffer:
@@ -81,13 +96,13 @@ class Buffer:
         self._reason = reason
         self._saving_until = time.monotonic() + SAVING_SECONDS
 
-    def did_save(self) -> TextDocumentSaveReason | None:
-        """The reason that the editor gave for the save that it has just made, if any."""
-        self._saving_until, self.first_text, self.undoing = 0.0, None, None
+    def did_save(self) -> Saved:
+        """The save that the editor has just made."""
+        saved = Saved(self.text, self.first_text, self._reason in AUTOMATIC, self.undoing)
+        self._saving_until, self.first_text, self.undoing, self._reason = 0.0, None, None, None
         self.saves += 1
         self.changed()
-        reason, self._reason = self._reason, None
-        return reason
+        return saved
 
     async def template(self) -> PromptTemplate:
         """The prompt as it is read, problems included."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 from fourfold.store.errors import StoreError
@@ -14,23 +14,10 @@ from fourfold.versions.prompt_files import UnreadablePromptError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.lsp.buffers import Saved
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
     from fourfold.versions.change import Change
-    from fourfold.versions.undo import LastChange
-
-
-class Saved(NamedTuple):
-    """A text that the editor saved.
-
-    `first_text` is what the file was opened with: the first version, if it was on disk and nobody
-    was quick enough to read it there. `undoing` is the change that a save of this text takes back.
-    """
-
-    text: str
-    first_text: str | None
-    automatic: bool
-    undoing: LastChange | None
 
 
 class Saves:

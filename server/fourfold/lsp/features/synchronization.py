@@ -11,14 +11,11 @@ from fourfold.lsp import workflow_file
 from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.features import diagnostics
-from fourfold.lsp.saves import Saved
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.lsp.server import FourfoldServer
-
-_AUTOMATIC = (types.TextDocumentSaveReason.AfterDelay, types.TextDocumentSaveReason.FocusOut)
 
 
 def register(server: FourfoldServer) -> None:
@@ -53,10 +50,7 @@ def register(server: FourfoldServer) -> None:
             if (workflow := ls.workflow_files.get(params.text_document.uri)) is not None:
                 diagnostics.check_soon(ls, workflow)
             return
-        first_text, undoing = buffer.first_text, buffer.undoing
-        automatic = buffer.did_save() in _AUTOMATIC
-        saved = Saved(buffer.text, first_text, automatic, undoing)
-        buffer.folder.saves.take_in(buffer.file, saved)
+        buffer.folder.saves.take_in(buffer.file, buffer.did_save())
         diagnostics.check_soon(ls, buffer)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
