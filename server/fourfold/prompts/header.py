@@ -14,6 +14,8 @@ from fourfold.source.report import Report
 from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fourfold.prompts.template import PromptTemplateVariable
     from fourfold.source.yaml_nodes import Node
 
@@ -40,6 +42,13 @@ def read_header(text: str, suffix: str, report: Report) -> tuple[Header | None, 
     found = find_header(text, suffix)
     if found is None:
         return None, 0
+    return read_found(found, report, _read_mapping), found.body_start
+
+
+def read_found(
+    found: FrontMatter, report: Report, read: Callable[[Node, Report], Header]
+) -> Header:
+    """The front matter that stands there, what its keys say read by `read`."""
     if not found.closed:
         report.add(
             found.opening,
@@ -48,8 +57,8 @@ def read_header(text: str, suffix: str, report: Report) -> tuple[Header | None, 
             "error",
             "front-matter-unterminated",
         )
-        return Header(broken=True), len(text)
-    yaml = found.yaml(text)
+        return Header(broken=True)
+    yaml = found.yaml(report.text)
     if len(yaml) > MAX_FRONT_MATTER:
         report.add(
             found.opening,
@@ -58,11 +67,7 @@ def read_header(text: str, suffix: str, report: Report) -> tuple[Header | None, 
             "error",
             "too-large",
         )
-        return Header(broken=True), found.body_start
-    return _read_yaml(yaml, found, report), found.body_start
-
-
-def _read_yaml(yaml: str, found: FrontMatter, report: Report) -> Header:
+        return Header(broken=True)
     root, error = read_yaml(yaml, found.yaml_start)
     if error is None and (root is None or root.is_null):
         return Header()
@@ -79,7 +84,7 @@ def _read_yaml(yaml: str, found: FrontMatter, report: Report) -> Header:
     details = report if error is None else Report(report.text)
     try:
         if root is not None and root.kind == "mapping":
-            header = _read_mapping(root, details)
+            header = read(root, details)
     except YamlError as too_large:
         error = error or too_large
     if error is not None:

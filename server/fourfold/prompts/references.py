@@ -60,6 +60,17 @@ class References:
             return [self.resolve(item) for item in value]
         return value
 
+    def beside(self, name: str) -> str | None:
+        """The text of a file beside the prompt, else in the nearest folder above it where there is
+        one; None where there is none. Raises RenderError for one that cannot be read."""
+        folder = self.prompt_file.resolve().parent
+        while folder.is_relative_to(root := self.workspace.resolve()):
+            path = (folder / name).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return _read(path, name)
+            folder = folder.parent
+        return None
+
     def _variable(self, body: str) -> str:
         name, _, default = body.partition(":")
         allowed = name in self.allowed_names
@@ -71,19 +82,7 @@ class References:
 
     def _file(self, name: str) -> Any:
         path = self._contained(name)
-        try:
-            with path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise RenderError(f"The file {name} could not be read: {reason}.") from None
-        if len(data) > MAX_FILE_BYTES:
-            raise RenderError(f"The file {name} is larger than 1 MiB: name a smaller one.")
-        try:
-            text = normalize(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise RenderError(f"The file {name} is not UTF-8 text: name a text file.") from None
-        return _parsed(text, path.suffix.lower(), name)
+        return _parsed(_read(path, name), path.suffix.lower(), name)
 
     def _contained(self, name: str) -> Path:
         anywhere = PureWindowsPath(name)
@@ -108,6 +107,21 @@ class References:
         if not regular:
             raise RenderError(f"The file {name} cannot be found: correct its name.")
         return path
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise RenderError(f"The file {name} could not be read: {reason}.") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise RenderError(f"The file {name} is larger than 1 MiB: name a smaller one.")
+    try:
+        return normalize(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise RenderError(f"The file {name} is not UTF-8 text: name a text file.") from None
 
 
 def _outside(name: str) -> RenderError:

@@ -1,6 +1,7 @@
 """Renders untrusted templates in a process of its own, for `workers/main.py`; never import it.
 
-A request is `{source, values}`, an answer `{text}` or `{error, message, line}`.
+A request is `{source, values}` for Jinja, with `{partials, secret}` for Handlebars, an answer
+`{text}` or `{error, message, line}`.
 """
 
 from __future__ import annotations
@@ -71,6 +72,9 @@ def _answer(
 ) -> dict[str, Any]:
     try:
         asked = json.loads(request)
+        if "secret" in asked:
+            text = _handlebars(asked)
+            return {"text": text} if len(text) <= output_limit else {"error": "output"}
         source = asked["source"]
         template = templates.pop(source, None) or environment.from_string(source)
         templates[source] = template
@@ -92,6 +96,45 @@ def _answer(
         if "integer string conversion" in str(error):
             return {"error": "digits"}
         return {"error": "template", "message": str(error)[:500], "line": _line(error)}
+
+
+def _handlebars(asked: dict[str, Any]) -> str:
+    """What Dotprompt's helpers make of a text; as it, without escaping for HTML."""
+    from dotpromptz_handlebars import Handlebars
+
+    secret = asked["secret"]
+    engine = Handlebars(escape_html=False)
+    helpers: dict[str, Callable[[list[Any], Any], Any]] = {
+        "role": lambda args, _: f"⟦{secret}:{args[0] if args else ''}⟧",
+        "history": lambda _args, _: f"⟦{secret}:history⟧",
+        "json": _json,
+        "media": lambda _, options: options.hash_value("url"),
+        "section": lambda _args, _: "",
+        "log": lambda _args, _: "",
+        "ifEquals": lambda args, options: _choose(args[:1] == args[1:2], args, options),
+        "unlessEquals": lambda args, options: _choose(args[:1] != args[1:2], args, options),
+    }
+    for name, helper in helpers.items():
+        engine.register_helper(name, helper)
+    for name, text in asked["partials"].items():
+        engine.register_partial(name, text)
+    rendered: str = engine.compile(asked["source"])(asked["values"])
+    return rendered
+
+
+def _choose(met: bool, args: list[Any], options: Any) -> Any:
+    if len(args) < 2:  # noqa: PLR2004
+        return ""
+    return options.fn() if met else options.inverse()
+
+
+def _json(args: list[Any], options: Any) -> str:
+    if not args:
+        return ""
+    indent = options.hash_value("indent")
+    if isinstance(indent, (int, str)) and str(indent).isdigit() and 0 < int(indent) <= 10:  # noqa: PLR2004
+        return json.dumps(args[0], indent=int(indent), ensure_ascii=False)
+    return json.dumps(args[0], separators=(",", ":"), ensure_ascii=False)
 
 
 def _line(error: BaseException) -> int | None:

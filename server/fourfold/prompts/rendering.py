@@ -1,4 +1,4 @@
-"""Renders a Jinja text in a separate process that is limited in time, memory and output."""
+"""Renders Jinja and Handlebars in a separate process, limited in time, memory and output."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORKER = Path(__file__).with_name("render_worker.py")
+_PACKAGES = ("jinja2", "markupsafe", "dotpromptz_handlebars")
 _GRACE_SECONDS = 1.0
 
 
@@ -45,10 +46,21 @@ class Renderer:
 
         Raises RenderError; its `line` counts from the first line of `source`.
         """
-        if not has_jinja(source):
+        return self._render({"source": source, "values": values}) if has_jinja(source) else source
+
+    def render_handlebars(
+        self, source: str, values: Mapping[str, Any], partials: Mapping[str, str], secret: str
+    ) -> str:
+        """As `render`, with Dotprompt's helpers, of which each role and the history are put in as
+        ⟦secret:role⟧, and with `partials` by their names."""
+        if "{{" not in source:
             return source
+        asked = {"source": source, "values": values, "partials": partials, "secret": secret}
+        return self._render(asked)
+
+    def _render(self, asked: Mapping[str, Any]) -> str:
         try:
-            request = json.dumps({"source": source, "values": values}, default=str).encode()
+            request = json.dumps(asked, default=str).encode()
         except (TypeError, ValueError, RecursionError):
             raise RenderError(
                 "The inputs cannot be handed to the template: give texts, numbers, lists and "
@@ -99,7 +111,10 @@ class Renderer:
             settings = {"memory": limits.memory, "output": limits.output}
             try:
                 self._worker = WorkerProcess(
-                    _WORKER, settings, limits.seconds, ("jinja2", "markupsafe")
+                    _WORKER,
+                    settings,
+                    limits.seconds,
+                    ("jinja2", "markupsafe", "dotpromptz_handlebars"),
                 )
             except WorkerStartError as error:
                 raise RenderError(f"The process that renders templates {error}.") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.formats.claude_command import CLAUDE_COMMAND
+from fourfold.prompts.formats.dotprompt import DOTPROMPT
 from fourfold.prompts.formats.github_models import GITHUB_MODELS
 from fourfold.prompts.formats.instructions import AGENT, CLAUDE_AGENT, INSTRUCTIONS, SKILL
 from fourfold.prompts.formats.prompty import PROMPTY
@@ -22,6 +23,7 @@ FORMATS: tuple[Format, ...] = (
     PROMPTY,
     MARKDOWN,
     TEXT,
+    DOTPROMPT,
     GITHUB_MODELS,
     VSCODE_PROMPT,
     CLAUDE_COMMAND,
