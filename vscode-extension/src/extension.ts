@@ -18,6 +18,7 @@ import { showVersionStatus } from './status/version';
 import { WorkflowTree } from './tree/tree';
 import { showTree } from './tree/view';
 import { VersionCommands } from './versions/commands';
+import { Marks } from './versions/marks';
 import { Switches } from './versions/switches';
 import { WorkflowCommands } from './workflow/commands';
 import { writeFiles } from './workflow/files';
@@ -39,7 +40,8 @@ export function activate(context: ExtensionContext): void {
   const keys: Keys = new Keys(context.secrets, context.globalState, () => models.list());
   const runs = new Runs(server, new Inputs(context.workspaceState));
   const comparer = new Comparer(server, runs);
-  const versions = new VersionCommands(server, runs, comparer);
+  const marks = new Marks(server);
+  const versions = new VersionCommands(server, runs, comparer, marks);
   const workflow = new WorkflowCommands(server, comparer.tabs);
   const tree = new WorkflowTree(server);
 
@@ -65,6 +67,9 @@ export function activate(context: ExtensionContext): void {
     viewVersion: (given) => versions.viewVersion(given),
     saveAsVersion: (given) => versions.saveAsVersion(given),
     undoVersionChange: (given) => versions.undo(given),
+    pin: (given) => marks.pinOf(given, true),
+    unpin: (given) => marks.pinOf(given, false),
+    name: (given) => marks.nameOf(given),
     openPrompt: (given) => versions.openPrompt(given),
     compare: (given) => comparer.compareOf(given),
     compareWithCurrent: (given) => comparer.compareWithCurrent(given),

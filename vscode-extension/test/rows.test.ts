@@ -12,7 +12,7 @@ const LIST: VersionList = {
   versions: [
     version(3, { linesAdded: 1, words: 12 }),
     version(2, { current: true, runs: 2, lastRun: run() }),
-    version(1, { runs: 1, lastRun: run({ status: 'failed' }) }),
+    version(1, { runs: 1, lastRun: run({ status: 'failed' }), pinned: true, name: 'short' }),
   ],
   pushedOut: [],
 };
@@ -24,6 +24,6 @@ test('each row says which, when, what changed, and how it was run', () => {
   assert.deepEqual(told, [
     'v3 | 5 minutes ago | +1 line · 12 words (+2) · not run yet',
     'v2 | current · 5 minutes ago | 10 words · 2 runs · last: 1.2 s · 340 tokens · $0.0004',
-    'v1 | 5 minutes ago | 10 words · 1 run · last: failed',
+    'v1 | pinned · “short” · 5 minutes ago | 10 words · 1 run · last: failed',
   ]);
 });

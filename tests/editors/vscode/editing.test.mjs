@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { scenario } from './scenario.mjs';
+import { until } from './wait.mjs';
 import { GREETING } from './workspace.mjs';
 
 const SEVERAL = ['▶ Run', '▶▶ Run all 4', '⇄ Compare'];
@@ -104,6 +105,37 @@ scenario('unsaved changes are asked about before a version takes their place', a
   await code.answer('has changes that no version has', 'Save');
   await code.untilLenses((titles) => titles[0] === 'v4 of v3–v6 · current ▾');
   await code.untilText((text) => text.endsWith('Line 4'));
+});
+
+scenario('versions are pinned and named, from palette, list and tree', async ({ open }) => {
+  const { code, workspace } = await open();
+  await saveFour(code);
+  const kept = () =>
+    Object.fromEntries(
+      workspace.ask('list', 'greeting').versions.map((one) => [one.label, [one.pinned, one.name]]),
+    );
+
+  await code.command('Fourfold: Pin Version');
+  await code.pick.until((all) => all.length === 4, 'four rows');
+  await code.pick.choose('v2');
+  await until('v2 pinned', kept, ({ v2 }) => v2[0]);
+
+  await code.command('Fourfold: Switch Version');
+  await code.pick.until((all) => /^pinned · /.test(all[3]?.description), 'the mark of v2');
+  await code.pick.button('v3', 'Name this version');
+  await code.pick.give('Name of v3 of greeting', '', ' the short one ');
+  await until('v3 named', kept, ({ v3 }) => v3[1] === 'the short one');
+
+  await code.command('Fourfold: Focus on Workflow View');
+  await code.tree.expand('Greeting');
+  await code.tree.until((all) =>
+    all.some((row) => row.startsWith('Version 3, “the short one” · ')),
+  );
+  await code.tree.menu('v2', 'Unpin Version');
+  await until('v2 free again', kept, ({ v2 }) => !v2[0]);
+
+  await code.command('Fourfold: Unpin Version');
+  await code.notification('There is no such version of greeting').waitFor();
 });
 
 for (const [name, settings] of Object.entries({

@@ -9,6 +9,7 @@ import {
   type WorkflowStatus,
   type WorkflowStep,
 } from '../protocol';
+import { marks } from '../versions/rows';
 import type { FolderNode, Node, RunNode, StepNode, VersionNode } from './nodes';
 import { look, standing } from './status';
 
@@ -85,7 +86,7 @@ function stepTooltip({ id, status, lastRun, inputs }: WorkflowStep): string {
 function versionItem({ uri, of: version, version: number }: VersionNode): TreeItem {
   const item = new TreeItem(version.label, version.runs > 0 ? Collapsed : None);
   item.id = `${uri} ${number}`;
-  item.description = [version.current ? 'current' : '', ago(version.created), lineChanges(version)]
+  item.description = [...marks(version), ago(version.created), lineChanges(version)]
     .filter(Boolean)
     .join(' · ');
   item.iconPath = isGoingOn(version.lastRun)
@@ -93,7 +94,8 @@ function versionItem({ uri, of: version, version: number }: VersionNode): TreeIt
     : new ThemeIcon(version.current ? 'pass-filled' : 'git-commit');
   item.tooltip = changes(version, undefined);
   const running = isGoingOn(version.lastRun) ? '.running' : '';
-  item.contextValue = `version${version.current ? '.current' : ''}${running}`;
+  const states = [version.current ? '.current' : '', version.pinned ? '.pinned' : '', running];
+  item.contextValue = `version${states.join('')}`;
   item.accessibilityInformation = {
     label: `Version ${number}, ${item.description}${spoken(version.lastRun)}`,
   };

@@ -6,16 +6,17 @@ import { findTarget, type Target } from '../prompts/target';
 import type { Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
+import type { Marks } from './marks';
 import { pickVersion } from './pick';
 import { saveFirst } from './save';
-
-const STATUS_MS = 4_000;
+import { say } from './say';
 
 export class VersionCommands {
   constructor(
     private readonly server: Server,
     private readonly runs: Runs,
     private readonly comparer: Comparer,
+    private readonly marks: Marks,
   ) {}
 
   /** The dropdown. */
@@ -38,6 +39,10 @@ export class VersionCommands {
       await this.comparer.diffWithBuffer(list, number);
     } else if (picked.action === 'run') {
       await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
+    } else if (picked.action === 'pin' || picked.action === 'unpin') {
+      await this.marks.pin(list, picked.version, picked.action === 'pin');
+    } else if (picked.action === 'name') {
+      await this.marks.name(list, picked.version);
     } else {
       // The current one too: it takes back what was typed since.
       await this.makeCurrent(list.uri, number);
@@ -107,8 +112,4 @@ export class VersionCommands {
 
 async function showVersion(version: Version): Promise<void> {
   await window.showTextDocument(Uri.parse(version.uri), { preview: true });
-}
-
-function say(sentence: string): void {
-  window.setStatusBarMessage(`$(versions) ${sentence}`, STATUS_MS);
 }

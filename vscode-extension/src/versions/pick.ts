@@ -5,7 +5,15 @@ import type { Version, VersionList } from '../protocol';
 import { Preview } from './preview';
 import { rows } from './rows';
 
-export type Action = 'choose' | 'view' | 'compare' | 'compareWithBuffer' | 'run';
+export type Action =
+  | 'choose'
+  | 'view'
+  | 'compare'
+  | 'compareWithBuffer'
+  | 'run'
+  | 'pin'
+  | 'unpin'
+  | 'name';
 
 export interface Picked {
   action: Action;
@@ -21,6 +29,9 @@ const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
   { action: 'compare', icon: 'git-compare', tooltip: 'Compare with the current version' },
   { action: 'compareWithBuffer', icon: 'edit', tooltip: 'Compare with what is in the editor' },
   { action: 'run', icon: 'play', tooltip: 'Run this version' },
+  { action: 'pin', icon: 'pin', tooltip: 'Pin this version, so that no later one pushes it out' },
+  { action: 'unpin', icon: 'pinned', tooltip: 'Unpin this version' },
+  { action: 'name', icon: 'tag', tooltip: 'Name this version' },
 ];
 
 /** What the user chose; undefined where nothing was chosen. */
@@ -74,5 +85,14 @@ function actionOf(button: QuickInputButton): Action {
 }
 
 function isUseful(action: Action | undefined, version: Version): boolean {
-  return action !== 'compare' || !version.current;
+  switch (action) {
+    case 'compare':
+      return !version.current;
+    case 'pin':
+      return !version.pinned;
+    case 'unpin':
+      return version.pinned;
+    default:
+      return true;
+  }
 }

@@ -18,8 +18,15 @@ export function rows(list: VersionList, now: Date = new Date()): Row[] {
     return {
       version,
       label: version.label,
-      description: version.current ? `current · ${when}` : when,
+      description: [...marks(version), when].join(' · '),
       detail: [changes(version, list.versions[index + 1]), runs, last].filter(Boolean).join(' · '),
     };
   });
+}
+
+/** What is marked about a version: that it is current, that it is pinned, its name. */
+export function marks({ current, pinned, name }: Version): string[] {
+  return [current ? 'current' : '', pinned ? 'pinned' : '', name ? `“${name}”` : ''].filter(
+    Boolean,
+  );
 }
