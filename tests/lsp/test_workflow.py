@@ -106,6 +106,7 @@ async def test_unsaved_text_runs_as_it_is_seen(tmp_path: Path) -> None:
         await s.client.run("fourfold.startWorkflow", until="greet", uri=s.uri)
         await s.ended()
         assert asked(s) == ["Greet Eve."]
+        assert s.folder.joinpath("prompts/greet.md").read_text() == "Greet Eve.\n"
 
 
 async def test_cancelling_the_workflow(tmp_path: Path) -> None:
