@@ -16,6 +16,7 @@ from fourfold.prompts.formats import (
 )
 from fourfold.prompts.step_ids import HOME
 from fourfold.settings import WorkspaceSettings
+from fourfold.versions.links import is_straight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +155,8 @@ class Places:
     def _is_linked(self, folder: str) -> bool:
         """Whether a link, other than one of the setting's folders, leads to a folder."""
         path = self.folder / folder
+        if is_straight(path, self.folder):
+            return False
         real = os.path.realpath(path)
         if real == str(path):
             return False

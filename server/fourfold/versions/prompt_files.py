@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fourfold.errors import FourfoldError
 from fourfold.text.same import BYTE_ORDER_MARK, normalize
+from fourfold.versions.links import is_straight
 
 MAX_PROMPT_BYTES = 2 * 1024 * 1024
 """A file larger than this is no prompt that a model could read."""
@@ -76,7 +77,7 @@ def write_prompt(path: Path, text: str, folder: Path) -> None:
 
 def _read_bytes(path: Path, folder: Path) -> bytes:
     try:
-        real = path.resolve(strict=True)
+        real = path if is_straight(path, folder) else path.resolve(strict=True)
         if not real.is_relative_to(folder):
             raise _outside(path.name)
         if not real.is_file():
