@@ -16,7 +16,7 @@ import pytest
 
 import fourfold
 from fourfold import FourfoldError, InvalidArgumentError, WorkflowDocument, WorkflowStatus
-from fourfold.store.sqlite.store import Store
+from fourfold.store.sqlite.store import SqliteStore
 from lsp.support.workflow import FILES, WORKFLOW, echo, held, texts
 from support.scripted_model import ScriptedModel, scripted_model
 from support.workspace import Workspace
@@ -143,22 +143,22 @@ async def test_versions_are_run_compared_and_made_current(
 async def test_a_text_runs_also_where_others_push_its_version_out_meanwhile(
     place: Path, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert_runs = Store.insert_runs
+    insert_runs = SqliteStore.insert_runs
 
-    def raced(store: Store, *arguments: Any) -> None:
-        monkeypatch.setattr(Store, "insert_runs", insert_runs)
+    def raced(store: SqliteStore, *arguments: Any) -> None:
+        monkeypatch.setattr(SqliteStore, "insert_runs", insert_runs)
         with Workspace(place) as other:
             for text in "BCDEF":
                 other.command(text, "joke")
         insert_runs(store, *arguments)
 
     async with fourfold.open(place) as folder:
-        monkeypatch.setattr(Store, "insert_runs", raced)
+        monkeypatch.setattr(SqliteStore, "insert_runs", raced)
         (run,) = await folder.run("joke")
         assert (run.version, run.status, run.response) == (1, "succeeded", "(Joke)")
         (kept,) = await folder.runs("joke")
         assert (kept.id, kept.version, kept.response) == (run.id, None, "(Joke)")
-        monkeypatch.setattr(Store, "insert_runs", raced)
+        monkeypatch.setattr(SqliteStore, "insert_runs", raced)
         with pytest.raises(FourfoldError, match="no longer kept"):
             await folder.run("joke", [3])
 

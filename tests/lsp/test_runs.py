@@ -167,10 +167,10 @@ async def test_unsaved_text_becomes_a_version_and_is_what_runs(tmp_path: Path) -
 
 RACED = """
 import sqlite3
-from fourfold.store.sqlite.store import Store
-insert_runs = Store.insert_runs
+from fourfold.store.sqlite.store import SqliteStore
+insert_runs = SqliteStore.insert_runs
 def raced(self, new, fingerprints):
-    Store.insert_runs = insert_runs
+    SqliteStore.insert_runs = insert_runs
     other = sqlite3.connect(self.folder / ".fourfold/fourfold.db", isolation_level=None)
     for number in range(2, MOST):
         other.execute(
@@ -180,7 +180,7 @@ def raced(self, new, fingerprints):
         )
     other.close()
     insert_runs(self, new, fingerprints)
-Store.insert_runs = raced
+SqliteStore.insert_runs = raced
 from fourfold.__main__ import serve
 serve()
 """

@@ -8,7 +8,7 @@ import pytest
 
 from fourfold.app.switching import take_back, with_text_kept
 from fourfold.project.project import Project
-from fourfold.store.sqlite.store import Store
+from fourfold.store.sqlite.store import SqliteStore
 from fourfold.versions.undo import CannotUndoError
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def test_the_text_that_was_read_is_what_is_run_whoever_saves_next(
     history = workspace.history()
     assert with_text_kept(workspace.project, workspace.file(), history) is history
     workspace.write("What is read")
-    just_before(Store, "history", lambda: workspace.save("Saved by another program"))
+    just_before(SqliteStore, "history", lambda: workspace.save("Saved by another program"))
     kept = with_text_kept(workspace.project, workspace.file(), history)
     assert kept.current_version.text == "What is read"

@@ -231,5 +231,5 @@ def test_the_tries_before_a_run(store):
         for index in range(4)
     ]
     store.insert_runs(runs, ["f"] * 4)
-    assert [run.id for run in store.tries_before("try3")] == ["try0", "try1", "try2"]
-    assert store.tries_before("try0") == []
+    assert [run.id for run in store.find_run("try3").tries] == ["try0", "try1", "try2"]
+    assert store.find_run("try0").tries == ()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from fourfold.project.steps import StepFile
     from fourfold.settings import WorkspaceSettings
+    from fourfold.store.ports import Store
     from fourfold.store.records import Cause, StepHistory
-    from fourfold.store.sqlite.store import Store
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
     from fourfold.versions.record import VersionOnSave
@@ -78,11 +78,11 @@ class Project:
             self.notices.append(self._store.reopen())
         if self._store is None:
             from fourfold.store.sqlite.ownership import OwnDatabases
-            from fourfold.store.sqlite.store import Store
+            from fourfold.store.sqlite.store import SqliteStore
 
             aside = self._aside
             own = OwnDatabases(aside / "databases") if aside is not None else None
-            self._store, notice = Store.open(aside or self.folder, own)
+            self._store, notice = SqliteStore.open(aside or self.folder, own)
             if notice:
                 self.notices.append(notice)
             self.remember_ids()

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from fourfold.runs.request import RunRequest, RunStore
+    from fourfold.runs.request import RunRequest
+    from fourfold.store.ports import RunStore
 
 
 class NewRun(NamedTuple):

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fourfold.runs.clock import Clock
-    from fourfold.runs.request import InStore, RunStore
+    from fourfold.runs.request import InStore
+    from fourfold.store.ports import RunStore
     from fourfold.store.records import Run
 
 _FIRST_DELAY_S = 1.0

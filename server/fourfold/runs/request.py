@@ -50,22 +50,6 @@ class RunRequest:
     tries: tuple[Run, ...] = ()
 
 
-class RunStore(Protocol):
-    """Where runs are kept; called on the database's own thread, through `InStore`."""
-
-    def insert_runs(self, new: Sequence[Run], fingerprints: Sequence[str]) -> None:
-        """Adds the runs in one transaction."""
-
-    def update_run(self, run: Run) -> None:
-        """Stores status, figures and response; nothing where the run went with its version."""
-
-    def checkpoint(self, texts: Mapping[str, str]) -> None:
-        """Stores what has arrived of running responses, run id → text, in one transaction."""
-
-    def find_identical(self, fingerprint: str) -> Run | None:
-        """The newest succeeded run of the same request that a model answered, whole."""
-
-
 class InStore(Protocol):
     """Calls `function` where the store may be used, away from the event loop."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from fourfold.store.records import Cause, RunStatus
+    from datetime import datetime
+
+    from fourfold.store.records import Cause, PushedOut, RunStatus
 
 UndoableKind = Literal["added", "switched", "replaced"]
 
@@ -41,20 +43,23 @@ class StepState(NamedTuple):
 
 
 class NewVersion(NamedTuple):
-    """A version that is to be kept; `created` is ISO 8601 in UTC."""
+    """A text that becomes a version; what counts against its parent is as in `Version`."""
 
-    number: int
     text: str
     hash: str
-    created: str
+    created: datetime
     cause: Cause
     words: int
     lines_added: int
     lines_removed: int
-    parent: int | None = None
     change: str | None = None
-    name: str | None = None
-    pinned: bool = False
+
+
+class Added(NamedTuple):
+    """The number of a version that was added, and the one that had to go for it, if any."""
+
+    number: int
+    pushed_out: PushedOut | None
 
 
 class StoredChange(NamedTuple):

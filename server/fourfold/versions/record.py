@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.store.facts import NewVersion, StoredChange
+from fourfold.store.facts import NewVersion
 from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
-from fourfold.store.sqlite import changes
-from fourfold.store.sqlite import versions as rows
 from fourfold.text.differences import changed_lines
 from fourfold.text.same import content_hash, count_words
 from fourfold.versions.change import Change
@@ -17,12 +15,11 @@ from fourfold.versions.first_change import first_change
 from fourfold.versions.prompt_files import check_prompt
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from fourfold.store.facts import StepState
+    from fourfold.store.ports import Histories, VersionStore
     from fourfold.store.records import StepHistory
-    from fourfold.store.sqlite.store import Store
 
 VersionOnSave = Literal["always", "afterRun", "never"]
 
@@ -40,32 +37,32 @@ class SavedText(NamedTuple):
     automatic: bool = False
 
 
-def record(store: Store, saved: SavedText, mode: VersionOnSave = "always") -> Change:
+def record(store: VersionStore, saved: SavedText, mode: VersionOnSave = "always") -> Change:
     """Takes a saved text into the step's history, by the rules of protocol.md, and says what that
     did. Calling it twice with the same text does nothing the second time.
 
     Raises StoreError where it could not be kept, FourfoldError where the text can be no prompt.
     """
     text = _checked(saved)
-    with store.transaction() as connection:
-        return _record(connection, saved, text, mode)
+    with store.changing() as histories:
+        return _record(histories, saved, text, mode)
 
 
-def record_and_read(store: Store, saved: SavedText, mode: VersionOnSave) -> StepHistory:
+def record_and_read(store: VersionStore, saved: SavedText, mode: VersionOnSave) -> StepHistory:
     """`record`, and the history as it is with that, before anybody else can change it."""
     text = _checked(saved)
-    with store.transaction() as connection:
-        _record(connection, saved, text, mode)
-        return cast("StepHistory", rows.history(connection, saved.step))
+    with store.changing() as histories:
+        _record(histories, saved, text, mode)
+        return cast("StepHistory", histories.history(saved.step))
 
 
 def record_all(
-    store: Store, saved: Iterable[SavedText], mode: VersionOnSave = "always"
+    store: VersionStore, saved: Iterable[SavedText], mode: VersionOnSave = "always"
 ) -> list[Change]:
     """`record` for many steps, in one transaction."""
     texts = [(one, _checked(one)) for one in saved]
-    with store.transaction() as connection:
-        return [_record(connection, one, text, mode) for one, text in texts]
+    with store.changing() as histories:
+        return [_record(histories, one, text, mode) for one, text in texts]
 
 
 def _checked(saved: SavedText) -> str:
@@ -79,98 +76,68 @@ def _checked(saved: SavedText) -> str:
     return check_prompt(data, saved.path.rpartition("/")[2])
 
 
-def _record(
-    connection: sqlite3.Connection, saved: SavedText, text: str, mode: VersionOnSave
-) -> Change:
+def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSave) -> Change:
     step, hash_ = saved.step, content_hash(text)
     external = saved.cause == "external"
-    state = rows.step_state(connection, step)
+    state = histories.state(step)
     if state is None:
         if external and not text:  # somebody is about to write it
             return Change(step, "none", None, None)
-        step_id = rows.add_step(connection, step, saved.path)
-        rows.add_version(connection, step_id, _version(1, text, hash_, "seed"))
+        histories.begin(step, saved.path, _version(text, hash_, "seed"))
         return Change(step, "seeded", None, 1)
     if state.path != saved.path:
-        rows.set_path(connection, state.id, saved.path)
+        histories.move(state, saved.path)
     unchanged = Change(step, "none", state.current, state.current)
     if (kept := state.holding(hash_)) is not None and (text or not external):
         asked_for = not external and not saved.automatic
         if asked_for and state.kept[kept].cause == "external":
             # It was seen on disk before the one who saved it could say so.
-            rows.set_cause(connection, state.id, kept, saved.cause)
-        return _use(connection, state, step, kept)
+            histories.claim(state, kept, saved.cause)
+        return _use(histories, state, step, kept)
     if saved.automatic or (external and not text):
-        rows.set_unversioned(connection, state.id, hash_)
+        histories.leave_unversioned(state, hash_)
         return unchanged
     if external and state.unversioned == hash_:
         return unchanged
-    if saved.cause != "command":
-        if mode == "never":
-            return unchanged
-        if mode == "afterRun" and _can_be_replaced(connection, state, saved.cause):
-            return _add(connection, state, saved, text, hash_, replaced=state.current)
-    return _add(connection, state, saved, text, hash_)
+    mode = "always" if saved.cause == "command" else mode
+    if mode == "never":
+        return unchanged
+    version = _version(text, hash_, saved.cause, histories.text_of(state, state.current))
+    if mode == "afterRun" and _can_be_replaced(histories, state, saved.cause):
+        return Change(step, "replaced", state.current, *histories.replace(state, version))
+    return Change(step, "added", state.current, *histories.add(state, version))
 
 
-def _use(connection: sqlite3.Connection, state: StepState, step: str, number: int) -> Change:
+def _use(histories: Histories, state: StepState, step: str, number: int) -> Change:
     """Makes a kept version current."""
     if number == state.current:
         if state.unversioned is not None:
-            rows.set_unversioned(connection, state.id, None)
+            histories.leave_unversioned(state, None)
         return Change(step, "none", number, number)
-    rows.set_current(connection, state.id, number)
-    changes.remember(connection, state.id, StoredChange("switched", state.current, number))
+    histories.switch(state, number)
     return Change(step, "switched", state.current, number)
 
 
-def _can_be_replaced(connection: sqlite3.Connection, state: StepState, cause: Cause) -> bool:
+def _can_be_replaced(histories: Histories, state: StepState, cause: Cause) -> bool:
     current = state.kept[state.current]
     return (
         (current.cause == "external") == (cause == "external")
         and not current.pinned
-        and not rows.has_runs(connection, state.id, state.current)
+        and not histories.has_runs(state, state.current)
     )
 
 
-def _add(
-    connection: sqlite3.Connection,
-    state: StepState,
-    saved: SavedText,
-    text: str,
-    hash_: str,
-    replaced: int | None = None,
-) -> Change:
-    number = state.last_number + 1
-    parent_text = rows.text_of(connection, state.id, state.current)
-    version = _version(number, text, hash_, saved.cause, state.current, parent_text)
-    others = [other for other in state.kept if other != replaced]
-    if replaced is not None:
-        rows.clear_pushed_out(connection, state.id)
-        if others:  # first, so that the new one pushes none of them out
-            rows.set_current(connection, state.id, others[0])
-            rows.remove_version(connection, state.id, replaced)
-    rows.add_version(connection, state.id, version)
-    if replaced is not None and not others:
-        rows.remove_version(connection, state.id, replaced)
-    kind: Literal["replaced", "added"] = "replaced" if replaced is not None else "added"
-    gone = rows.pushed_out(connection, state.id, state.kept)
-    change = StoredChange(kind, state.current, number, gone.number if gone else None)
-    changes.remember(connection, state.id, change)
-    return Change(saved.step, kind, state.current, number, gone)
-
-
-def switch(store: Store, step: str, number: int) -> Change:
+def switch(store: VersionStore, step: str, number: int) -> Change:
     """Makes a kept version current; InvalidArgumentError where it is not kept."""
-    with store.transaction() as connection:
-        return _use(connection, _state_with(connection, step, number), step, number)
+    with store.changing() as histories:
+        return _use(histories, _state_with(histories, step, number), step, number)
 
 
-def pin(store: Store, step: str, number: int, pinned: bool) -> None:
+def pin(store: VersionStore, step: str, number: int, pinned: bool) -> None:
     """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError where it is
     not kept, or where PIN_CAP others are pinned."""
-    with store.transaction() as connection:
-        state = _state_with(connection, step, number)
+    with store.changing() as histories:
+        state = _state_with(histories, step, number)
         others = [n for n, kept in state.kept.items() if kept.pinned and n != number]
         if pinned and len(others) >= PIN_CAP:
             raise InvalidArgumentError(
@@ -178,10 +145,10 @@ def pin(store: Store, step: str, number: int, pinned: bool) -> None:
                 f"version: at most {PIN_CAP} versions of {step} can be pinned; unpin "
                 f"{_labels(others, ' or ')} first.",
             )
-        rows.set_pinned(connection, state.id, number, pinned)
+        histories.pin(state, number, pinned)
 
 
-def name(store: Store, step: str, number: int, text: str | None) -> None:
+def name(store: VersionStore, step: str, number: int, text: str | None) -> None:
     """Gives a version a name, or takes it away; InvalidArgumentError where the version is not kept
     or the name is too long."""
     said = " ".join((text or "").split())
@@ -189,13 +156,13 @@ def name(store: Store, step: str, number: int, text: str | None) -> None:
         raise InvalidArgumentError(
             "name", f"name: a version's name has at most {NAME_LENGTH} characters."
         )
-    with store.transaction() as connection:
-        state = _state_with(connection, step, number)
-        rows.set_name(connection, state.id, number, said or None)
+    with store.changing() as histories:
+        state = _state_with(histories, step, number)
+        histories.name(state, number, said or None)
 
 
-def _state_with(connection: sqlite3.Connection, step: str, number: int) -> StepState:
-    state = rows.step_state(connection, step)
+def _state_with(histories: Histories, step: str, number: int) -> StepState:
+    state = histories.state(step)
     if state is None or number not in state.kept:
         raise unknown_version(step, number, _labels(state.kept, ", ") if state else "")
     return state
@@ -205,18 +172,10 @@ def _labels(numbers: Iterable[int], separator: str) -> str:
     return separator.join(f"v{number}" for number in sorted(numbers))
 
 
-def _version(
-    number: int,
-    text: str,
-    hash_: str,
-    cause: Cause,
-    parent: int | None = None,
-    parent_text: str = "",
-) -> NewVersion:
-    places = changed_lines(parent_text, text)
+def _version(text: str, hash_: str, cause: Cause, parent_text: str | None = None) -> NewVersion:
+    places = changed_lines(parent_text or "", text)
     removed = sum(len(gone) for gone, _ in places)
     added = sum(len(come) for _, come in places)
-    created = datetime.now(UTC).isoformat(timespec="milliseconds")
-    change = first_change(places) if parent is not None else None
+    change = first_change(places) if parent_text is not None else None
     words = count_words(text)
-    return NewVersion(number, text, hash_, created, cause, words, added, removed, parent, change)
+    return NewVersion(text, hash_, datetime.now(UTC), cause, words, added, removed, change)

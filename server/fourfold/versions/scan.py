@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fourfold.store.sqlite import versions as rows
 from fourfold.text.same import content_hash
 from fourfold.versions.prompt_files import UnreadablePromptError
 from fourfold.versions.reader import PATIENCE_SECONDS, UnsettledPromptError, read_settled
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.facts import Holder, KnownTexts
-    from fourfold.store.sqlite.store import Store
+    from fourfold.store.ports import VersionStore
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
 
@@ -39,7 +38,7 @@ class Taken:
 
 
 def take_in(
-    store: Store,
+    store: VersionStore,
     folder: Path,
     files: Sequence[tuple[str, str]],
     exists: Callable[[str], bool],
@@ -107,7 +106,7 @@ def _is_known(kept: KnownTexts | None) -> Callable[[str], bool]:
 
 
 def take_over(
-    store: Store, step: str, path: str, text: str, exists: Callable[[str], bool]
+    store: VersionStore, step: str, path: str, text: str, exists: Callable[[str], bool]
 ) -> str | None:
     """Gives an unknown step the history of the one that was renamed, or came back, as `take_in`
     does; the name it had, None where there is none."""
@@ -117,14 +116,13 @@ def take_over(
     return old if old is not None and rename(store, old, step, path) else None
 
 
-def rename(store: Store, old: str, new: str, path: str) -> bool:
+def rename(store: VersionStore, old: str, new: str, path: str) -> bool:
     """Gives the history of step `old` the name `new`; False where there is none, or where `new`
     has a history of its own, which is kept."""
-    with store.transaction() as connection:
-        state = rows.step_state(connection, old)
-        if state is None or (old != new and rows.step_state(connection, new) is not None):
+    with store.changing() as histories:
+        if histories.state(old) is None or (old != new and histories.state(new) is not None):
             return False
-        rows.rename_step(connection, old, new, path)
+        histories.rename(old, new, path)
         return True
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.errors import FourfoldError
-from fourfold.store.sqlite import changes
-from fourfold.store.sqlite import versions as rows
 from fourfold.versions.change import Change
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from fourfold.store.facts import StepState, StoredChange
-    from fourfold.store.sqlite.store import Store
+    from fourfold.store.ports import Histories, VersionStore
 
 
 class LastChange(NamedTuple):
@@ -27,37 +23,39 @@ class CannotUndoError(FourfoldError):
     """There is nothing to take back, or somebody has changed the versions meanwhile."""
 
 
-def last_change(store: Store, step: str) -> LastChange:
+def last_change(store: VersionStore, step: str) -> LastChange:
     """What `undo` would take back; CannotUndoError where there is nothing."""
-    with store.transaction() as connection:
-        state, change = _last(connection, step)
-        return LastChange(change, rows.text_of(connection, state.id, change.before))
+    with store.changing() as histories:
+        state, change = _last(histories, step)
+        return LastChange(change, histories.text_of(state, change.before))
 
 
-def undo(store: Store, step: str, expected: LastChange | None = None) -> Change:
+def undo(store: VersionStore, step: str, expected: LastChange | None = None) -> Change:
     """Takes the last change of `step` back, with the version that it pushed out and its runs.
 
     Raises CannotUndoError where there is none, or another one than was `expected`. The version that
     is taken back goes where what is pushed out goes, so that its runs are there should its text be
     saved again; one that replaced another and has been run stays a version.
     """
-    with store.transaction() as connection:
-        state, change = _last(connection, step)
+    with store.changing() as histories:
+        state, change = _last(histories, step)
         if expected is not None and change != expected.change:
             raise CannotUndoError(f"{step} was changed meanwhile; undo once more.")
-        changes.forget_last(connection, state.id)
-        _return_to(connection, state, change)
+        keeps = change.kind == "switched" or (
+            change.kind == "replaced" and histories.has_runs(state, change.after)
+        )
+        histories.take_back(state, change, keeps=keeps)
     return Change(step, "switched", change.after, change.before)
 
 
-def _last(connection: sqlite3.Connection, step: str) -> tuple[StepState, StoredChange]:
-    state = rows.step_state(connection, step)
-    change = changes.last(connection, state.id) if state is not None else None
+def _last(histories: Histories, step: str) -> tuple[StepState, StoredChange]:
+    state = histories.state(step)
+    change = histories.last_change(state) if state is not None else None
     if state is None or change is None:
         raise CannotUndoError(
             f"There is nothing to undo for {step}; make one of its versions current instead."
         )
-    if not _can_return(connection, state, change):
+    if not _can_return(histories, state, change):
         raise CannotUndoError(
             f"{step} has been changed since by a program that leaves nothing to undo; make one of "
             "its versions current instead."
@@ -65,28 +63,10 @@ def _last(connection: sqlite3.Connection, step: str) -> tuple[StepState, StoredC
     return state, change
 
 
-def _can_return(connection: sqlite3.Connection, state: StepState, change: StoredChange) -> bool:
+def _can_return(histories: Histories, state: StepState, change: StoredChange) -> bool:
     """Whether the step is as `change` left it, so that taking it back loses nobody's text."""
     if state.current != change.after:
         return False
-    if change.pushed_out is not None and not rows.pushed_out(
-        connection, state.id, [change.pushed_out]
-    ):
+    if change.pushed_out is not None and not histories.is_aside(state, change.pushed_out):
         return False
     return change.before in state.kept or change.before == change.pushed_out
-
-
-def _return_to(connection: sqlite3.Connection, state: StepState, change: StoredChange) -> None:
-    keeps = change.kind == "switched" or (
-        change.kind == "replaced" and rows.has_runs(connection, state.id, change.after)
-    )
-    others = [number for number in state.kept if number != change.after]
-    if not keeps and others:
-        # The current version cannot be taken out, and the one to return to may not be back yet.
-        rows.set_current(connection, state.id, min(others))
-        rows.remove_version(connection, state.id, change.after)
-    if change.pushed_out is not None:
-        rows.put_back(connection, state.id, change.pushed_out)
-    rows.set_current(connection, state.id, change.before)
-    if not keeps and not others:
-        rows.remove_version(connection, state.id, change.after)

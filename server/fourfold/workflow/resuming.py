@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from fourfold.workflow.plan import WorkflowRequest
 
 if TYPE_CHECKING:
+    from fourfold.store.ports import WorkflowStore
     from fourfold.store.records import WorkflowRun
-    from fourfold.store.sqlite.store import Store
 
 
-def interrupted(store: Store) -> list[WorkflowRun]:
+def interrupted(store: WorkflowStore) -> list[WorkflowRun]:
     """The newest interrupted workflow run; older ones, which nobody will go on with, are ended."""
     found = store.interrupted_workflow_runs()
     for run in found[:-1]:
@@ -21,14 +21,14 @@ def interrupted(store: Store) -> list[WorkflowRun]:
     return found[-1:]
 
 
-def leave_others(store: Store, begun: WorkflowRun) -> None:
+def leave_others(store: WorkflowStore, begun: WorkflowRun) -> None:
     """Ends the interrupted workflow runs that one that begins now takes the place of."""
     for run in store.interrupted_workflow_runs():
         if run.id != begun.id:
             leave(store, run)
 
 
-def leave(store: Store, run: WorkflowRun) -> None:
+def leave(store: WorkflowStore, run: WorkflowRun) -> None:
     """Ends a workflow run as it was left."""
     store.end_workflow_run(replace(run, ended=datetime.now(UTC)))
 

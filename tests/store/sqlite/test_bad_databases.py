@@ -125,8 +125,9 @@ class TestDamaged:
     def test_two_servers_set_it_aside_once(self, closed: Workspace):
         closed.database.write_bytes(b"garbage" * 1000)
         script = (
-            "import sys; from pathlib import Path; from fourfold.store.sqlite.store import Store; "
-            "Store.open(Path(sys.argv[1]))"
+            "import sys; from pathlib import Path; "
+            "from fourfold.store.sqlite.store import SqliteStore; "
+            "SqliteStore.open(Path(sys.argv[1]))"
         )
         servers = [
             subprocess.Popen([sys.executable, "-c", script, str(closed.folder)]) for _ in range(3)

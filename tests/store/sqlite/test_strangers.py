@@ -199,9 +199,12 @@ def test_a_data_folder_that_cannot_be_written_is_said(
 
 def test_a_query_has_an_end(made: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fourfold.store.sqlite.database.QUERY_SECONDS", 0.1)
-    store = made.project.store
-    with pytest.raises(StoreError, match="takes too long to answer"):
-        store._read(lambda connection: connection.execute(ENDLESS).fetchone())
+    database = made.project.store._database
+    with (
+        pytest.raises(StoreError, match="takes too long to answer"),
+        database.errors_told(),
+    ):
+        database.connection.execute(ENDLESS).fetchone()
     assert made.kept() == "1:A*"
     made.project.close()
 

@@ -12,7 +12,7 @@ from fourfold.store.sqlite.run_rows import ANSWER, CHANGING, COLUMNS, SUMMARY, W
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fourfold.store.records import Run
 
@@ -98,9 +98,8 @@ def _step_id(connection: sqlite3.Connection, step: str, version: int | None, tex
     return int(row[0])
 
 
-def update_runs(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
-    """Stores what changes while a run goes on. A run that went with its version is passed over."""
-    connection.executemany(_UPDATE, [_updated(run) for run in runs])
+def update_run(connection: sqlite3.Connection, run: Run) -> None:
+    connection.execute(_UPDATE, _updated(run))
 
 
 def checkpoint(connection: sqlite3.Connection, texts: Mapping[str, str]) -> None:

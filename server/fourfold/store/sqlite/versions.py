@@ -1,12 +1,12 @@
-"""Reading and writing the versions of a step. Deciding what to write is the part of `versions/`."""
+"""Reading the versions of steps."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fourfold.store.facts import Holder, KeptVersion, KnownTexts, NewVersion, StepState
+from fourfold.store.facts import Holder, KeptVersion, KnownTexts, StepState
 from fourfold.store.records import PushedOut, StepHistory, Version
 from fourfold.store.sqlite.run_rows import SUMMARY
 from fourfold.store.sqlite.runs import with_tries
@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Sequence
 
-    from fourfold.store.records import Cause, Run
+    from fourfold.store.records import Run
 
-_VERSION_COLUMNS = (
+VERSION_COLUMNS = (
     "number, text, hash, created, cause, words, lines_added, lines_removed, parent, change, name, "
     "pinned"
-)
-_INSERT_VERSION = (
-    f"INSERT INTO versions (step_id, {_VERSION_COLUMNS}) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -43,81 +39,6 @@ def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     return StepState(step_id, path, last_number, current, unversioned, kept)
 
 
-def add_step(connection: sqlite3.Connection, step: str, path: str) -> int:
-    """A new step without versions; the caller adds the first in the same transaction."""
-    cursor = connection.execute("INSERT INTO steps (name, path) VALUES (?, ?)", (step, path))
-    return cursor.lastrowid or 0
-
-
-def add_version(connection: sqlite3.Connection, step_id: int, version: NewVersion) -> None:
-    """Adds it; the database makes it current, and keeps the one aside that is over the cap."""
-    connection.execute(_INSERT_VERSION, (step_id, *version))
-
-
-def remove_version(connection: sqlite3.Connection, step_id: int, number: int) -> None:
-    """Takes out a version that is not current; the database keeps it aside with its runs."""
-    connection.execute("DELETE FROM versions WHERE step_id = ? AND number = ?", (step_id, number))
-
-
-def put_back(connection: sqlite3.Connection, step_id: int, number: int) -> None:
-    """Makes a version that was kept aside one of the step's again."""
-    row = connection.execute(
-        f"SELECT {_VERSION_COLUMNS} FROM pushed_out WHERE step_id = ? AND number = ?",
-        (step_id, number),
-    ).fetchone()
-    connection.execute(_INSERT_VERSION, (step_id, *row))
-
-
-def set_cause(connection: sqlite3.Connection, step_id: int, number: int, cause: Cause) -> None:
-    """Says who made a version after all."""
-    connection.execute(
-        "UPDATE versions SET cause = ? WHERE step_id = ? AND number = ?", (cause, step_id, number)
-    )
-
-
-def set_pinned(connection: sqlite3.Connection, step_id: int, number: int, pinned: bool) -> None:
-    connection.execute(
-        "UPDATE versions SET pinned = ? WHERE step_id = ? AND number = ?", (pinned, step_id, number)
-    )
-
-
-def set_name(connection: sqlite3.Connection, step_id: int, number: int, name: str | None) -> None:
-    connection.execute(
-        "UPDATE versions SET name = ? WHERE step_id = ? AND number = ?", (name, step_id, number)
-    )
-
-
-def set_current(connection: sqlite3.Connection, step_id: int, number: int) -> None:
-    """Makes a kept version current and forgets an automatic save."""
-    connection.execute(
-        "UPDATE steps SET current = ?, unversioned = NULL WHERE id = ?", (number, step_id)
-    )
-
-
-def set_unversioned(connection: sqlite3.Connection, step_id: int, content_hash: str | None) -> None:
-    """Remembers the text on disk that an automatic save left without a version."""
-    connection.execute("UPDATE steps SET unversioned = ? WHERE id = ?", (content_hash, step_id))
-
-
-def text_of(connection: sqlite3.Connection, step_id: int, number: int) -> str:
-    """The text of a version that is kept, or kept aside."""
-    row = connection.execute(
-        "SELECT text FROM versions WHERE step_id = ?1 AND number = ?2 "
-        "UNION ALL SELECT text FROM pushed_out WHERE step_id = ?1 AND number = ?2",
-        (step_id, number),
-    ).fetchone()
-    return str(row[0])
-
-
-def has_runs(connection: sqlite3.Connection, step_id: int, number: int) -> bool:
-    row = connection.execute(
-        "SELECT 1 FROM runs r JOIN versions v USING (step_id, hash) "
-        "WHERE v.step_id = ? AND v.number = ? LIMIT 1",
-        (step_id, number),
-    ).fetchone()
-    return row is not None
-
-
 def pushed_out(
     connection: sqlite3.Connection, step_id: int, numbers: Collection[int]
 ) -> PushedOut | None:
@@ -128,21 +49,6 @@ def pushed_out(
         (step_id,),
     )
     return next((PushedOut(*row) for row in rows if row[0] in numbers), None)
-
-
-def clear_pushed_out(connection: sqlite3.Connection, step_id: int) -> None:
-    """Lets go of what was kept aside, with its runs."""
-    connection.execute("DELETE FROM pushed_out WHERE step_id = ?", (step_id,))
-
-
-def rename_step(connection: sqlite3.Connection, old: str, new: str, path: str) -> None:
-    connection.execute("UPDATE steps SET name = ?, path = ? WHERE name = ?", (new, path, old))
-    connection.execute("UPDATE OR REPLACE step_runs SET step = ? WHERE step = ?", (new, old))
-
-
-def set_path(connection: sqlite3.Connection, step_id: int, path: str) -> None:
-    """Remembers that the prompt file is another one now."""
-    connection.execute("UPDATE steps SET path = ? WHERE id = ?", (path, step_id))
 
 
 def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[str, KnownTexts]:
@@ -203,7 +109,7 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
         return None
     step_id, current, unversioned, gone = row
     versions = connection.execute(
-        f"SELECT {_VERSION_COLUMNS} FROM versions WHERE step_id = ? ORDER BY number DESC",
+        f"SELECT {VERSION_COLUMNS} FROM versions WHERE step_id = ? ORDER BY number DESC",
         (step_id,),
     ).fetchall()
     counts = {
@@ -217,33 +123,24 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
     return StepHistory(
         step,
         current,
-        tuple(_version(connection, step, NewVersion(*row), counts) for row in versions),
+        tuple(_version(connection, step, row, counts) for row in versions),
         unversioned,
         (pushed,) if pushed else (),
     )
 
 
 def _version(
-    connection: sqlite3.Connection, step: str, row: NewVersion, counts: dict[str, tuple[int, int]]
+    connection: sqlite3.Connection,
+    step: str,
+    row: Sequence[Any],
+    counts: dict[str, tuple[int, int]],
 ) -> Version:
-    count, newest = counts.get(row.hash, (0, None))
-    return Version(
-        step,
-        row.number,
-        row.text,
-        row.hash,
-        datetime.fromisoformat(row.created),
-        row.cause,
-        row.words,
-        row.lines_added,
-        row.lines_removed,
-        row.parent,
-        row.change,
-        row.name,
-        bool(row.pinned),
-        run_count=count,
-        last_run=_run_at(connection, newest) if newest is not None else None,
-    )
+    number, text, hash_, created, *others, pinned = row
+    count, newest = counts.get(hash_, (0, None))
+    last_run = _run_at(connection, newest) if newest is not None else None
+    moment = datetime.fromisoformat(created)
+    values = (number, text, hash_, moment, *others, bool(pinned), count, last_run)
+    return Version(step, *values)
 
 
 def _run_at(connection: sqlite3.Connection, place: int) -> Run:

@@ -71,12 +71,11 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[Owned]:
     return [_owned(row) for row in rows]
 
 
-def find(connection: sqlite3.Connection, run_id: str) -> list[Owned]:
-    """The workflow run with this id, if there is one."""
-    rows = connection.execute(
+def find(connection: sqlite3.Connection, run_id: str) -> Owned | None:
+    row = connection.execute(
         f"SELECT owner, {_COLUMNS} FROM workflow_runs WHERE id = ?", (run_id,)
-    )
-    return [_owned(row) for row in rows]
+    ).fetchone()
+    return _owned(row) if row else None
 
 
 def step_runs(connection: sqlite3.Connection, workflow_run: str) -> list[StepRun]:
