@@ -26,6 +26,7 @@ from fourfold.cli import (
     serve,
     testing,
     versions,
+    view,
     workflow,
 )
 from fourfold.cli.errors import EXIT_CODES, NOT_SO, STOPPED, Failure, WrongUse, error_shape
@@ -131,6 +132,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         compare.compare,
         testing.test,
         report.report,
+        view.view,
         check.check,
         workflow.workflow,
         models.model,

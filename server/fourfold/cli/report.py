@@ -22,9 +22,10 @@ from fourfold.cli.parameters import STEP, folder_option
 )
 @folder_option
 def report(step: str | None, html: Path, folder: Path | None) -> None:
-    """Write the board as one file: versions side by side, and what the tests say.
+    """Write versions side by side as a page.
 
-    The file holds all of it, prompts and responses, and loads nothing from elsewhere.
+    It has what the tests say too. The file holds all of it, prompts and responses, and
+    loads nothing from elsewhere.
     Without STEP: the prompt that was run last.
     """
     from fourfold.app.board import make_board, step_to_show

@@ -123,7 +123,10 @@ scenario(
     await page.getByText('click').first().click();
     await page.getByText('page').first().click();
     assert.equal(await page.evaluate(() => window.hurt), undefined);
-    assert.match(await page.locator('.cell').first().innerText(), /\(javascript:window\.hurt=3\)/);
+    assert.match(
+      await page.locator('.cell').first().textContent(),
+      /\(javascript:window\.hurt=3\)/,
+    );
     assert.deepEqual(
       requests.filter((url) => !url.startsWith('file:')),
       [],
@@ -181,7 +184,7 @@ scenario('the tests are a grid that is used with keys alone', async ({ show }) =
   await page.keyboard.press('Enter');
   const pair = page.getByRole('dialog', { name: 'ticket 1000: cannot log in' });
   await pair.waitFor();
-  assert.match(await pair.innerText(), /The response has (no )?“Outage”/);
+  assert.match(await pair.textContent(), /The response has (no )?“Outage”/);
   await page.keyboard.press('Escape');
   await pair.waitFor({ state: 'detached' });
   await until(999, 1);

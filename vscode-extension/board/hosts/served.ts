@@ -4,12 +4,16 @@ import type { Board } from '../../src/protocol';
 import type { Host } from '../host';
 
 const KEPT = 'fourfold';
+const LOST = 'Nothing answers any more; open the board again to go on.';
+const REFUSED = 'This was refused; open the board again.';
 
 export function servedHost(): Host {
   let say: (sentence: string) => void = () => {};
   return {
     follow(show, tell) {
       say = tell;
+      // The token has let the browser in; it need not stay in the history.
+      history.replaceState(null, '', '/');
       let known: Board | undefined;
       const events = new EventSource('events');
       events.addEventListener('board', ({ data }) => {
@@ -18,11 +22,8 @@ export function servedHost(): Host {
         show(known);
       });
       events.addEventListener('told', ({ data }) => tell(JSON.parse(data)));
-      events.addEventListener('error', () => {
-        if (events.readyState === EventSource.CLOSED) {
-          tell('This page has lost `fourfold view`; start it again, and open its new address.');
-        }
-      });
+      events.addEventListener('error', () => tell(LOST));
+      events.addEventListener('open', () => tell(''));
     },
     act(action) {
       void fetch('act', {
@@ -32,13 +33,10 @@ export function servedHost(): Host {
       }).then(
         async (answer) => {
           if (!answer.ok) {
-            say(
-              (await answer.text()) ||
-                'This was refused; open the address of `fourfold view` again.',
-            );
+            say((await answer.text()) || REFUSED);
           }
         },
-        () => say('`fourfold view` does not answer; start it again, and open its new address.'),
+        () => say(LOST),
       );
     },
     kept() {
