@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-import webbrowser
 from typing import TYPE_CHECKING
 
 import click
@@ -59,6 +57,9 @@ def view(step: str | None, port: int, no_open: bool, folder: Path | None) -> Non
 
 
 async def _serve(project: Project, file: StepFile, port: int, *, opens: bool) -> None:
+    import asyncio
+    import webbrowser
+
     from fourfold.app.following import following
     from fourfold.web.server import BoardServer
 
