@@ -297,11 +297,15 @@ def test_cells_are_the_assertions_that_promptfoo_takes_them_for(recorded: dict[s
         assert (found_one.name, found_one.threshold) == (
             expected["type"], expected.get("threshold"),
         )  # fmt: skip
+        value = found_one.value
+        if expected["type"] == "python" and isinstance(value, str):
+            value = value.removeprefix("file://")  # which promptfoo cuts off, and runs the rest
         # lists and schemas are read later here, and are written in another way there
         if not isinstance(expected.get("value"), list) and expected["type"] != "is-json":
-            assert found_one.value == expected.get("value", MISSING)
+            assert value == expected.get("value", MISSING)
     grades = grade(Response(recorded["output"], 0, 0), case.assertions, case.variables)
-    assert grades.passed == recorded["expected"]["pass"]
+    judged = not any(one.name == "python" for one in case.assertions)
+    assert grades.passed == (recorded["expected"]["pass"] if judged else None)
 
 
 def test_more_columns_of_csv() -> None:

@@ -12,10 +12,16 @@ from fourfold.evals.missing import MISSING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fourfold.evals.outside import Judge
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """One thing that a response has to fulfil; `negated` is written as `not-` before the type."""
+    """One thing that a response has to fulfil; `negated` is written as `not-` before the type.
+
+    `judge` is the model that is asked, None the one that the folder asks; `rubric_prompt` what it
+    is asked, in place of our words; `scores` what the answers of `factuality` are worth.
+    """
 
     type: str
     negated: bool = False
@@ -25,6 +31,9 @@ class Assertion:
     metric: str | None = None
     config: Any = MISSING
     transform: str | None = None
+    judge: Judge | None = None
+    rubric_prompt: Any = None
+    scores: Mapping[str, float] | None = None
 
     @property
     def name(self) -> str:

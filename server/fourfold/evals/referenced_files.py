@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fourfold.errors import FourfoldError
-from fourfold.evals.javascript.program import Program, program_reference
+from fourfold.evals.program import Program, program_reference
 from fourfold.evals.values import FILE
 from fourfold.evals.yaml_values import value_of
 from fourfold.source.yaml_nodes import YamlError, read_yaml
@@ -43,13 +43,13 @@ class ReferencedFiles:
             raise FourfoldError(f"{reference} is not UTF-8 text: save it as UTF-8.") from None
 
     def value(self, reference: str) -> Any:
-        """JSON and YAML as the value that they hold, JavaScript as a Program, any other text
-        without blanks around it. Raises FourfoldError."""
+        """JSON and YAML as the value that they hold, JavaScript and Python as a Program, any other
+        text without blanks around it. Raises FourfoldError."""
         if program := program_reference(reference):
             path, function = program
-            return Program(reference, self.text(path), function)
-        suffix = Path(reference.partition(".py:")[0]).suffix.lower()
-        if suffix in (".ts", ".py") or ".py:" in reference:
+            return Program(reference, self.text(path), self._inside(path), function)
+        suffix = Path(reference).suffix.lower()
+        if suffix in (".ts", ".rb"):
             raise FourfoldError(f"{reference} is a program in a language that is not run here.")
         text = self.text(reference)
         try:

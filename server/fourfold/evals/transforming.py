@@ -1,4 +1,4 @@
-"""What JavaScript makes of a response before it is held against anything."""
+"""What code makes of a response before it is held against anything."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
-from fourfold.evals.javascript.engine import JavaScriptError
 from fourfold.evals.javascript.inline import call_inline
-from fourfold.evals.javascript.program import Program
+from fourfold.evals.outside import ProgramFailedError
+from fourfold.evals.program import Program
 from fourfold.evals.values import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from fourfold.evals.outside import Asking
     from fourfold.evals.response import Response
 
 
@@ -22,7 +23,7 @@ def transformed(
     transform: str | None,
     variables: Mapping[str, Any],
     read_file: Callable[[str], Any] | None,
-) -> Response:
+) -> Asking[Response]:
     """The response with the output that `transform`, code or a `file://` of it, makes of it.
 
     Raises FourfoldError, also where it makes nothing of it.
@@ -34,11 +35,11 @@ def transformed(
         if transform.startswith(FILE) and read_file is not None:
             program = read_file(transform)
             if not isinstance(program, Program):
-                raise FourfoldError(f"The transform {transform} is no JavaScript.")
-            output = program.call(response.output, context)
+                raise FourfoldError(f"The transform {transform} is no program.")
+            output = yield from program.call(response.output, context, "get_transform")
         else:
             output = call_inline(transform, response.output, context)
-    except JavaScriptError as error:
+    except ProgramFailedError as error:
         raise FourfoldError(f"The transform gave no value: {error}.") from None
     if output is None:
         raise FourfoldError("The transform gave no value: several lines need a return.")

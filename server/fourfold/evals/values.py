@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
@@ -10,6 +11,8 @@ from fourfold.prompts.rendering import has_jinja, shared_renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from fourfold.evals.cases import Assertion, AssertionSet
 
 FILE = "file://"
 
@@ -26,6 +29,15 @@ def read_value(
     if isinstance(value, list):
         return [_rendered(item, variables) for item in value]
     return _rendered(value, variables)
+
+
+def named(
+    assertion: Assertion | AssertionSet, variables: Mapping[str, Any]
+) -> Assertion | AssertionSet:
+    """The assertion with the variables put into the name of its metric. Raises FourfoldError."""
+    if assertion.metric is None or not has_jinja(assertion.metric):
+        return assertion
+    return replace(assertion, metric=_rendered(assertion.metric, variables))
 
 
 def _rendered(value: Any, variables: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fourfold.llm.integration import Finish, FinishReason, Usage
+from fourfold.llm.integration import Embeddings, Finish, FinishReason, Usage
 from fourfold.llm.sse import UnreadableStreamError
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 1024 * 1024
 """How much is read of an answer that is no stream."""
+
+MAX_EMBEDDINGS = 16 * MAX_BODY
 
 EMPTY = "sent an empty answer: run it again, or check the address."
 _REASONS: dict[str, FinishReason] = {
@@ -74,11 +76,35 @@ async def read_model_list(content: AsyncIterator[bytes]) -> frozenset[str]:
     return frozenset(name.removeprefix("models/") for name in names if isinstance(name, str))
 
 
-async def _json(content: AsyncIterator[bytes]) -> Any:
+async def read_embeddings(content: AsyncIterator[bytes], count: int) -> Embeddings:
+    """The embeddings of so many texts, in the order of the texts."""
+    decoded = await _json(content, MAX_EMBEDDINGS)
+    entries = decoded.get("data") if isinstance(decoded, dict) else None
+    if not isinstance(entries, list) or len(entries) != count:
+        raise UnreadableStreamError
+    found: dict[int, list[float]] = {}
+    for place, entry in enumerate(entries):
+        vector = entry.get("embedding") if isinstance(entry, dict) else None
+        if not isinstance(vector, list) or not vector or not all(map(_is_number, vector)):
+            raise UnreadableStreamError
+        found[entry.get("index", place)] = vector
+    if sorted(found, key=str) != sorted(range(count), key=str):
+        raise UnreadableStreamError
+    usage = _usage(decoded.get("usage"))
+    return Embeddings(
+        [found[place] for place in range(count)], usage.input_tokens if usage else None
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+async def _json(content: AsyncIterator[bytes], most: int = MAX_BODY) -> Any:
     body = b""
     async for chunk in content:
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             break
     if not body:
         raise BadAnswerError(EMPTY, "server_error")

@@ -6,10 +6,11 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from fourfold.llm.consent import EndpointConsents
-    from fourfold.llm.integration import ChatRequest, LLMIntegration, StreamEvent
+    from fourfold.llm.integration import ChatRequest, Embeddings, StreamEvent
+    from fourfold.llm.openai_compatible import OpenAICompatibleIntegration
     from fourfold.user.consent import AskUser
 
 
@@ -21,7 +22,7 @@ class ConsentedIntegration:
 
     def __init__(
         self,
-        integration: LLMIntegration,
+        integration: OpenAICompatibleIntegration,
         endpoint: str,
         consents: EndpointConsents,
         ask: AskUser | None,
@@ -39,6 +40,11 @@ class ConsentedIntegration:
         async with aclosing(self._integration.stream(request)) as items:
             async for item in items:
                 yield item
+
+    async def embed(self, model: str, texts: Sequence[str]) -> Embeddings:
+        """See `Embeds.embed`; without consent a ModelError, and nothing is sent."""
+        await self._consents.require(self._endpoint, self._ask)
+        return await self._integration.embed(model, texts)
 
     async def warm_up(self) -> None:
         """Nothing: a connection would tell the endpoint of this machine."""

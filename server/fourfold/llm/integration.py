@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from fourfold.errors import FourfoldError
 
@@ -109,6 +109,23 @@ class LLMIntegration(Protocol):
 
     async def close(self) -> None:
         """Give back connections and processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """A list of numbers for each text, and how many tokens the texts had, None where the endpoint
+    does not say."""
+
+    vectors: Sequence[Sequence[float]]
+    input_tokens: int | None
+
+
+@runtime_checkable
+class Embeds(Protocol):
+    """What an integration offers that has models for embeddings as well."""
+
+    async def embed(self, model: str, texts: Sequence[str]) -> Embeddings:
+        """The embeddings of these texts, in their order; a ModelError where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

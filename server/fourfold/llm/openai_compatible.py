@@ -12,6 +12,7 @@ from fourfold.llm.answers import (
     ErrorInStreamError,
     decode,
     expect_stream,
+    read_embeddings,
     read_model_list,
 )
 from fourfold.llm.attempt import Attempt
@@ -20,13 +21,13 @@ from fourfold.llm.parameters import layered, to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
     from openai import AsyncOpenAI
     from openai._response import AsyncAPIResponse
 
     from fourfold.llm.endpoints import Endpoint
-    from fourfold.llm.integration import ChatRequest, StreamEvent
+    from fourfold.llm.integration import ChatRequest, Embeddings, StreamEvent
     from fourfold.llm.manners import KnownManners, Manners
 
 IDLE_TIMEOUT = 60.0
@@ -88,6 +89,23 @@ class EndpointClient:
             async with names.list() as response:
                 return await read_model_list(_bytes(response))
         raise ModelError(f"{self._who} does not list its models.")
+
+    async def embed(self, model: str, texts: Sequence[str]) -> Embeddings:
+        """See `Embeds.embed`."""
+        client = await self._ready()
+        from fourfold.llm.failures import TRANSPORT_ERRORS, FailureExplainer
+
+        caught: Exception
+        try:
+            create = client.embeddings.with_streaming_response.create
+            async with create(model=model, input=list(texts), encoding_format="float") as response:
+                return await read_embeddings(_bytes(response), len(texts))
+        except (*TRANSPORT_ERRORS, BadAnswerError, UnreadableStreamError) as error:
+            caught = error
+        explainer = FailureExplainer(
+            self._who, self.endpoint.key, self._key_advice, self.idle_timeout
+        )
+        raise explainer.explain(caught, model)
 
     async def stream(
         self, request: ChatRequest, defaults: Mapping[str, Any]
@@ -226,6 +244,10 @@ class OpenAICompatibleIntegration:
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`."""
         return self._client.stream(request, self._options)
+
+    async def embed(self, model: str, texts: Sequence[str]) -> Embeddings:
+        """See `Embeds.embed`."""
+        return await self._client.embed(model, texts)
 
     async def warm_up(self) -> None:
         """Import openai and build the client, in a thread."""

@@ -82,9 +82,8 @@ class LLMIntegrationRegistry:
             not_installed=self._ways_out(), idle_timeout=configuration.idle_timeout
         )
         self._clients: dict[Endpoint, EndpointClient] = {}
-        self._integrations: dict[
-            tuple[str, Endpoint | Callable[[], LLMIntegration]], LLMIntegration
-        ] = {}
+        self._integrations: dict[tuple[str, Endpoint], OpenAICompatibleIntegration] = {}
+        self._plugins: dict[tuple[str, Callable[[], LLMIntegration]], LLMIntegration] = {}
         self._factories: dict[str, Callable[[], LLMIntegration]] = {}
 
     def register(self, name: str, factory: Callable[[], LLMIntegration]) -> None:
@@ -224,6 +223,10 @@ class LLMIntegrationRegistry:
         if self._configuration.openai is not None:
             await self._catalog.remembered(self._configuration.openai.url)
 
+    def is_named(self, name: str | None) -> bool:
+        """Whether the user's configuration has a model of this name, usable or not."""
+        return name in self._configuration.named or name in self._configuration.broken
+
     @property
     def broken(self) -> Mapping[str, str]:
         """By its name what is wrong with a model of the user's configuration."""
@@ -232,7 +235,8 @@ class LLMIntegrationRegistry:
     async def close(self) -> None:
         """Close all connections and stop the embedded model."""
         await self._catalog.close()
-        for integration in (self._embedded, *self._integrations.values()):
+        built: list[LLMIntegration] = [*self._integrations.values(), *self._plugins.values()]
+        for integration in (self._embedded, *built):
             await integration.close()
         for client in self._clients.values():
             await client.close()
@@ -271,7 +275,7 @@ class LLMIntegrationRegistry:
             model = default_model(listed, endpoint.host)
         return ResolvedModel(self._unnamed(OPENAI, endpoint), model, model, endpoint.url)
 
-    def _unnamed(self, name: str, endpoint: Endpoint) -> LLMIntegration:
+    def _unnamed(self, name: str, endpoint: Endpoint) -> OpenAICompatibleIntegration:
         key = (name, endpoint)
         if key not in self._integrations:
             self._integrations[key] = OpenAICompatibleIntegration(name, self._client(endpoint))
@@ -293,7 +297,7 @@ class LLMIntegrationRegistry:
         configured.sort(key=lambda model: model.id != name)
         if configured:
             endpoint = await self._keys.fill(configured[0].endpoint, configured[0].name)
-            integration = self._unnamed(host, endpoint)
+            integration: LLMIntegration = self._unnamed(host, endpoint)
         else:
             plain = self._unnamed(host, Endpoint(url))
             integration = ConsentedIntegration(plain, url, self._consents, ask)
@@ -304,15 +308,15 @@ class LLMIntegrationRegistry:
         if not model or (factory := self._registered().get(prefix)) is None:
             return None
         key = (prefix, factory)
-        if key not in self._integrations:
+        if key not in self._plugins:
             try:
-                self._integrations[key] = factory()
+                self._plugins[key] = factory()
             except Exception as error:
                 raise ModelError(
                     f"The integration {prefix} of a plugin does not start: {error}. Update the "
                     "plugin or choose another model."
                 ) from error
-        return ResolvedModel(self._integrations[key], model, name)
+        return ResolvedModel(self._plugins[key], model, name)
 
     def _registered(self) -> dict[str, Callable[[], LLMIntegration]]:
         """What was registered, here or for the whole process, and what plugins bring."""

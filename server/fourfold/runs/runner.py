@@ -192,6 +192,10 @@ class Runner:
         most = integration.concurrency
         return max(1, most if self.at_once is None else min(most, self.at_once))
 
+    def turn(self, integration: LLMIntegration) -> asyncio.Semaphore:
+        """What a call that is no run of a step waits for, so that it counts with those that are."""
+        return self._limit(integration)
+
     def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
         most = self.most_at_once(integration)
         return self._limits.setdefault((integration.name, most), asyncio.Semaphore(most))

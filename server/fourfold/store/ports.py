@@ -219,6 +219,12 @@ class ScoreStore(Protocol):
     def scores_of_step(self, step: str) -> dict[str, list[Score]]:
         """The scores of all runs of a step, by the ids of the runs."""
 
+    def kept_replies(self, question: str, /) -> list[tuple[str, float | None]]:
+        """What a judge said to a question, by its hash, first and again, and what each has cost."""
+
+    def keep_reply(self, question: str, attempt: int, reply: str, cost: float | None, /) -> None:
+        """Keeps what a judge said to a question, 1 for the first time and 2 for the second."""
+
     def drawn_order(self, step: str, wanted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
         """Tests and repeats of a step in the order in which they were drawn first. Those that never
         were come last, as they are given, and have their places from then on."""

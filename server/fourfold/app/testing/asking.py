@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fourfold.errors import FourfoldError
 from fourfold.llm.user_models import price
 from fourfold.prompts.kinds import Written
 from fourfold.runs import estimate
-from fourfold.workflow.prepared import find_model, make_step, prepare
+from fourfold.workflow.prepared import find_model, given_to, make_step, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fourfold.app.engine import Engine
     from fourfold.app.testing.texts import TestedText
@@ -63,23 +64,41 @@ class Asking:
         Texts are read by the kind of their input. What the test does not give comes from where
         workflow.yaml says.
         """
-        given = {
-            name: Written(value) if isinstance(value, str) else value
-            for name, value in case.variables.items()
-        }
         prepared = await prepare(
             self._engine.registry,
             self.step,
             self.tested,
             default_model=self._default_model,
             fed=self._fed,
-            given=given,
+            given=_written(case),
             model=self._requested,
             ask=self._engine.ask,
         )
         messages = await asyncio.to_thread(self.step.construct_prompt, prepared.given)
         request = prepared.request(messages, self.step.process_response, repeat=repeat, named=True)
         return replace(request, test=case.name)
+
+    async def prompt(self, case: TestCase) -> str:
+        """What a recorded response answers, "" where that cannot be rendered; no model is needed
+        for it."""
+        given = given_to(self.step, self._fed, _written(case))
+        try:
+            messages = await asyncio.to_thread(self.step.construct_prompt, given)
+        except FourfoldError:
+            return ""
+        return text_of(messages)
+
+
+def text_of(messages: Sequence[Mapping[str, str]]) -> str:
+    """Messages as the one text that checks know as the prompt."""
+    return "\n".join(message["content"] for message in messages)
+
+
+def _written(case: TestCase) -> dict[str, Any]:
+    return {
+        name: Written(value) if isinstance(value, str) else value
+        for name, value in case.variables.items()
+    }
 
 
 def estimate_usd(request: RunRequest) -> float | None:

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fourfold.app.testing.asking import text_of
 from fourfold.evals.cases import Assertion
-from fourfold.evals.grading import grade
+from fourfold.evals.grading import Score as Graded
+from fourfold.evals.grading import grading
 from fourfold.evals.matrix.results import Answer
 from fourfold.evals.missing import MISSING
 from fourfold.evals.response import Response
@@ -16,31 +18,35 @@ from fourfold.runs.outputs import output_name
 from fourfold.store.records import DID_NOT_PASS, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from fourfold.evals.cases import AssertionSet, TestCase
     from fourfold.evals.grading import Grade
+    from fourfold.evals.outside import Asking
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.store.records import Run
+
+    Ask = Callable[[Response, TestCase], Awaitable[Grade]]
 
 _JUDGE_THE_ENDING = ("finish-reason", "is-refusal")
 _LONGEST_REASON = 300  # characters
 _NO_ANSWER = ("length", "content_filter", "refusal")
 
 
-def judged(run: Run, case: TestCase, files: ReferencedFiles) -> tuple[Answer, list[Score]]:
+async def judged(run: Run, case: TestCase, ask: Ask) -> tuple[Answer, list[Score]]:
     """The answer and its scores. A run that never reached its model is missing; one whose response
     was cut off, refused, late or unreadable did not pass.
 
-    A test that asserts how a response ended says itself what that is worth.
+    A test that asserts how a response ended says itself what that is worth. `ask` carries out a
+    grading, with what its checks ask.
     """
     if run.status != "succeeded":
         failed = run.status == "failed" and run.error_kind in DID_NOT_PASS
         answer = Answer(False, 0.0) if failed else Answer(None)
         return _with_figures(replace(answer, reason=_shortened(run.error or run.status)), run), []
-    prompt = "\n".join(message["content"] for message in run.messages)
+    prompt = text_of(run.messages)
     response = Response(run.response, run.duration_ms, run.cost_usd, run.finish_reason, prompt)
-    found = _grade(response, case, files)
+    found = await ask(response, case)
     answer = _answer(found, run.output or output_name(run.response))
     ended_badly = run.truncated or run.finish_reason in _NO_ANSWER
     if ended_badly and not any(one.type in _JUDGE_THE_ENDING for one in _each(case.assertions)):
@@ -49,13 +55,14 @@ def judged(run: Run, case: TestCase, files: ReferencedFiles) -> tuple[Answer, li
     return _with_figures(answer, run), _rows(run.id, found, case)
 
 
-def judged_record(case: TestCase, files: ReferencedFiles) -> Answer:
-    """The answer that the test itself brings (`providerOutput`)."""
-    return _answer(_grade(Response(case.recorded), case, files), None)
+async def judged_record(case: TestCase, prompt: str, ask: Ask) -> Answer:
+    """The answer that the test itself brings (`providerOutput`) to a `prompt`."""
+    return _answer(await ask(Response(case.recorded, prompt=prompt), case), None)
 
 
-def _grade(response: Response, case: TestCase, files: ReferencedFiles) -> Grade:
-    return grade(
+def grading_of(response: Response, case: TestCase, files: ReferencedFiles) -> Asking[Grade]:
+    """How a response stands to a test, once it is carried out."""
+    return grading(
         response,
         case.assertions,
         case.variables,
@@ -69,7 +76,13 @@ def _answer(found: Grade, response: str | None) -> Answer:
     if found.error is not None:
         return Answer(None, response=response, reason=_shortened(found.error))
     reasons = (one.reason for one in found.scores if not (found.passed or one.passed))
-    return Answer(found.passed, found.score, response, reason=_shortened(next(reasons, "")))
+    return Answer(
+        found.passed,
+        found.score,
+        response,
+        reason=_shortened(next(reasons, "")),
+        agreements=tuple(one.agrees for one in found.scores if one.agrees is not None),
+    )
 
 
 def _shortened(reason: str) -> str:
@@ -97,20 +110,26 @@ def _each(assertions: tuple[Assertion | AssertionSet, ...]) -> Iterator[Assertio
 
 def _rows(run: str, found: Grade, case: TestCase) -> list[Score]:
     if found.error is not None:
-        rows = [_row(one, None, None, found.error) for one in case.assertions]
+        rows = [_row(Graded(one, None, None, found.error)) for one in case.assertions]
     else:
-        rows = [_row(one.assertion, one.passed, one.score, one.reason) for one in found.scores]
+        rows = [_row(one) for one in found.scores]
     # padded, so that they are sorted as texts
     return [replace(row, run=run, assertion=f"{place:06}") for place, row in enumerate(rows)]
 
 
-def _row(
-    assertion: Assertion | AssertionSet,
-    passed: bool | None,
-    score: float | None,
-    reason: str,
-) -> Score:
-    row = Score("", "", "assert-set", False, passed, score, reason, metric=assertion.metric)
+def _row(graded: Graded) -> Score:
+    assertion = graded.assertion
+    row = Score(
+        "",
+        "",
+        "assert-set",
+        False,
+        graded.passed,
+        graded.score,
+        graded.reason,
+        metric=assertion.metric,
+        cost_usd=graded.cost_usd,
+    )
     if not isinstance(assertion, Assertion):
         return row
     value = assertion.value

@@ -10,36 +10,42 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.app.testing.asking import estimate_usd, make_asking
-from fourfold.app.testing.judging import judged, judged_record
+from fourfold.app.testing.judging import grading_of, judged, judged_record
+from fourfold.app.testing.outside.carrying import Outside
 from fourfold.app.testing.tests import step_tests, tests_beside
 from fourfold.errors import FourfoldError
+from fourfold.evals.judges import calls_of
 from fourfold.evals.matrix.arm import make_arms
 from fourfold.evals.matrix.order import drawn
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
-from fourfold.evals.matrix.spending import Spending
+from fourfold.evals.matrix.spending import Purse, Spending
 from fourfold.evals.missing import MISSING
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.store.errors import NotKeptError
 from fourfold.workflow.prepared import feed_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from fourfold.app.engine import Engine
     from fourfold.app.testing.asking import Asking
     from fourfold.app.testing.tests import FoundTests, StepTests
     from fourfold.app.testing.texts import TestedText
+    from fourfold.evals.cases import TestCase
+    from fourfold.evals.grading import Grade
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.matrix.report import Stopped
+    from fourfold.evals.response import Response
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.store.records import Run, Score
 
 _SCORES_AT_ONCE = 200
+_GRADED_AT_ONCE = 8
 _LOOKS = 50  # for as many pairs as have been looked at
 
 
@@ -83,12 +89,16 @@ class Matrix:
         *,
         note: Callable[[str], None],
         on_progress: Callable[[Progress], None],
+        outside: Outside,
     ) -> None:
         self.tests = tests
         self.results = results
         self.planned = len(results.order) * len(results.arms)
         asked = [test for test, _ in results.order if tests.cases[test].recorded is MISSING]
         self.most_calls = len(asked) * len(results.arms)
+        self.judge_calls = sum(
+            calls_of(tests.cases[test].assertions) for test, _ in results.order
+        ) * len(results.arms)
         self._engine = engine
         self._step = step
         self._options = options
@@ -113,6 +123,9 @@ class Matrix:
         }
         at_once = sum(engine.runner.most_at_once(one) for one in integrations.values())
         self._room = asyncio.Semaphore(max(1, at_once))
+        self._most_tasks = max(_GRADED_AT_ONCE, 2 * at_once)
+        self._outside = outside
+        self._unjudged: set[Arm] = set()
 
     async def estimate_usd(self) -> float | None:
         """About what all calls would cost, had none been made before; None where no price is
@@ -134,6 +147,12 @@ class Matrix:
     async def run(self) -> TestReport:
         """Asks what is missing; FourfoldError where that cannot be done or kept."""
         try:
+            return await self._carried_out()
+        finally:
+            await self._outside.close()
+
+    async def _carried_out(self) -> TestReport:
+        try:
             await self._ask_all()
             await self._all_ended()
         except BaseException as error:
@@ -145,6 +164,8 @@ class Matrix:
                 raise
             self._stopped = "cancelled"
         await self._keep_scores()
+        if self._stopped == "done" and self._outside.short_of_money:
+            self._stopped = "budget"
         return TestReport(
             id=self._engine.runner.new_id(),
             step=self._step,
@@ -174,7 +195,7 @@ class Matrix:
         identity, repeat = self.results.order[place]
         case = self.tests.cases[identity]
         if case.recorded is not MISSING:
-            self._put(arm, place, await asyncio.to_thread(judged_record, case, self.tests.files))
+            await self._begin(self._take_record(arm, place))
             return
         try:
             request = await self._asking[arm].request(case, repeat)
@@ -189,23 +210,34 @@ class Matrix:
         run = await self._engine.call(find, request.step, *asked)
         if run is not None:
             self._cached += 1
-            await self._take(arm, place, run)
+            await self._begin(self._take(arm, place, run, Purse(self._spending)))
             return
         await self._room.acquire()
         estimate = self._estimate(arm, request)
-        affordable = await self._affords(estimate)
+        purse = Purse(self._spending, calls_of(case.assertions))
+        affordable = await self._affords(estimate, purse.kept_free)
         # What came back meanwhile may have decided about this arm, or all.
         if not affordable or arm in self._left or self._stopped != "done":
             if affordable:
                 self._spending.settle(estimate, None, called=False)
+                purse.close()
             elif self._stopped == "done":
                 self._stopped = "budget"
             self._room.release()
             return
-        task = asyncio.create_task(self._call(arm, place, request, estimate))
-        self._tasks.add(task)
+        task = await self._begin(self._call(arm, place, request, estimate, purse))
         self._twins[asked] = task
-        task.add_done_callback(partial(self._ended, asked))
+        task.add_done_callback(lambda _: self._twins.pop(asked))
+        task.add_done_callback(lambda _: purse.close())
+
+    async def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Sets it going, once there are not too many that do."""
+        while len(self._tasks) >= self._most_tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
 
     def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
         if self._options.budget_usd is None:
@@ -218,16 +250,16 @@ class Matrix:
             )
         return max(estimate, self._dearest.get(arm, 0.0))
 
-    async def _affords(self, estimate: float | None) -> bool:
+    async def _affords(self, estimate: float | None, following: int) -> bool:
         """Whether there is room for a call, once those that go on have cost what they do."""
-        while not self._spending.take(estimate):
+        while not self._spending.take(estimate, following=following):
             if not self._tasks:
                 return False
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         return True
 
     async def _call(
-        self, arm: Arm, place: int, request: RunRequest, estimate: float | None
+        self, arm: Arm, place: int, request: RunRequest, estimate: float | None, purse: Purse
     ) -> None:
         run = None
         try:
@@ -249,11 +281,27 @@ class Matrix:
             self._dearest[arm] = max(self._dearest.get(arm, 0.0), run.cost_usd)
         if run.error is not None:
             self._tell(arm, run.error)
-        await self._take(arm, place, run)
+        await self._take(arm, place, run, purse)
 
-    async def _take(self, arm: Arm, place: int, run: Run) -> None:
+    async def _take_record(self, arm: Arm, place: int) -> None:
         case = self.tests.cases[self.results.order[place][0]]
-        answer, scores = await asyncio.to_thread(judged, run, case, self.tests.files)
+        prompt = await self._asking[arm].prompt(case)
+        grade = partial(self._grade, Purse(self._spending))
+        try:
+            self._put(arm, place, await judged_record(case, prompt, grade))
+        except asyncio.CancelledError:
+            self._put(arm, place, Answer(None))
+
+    async def _grade(self, purse: Purse, response: Response, case: TestCase) -> Grade:
+        return await self._outside.result(grading_of(response, case, self.tests.files), purse)
+
+    async def _take(self, arm: Arm, place: int, run: Run, purse: Purse) -> None:
+        case = self.tests.cases[self.results.order[place][0]]
+        try:
+            answer, scores = await judged(run, case, partial(self._grade, purse))
+        except asyncio.CancelledError:
+            self._put(arm, place, Answer(None))
+            return
         if scores:
             self._scores[run.id] = scores
         if len(self._scores) >= _SCORES_AT_ONCE:
@@ -268,6 +316,9 @@ class Matrix:
     def _put(self, arm: Arm, place: int, answer: Answer) -> None:
         self.results.put(arm, place, answer)
         self._done += 1
+        if answer.passed is None and answer.reason and arm not in self._unjudged:
+            self._unjudged.add(arm)
+            self._tell(arm, answer.reason)
         self._on_progress(
             Progress(self._done, self.planned, self._spending.calls, self._spending.cost_usd)
         )
@@ -293,9 +344,8 @@ class Matrix:
             self._told.add((arm, sentence))
             self._note(f"{arm}: {sentence}")
 
-    def _ended(self, asked: tuple[str, str], task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        del self._twins[asked]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failure = self._failure or error
 
@@ -352,4 +402,5 @@ async def make_matrix(
         seed,
         note=note,
         on_progress=on_progress,
+        outside=Outside(engine, snapshot.config.model or project.settings.model, seed),
     )

@@ -38,7 +38,7 @@ def contains_json(asked: Check) -> Outcome:
     a brace that is missing at the end are all right."""
     schema = _schema(asked)
     said = "JSON: there is no object in it"
-    for value in _objects(asked.response.text):
+    for value in objects_in(asked.response.text):
         passed, said = conforming(value, schema)
         if passed:
             return Outcome(True, said)
@@ -63,7 +63,8 @@ def _schema(asked: Check) -> Any:
     return validator(asked, schema)
 
 
-def _objects(text: str) -> Iterator[Any]:
+def objects_in(text: str) -> Iterator[dict[str, Any]]:
+    """Each object within a text, read leniently."""
     braces = [(found.start(), found[0]) for found in _BRACE.finditer(text)]
     number = tried = 0
     while number < len(braces) and tried < _MOST_TRIED:

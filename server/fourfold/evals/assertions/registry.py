@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.evals.missing import MISSING
+from fourfold.evals.outside import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fourfold.evals.outside import Judge
     from fourfold.evals.response import Response
 
 
@@ -25,7 +27,7 @@ class AssertionRefusedError(FourfoldError):
 @dataclass(frozen=True, slots=True)
 class Check:
     """What a check is given: the assertion's value, rendered and read, its threshold and config,
-    and the test's variables."""
+    the test's variables, and for a judge what an Assertion has."""
 
     type: str
     value: Any
@@ -33,6 +35,15 @@ class Check:
     response: Response
     variables: Mapping[str, Any] = field(default_factory=dict)
     config: Any = MISSING
+    judge: Judge | None = None
+    rubric_prompt: Any = None
+    scores: Mapping[str, float] | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What a program gets to know beside the response."""
+        known = {"vars": dict(self.variables), "prompt": self.response.prompt}
+        return known if self.config is MISSING else {**known, "config": self.config}
 
     def refused(self, why: str) -> AssertionRefusedError:
         return AssertionRefusedError(f"{self.type} {why}.")
@@ -54,21 +65,25 @@ class Check:
 class Outcome:
     """Whether a check holds, and why (not). `not-` turns it around unless it is `final`.
 
-    `score` is given where it is not simply 1 or 0.
+    `score` is given where it is not simply 1 or 0; `not-` makes 1 - score of one that `turns`.
+    `agrees` says whether a judge that was asked twice gave the same verdict.
     """
 
     passed: bool
     reason: str
     score: float | None = None
     final: bool = False
+    turns: bool = False
+    agrees: bool | None = None
 
 
-CheckFunction = Callable[[Check], Outcome]
+CheckFunction = Callable[[Check], Outcome | Asking[Outcome]]
 _checks: dict[str, CheckFunction] = {}
 
 
 def check(*types: str) -> Callable[[CheckFunction], CheckFunction]:
-    """Registers a function for these types. It raises AssertionRefusedError."""
+    """Registers a function for these types. It raises AssertionRefusedError; one that asks others
+    is a generator (`evals/outside.py`)."""
 
     def register(function: CheckFunction) -> CheckFunction:
         _checks.update(dict.fromkeys(types, function))

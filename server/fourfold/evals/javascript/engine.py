@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fourfold.evals.outside import ProgramFailedError
 from fourfold.workers.process import WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _WALL_SECONDS = 5.0  # the engine's limit is processor time, on a machine that m
 _MEMORY = 128 << 20
 
 
-class JavaScriptError(Exception):
+class JavaScriptError(ProgramFailedError):
     """Why there is no value, as a sentence without its full stop."""
 
 

@@ -44,10 +44,26 @@ class TestReport:
 
     @property
     def sentence(self) -> str:
-        """The verdict's, with what it has cost."""
+        """The verdict's, with what it has cost, and how far the judges are to be believed."""
         cost = self.spending.cost_usd
         sentence = self.found.sentence
-        return sentence if not cost else f"{sentence.removesuffix('.')}, {figures.dollars(cost)}."
+        if cost:
+            sentence = f"{sentence.removesuffix('.')}, {figures.dollars(cost)}."
+        return f"{sentence}{self._doubt()}"
+
+    def _doubt(self) -> str:
+        agreements = [
+            agrees
+            for arm in self.results.arms
+            for _, answer in self.results.of(arm)
+            for agrees in answer.agreements
+        ]
+        differed = agreements.count(False)
+        if not differed:
+            return ""
+        share = f"{differed / len(agreements) * 100:.0f} %"
+        asked = figures.counted(len(agreements), "verdict")
+        return f" The judge disagrees with itself in {share} of the cases ({asked} asked twice)."
 
     def shape(self) -> dict[str, Any]:
         """TestReport, as JSON has it. Tokens, times and costs of arms are medians of a run."""

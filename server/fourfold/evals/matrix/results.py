@@ -19,7 +19,8 @@ Ending = Literal["certain", "equal"]
 class Answer:
     """What one arm did on one test in one repeat; `passed` is None where the response is missing,
     or could not be judged, and `reason` says why it is not true. `response` tells responses apart.
-    The figures are those of its `run`, which is named by its id."""
+    The figures are those of its `run`, which is named by its id. `agreements` says of each judge
+    that was asked twice whether it said the same."""
 
     passed: bool | None
     score: float | None = None
@@ -30,6 +31,7 @@ class Answer:
     cost_usd: float | None = None
     run: str | None = None
     reason: str = ""
+    agreements: tuple[bool, ...] = ()
 
 
 class Results:

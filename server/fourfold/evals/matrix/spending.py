@@ -16,17 +16,25 @@ class Spending:
     cost_usd: float | None = None  # None as long as no price is known
     _going: int = 0
     _held_usd: float = 0.0
+    _kept_free: int = 0
 
-    def take(self, estimate_usd: float | None) -> bool:
-        """Whether there is room for one more call, which is then taken."""
-        if self.most_calls is not None and self.calls + self._going >= self.most_calls:
+    def take(self, estimate_usd: float | None, *, following: int = 0) -> bool:
+        """Whether there is room for one more call, which is then taken, and for those `following`
+        from it, which is then kept free."""
+        wanted = self.calls + self._going + self._kept_free + 1 + following
+        if self.most_calls is not None and wanted > self.most_calls:
             return False
         held = (self.cost_usd or 0.0) + self._held_usd + (estimate_usd or 0.0)
         if self.budget_usd is not None and held > self.budget_usd:
             return False
         self._going += 1
         self._held_usd += estimate_usd or 0.0
+        self._kept_free += following
         return True
+
+    def give_back(self, kept_free: int) -> None:
+        """So many calls that room was kept free for are not made, or are taken now."""
+        self._kept_free -= kept_free
 
     def settle(self, estimate_usd: float | None, cost_usd: float | None, *, called: bool) -> None:
         """A call that room was taken for has ended; without `called` no model was asked."""
@@ -35,3 +43,25 @@ class Spending:
         self.calls += called
         if called and cost_usd is not None:
             self.cost_usd = (self.cost_usd or 0.0) + cost_usd
+
+
+@dataclass(slots=True)
+class Purse:
+    """What one answer may still have its judges asked: `kept_free` calls for certain, more where
+    there is room."""
+
+    spending: Spending
+    kept_free: int = 0
+
+    def take(self, estimate_usd: float | None) -> bool:
+        """As `Spending.take`."""
+        if not self.kept_free:
+            return self.spending.take(estimate_usd)
+        self.spending.give_back(1)
+        self.kept_free -= 1
+        return self.spending.take(estimate_usd)
+
+    def close(self) -> None:
+        """Gives back what was not needed."""
+        self.spending.give_back(self.kept_free)
+        self.kept_free = 0

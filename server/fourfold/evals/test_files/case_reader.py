@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from fourfold.errors import FourfoldError
+from fourfold.evals.assertions.factuality import ANSWERS
 from fourfold.evals.assertions.registry import names
 from fourfold.evals.cases import Assertion, AssertionSet, TestCase
+from fourfold.evals.judges import Purpose, judge_of, purpose_of
 from fourfold.evals.missing import MISSING
 from fourfold.evals.test_files.defaults import Defaults
 from fourfold.evals.test_files.variables import read_variable
@@ -17,6 +19,7 @@ from fourfold.source.yaml_nodes import YamlError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fourfold.evals.outside import Judge
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.evals.test_files.tests_file import Findings, PlacedCase
     from fourfold.source.yaml_nodes import Node
@@ -24,9 +27,15 @@ if TYPE_CHECKING:
 _TEST_KEYS = (
     "description", "vars", "assert", "threshold", "metadata", "options", "providerOutput",
 )  # fmt: skip
-_ASSERT_KEYS = ("type", "value", "threshold", "weight", "metric", "config", "transform")
+_ASSERT_KEYS = (
+    "type", "value", "threshold", "weight", "metric", "config", "transform", "provider",
+    "rubricPrompt",
+)  # fmt: skip
 _SET_KEYS = ("type", "assert", "threshold", "weight", "metric")
-_OPTION_KEYS = ("repeat", "transform", "disableVarExpansion", "disableDefaultAsserts")
+_OPTION_KEYS = (
+    "repeat", "transform", "disableVarExpansion", "disableDefaultAsserts", "provider",
+    "rubricPrompt", "factuality",
+)  # fmt: skip
 _OF_PROMPTFOO = frozenset(
     ("assertScoringFunction", "contextTransform", "prefix", "prompts", "provider",
      "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix",
@@ -129,6 +138,8 @@ class CaseReader:
             metric,
             MISSING if config is None else self._value(config),
             self._text(node.get("transform"), "transform"),
+            self._judge(node.get("provider"), purpose_of(name)),
+            self._given(node.get("rubricPrompt")),
         )
 
     def _set(self, node: Node, kind: Node, inside: bool) -> tuple[Assertion, ...]:
@@ -153,7 +164,34 @@ class CaseReader:
             options["repeat"] = 1
         if "transform" in options:
             options["transform"] = self._text(node.get("transform"), "transform")
+        for purpose in get_args(Purpose):
+            options[purpose] = self._judge(node.get("provider"), purpose)
+        if "factuality" in options:
+            options["factuality"] = self._worth(node.get("factuality"))
         return options
+
+    def _judge(self, node: Node | None, purpose: Purpose) -> Judge | None:
+        try:
+            return judge_of(self._given(node), purpose)
+        except FourfoldError as error:
+            if node is not None:
+                self._error(node, "shape", str(error))
+            return None
+
+    def _given(self, node: Node | None) -> Any:
+        return None if node is None or node.is_null else self._value(node)
+
+    def _worth(self, node: Node | None) -> dict[str, float]:
+        """What each answer of `factuality` is worth."""
+        known = {name for name, _, _ in ANSWERS.values()}
+        worth = self._mapping(node, "factuality")
+        for key, value_node in node.pairs if node is not None and worth else ():
+            if key.text not in known:
+                why = f"There is no {key.text} in factuality{_nearest(key.text, known)}"
+                self._error(key, "unknown-key", why)
+            elif self._number(value_node, key.text) is None:
+                worth.pop(key.text)
+        return worth
 
     def _text(self, node: Node | None, name: str) -> str | None:
         if node is None or node.is_null:

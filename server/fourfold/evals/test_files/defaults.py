@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from fourfold.evals.cases import Assertion, AssertionSet
+from fourfold.evals.judges import JUDGED, purpose_of
 from fourfold.evals.test_files.tests_file import PlacedCase
 from fourfold.evals.test_files.variables import MOST_CASES, expanded
 
 if TYPE_CHECKING:
-    from fourfold.evals.cases import Assertion, AssertionSet, TestCase
+    from fourfold.evals.cases import TestCase
     from fourfold.evals.test_files.tests_file import Findings
 
 
@@ -39,7 +41,7 @@ class Defaults:
         case = replace(
             own,
             variables={**self.variables, **own.variables},
-            assertions=(*defaults, *own.assertions),
+            assertions=tuple(_asking(one, options) for one in (*defaults, *own.assertions)),
             threshold=self.threshold if own.threshold is None else own.threshold,
             repeat=options.get("repeat", 1),
             transform=options.get("transform"),
@@ -56,3 +58,25 @@ class Defaults:
             cases = [case]
         place = findings.range(*span)
         return [PlacedCase(one, place, refused) for one in cases]
+
+
+def _asking(
+    assertion: Assertion | AssertionSet, options: dict[str, Any]
+) -> Assertion | AssertionSet:
+    """The assertion with what the options say of judges, where it is silent and asks one."""
+    if isinstance(assertion, AssertionSet):
+        parts = tuple(_judged(one, options) for one in assertion.assertions)
+        return replace(assertion, assertions=parts)
+    return _judged(assertion, options)
+
+
+def _judged(assertion: Assertion, options: dict[str, Any]) -> Assertion:
+    if assertion.type not in JUDGED:
+        return assertion
+    prompt = assertion.rubric_prompt
+    return replace(
+        assertion,
+        judge=assertion.judge or options.get(purpose_of(assertion.type)),
+        rubric_prompt=options.get("rubricPrompt") if prompt is None else prompt,
+        scores=options.get("factuality"),
+    )

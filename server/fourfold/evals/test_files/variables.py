@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
 from fourfold.evals.as_text import as_text
-from fourfold.evals.javascript.program import program_reference
+from fourfold.evals.program import program_reference
 from fourfold.evals.values import FILE
 
 if TYPE_CHECKING:
     from fourfold.evals.cases import TestCase
     from fourfold.evals.referenced_files import ReferencedFiles
 
-_PROGRAMS = (".py", ".ts")
 MOST_CASES = 10_000
 """How many cases one test may expand to."""
 
@@ -30,7 +29,7 @@ def read_variable(value: Any, files: ReferencedFiles) -> Any:
         return [read_variable(item, files) for item in value]
     if not isinstance(value, str) or not value.startswith(FILE):
         return value
-    if value.lower().endswith(_PROGRAMS) or program_reference(value):
+    if value.lower().endswith(".ts") or program_reference(value):
         raise FourfoldError(f"{value} is a program: write the value, or put it into a text file.")
     if "*" in value:
         return [_text(path, files) for path in files.matching(value)]

@@ -64,14 +64,16 @@ def run_confined(
     output: BinaryIO,
     seconds: float,
     passed: Sequence[int] = (),
+    trusted: bool = False,
 ) -> Ended:
     """Run `command` in `base/code`, writing to `output`, for `seconds` at most; end all it started.
 
     It may write below `base` alone, and read the system's programs and `python`. The file
-    descriptors `passed` stay open for it. Blocks.
+    descriptors `passed` stay open for it. What is `trusted` runs also where a key is near and there
+    are no walls. Blocks.
     """
     environment = clean_environment(base / "home")
-    open_allowed = not any(map(is_known, os.environ.values()))
+    open_allowed = trusted or not any(map(is_known, os.environ.values()))
     if sys.platform != "linux":
         if not open_allowed:
             return Ended(refused=KEY_NEAR)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 WORKFLOW_RUNS = 50
 """How many of the newest workflow runs are kept by `collect`."""
 
+JUDGEMENTS = 100_000
+"""How many of the newest things that judges said are kept by `collect`."""
+
 _SIZE = (
     "length(CAST(response AS BLOB)) + length(CAST(messages AS BLOB)) "
     "+ length(CAST(inputs AS BLOB)) + length(CAST(coalesce(value, '') AS BLOB))"
@@ -20,15 +23,20 @@ _SIZE = (
 
 
 def collect(connection: sqlite3.Connection) -> Garbage:
-    """Deletes workflow runs but for the newest WORKFLOW_RUNS, then the runs but for the newest
-    RUNS_OF_A_TEXT of each text, those that answer a test and those that something refers to. The
-    caller's transaction may be rolled back, where only the figures are wanted."""
+    """Deletes workflow runs but for the newest WORKFLOW_RUNS, the oldest of what judges said, then
+    the runs but for the newest RUNS_OF_A_TEXT of each text, those that answer a test and those that
+    something refers to. The caller's transaction may be rolled back, where only the figures are
+    wanted."""
     (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
     (page,) = connection.execute("PRAGMA page_size").fetchone()
     workflow_runs = connection.execute(
         "DELETE FROM workflow_runs WHERE status <> 'running' AND place <= ("
         f"SELECT place FROM workflow_runs ORDER BY place DESC LIMIT 1 OFFSET {WORKFLOW_RUNS})"
     ).rowcount
+    connection.execute(
+        "DELETE FROM judgements WHERE asked < "
+        f"(SELECT asked FROM judgements ORDER BY asked DESC LIMIT 1 OFFSET {JUDGEMENTS})"
+    )
     gone = connection.execute(
         "DELETE FROM runs WHERE place IN (SELECT place FROM (SELECT place, row_number() OVER "
         "(PARTITION BY step_id, hash ORDER BY place DESC) AS age FROM runs "

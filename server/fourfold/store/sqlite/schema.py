@@ -120,6 +120,16 @@ _TABLES = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE judgements (
+        question TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        reply TEXT NOT NULL,
+        cost_usd REAL,
+        asked TEXT NOT NULL CHECK (julianday(asked) IS NOT NULL),
+        PRIMARY KEY (question, attempt)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE drawn (
         place INTEGER PRIMARY KEY,
         step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-"""Scores as rows, and the order in which the tests of a step were drawn."""
+"""Scores as rows, what judges said, and the order in which the tests of a step were drawn."""
 
 from __future__ import annotations
 
@@ -48,6 +48,26 @@ def scores_of_step(connection: sqlite3.Connection, step: str) -> dict[str, list[
         score = _with_truth(Score(*row))
         found.setdefault(score.run, []).append(score)
     return found
+
+
+def kept_replies(connection: sqlite3.Connection, question: str) -> list[tuple[str, float | None]]:
+    """What a judge said to a question, by its hash, when it was asked first and again, and what
+    each has cost."""
+    rows = connection.execute(
+        "SELECT reply, cost_usd FROM judgements WHERE question = ? ORDER BY attempt", (question,)
+    )
+    return [(reply, cost) for reply, cost in rows]
+
+
+def keep_reply(
+    connection: sqlite3.Connection, question: str, attempt: int, reply: str, cost: float | None
+) -> None:
+    """Keeps what a judge said to a question, 1 for the first time and 2 for the second."""
+    connection.execute(
+        "INSERT INTO judgements (question, attempt, reply, cost_usd, asked) "
+        "VALUES (?, ?, ?, ?, datetime('now')) ON CONFLICT DO NOTHING",
+        (question, attempt, reply, cost),
+    )
 
 
 def _with_truth(score: Score) -> Score:

@@ -106,6 +106,8 @@ class SqliteStore:
     scores = _reading(score_rows.scores_of)
     scores_of_step = _reading(score_rows.scores_of_step)
     keep_scores = _writing(score_rows.keep_scores)
+    kept_replies = _reading(score_rows.kept_replies)
+    keep_reply = _writing(score_rows.keep_reply)
     drawn_order = _writing(score_rows.drawn_order)
 
     @contextmanager

@@ -1,0 +1,1 @@
+"""What checks ask of others, carried out: judges, programs of the workspace, webhooks."""
