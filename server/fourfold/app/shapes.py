@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fourfold.reports.documents import Document
@@ -170,6 +171,7 @@ def comparison_document(compared: Comparison) -> Document:
     return Document("comparison", compared.step, compared.versions)
 
 
+@lru_cache(maxsize=8192)
 def moment(time: datetime | None) -> str | None:
     """A time as ISO 8601 in UTC, to the millisecond."""
     if time is None:

@@ -28,30 +28,31 @@ class GitIgnore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[str, GitIgnoreSpec | None] = {}
+        self._known: dict[str, list[tuple[int, GitIgnoreSpec]]] = {}
         self._above: list[tuple[str, GitIgnoreSpec]] | None = None
 
     def ignores(self, path: str, *, folder: bool) -> bool:
         """Whether a path below the workspace folder, with forward slashes, is ignored, given that
         no folder above it is."""
         name = f"{path}/" if folder else path
-        parent = path
-        while parent:
-            parent = parent.rpartition("/")[0]
-            rules = self._rules(parent)
-            if rules is not None:
-                ignored = rules.check_file(name[len(parent) + 1 :] if parent else name).include
-                if ignored is not None:
-                    return ignored
+        for start, rules in self._rules_for(path.rpartition("/")[0]):
+            ignored = rules.check_file(name[start:]).include
+            if ignored is not None:
+                return ignored
         for prefix, rules in self._rules_above():
             ignored = rules.check_file(prefix + name).include
             if ignored is not None:
                 return ignored
         return False
 
-    def _rules(self, folder: str) -> GitIgnoreSpec | None:
+    def _rules_for(self, folder: str) -> list[tuple[int, GitIgnoreSpec]]:
+        """The rules for what is in a folder, the nearest first, each with where in the paths of
+        those files the part begins that the rules see."""
         if folder not in self._known:
-            self._known[folder] = _read(self._folder / folder / GIT_IGNORE)
+            above = self._rules_for(folder.rpartition("/")[0]) if folder else []
+            rules = _read(self._folder / folder / GIT_IGNORE)
+            own = [] if rules is None else [(len(folder) + 1 if folder else 0, rules)]
+            self._known[folder] = [*own, *above]
         return self._known[folder]
 
     def _rules_above(self) -> list[tuple[str, GitIgnoreSpec]]:

@@ -48,17 +48,17 @@ def read_snapshot(project: Project) -> Snapshot:
     configs = {step.id: step for step in config.walk()}
     model = config.model or project.settings.model
     now = {one.step: one for one in project.store.steps_now()}
-    facts = {
-        step: StepFacts(
-            version=one.hash,
-            rest=project.rests.of(configs.get(step) or default_step(step), model),
-            needs=needs(configs.get(step)),
-            executed=one.executed,
-        )
-        for step, one in now.items()
-    }
-    results = project.store.results()
     last = project.last_snapshot
+    before = last.facts if last is not None and last.config is config else {}
+    facts = {}
+    for step, one in now.items():
+        said = configs.get(step)
+        rest = project.rests.of(said or default_step(step), model)
+        fact, of_now = before.get(step), (one.hash, rest, one.executed)
+        if fact is None or (fact.version, fact.rest, fact.executed) != of_now:
+            fact = StepFacts(one.hash, rest, needs(said), one.executed)
+        facts[step] = fact
+    results = project.store.results()
     if last is None or last.config is not config or last.facts.keys() != facts.keys():
         order: Sequence[str] = order_of(facts)
     elif (last.now, last.facts, last.results) == (now, facts, results):

@@ -5,6 +5,7 @@ A kind of prompt file is a module here that declares a `Format`, and its name in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.formats.claude_command import CLAUDE_COMMAND
@@ -50,6 +51,7 @@ _BY_NAME = {name: one for one in FORMATS for name in one.names}
 _BY_PLACE = [one for one in FORMATS if one.folders or one.paths]
 
 
+@lru_cache(maxsize=8192)  # each look through a folder asks for each file several times
 def format_of(place: str) -> Format | None:
     """The format of a file at this path, with forward slashes, if it is of some; by its path alone,
     so that it may yet be no prompt."""

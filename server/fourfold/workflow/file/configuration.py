@@ -109,10 +109,10 @@ class WorkflowConfig:
 
     def ordered(self, step_ids: Iterable[str]) -> list[str]:
         """`step_ids` as they are listed: in the order of the file, then the others by path."""
-        places = {step.id: place for place, step in enumerate(self.walk())}
-        return sorted(
-            step_ids, key=lambda step_id: (places.get(step_id, len(places)), step_id.split("/"))
-        )
+        wanted = set(step_ids)
+        listed = dict.fromkeys(step.id for step in self.walk() if step.id in wanted)
+        others = sorted(wanted.difference(listed), key=lambda step_id: step_id.split("/"))
+        return [*listed, *others]
 
     def title(self, step_id: str) -> str:
         """The title that the file gives the step, else one made from its id."""
