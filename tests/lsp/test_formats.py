@@ -1,0 +1,56 @@
+"""Prompts of other tools in an editor: versions on them with no configuration, and runs of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lsprotocol import types
+
+from lsp.support.prompt import refusal
+from lsp.support.session import NEOVIM, VSCODE, session
+from support.formats import SAMPLES, Sample
+from support.scripted_model import tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lsp.support.profiles import Profile
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.place)
+async def test_it_has_versions_and_runs_where_it_lies(sample: Sample, tmp_path: Path) -> None:
+    files = {sample.place: sample.text, **sample.beside}
+    async with session(tmp_path, tokens("Fine"), files=files) as s:
+        path = s.folder / sample.place
+        s.uri = s.client.open(path)
+        titles = [lens.command.title for lens in await s.client.lenses(s.uri) if lens.command]
+        assert titles[0] == "v1 · current ▾"
+        assert (await s.versions())["step"] == sample.step
+        await s.client.until(lambda: s.uri in s.client.diagnostics, "what is wrong with it")
+        told = {one.severity for one in s.client.diagnostics[s.uri]}
+        assert told <= {types.DiagnosticSeverity.Information}
+
+        await s.save(sample.text + "\n")
+        listed = await s.versions()
+        assert [one["number"] for one in listed["versions"]] == [2, 1]
+        shown = await s.text(listed["versions"][1]["uri"])
+        assert shown == sample.text
+
+        run = await s.run_to_end(inputs=sample.inputs)
+        assert run["status"] == "succeeded", run
+        (request,) = s.model.requests
+        sent = [(one["role"], one["content"]) for one in request.json["messages"]]
+        assert sent == sample.messages
+        assert {name: request.json[name] for name in sample.sent} == sample.sent
+        assert path.read_text("utf-8") == sample.text + "\n"
+
+
+@pytest.mark.parametrize("profile", [VSCODE, NEOVIM], ids=lambda it: it.name)
+async def test_an_input_that_nobody_gives_is_asked_for(profile: Profile, tmp_path: Path) -> None:
+    async with session(tmp_path, profile=profile, files={"AGENTS.md": "Be brief.\n"}) as s:
+        s.uri = s.client.open(s.folder / "AGENTS.md")
+        await s.client.lenses(s.uri)
+        refused = await refusal(s.run())
+        assert refused.message == "inputs: Input task has no value: pass it with the run."
+        assert s.model.requests == []
