@@ -17,6 +17,10 @@ _NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]")
 
 WORKSPACE_FILE = "fourfold.toml"
 USER_FILE = "config.toml"
+TOOL_FOLDERS = frozenset(
+    (".agents", ".claude", ".codex", ".cursor", ".gemini", ".github", ".opencode")
+)
+"""The hidden folders in which tools keep their prompts; in others there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def find_folder(start: Path) -> Path | None:
     folder of its git repository."""
     above = (start, *start.parents)
     for folder in above:
+        if folder.name in TOOL_FOLDERS:
+            continue  # .github/prompts is one of many places in its repository
         if (folder / "prompts").is_dir() or (folder / WORKSPACE_FILE).is_file():
             return folder
     return next((folder for folder in above if (folder / ".git").exists()), None)

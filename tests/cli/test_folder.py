@@ -67,6 +67,15 @@ def test_the_folder_is_the_nearest_with_prompts_else_that_of_git_else_this_one(
     assert listed(call("list", "--json")) == ["a", "c"]
 
 
+def test_a_tools_own_folder_is_none_though_there_are_prompts_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path / "work")], check=True)
+    make(tmp_path, "work/.github/prompts/a.prompt.md", "work/AGENTS.md")
+    monkeypatch.chdir(tmp_path / "work" / ".github" / "prompts")
+    assert listed(call("list", "--json")) == [".github/prompts/a", "AGENTS"]
+
+
 def test_a_step_is_named_by_a_path_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, "prompts/greet.md", "src/chat/basic.prompty", "prompts/src/x.txt")
     monkeypatch.chdir(tmp_path / "src")

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from fourfold.project.ignoring import GitIgnore, make_rules
 from fourfold.prompts.formats import (
     ABOUT_OTHERS,
-    TOOL_FOLDERS,
     format_of,
     says_prompt,
     why_no_name,
 )
 from fourfold.prompts.step_ids import HOME
-from fourfold.settings import WorkspaceSettings
+from fourfold.settings import TOOL_FOLDERS, WorkspaceSettings
 from fourfold.versions.links import is_straight
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 export const DOCUMENTS = [
   { scheme: 'file', language: 'prompty' },
-  { scheme: 'file', pattern: '**/*.{prompty,md,markdown,txt,j2,jinja,jinja2}' },
+  { scheme: 'file', pattern: '**/*.{prompty,prompt,md,markdown,txt,j2,jinja,jinja2}' },
+  { scheme: 'file', pattern: '**/*.prompt.{yml,yaml}' },
   { scheme: 'file', pattern: '**/workflow.yaml' },
 ];

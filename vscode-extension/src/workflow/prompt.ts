@@ -3,7 +3,7 @@
 import type { Workflow, WorkflowStep } from '../protocol';
 import { walk } from '../tree/nodes';
 
-const SUFFIX = /\.(prompty|md|txt|j2|jinja)$/;
+const SUFFIX = /(\.prompt\.ya?ml|(\.(prompt|agent|instructions))?\.md|\.(prompty?|txt|j2|jinja))$/;
 
 export interface NewPrompt {
   /** The URI of its file. */

@@ -11,8 +11,8 @@ end
 
 return {
   cmd = { 'fourfold', 'serve' },
-  filetypes = { 'prompty', 'markdown', 'text', 'jinja' },
-  root_markers = { 'fourfold.toml', 'prompts' },
+  filetypes = { 'prompty', 'dotprompt', 'yaml.prompt', 'markdown', 'text', 'jinja' },
+  root_markers = { 'fourfold.toml', 'prompts', '.git' },
   workspace_required = true,
   capabilities = {
     workspace = { codeLens = { refreshSupport = true }, textDocumentContent = {} },

@@ -1,4 +1,7 @@
-vim.filetype.add({ extension = { prompty = 'prompty' } })
+vim.filetype.add({
+  extension = { prompty = 'prompty', prompt = 'dotprompt' },
+  pattern = { ['.*%.prompt%.ya?ml'] = 'yaml.prompt' },
+})
 vim.api.nvim_create_user_command('Fourfold', function(options)
   require('fourfold.commands').call(options)
 end, {

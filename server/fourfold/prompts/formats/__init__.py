@@ -34,11 +34,6 @@ FORMATS: tuple[Format, ...] = (
     INSTRUCTIONS,
 )
 
-TOOL_FOLDERS = frozenset(
-    (".agents", ".claude", ".codex", ".cursor", ".gemini", ".github", ".opencode")
-)
-"""The hidden folders in which tools keep their prompts; in others there are none."""
-
 ABOUT_OTHERS = "files named README or CHANGELOG are no prompts"
 
 _ASIDE = ("_", ".")
