@@ -16,25 +16,30 @@ class Ledger:
     """Who wrote which texts, and what each version's number has meant so far.
 
     `saved` are the texts of each step that a person saved and the server has told of, the newest
-    last; `written` are all texts that anybody has ever written whole.
+    last; `again` those that were no new ones, which may have an old number and so go first, once
+    they are not the newest; `written` are all texts that may have been seen on disk.
     """
 
     written: set[str] = field(default_factory=set)
     saved: dict[str, list[str]] = field(default_factory=dict)
+    again: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[tuple[str, int], str] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
-    def save(self, step: str, text: str) -> None:
+    def save(self, step: str, text: str, *, is_new: bool) -> None:
         """A person has saved a text, and the server has told of it."""
         mine = self.saved.setdefault(step, [])
         if text in mine:
             mine.remove(text)
         mine.append(text)
+        (self.again.discard if is_new else self.again.add)((step, text))
 
-    def run(self, step: str) -> None:
-        """What another program made may have been run, and is worth as much as a save then."""
-        self.saved[step] = self.saved.get(step, [])[-2:][1:]
+    def one_more(self, step: str) -> None:
+        """There may be another version that is worth as much as one that was saved: another
+        program's that was run, or one whose save nobody was told of."""
+        newest = self.saved.get(step, [])[-2:][1:]
+        self.saved[step] = [text for text in newest if (step, text) not in self.again]
 
     def forget(self, step: str) -> None:
         """A person has taken a save back: what they want to keep is what is kept now."""
@@ -60,5 +65,6 @@ class Ledger:
         for versions in kept.values():
             assert 1 <= len(versions) <= 4
         for step, texts in self.saved.items():
-            lost = set(texts[-2:]) - set(kept.get(step, {}).values())
+            promised = {*texts[-1:], *(one for one in texts[-2:] if (step, one) not in self.again)}
+            lost = promised - set(kept.get(step, {}).values())
             assert not lost, f"{step} has lost {lost}"

@@ -17,7 +17,7 @@ from pytest_lsp import LanguageClient
 from pytest_lsp.protocol import LanguageClientProtocol
 
 from lsp.support.buffers import Progress, edited_texts
-from lsp.support.editor import LIMIT, Editor
+from lsp.support.editor import Editor
 from lsp.support.profiles import NEVER, Profile
 from lsp.support.results import check_result
 from lsp.support.rules import REFRESHES, check_message
@@ -235,8 +235,9 @@ class StrictClient(Editor):
             for uri in texts:
                 self.save(uri)
 
-    async def until(self, condition: Callable[[], T], what: str, limit: float = LIMIT) -> T:
+    async def until(self, condition: Callable[[], T], what: str, limit: float | None = None) -> T:
         """Wait until `condition()` is true; it is asked after every message of the server."""
+        limit = limit or self.limit
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not (value := condition()):
@@ -252,7 +253,7 @@ class StrictClient(Editor):
         self,
         method: str,
         matches: Callable[[Any], bool] = lambda params: True,
-        limit: float = LIMIT,
+        limit: float | None = None,
     ) -> Any:
         """Wait for a message of the server, or take one that came already; its params."""
         found = await self.until(lambda: self.all_of(method, matches), method, limit)
@@ -264,7 +265,7 @@ class StrictClient(Editor):
         """The params of all messages of a method so far."""
         return [params for name, params in self.received if name == method and matches(params)]
 
-    async def progress_end(self, limit: float = LIMIT) -> Progress:
+    async def progress_end(self, limit: float | None = None) -> Progress:
         """Wait until every progress that began has ended; the last one."""
         every = self.progress.values
         await self.until(
@@ -293,13 +294,13 @@ class StrictClient(Editor):
         await super().server_exit(server)
         asyncio.get_running_loop().call_soon(self.pulse.set)
 
-    async def end(self, limit: float = LIMIT) -> int:
+    async def end(self) -> int:
         """Shut the server down as an editor does; its exit code."""
         assert self._server is not None
         for task in [task for task in self._answering if task is not None]:
             task.cancel()
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(self.limit):
                 if self._server.returncode is None:
                     await self.shutdown_async(None)
                     self.exit(None)

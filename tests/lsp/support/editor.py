@@ -17,8 +17,6 @@ from lsp.support.buffers import Buffer, change_of, edited_texts
 if TYPE_CHECKING:
     from lsp.support.profiles import Profile
 
-LIMIT = 10.0
-
 
 def make_converter() -> Any:
     """lsprotocol takes every code action that has a command for a bare command."""
@@ -34,7 +32,9 @@ def make_converter() -> Any:
 
 
 class Editor(LanguageClient):
-    """One editor with its open buffers, by URI."""
+    """One editor with its open buffers, by URI. It waits `limit` seconds for an answer."""
+
+    limit = 10.0
 
     def __init__(
         self, profile: Profile, configuration: dict[str, Any] | None, protocol_cls: type
@@ -298,10 +298,10 @@ class Editor(LanguageClient):
 
     async def limited(self, answer: Any, what: str) -> Any:
         try:
-            async with asyncio.timeout(LIMIT):
+            async with asyncio.timeout(self.limit):
                 return await answer
         except TimeoutError:
-            raise AssertionError(f"{what}: no answer in {LIMIT} s.\n{self.stderr}") from None
+            raise AssertionError(f"{what}: no answer in {self.limit} s.\n{self.stderr}") from None
 
 
 def path_of(uri: str) -> Path:
