@@ -26,7 +26,17 @@ if TYPE_CHECKING:
         StepState,
         StoredChange,
     )
-    from fourfold.store.records import Cause, Run, Score, StepHistory, StepRun, WorkflowRun
+    from fourfold.store.records import (
+        Cause,
+        KeptAnswer,
+        KeptMatrix,
+        Run,
+        Score,
+        StepHistory,
+        StepRun,
+        Stopped,
+        WorkflowRun,
+    )
 
 
 class Histories(Protocol):
@@ -230,7 +240,34 @@ class ScoreStore(Protocol):
         were come last, as they are given, and have their places from then on."""
 
 
-class Store(VersionStore, RunStore, RunLog, WorkflowStore, ScoreStore, Protocol):
+class MatrixStore(Protocol):
+    """Matrices of tests: what was compared, and what each answer came to."""
+
+    def begin_matrix(self, matrix: KeptMatrix) -> None:
+        """Adds a matrix that this process carries out, without answers; of those of its step the
+        oldest go."""
+
+    def add_answers(
+        self,
+        matrix: str,
+        answers: Iterable[KeptAnswer],
+        calls: int,
+        cached: int,
+        cost_usd: float | None,
+    ) -> None:
+        """Notes answers, and what has been spent so far. A matrix that is gone is passed over."""
+
+    def end_matrix(self, matrix: str, stopped: Stopped, left: Iterable[int]) -> None:
+        """Notes how a matrix ended, and the arms that were not asked to the end."""
+
+    def find_matrix(self, step: str, matrix: str | None = None) -> KeptMatrix | None:
+        """A matrix of a step by its id, else the last one."""
+
+    def answers(self, matrix: str) -> list[KeptAnswer]:
+        """The answers of a matrix in no order, with the figures of runs that are still kept."""
+
+
+class Store(VersionStore, RunStore, RunLog, WorkflowStore, ScoreStore, MatrixStore, Protocol):
     """All that is kept of a workspace folder, while it is open."""
 
     def is_in_place(self) -> bool:

@@ -25,6 +25,9 @@ NAME_LENGTH = 80
 
 Cause = Literal["seed", "save", "external", "command"]
 RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Stopped = Literal["done", "certain", "equal", "budget", "cancelled"]
+"""Why a matrix of tests asked no more."""
+
 WorkflowRunStatus = Literal[RunStatus, "interrupted"]
 
 FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "refusal"]
@@ -130,6 +133,60 @@ class Score:
     reason: str
     value: str | None = None
     metric: str | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArm:
+    """What a matrix asked: a text by its `version`, a number or a name such as "git:main", and by
+    its `hash`, on a model; `left` where it was not asked to the end."""
+
+    version: int | str
+    model: str
+    label: str
+    hash: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What an arm of a matrix (the n-th) did at a place of its order. Of the judges that were asked
+    twice so many `agreed` with themselves and `differed`. The figures are those of the run, and
+    None where that is not kept any more."""
+
+    arm: int
+    place: int
+    passed: bool | None
+    score: float | None
+    reason: str
+    response: str | None
+    agreed: int
+    differed: int
+    run: str | None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    duration_ms: float | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMatrix:
+    """Versions that were compared on tests, as far as it went. `tests` have their identities and
+    names, `order` is (identity, repeat) for each place, and `baseline` the place of an arm.
+    `stopped` is None while it goes on."""
+
+    id: str
+    step: str
+    started: datetime
+    seed: int
+    arms: Sequence[KeptArm]
+    tests: Sequence[tuple[str, str]]
+    order: Sequence[tuple[str, int]]
+    baseline: int | None = None
+    refused: Sequence[str] = ()
+    stopped: Stopped | None = None
+    calls: int = 0
+    cached: int = 0
     cost_usd: float | None = None
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.app.testing.asking import estimate_usd, make_asking
 from fourfold.app.testing.judging import grading_of, judged, judged_record
+from fourfold.app.testing.keeping import Keeper, Spent
 from fourfold.app.testing.outside.carrying import Outside
 from fourfold.app.testing.tests import step_tests, tests_beside
 from fourfold.errors import FourfoldError
@@ -26,6 +28,7 @@ from fourfold.evals.matrix.spending import Purse, Spending
 from fourfold.evals.missing import MISSING
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.store.errors import NotKeptError
+from fourfold.store.records import KeptArm, KeptMatrix
 from fourfold.workflow.prepared import feed_now
 
 if TYPE_CHECKING:
@@ -38,13 +41,11 @@ if TYPE_CHECKING:
     from fourfold.evals.cases import TestCase
     from fourfold.evals.grading import Grade
     from fourfold.evals.matrix.arm import Arm
-    from fourfold.evals.matrix.report import Stopped
     from fourfold.evals.response import Response
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
-    from fourfold.store.records import Run, Score
+    from fourfold.store.records import Run, Score, Stopped
 
-_SCORES_AT_ONCE = 200
 _GRADED_AT_ONCE = 8
 _LOOKS = 50  # for as many pairs as have been looked at
 
@@ -91,6 +92,7 @@ class Matrix:
         on_progress: Callable[[Progress], None],
         outside: Outside,
     ) -> None:
+        self.id = engine.runner.new_id()
         self.tests = tests
         self.results = results
         self.planned = len(results.order) * len(results.arms)
@@ -114,7 +116,7 @@ class Matrix:
         self._stopped: Stopped = "done"
         self._looked = 0
         self._told: set[tuple[Arm, str]] = set()
-        self._scores: dict[str, list[Score]] = {}
+        self._keeper = Keeper(self.id, engine.project.store, engine.call)
         self._tasks: set[asyncio.Task[None]] = set()
         self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
@@ -146,6 +148,7 @@ class Matrix:
 
     async def run(self) -> TestReport:
         """Asks what is missing; FourfoldError where that cannot be done or kept."""
+        await self._keeper.begin(self._kept())
         try:
             return await self._carried_out()
         finally:
@@ -159,15 +162,16 @@ class Matrix:
             for task in self._tasks:
                 task.cancel()
             await self._all_ended()
-            await self._keep_scores()
+            self._stopped = "cancelled"
+            await self._keep_end()
             if not isinstance(error, asyncio.CancelledError):
                 raise
-            self._stopped = "cancelled"
-        await self._keep_scores()
-        if self._stopped == "done" and self._outside.short_of_money:
-            self._stopped = "budget"
+        else:
+            if self._stopped == "done" and self._outside.short_of_money:
+                self._stopped = "budget"
+            await self._keep_end()
         return TestReport(
-            id=self._engine.runner.new_id(),
+            id=self.id,
             step=self._step,
             seed=self._seed,
             stopped=self._stopped,
@@ -288,9 +292,11 @@ class Matrix:
         prompt = await self._asking[arm].prompt(case)
         grade = partial(self._grade, Purse(self._spending))
         try:
-            self._put(arm, place, await judged_record(case, prompt, grade))
+            answer = await judged_record(case, prompt, grade)
         except asyncio.CancelledError:
             self._put(arm, place, Answer(None))
+            return
+        await self._keep(arm, place, answer)
 
     async def _grade(self, purse: Purse, response: Response, case: TestCase) -> Grade:
         return await self._outside.result(grading_of(response, case, self.tests.files), purse)
@@ -302,19 +308,42 @@ class Matrix:
         except asyncio.CancelledError:
             self._put(arm, place, Answer(None))
             return
-        if scores:
-            self._scores[run.id] = scores
-        if len(self._scores) >= _SCORES_AT_ONCE:
-            await self._keep_scores()
-        self._put(arm, place, answer)
+        await self._keep(arm, place, answer, scores)
 
-    async def _keep_scores(self) -> None:
-        scores, self._scores = self._scores, {}
-        if scores:
-            await self._engine.call(self._engine.project.store.keep_scores, scores)
+    async def _keep(
+        self, arm: Arm, place: int, answer: Answer, scores: Sequence[Score] = ()
+    ) -> None:
+        self._put(arm, place, answer, scores)
+        await self._keeper.store_some(self._spent())
 
-    def _put(self, arm: Arm, place: int, answer: Answer) -> None:
+    def _spent(self) -> Spent:
+        return Spent(self._spending.calls, self._cached, self._spending.cost_usd)
+
+    async def _keep_end(self) -> None:
+        left = [place for place, arm in enumerate(self.results.arms) if arm in self._left]
+        await self._keeper.end(self._stopped, left, self._spent())
+
+    def _kept(self) -> KeptMatrix:
+        """What is known of the matrix before anything is asked."""
+        arms, baseline = self.results.arms, self.results.baseline
+        return KeptMatrix(
+            id=self.id,
+            step=self._step,
+            started=datetime.now(UTC),
+            seed=self._seed,
+            arms=[
+                KeptArm(arm.version, arm.model, arm.label, self._asking[arm].tested.hash)
+                for arm in arms
+            ],
+            tests=[(identity, case.name) for identity, case in self.tests.cases.items()],
+            order=self.results.order,
+            baseline=None if baseline is None else arms.index(baseline),
+            refused=self.tests.refused,
+        )
+
+    def _put(self, arm: Arm, place: int, answer: Answer, scores: Sequence[Score] = ()) -> None:
         self.results.put(arm, place, answer)
+        self._keeper.add(self.results.arms.index(arm), place, answer, scores)
         self._done += 1
         if answer.passed is None and answer.reason and arm not in self._unjudged:
             self._unjudged.add(arm)

@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean, median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fourfold.evals.matrix.results import beaten
 from fourfold.text import figures
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from fourfold.evals.matrix.results import Answer, Results
     from fourfold.evals.matrix.spending import Spending
     from fourfold.evals.verdict import Pair, Verdict
-
-Stopped = Literal["done", "certain", "equal", "budget", "cancelled"]
+    from fourfold.store.records import Stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ SCHEMA_VERSION = 1
 """How many migrations schema.py holds, as opening loads it only where one has to run; a test holds
 the two together."""
 
-SCHEMA_PRINT = "906e504c86a7b30420475b3b39d835e9"
+SCHEMA_PRINT = "016e5f1a8a3d51173edb66a06503ad27"
 """What `schema_print` gives for the tables that the migrations make; a test holds the two
 together."""
 
@@ -115,7 +115,9 @@ def _check(connection: sqlite3.Connection) -> None:
         raise DamagedDatabaseError(found)
     for row in connection.execute(
         "SELECT inputs, messages, parameters, used_examples, adjustments, coalesce(value, '0') "
-        "FROM runs UNION ALL SELECT request, '0', '0', '0', '0', '0' FROM workflow_runs"
+        "FROM runs UNION ALL SELECT request, '0', '0', '0', '0', '0' FROM workflow_runs "
+        "UNION ALL SELECT refused, '0', '0', '0', '0', '0' FROM matrices "
+        "UNION ALL SELECT version, '0', '0', '0', '0', '0' FROM matrix_arms"
     ):
         for text in row:
             json.loads(text)

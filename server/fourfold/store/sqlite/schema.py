@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus
+from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus, Stopped
 
 if TYPE_CHECKING:
     import sqlite3
@@ -138,6 +138,67 @@ _TABLES = (
         UNIQUE (step_id, test, repeat)
     ) STRICT
     """,
+    f"""
+    CREATE TABLE matrices (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+        owner TEXT NOT NULL,
+        started TEXT NOT NULL CHECK (julianday(started) IS NOT NULL),
+        seed INTEGER NOT NULL,
+        baseline INTEGER,
+        stopped TEXT CHECK (stopped IS NULL OR stopped IN {_one_of(Stopped)}),
+        calls INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        cost_usd REAL,
+        refused TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE matrix_arms (
+        matrix TEXT NOT NULL REFERENCES matrices (id) ON DELETE CASCADE,
+        arm INTEGER NOT NULL,
+        version TEXT NOT NULL,
+        model TEXT NOT NULL,
+        label TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        left_out INTEGER NOT NULL,
+        PRIMARY KEY (matrix, arm)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE matrix_tests (
+        matrix TEXT NOT NULL REFERENCES matrices (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        test TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (matrix, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE matrix_places (
+        matrix TEXT NOT NULL REFERENCES matrices (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        repeat INTEGER NOT NULL,
+        PRIMARY KEY (matrix, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE matrix_answers (
+        matrix TEXT NOT NULL REFERENCES matrices (id) ON DELETE CASCADE,
+        arm INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        passed INTEGER,
+        score REAL,
+        reason TEXT NOT NULL,
+        response TEXT,
+        agreed INTEGER NOT NULL,
+        differed INTEGER NOT NULL,
+        run TEXT,
+        PRIMARY KEY (matrix, arm, place)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE ratings (
         run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
@@ -182,11 +243,15 @@ _TABLES = (
     "CREATE INDEX runs_unfinished ON runs (owner) WHERE status IN ('queued', 'running')",
     "CREATE INDEX runs_by_previous ON runs (previous) WHERE previous IS NOT NULL",
     "CREATE INDEX step_runs_by_run ON step_runs (run)",
+    "CREATE INDEX matrices_of_step ON matrices (step_id, place)",
+    "CREATE INDEX matrices_unfinished ON matrices (step_id, owner) WHERE stopped IS NULL",
 )
 
 _NOT_RUN = (
     "NOT EXISTS (SELECT 1 FROM runs WHERE runs.step_id = versions.step_id "
-    "AND runs.hash = versions.hash)"
+    "AND runs.hash = versions.hash) AND NOT EXISTS ("
+    "SELECT 1 FROM matrices m JOIN matrix_arms a ON a.matrix = m.id "
+    "WHERE m.stopped IS NULL AND m.step_id = versions.step_id AND a.hash = versions.hash)"
 )
 _MAKES_ROOM = f"""(
         SELECT number FROM versions

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store.sqlite import garbage, runs, versions
+from fourfold.store.sqlite import garbage, matrices, runs, versions
 from fourfold.store.sqlite import results as result_rows
 from fourfold.store.sqlite import scores as score_rows
 from fourfold.store.sqlite import workflow_runs as workflow_rows
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.facts import Garbage
-    from fourfold.store.records import Run, StepHistory, WorkflowRun
+    from fourfold.store.records import KeptMatrix, Run, StepHistory, WorkflowRun
     from fourfold.store.sqlite.database import Database
     from fourfold.store.sqlite.ownership import OwnDatabases
 
@@ -110,6 +110,11 @@ class SqliteStore:
     keep_reply = _writing(score_rows.keep_reply)
     drawn_order = _writing(score_rows.drawn_order)
 
+    add_answers = _writing(matrices.add_answers)
+    end_matrix = _writing(matrices.end)
+    find_matrix = _reading(matrices.find)
+    answers = _reading(matrices.answers_of)
+
     @contextmanager
     def changing(self) -> Iterator[SqliteHistories]:
         with self._database.transaction() as connection:
@@ -123,11 +128,18 @@ class SqliteStore:
             runs.insert_runs(connection, new, fingerprints, self._session.begin())
 
     def end_interrupted_runs(self) -> int:
-        gone = [owner for owner in self._unfinished_owners() if self._session.is_gone(owner)]
+        owners = {*self._unfinished_owners(), *self._unfinished_matrices()}
+        gone = [owner for owner in owners if self._session.is_gone(owner)]
         if not gone:
             return 0
         with self._database.transaction() as connection:
+            for owner in gone:
+                matrices.mark_interrupted(connection, owner)
             return sum(runs.mark_interrupted(connection, owner) for owner in gone)
+
+    def begin_matrix(self, matrix: KeptMatrix) -> None:
+        with self._database.transaction() as connection:
+            matrices.begin(connection, matrix, self._session.begin())
 
     def begin_workflow_run(self, run: WorkflowRun) -> None:
         with self._database.transaction() as connection:
@@ -179,6 +191,7 @@ class SqliteStore:
             self._session.end()
             self._database.close()
 
+    _unfinished_matrices = _reading(matrices.unfinished_owners)
     _unfinished_owners = _reading(runs.unfinished_owners)
     _newest_workflow_runs = _reading(workflow_rows.newest)
     _owned_workflow_run = _reading(workflow_rows.find)

@@ -1,0 +1,162 @@
+"""Matrices of tests as rows: what was compared, and what each answer came to."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from fourfold.store.records import KeptAnswer, KeptArm, KeptMatrix
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+MATRICES_OF_A_STEP = 10
+"""How many of the newest matrices of a step are kept."""
+
+_written = attrgetter(
+    *("arm", "place", "passed", "score", "reason", "response", "agreed", "differed", "run")
+)
+_COLUMNS = "m.id, s.name, m.started, m.seed, m.baseline, m.stopped, m.calls, m.cached, m.cost_usd"
+
+
+def begin(connection: sqlite3.Connection, matrix: KeptMatrix, owner: str) -> None:
+    """Adds a matrix that its owner carries out, without answers; the oldest of its step go."""
+    (step_id,) = connection.execute(
+        "SELECT id FROM steps WHERE name = ?", (matrix.step,)
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO matrices (id, step_id, owner, started, seed, baseline, calls, cached, refused)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)",
+        (
+            matrix.id,
+            step_id,
+            owner,
+            matrix.started.isoformat(timespec="milliseconds"),
+            matrix.seed,
+            matrix.baseline,
+            json.dumps(matrix.refused),
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO matrix_arms VALUES (?, ?, ?, ?, ?, ?, 0)",
+        [
+            (matrix.id, place, json.dumps(arm.version), arm.model, arm.label, arm.hash)
+            for place, arm in enumerate(matrix.arms)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO matrix_tests VALUES (?, ?, ?, ?)",
+        [(matrix.id, place, test, name) for place, (test, name) in enumerate(matrix.tests)],
+    )
+    numbers = {test: number for number, (test, _) in enumerate(matrix.tests)}
+    connection.executemany(
+        "INSERT INTO matrix_places VALUES (?, ?, ?, ?)",
+        [
+            (matrix.id, place, numbers[test], repeat)
+            for place, (test, repeat) in enumerate(matrix.order)
+        ],
+    )
+    connection.execute(
+        "DELETE FROM matrices WHERE step_id = ?1 AND stopped IS NOT NULL AND place <= ("
+        "SELECT place FROM matrices WHERE step_id = ?1 ORDER BY place DESC LIMIT 1 OFFSET ?2)",
+        (step_id, MATRICES_OF_A_STEP),
+    )
+
+
+def add_answers(
+    connection: sqlite3.Connection,
+    matrix: str,
+    answers: Iterable[KeptAnswer],
+    calls: int,
+    cached: int,
+    cost_usd: float | None,
+) -> None:
+    connection.execute(
+        "UPDATE matrices SET calls = ?, cached = ?, cost_usd = ? WHERE id = ?",
+        (calls, cached, cost_usd, matrix),
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO matrix_answers SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
+        "WHERE EXISTS (SELECT 1 FROM matrices WHERE id = ?1)",
+        [(matrix, *_written(one)) for one in answers],
+    )
+
+
+def end(connection: sqlite3.Connection, matrix: str, stopped: str, left: Iterable[int]) -> None:
+    """Notes how a matrix ended, and the arms that were not asked to the end."""
+    connection.execute("UPDATE matrices SET stopped = ? WHERE id = ?", (stopped, matrix))
+    connection.executemany(
+        "UPDATE matrix_arms SET left_out = 1 WHERE matrix = ? AND arm = ?",
+        [(matrix, arm) for arm in left],
+    )
+
+
+def find(connection: sqlite3.Connection, step: str, matrix: str | None = None) -> KeptMatrix | None:
+    """A matrix of a step by its id, else the last one; None where there is none."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS}, m.refused FROM matrices m JOIN steps s ON s.id = m.step_id "
+        "WHERE s.name = ?1 AND (?2 IS NULL OR m.id = ?2) ORDER BY m.place DESC LIMIT 1",
+        (step, matrix),
+    ).fetchone()
+    if row is None:
+        return None
+    id_, name, started, seed, baseline, stopped, calls, cached, cost_usd, refused = row
+    return KeptMatrix(
+        id=id_,
+        step=name,
+        started=datetime.fromisoformat(started),
+        seed=seed,
+        arms=[
+            KeptArm(json.loads(version), model, label, hash_, bool(left))
+            for version, model, label, hash_, left in connection.execute(
+                "SELECT version, model, label, hash, left_out FROM matrix_arms "
+                "WHERE matrix = ? ORDER BY arm",
+                (id_,),
+            )
+        ],
+        tests=connection.execute(
+            "SELECT test, name FROM matrix_tests WHERE matrix = ? ORDER BY number", (id_,)
+        ).fetchall(),
+        order=connection.execute(
+            "SELECT t.test, p.repeat FROM matrix_places p JOIN matrix_tests t "
+            "ON t.matrix = p.matrix AND t.number = p.number WHERE p.matrix = ? ORDER BY p.place",
+            (id_,),
+        ).fetchall(),
+        baseline=baseline,
+        stopped=stopped,
+        calls=calls,
+        cached=cached,
+        cost_usd=cost_usd,
+        refused=json.loads(refused),
+    )
+
+
+def answers_of(connection: sqlite3.Connection, matrix: str) -> list[KeptAnswer]:
+    """The answers of a matrix, with the figures of the runs that are still kept."""
+    rows = connection.execute(
+        "SELECT a.arm, a.place, a.passed, a.score, a.reason, a.response, a.agreed, "
+        "a.differed, r.id, r.input_tokens, "
+        "r.output_tokens, r.duration_ms, r.cost_usd FROM matrix_answers a "
+        "LEFT JOIN runs r ON r.id = a.run WHERE a.matrix = ?",
+        (matrix,),
+    )
+    return [
+        KeptAnswer(arm, place, None if passed is None else bool(passed), *rest)
+        for arm, place, passed, *rest in rows
+    ]
+
+
+def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
+    """The sessions that have matrices going on."""
+    rows = connection.execute("SELECT DISTINCT owner FROM matrices WHERE stopped IS NULL")
+    return [owner for (owner,) in rows]
+
+
+def mark_interrupted(connection: sqlite3.Connection, owner: str) -> None:
+    """Ends the matrices of a session that is gone."""
+    connection.execute(
+        "UPDATE matrices SET stopped = 'cancelled' WHERE owner = ? AND stopped IS NULL", (owner,)
+    )
