@@ -54,3 +54,21 @@ async def test_an_input_that_nobody_gives_is_asked_for(profile: Profile, tmp_pat
         refused = await refusal(s.run())
         assert refused.message == "inputs: Input task has no value: pass it with the run."
         assert s.model.requests == []
+
+
+@pytest.mark.parametrize("profile", [VSCODE, NEOVIM], ids=lambda it: it.name)
+async def test_keys_and_inputs_are_offered(profile: Profile, tmp_path: Path) -> None:
+    text = '---\ninput: {schema: {food: string}}\nco\n---\n😀 {{role "user"}}{{fo'
+    async with session(tmp_path, profile=profile, files={"a.prompt": text}) as s:
+        uri = s.client.open(s.folder / "a.prompt")
+        await s.client.lenses(uri)
+        (config, *_) = [it for it in await s.client.completions(uri, 2, 2) if it.label == "config"]
+        assert isinstance(config.text_edit, types.TextEdit)
+        assert (config.text_edit.new_text, config.detail) == ("config: ", "how it answers")
+        lengths = {"utf-8": 4, "utf-16": 2}
+        column = lengths[s.client.encoding] + len(' {{role "user"}}{{fo')
+        offered = await s.client.completions(uri, 4, column)
+        assert [it.label for it in offered][:2] == ["food", 'role "system"']
+        edit = offered[0].text_edit
+        assert isinstance(edit, types.TextEdit)
+        assert (edit.range.start.character, edit.range.end.character) == (column - 2, column)

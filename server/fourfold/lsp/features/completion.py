@@ -1,4 +1,4 @@
-"""textDocument/completion: what can be typed in workflow.yaml."""
+"""textDocument/completion: what can be typed in workflow.yaml, and in a prompt."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp.convert import client_range
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
     from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.prompts.completing import Word
     from fourfold.workflow.file.completing import Completion, Known
     from fourfold.workflow.file.cursor import Cursor
 
@@ -24,7 +27,9 @@ _KINDS = {
 
 
 def register(server: FourfoldServer) -> None:
-    options = types.CompletionOptions(trigger_characters=[" ", "{", "/"], resolve_provider=False)
+    options = types.CompletionOptions(
+        trigger_characters=[" ", "{", "/", "$"], resolve_provider=False
+    )
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     async def completion(
@@ -35,7 +40,8 @@ def register(server: FourfoldServer) -> None:
 
         file = ls.workflow_files.get(params.text_document.uri)
         if file is None:
-            return None
+            buffer = ls.buffers.of_uri(params.text_document.uri)
+            return None if buffer is None else await _in_prompt(buffer, params.position)
         where = file.position(params.position)
         cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
         if cursor is None:
@@ -43,6 +49,22 @@ def register(server: FourfoldServer) -> None:
         found = complete(cursor, await _known(ls, file))
         replaced = _word(file, where.line, cursor)
         return [_item(place, one, replaced) for place, one in enumerate(found)]
+
+
+async def _in_prompt(buffer: Buffer, position: types.Position) -> list[types.CompletionItem] | None:
+    from fourfold.prompts.completing import complete
+    from fourfold.source.problem import Position, Range
+
+    document = buffer.document
+    where = document.position_codec.position_from_client_units(document.lines, position)
+    lines = [line.rstrip("\r\n") for line in document.lines]
+    inputs = [variable.name for variable in (await buffer.template()).variables]
+    found = complete(lines, where.line, where.character, buffer.file.format, inputs)
+    if found is None:
+        return None
+    start = Position(where.line, found.start)
+    replaced = client_range(document, Range(start, Position(where.line, where.character)))
+    return [_item(place, one, replaced) for place, one in enumerate(found.words)]
 
 
 async def _known(ls: FourfoldServer, file: WorkflowFile) -> Known:
@@ -64,7 +86,7 @@ def _word(file: WorkflowFile, line: int, cursor: Cursor) -> types.Range:
     return file.client_range(Range(Position(line, cursor.start), Position(line, cursor.end)))
 
 
-def _item(place: int, found: Completion, replaced: types.Range) -> types.CompletionItem:
+def _item(place: int, found: Completion | Word, replaced: types.Range) -> types.CompletionItem:
     return types.CompletionItem(
         one_line(found.label),
         kind=_KINDS[found.kind],

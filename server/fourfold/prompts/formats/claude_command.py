@@ -82,4 +82,18 @@ def _words(text: str) -> list[str]:
         return text.split()
 
 
-CLAUDE_COMMAND = Format("claude-command", _read, folders=(".claude/commands/**",), has_readmes=True)
+CLAUDE_COMMAND = Format(
+    "claude-command",
+    _read,
+    folders=(".claude/commands/**",),
+    keys={
+        "description": "what it is for",
+        "argument-hint": "what to write after the command",
+        "model": "a run asks for it, if it is an id",
+        "allowed-tools": "for Claude Code alone",
+        "disable-model-invocation": "for Claude Code alone",
+    },
+    opening="$",
+    words={ARGUMENTS: "all that follows the command", "1": "the first of it"},
+    has_readmes=True,
+)

@@ -277,4 +277,32 @@ def _say_of_calls(source: HandlebarsSource, offset: int, report: Report) -> None
             )
 
 
-DOTPROMPT = Format("dotprompt", _read, suffixes=(".prompt",))
+DOTPROMPT = Format(
+    "dotprompt",
+    _read,
+    suffixes=(".prompt",),
+    keys={
+        "name": "what the prompt is called",
+        "description": "what it is for",
+        "variant": "which of several with this name",
+        "model": "the model's id",
+        "config": "how it answers",
+        **{f"config.{name}": "sent to the model" for name in _CONFIG},
+        "input": "what the text asks for",
+        "input.schema": "its names and types, in Picoschema",
+        "input.default": "values by name",
+        "output": "what is asked of the model",
+        "output.format": "text or json",
+        "output.schema": "the JSON, in Picoschema",
+        "tools": "not offered to the model today",
+        "metadata": "anything",
+    },
+    opening="{{",
+    words={
+        'role "system"': "begins a message",
+        'role "user"': "begins a message",
+        'role "model"': "begins a message",
+        "history": "where the conversation so far would stand",
+        "json": "a value as JSON",
+    },
+)

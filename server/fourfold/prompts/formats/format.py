@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fourfold.prompts.template import PromptTemplate
 
@@ -19,7 +19,10 @@ class Format:
     by the end of its path (`paths`), or by the folder that it lies in (`folders`:
     `.claude/agents/*` for Markdown in it, `.claude/commands/**` below it too). One that is only
     `below_folders` is a prompt below the folders of the setting alone, as its suffix says nothing.
-    `read` makes a template of a normalised text and never raises; what it needs is imported in it.
+    `keys` are those of its front matter, and what each is for in a few words; one of an inner
+    mapping has those around it before it, with dots. `opening` is what an input begins with in the
+    text, and `words` are what else may stand after it. `read` makes a template of a normalised text
+    and never raises; what it needs is imported in it.
     """
 
     name: str
@@ -29,6 +32,12 @@ class Format:
     paths: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     below_folders: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    opening: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    is_yaml: bool = False
+    """Whether all of the file is what front matter is to others."""
+
     has_readmes: bool = False
     """Whether README and CHANGELOG among its files are what everybody takes them for."""
 

@@ -266,4 +266,24 @@ def _schema(node: Node) -> dict[str, Any] | None:
     return value if named and isinstance(value.get("schema"), dict) else None
 
 
-GITHUB_MODELS = Format(NAME, _read, suffixes=(".prompt.yml", ".prompt.yaml"))
+GITHUB_MODELS = Format(
+    NAME,
+    _read,
+    suffixes=(".prompt.yml", ".prompt.yaml"),
+    keys={
+        "name": "what the prompt is called",
+        "description": "what it is for",
+        "model": "the model's id",
+        "modelParameters": "how it answers",
+        **{f"modelParameters.{name}": "sent to the model" for name in _PARAMETERS},
+        "messages": "a list of messages",
+        "messages.role": f"{', '.join(_ROLES[:-1])} or {_ROLES[-1]}",
+        "messages.content": "its text",
+        "responseFormat": "text, json_object or json_schema",
+        "jsonSchema": "JSON with a name and a schema",
+        "testData": "a list of tests, each with the values of its inputs",
+        "evaluators": "what each response has to fulfil",
+    },
+    opening="{{",
+    is_yaml=True,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.formats.format import Format
+from fourfold.prompts.formats.prompty import JINJA, KEYS
 
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate
@@ -23,12 +24,19 @@ def _read_text(text: str) -> PromptTemplate:
 
 
 MARKDOWN = Format(
-    "markdown", _read_markdown, suffixes=(".md", ".markdown"), below_folders=True, has_readmes=True
+    "markdown",
+    _read_markdown,
+    suffixes=(".md", ".markdown"),
+    below_folders=True,
+    keys=KEYS,
+    opening=JINJA,
+    has_readmes=True,
 )
 TEXT = Format(
     "text",
     _read_text,
     suffixes=(".txt", ".j2", ".jinja", ".jinja2"),
     below_folders=True,
+    opening=JINJA,
     has_readmes=True,
 )

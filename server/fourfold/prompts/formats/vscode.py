@@ -43,4 +43,17 @@ def _read(text: str) -> PromptTemplate:
     return file.template("vscode-prompt", [("user", parts)], variables.values())
 
 
-VSCODE_PROMPT = Format("vscode-prompt", _read, suffixes=(".prompt.md",))
+VSCODE_PROMPT = Format(
+    "vscode-prompt",
+    _read,
+    suffixes=(".prompt.md",),
+    keys={
+        "name": "what is typed after /",
+        "description": "what it is for",
+        "argument-hint": "what to write after its name",
+        "model": "a run asks for it, if it is an id",
+        "agent": "for VS Code alone",
+        "tools": "for VS Code alone",
+    },
+    opening="${input:",
+)
