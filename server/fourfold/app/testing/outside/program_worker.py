@@ -7,9 +7,6 @@ by another Python than Fourfold's, so it imports nothing of it.
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
-import inspect
 import json
 import math
 import os
@@ -59,13 +56,16 @@ def _called(request: dict[str, Any], folder: str) -> Any:
     if not callable(found.get(name)):
         raise NameError(f"there is no function {name}")
     value = found[name](request["output"], request["context"])
-    if inspect.isawaitable(value):
+    return _finite(_waited_for(value) if hasattr(value, "__await__") else value)
 
-        async def waited() -> Any:
-            return await value
 
-        value = asyncio.run(waited())
-    return _finite(value)
+def _waited_for(value: Any) -> Any:
+    import asyncio  # which takes longer to load than most checks do
+
+    async def waited() -> Any:
+        return await value
+
+    return asyncio.run(waited())
 
 
 def _finite(value: Any) -> Any:
@@ -76,8 +76,8 @@ def _finite(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """What JSON has no word for: a dataclass, a number of numpy's, an object with attributes."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     if callable(getattr(value, "item", None)):
         return value.item()
     if hasattr(value, "__dict__"):
