@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fourfold.store.records import StepRun, WorkflowRun
+from fourfold.store.records import Score, StepRun, WorkflowRun
 
 if TYPE_CHECKING:
     from support.workspace import Workspace
@@ -33,17 +32,17 @@ def test_what_nothing_refers_to_any_more(workspace: Workspace):
     assert len(store.workflow_runs(100)) == 50
 
 
-def test_what_is_rated_and_what_goes_on_stays(workspace: Workspace):
+def test_what_goes_on_and_what_has_scores_stays(workspace: Workspace):
     workspace.save("A")
+    store = workspace.project.store
     going = workspace.run(1, status="running")
-    rated = workspace.run(1, "rated")
-    with closing(workspace.raw()) as connection:
-        connection.execute("INSERT INTO ratings VALUES (?, '', 1, '', '')", (rated,))
+    judged = workspace.run(1, "judged")
+    store.keep_scores({judged: [Score(judged, "0", "contains", False, True, 1.0, "so")]})
     for _ in range(50):
         workspace.run(1)
-    workspace.project.store.collect()
-    kept = {run.id for run in workspace.project.store.runs_of_version("a", 1)}
-    assert {going, rated} <= kept
+    store.collect()
+    kept = {run.id for run in store.runs_of_version("a", 1)}
+    assert {going, judged} <= kept
     assert len(kept) == 52
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourfold.store.errors import StoreError
-from fourfold.store.records import Run
-from fourfold.store.sqlite.run_rows import COLUMNS
+from fourfold.store.records import Run, Score
 from fourfold.text.same import content_hash
 
 if TYPE_CHECKING:
@@ -140,14 +138,6 @@ def test_a_run_of_a_version_that_is_not_kept_is_refused(store, changes: dict):
     assert store.find_run(other.id) is None
 
 
-def test_columns_are_spelled_once(workspace: Workspace, store):
-    """A field that is added to Run alone, or a column to the schema alone, fails here."""
-    with closing(workspace.raw()) as connection:
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
-    own = {"place", "step_id", "owner", "fingerprint"}
-    assert set(columns) - own == set(COLUMNS)
-
-
 def test_a_response_that_is_not_whole_stands_for_no_other(store):
     for index, changes in enumerate(
         [
@@ -174,16 +164,13 @@ def test_the_newest_is_the_last_that_was_stored_whatever_its_clock_said(store):
     assert store.newest_runs()["a"].id == earlier.id
 
 
-def test_the_newest_fifty_of_a_text_are_kept_and_what_something_refers_to(
-    workspace: Workspace, store
-):
+def test_the_newest_fifty_of_a_text_are_kept_and_what_something_refers_to(store):
     plain = replace(RUN, test=None)
     for index in range(3):
         store.insert_runs([replace(plain, id=f"early{index}", status="succeeded")], ["f"])
     later = replace(plain, id="later", status="succeeded", previous="early1")
     store.insert_runs([later], ["f"])
-    with closing(workspace.raw()) as connection:
-        connection.execute("INSERT INTO ratings VALUES ('early2', '', 1, '', '')")
+    store.keep_scores({"early2": [Score("early2", "0", "contains", False, True, 1.0, "so")]})
     for index in range(60):
         store.insert_runs([replace(plain, id=f"run{index}", status="succeeded")], ["f"])
     kept = {run.id for run in store.runs_of_version("a", 1)}

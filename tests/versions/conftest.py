@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from support.fixtures import workspace
+from support.fixtures import each_store, workspace
 
-__all__ = ["workspace"]
+__all__ = ["each_store", "workspace"]

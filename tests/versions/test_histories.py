@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from fourfold.errors import FourfoldError
 from support.workspace import Workspace
@@ -206,5 +212,7 @@ def normal(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-Histories.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
-TestHistories = Histories.TestCase
+def test_whatever_happens_is_as_in_the_model() -> None:
+    run_state_machine_as_test(
+        Histories, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)
+    )

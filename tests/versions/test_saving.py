@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
@@ -392,15 +389,6 @@ class TestPins:
         workspace.project.pin(workspace.file(), 1, False)
         workspace.project.pin(workspace.file(), 3, True)
         assert [v.number for v in workspace.history().versions if v.pinned] == [3, 2]
-
-    def test_the_database_itself_refuses_a_third(self, workspace: Workspace):
-        for text in "ABC":
-            workspace.save(text)
-        with (
-            closing(workspace.raw()) as stranger,
-            pytest.raises(sqlite3.IntegrityError, match="too many versions are pinned"),
-        ):
-            stranger.execute("UPDATE versions SET pinned = 1")
 
 
 def test_a_name_is_one_line_and_can_be_taken_away(workspace: Workspace):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 
 from fourfold.errors import FourfoldError
@@ -152,16 +150,6 @@ def test_of_what_another_server_did(workspace: Workspace):
         other.save("B")
         workspace.undo()
         assert other.kept() == "1:A*"
-
-
-def test_a_stranger_with_sql_leaves_nothing_to_undo(workspace: Workspace):
-    for text in "ABC":
-        workspace.save(text)
-    with closing(workspace.raw()) as stranger:
-        stranger.execute("UPDATE steps SET current = 1")
-    with pytest.raises(FourfoldError, match="by a program that leaves nothing to undo"):
-        workspace.undo()
-    assert workspace.kept() == "1:A* 2:B 3:C"
 
 
 def test_holds_no_runs_in_memory(workspace: Workspace):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project import opening
 from fourfold.project.steps import StepFiles
 from fourfold.prompts.step_ids import no_step
 from fourfold.text.same import content_hash, normalize
@@ -77,12 +78,7 @@ class Project:
             self._seen.clear()
             self.notices.append(self._store.reopen())
         if self._store is None:
-            from fourfold.store.sqlite.ownership import OwnDatabases
-            from fourfold.store.sqlite.store import SqliteStore
-
-            aside = self._aside
-            own = OwnDatabases(aside / "databases") if aside is not None else None
-            self._store, notice = SqliteStore.open(aside or self.folder, own)
+            self._store, notice = opening.open_store(self.folder, self._aside)
             if notice:
                 self.notices.append(notice)
             self.remember_ids()
