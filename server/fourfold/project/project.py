@@ -323,6 +323,12 @@ class Project:
 
         return undo(self.store, file.step, expected)
 
+    def claim(self, file: StepFile, numbers: Iterable[int]) -> None:
+        """Makes those of these versions the person's that other programs made."""
+        from fourfold.versions.record import claim
+
+        claim(self.store, file.step, numbers)
+
     def pin(self, file: StepFile, number: int, pinned: bool) -> None:
         """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError."""
         from fourfold.versions.record import pin

@@ -133,6 +133,16 @@ def switch(store: VersionStore, step: str, number: int) -> Change:
         return _use(histories, _state_with(histories, step, number), step, number)
 
 
+def claim(store: VersionStore, step: str, numbers: Iterable[int]) -> None:
+    """Makes those of these versions the person's that other programs made: a command that goes on
+    with them counts as a run, so that no other program's change pushes them out."""
+    with store.changing() as histories:
+        state = histories.state(step)
+        for number in numbers:
+            if state and number in state.kept and state.kept[number].cause == "external":
+                histories.claim(state, number, "command")
+
+
 def pin(store: VersionStore, step: str, number: int, pinned: bool) -> None:
     """Keeps a version from being pushed out, or lets it go again; InvalidArgumentError where it is
     not kept, or where PIN_CAP others are pinned."""

@@ -91,6 +91,22 @@ async def test_a_budget_is_not_passed(
     assert (again.stopped, again.cached) == ("done", report.spending.calls)
 
 
+async def test_what_a_matrix_names_counts_as_run_before_it_is(
+    workspace: Workspace, scripted: Any
+) -> None:
+    workspace.save("One {{topic}}\n")
+    workspace.external("Two {{topic}}\n")
+    async with scripted_model(tokens("yes")) as model:
+        scripted(model)
+        async with matrix_of(workspace) as matrix:
+            for text in ("Three", "Four", "Five", "Six"):
+                workspace.external(f"{text} {{{{topic}}}}\n")
+            report = await matrix.run()
+    assert [one.number for one in workspace.history().versions][-2:] == [2, 1]
+    assert workspace.history().version(2).cause == "command"
+    assert (list(report.left), [arm.runs for arm in report.found.arms]) == ([], [30, 30])
+
+
 async def test_a_version_that_is_pushed_out_meanwhile_is_left_out(
     workspace: Workspace, scripted: Any
 ) -> None:

@@ -402,6 +402,9 @@ async def make_matrix(
     FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
     """
     project = engine.project
+    # What a matrix names counts as run, before it is.
+    numbers = [text.number for text in texts if text.number is not None]
+    await engine.call(project.claim, file, numbers)
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
     made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
     templates = [one.step.template for one in made]
