@@ -69,7 +69,8 @@ def _about_run(project: Project, document: Document, live: LiveRun) -> str:
     history = project.store.history(run.step)
     kept = [one for one in history.versions if one.number == run.version] if history else []
     description = describe(project, kept[0], run) if kept else ""
-    return run_document(run, description, project.store.scores(run.id))
+    store = project.store
+    return run_document(run, description, store.scores(run.id), store.ratings(run.id))
 
 
 def _about_workflow(project: Project, document: Document) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fourfold.llm.registry import AvailableModel
     from fourfold.reports.comparison import Comparison
-    from fourfold.store.records import Run, Score, StepHistory, Version
+    from fourfold.store.records import Rating, Run, Score, StepHistory, Version
 
     UriOf = Callable[[Document], str]
 
@@ -85,7 +85,14 @@ def run_summary(run: Run, uri_of: UriOf) -> dict[str, Any]:
     }
 
 
-def whole_run(run: Run, scores: Sequence[Score], uri_of: UriOf) -> dict[str, Any]:
+def rating_shape(rating: Rating) -> dict[str, Any]:
+    """Rating, as `fourfold.rate` answers."""
+    return {"run": rating.run, "rating": rating.rating, "note": rating.note}
+
+
+def whole_run(
+    run: Run, scores: Sequence[Score], ratings: Sequence[Rating], uri_of: UriOf
+) -> dict[str, Any]:
     """RunSummary with what was sent, what came back, what later steps get of it, and what its
     test's assertions say of it."""
     return {
@@ -95,6 +102,9 @@ def whole_run(run: Run, scores: Sequence[Score], uri_of: UriOf) -> dict[str, Any
         "response": run.response,
         "value": run.processed() if run.status == "succeeded" else None,
         "scores": [score_shape(score) for score in scores],
+        "ratings": [
+            {**rating_shape(it), "by": it.person, "created": moment(it.created)} for it in ratings
+        ],
     }
 
 

@@ -136,7 +136,8 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
         )
     if as_json:
         scores = project.store.scores(run.id)
-        print_json(whole_run(run, scores, lambda document: document.uri(project.key)))
+        ratings = project.store.ratings(run.id)
+        print_json(whole_run(run, scores, ratings, lambda document: document.uri(project.key)))
     else:
         print_markdown(
             document_text(project, Document("run", run.step, run=run.id), lambda _: None)

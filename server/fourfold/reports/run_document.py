@@ -6,18 +6,24 @@ import json
 from typing import TYPE_CHECKING
 
 from fourfold.reports.run_figures import figure_rows, inputs_part, response_part
+from fourfold.text import figures
 from fourfold.text.markdown import code, fenced, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.store.records import Run, Score
+    from fourfold.store.records import Rating, Run, Score
 
 
-def run_document(run: Run, description: str = "", scores: Sequence[Score] = ()) -> str:
+def run_document(
+    run: Run,
+    description: str = "",
+    scores: Sequence[Score] = (),
+    ratings: Sequence[Rating] = (),
+) -> str:
     """Figures, the response as far as it came, what it was processed to (`description`, Markdown,
-    else its value), what its test's assertions say of it, the tries before it, and what was sent,
-    as Markdown."""
+    else its value), what its test's assertions and people say of it, the tries before it, and what
+    was sent, as Markdown."""
     rows = figure_rows(run)
     if run.test:
         rows["Test"] = plain(run.test)
@@ -39,6 +45,8 @@ def run_document(run: Run, description: str = "", scores: Sequence[Score] = ()) 
         parts += ["## Result", description or _value_part(run)]
     if scores:
         parts += ["## Assertions", "\n".join(f"- {_said(one)}" for one in scores)]
+    if ratings:
+        parts += ["## Ratings", "\n".join(f"- {_rated(one)}" for one in ratings)]
     if run.tries:
         parts += ["## Tries before it", "\n".join(f"- {_try(one)}" for one in run.tries)]
     if run.inputs:
@@ -51,6 +59,13 @@ def run_document(run: Run, description: str = "", scores: Sequence[Score] = ()) 
 
 def _value_part(run: Run) -> str:
     return fenced(json.dumps(run.processed(), ensure_ascii=False, indent=2), "json")
+
+
+def _rated(rating: Rating) -> str:
+    """`👍 alice, 2026-11-22 17:39: clear and short`"""
+    mark = {1: "👍", -1: "👎", 0: "·"}[rating.rating]
+    note = f": {plain(rating.note)}" if rating.note else ""
+    return f"{mark} {plain(rating.person)}, {figures.local_time(rating.created)}{note}"
 
 
 def _said(score: Score) -> str:

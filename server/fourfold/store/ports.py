@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Cause,
         KeptAnswer,
         KeptMatrix,
+        Rating,
         Run,
         Score,
         StepHistory,
@@ -240,6 +241,17 @@ class ScoreStore(Protocol):
         were come last, as they are given, and have their places from then on."""
 
 
+class RatingStore(Protocol):
+    """What people say of runs."""
+
+    def rate(self, rating: Rating) -> None:
+        """Keeps a rating in place of the one that the person has given before; one that says
+        nothing takes that away."""
+
+    def ratings(self, run: str) -> list[Rating]:
+        """The ratings of a run, the oldest first."""
+
+
 class MatrixStore(Protocol):
     """Matrices of tests: what was compared, and what each answer came to."""
 
@@ -267,7 +279,9 @@ class MatrixStore(Protocol):
         """The answers of a matrix in no order, with the figures of runs that are still kept."""
 
 
-class Store(VersionStore, RunStore, RunLog, WorkflowStore, ScoreStore, MatrixStore, Protocol):
+class Store(
+    VersionStore, RunStore, RunLog, WorkflowStore, ScoreStore, RatingStore, MatrixStore, Protocol
+):
     """All that is kept of a workspace folder, while it is open."""
 
     def is_in_place(self) -> bool:

@@ -137,6 +137,20 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What a person says of a run: 1 is good, −1 bad, 0 neither; `created` in UTC.
+
+    Every field is a column of the table `ratings`, under its name.
+    """
+
+    run: str
+    person: str
+    rating: Literal[-1, 0, 1]
+    note: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeptArm:
     """What a matrix asked: a text by its `version`, a number or a name such as "git:main", and by
     its `hash`, on a model; `left` where it was not asked to the end."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from fourfold.store.sqlite import garbage, matrices, runs, versions
+from fourfold.store.sqlite import ratings as rating_rows
 from fourfold.store.sqlite import results as result_rows
 from fourfold.store.sqlite import scores as score_rows
 from fourfold.store.sqlite import workflow_runs as workflow_rows
@@ -109,6 +110,9 @@ class SqliteStore:
     kept_replies = _reading(score_rows.kept_replies)
     keep_reply = _writing(score_rows.keep_reply)
     drawn_order = _writing(score_rows.drawn_order)
+
+    rate = _writing(rating_rows.rate)
+    ratings = _reading(rating_rows.ratings_of)
 
     add_answers = _writing(matrices.add_answers)
     end_matrix = _writing(matrices.end)
