@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lsp.support.profiles import Profile
 
-LENSES = ["▶ Run", "▶▶ Run all 4", "⇄ Compare"]
+LENSES = ["▶ Run", "▶▶ Run all 4", "⇄ Compare", "▦ Open board"]
 LIE = types.ApplyWorkspaceEditResult(applied=True)
 
 

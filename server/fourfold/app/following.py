@@ -73,8 +73,10 @@ class Following:
         engine, file = self.engine, self._file
         history = await engine.call(engine.project.history, file)
         versions = [history.version(number) for number in numbers]
+        # As in an editor: one is asked anew, of several what is missing.
+        options = RunOptions(fresh=len(numbers) == 1)
         requests = await make_requests(
-            engine.project, engine.registry, file, versions, RunOptions(), engine.ask
+            engine.project, engine.registry, file, versions, options, engine.ask
         )
         await engine.runner.start(requests)
 

@@ -65,6 +65,7 @@ class Client:
         self.registers_configuration = bool(changes and changes.dynamic_registration)
         own = _experimental(capabilities.experimental)
         self.renders_comparisons = own.get("rendersComparisons") is True
+        self.renders_boards = own.get("rendersBoards") is True
         self.wants_events = own.get("events") is True
         self.stores_keys = own.get("keys") is True
         self.saves_switches = own.get("savesSwitches") is True
@@ -93,6 +94,15 @@ class Client:
             if getattr(answer, "success", False):
                 return
         self.tell(f"Open {path_of(uri) or uri} to read it.")
+
+    async def show_in_browser(self, address: str) -> None:
+        """Has the user's browser opened, or says where to go with it."""
+        if self.shows_documents:
+            params = types.ShowDocumentParams(address, external=True)
+            answer = await self._server.request(types.WINDOW_SHOW_DOCUMENT, params)
+            if getattr(answer, "success", False):
+                return
+        self.tell(f"Open {address} in a browser; it lets one in.")
 
     async def refresh_lenses(self) -> None:
         """Has the editor ask for its lenses again."""

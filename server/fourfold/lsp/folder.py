@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from fourfold.app.shapes import version_list
+from fourfold.lsp.boards import Boards
 from fourfold.lsp.disk import Disk
 from fourfold.lsp.runs import FolderRuns
 from fourfold.lsp.saves import Saves
@@ -46,6 +47,7 @@ class Folder:
         self.unreadable: dict[str, str] = {}
         self.views = Views(self)
         self.runs = FolderRuns(self)
+        self.boards = Boards(self)
         self.workflow = FolderWorkflow(self)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
         self.disk = Disk(self)
@@ -90,8 +92,9 @@ class Folder:
 
     def announce(self, steps: Iterable[str]) -> None:
         """Tells the editor that steps have changed."""
+        names = list(steps)
+        self.boards.changed(names)
         if self.server.client.wants_events:
-            names = list(steps)
             for start in range(0, len(names), TOLD_AT_ONCE):
                 self.server.spawn(self._tell_versions(names[start : start + TOLD_AT_ONCE]))
         self.workflow.changed()
@@ -188,6 +191,7 @@ class Folder:
 
     async def close(self) -> None:
         await self.disk.stop()
+        await self.boards.close()
         await self.runs.close()
         closing = self.call(self.project.close)
         self._closed = True

@@ -7,6 +7,7 @@ import queue
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -61,7 +62,7 @@ class BoardServer:
         )
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.start()
         return self
 
     def __exit__(
@@ -71,6 +72,10 @@ class BoardServer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Answers from now on, until it is closed."""
+        self._thread.start()
 
     def new_address(self) -> str:
         """Where the page is, for one browser."""
@@ -124,6 +129,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True  # else its end would wait for the streams
     request_queue_size = 64
     owner: BoardServer
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # the other one asks the network for our name
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -3,7 +3,7 @@ import { scenario } from './scenario.mjs';
 import { until } from './wait.mjs';
 import { GREETING } from './workspace.mjs';
 
-const SEVERAL = ['▶ Run', '▶▶ Run all 4', '⇄ Compare'];
+const SEVERAL = ['▶ Run', '▶▶ Run all 4', '⇄ Compare', '▦ Open board'];
 const FIVE = 'v5 of v2–v5 · current ▾';
 
 /** Saves four changes: with the text that was opened, five versions, the oldest of them gone. */

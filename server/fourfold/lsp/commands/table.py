@@ -21,6 +21,7 @@ COMMANDS = {
     "fourfold.cancelRuns": "runs.cancel_runs",
     "fourfold.showRun": "runs.show_run",
     "fourfold.compareVersions": "runs.compare_versions",
+    "fourfold.openBoard": "boards.open_board",
     "fourfold.showResponse": "responses.show_response",
     "fourfold.startWorkflow": "workflow.start_workflow",
     "fourfold.showWorkflow": "workflow.show_workflow",

@@ -28,6 +28,7 @@ def lens_commands(buffer: Buffer, history: StepHistory, *, stale: bool) -> list[
         commands += [
             _command(buffer, title, "runStep", versions="all"),
             _command(buffer, "⇄ Compare", "compareVersions"),
+            _command(buffer, "▦ Open board", "openBoard"),
         ]
     if any(is_going_on(version.last_run) for version in history.versions):
         commands.append(_command(buffer, "◼ Cancel", "cancelRuns"))

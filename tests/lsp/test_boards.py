@@ -1,0 +1,105 @@
+"""fourfold.openBoard: for a client that renders boards, and for all others in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lsprotocol import types
+
+from lsp.support.session import NEOVIM, VSCODE, session
+from support.scripted_model import tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Page:
+    """The page of a board, as a browser has it."""
+
+    def __init__(self, address: str) -> None:
+        url = urlsplit(address)
+        self.host = url.netloc
+        answer = self._ask("GET", f"/?{url.query}", cookie="")
+        assert (answer.status, answer.read()[:15]) == (200, b"<!doctype html>")
+        self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        self.board: dict[str, Any] = {}
+        self.stream = self._ask("GET", "/events")
+
+    def _ask(
+        self, method: str, path: str, body: str | None = None, cookie: str | None = None
+    ) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(self.host, timeout=20)
+        headers = {"Cookie": self.cookie if cookie is None else cookie}
+        if body:
+            headers["Content-Type"] = "application/json"
+        connection.request(method, path, body, headers)
+        return connection.getresponse()
+
+    def act(self, **action: Any) -> tuple[int, str]:
+        answer = self._ask("POST", "/act", json.dumps(action))
+        return answer.status, answer.read().decode()
+
+    def until(self, accept: Any) -> dict[str, Any]:
+        """The board, once it is as wanted."""
+        while not (self.board and accept(self.board)):
+            name, data = self.stream.readline(), self.stream.readline()
+            assert (name, self.stream.readline()) == (b"event: board\n", b"\n")
+            self.board |= json.loads(data.removeprefix(b"data: "))
+        return self.board
+
+
+def answers(board: dict[str, Any]) -> list[str]:
+    return [arm["runs"][0]["response"] if arm["runs"] else "" for arm in board["arms"]]
+
+
+async def test_a_client_that_renders_boards_gets_the_board(tmp_path: Path) -> None:
+    profile = VSCODE.announcing(rendersBoards=True)
+    async with session(tmp_path, tokens("Hello", " Ada"), profile=profile) as s:
+        await s.save("Greet Bob.\n")
+        await s.run()
+        await s.ended()
+        board = await s.client.run("fourfold.openBoard", uri=s.uri)
+        assert [arm["text"] for arm in board["arms"]] == ["Greet Ada.\n", "Greet Bob.\n"]
+        assert answers(board) == ["", "Hello Ada"]
+        assert (board["uri"], board["current"], board["title"]) == (s.uri, 2, "Greet")
+        assert not [m for m in s.client.received if m == types.WINDOW_SHOW_DOCUMENT]
+
+
+async def test_all_others_get_a_page_that_follows_and_runs(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello", " Ada"), profile=NEOVIM) as s:
+        await s.save("Greet Bob.\n")
+        await s.client.act(s.uri, "▦ Open board")
+        shown = await s.client.notified(types.WINDOW_SHOW_DOCUMENT)
+        assert shown.external is True
+        page = await asyncio.to_thread(Page, shown.uri)
+        assert answers(await asyncio.to_thread(page.until, bool)) == ["", ""]
+
+        assert await asyncio.to_thread(lambda: page.act(action="run", versions=[1, 2])) == (200, "")
+        whole = await asyncio.to_thread(
+            page.until, lambda board: answers(board) == ["Hello Ada", "Hello Ada"]
+        )
+        assert whole["current"] == 2
+
+        asked = asyncio.to_thread(lambda: page.act(action="makeCurrent", version=1))
+        assert await asked == (200, "")
+        await s.client.until(lambda: s.client.text_of(s.uri) == "Greet Ada.\n", "the edit")
+        s.client.save(s.uri)
+        await asyncio.to_thread(page.until, lambda board: board["current"] == 1)
+
+        status, sentence = await asyncio.to_thread(lambda: page.act(action="run", versions=[7]))
+        assert (status, "no v7" in sentence) == (409, True)
+        again = await s.client.run("fourfold.openBoard", uri=s.uri)
+        assert urlsplit(again["uri"]).netloc == page.host
+        assert again["uri"] != shown.uri
+
+
+async def test_a_page_ends_with_the_server(tmp_path: Path) -> None:
+    async with session(tmp_path, profile=NEOVIM) as s:
+        answer = await s.client.run("fourfold.openBoard", uri=s.uri)
+        page = await asyncio.to_thread(Page, answer["uri"])
+        await asyncio.to_thread(page.until, bool)
+    assert await asyncio.to_thread(page.stream.read) == b""
