@@ -252,6 +252,21 @@ async def test_what_was_saved_while_the_database_was_held_is_the_persons(
         assert await prompt.state() == "v1 v2 v3 v4*"
 
 
+async def test_what_was_saved_while_the_database_was_held_is_kept_by_who_leaves(
+    vscode: Profile, tmp_path: Path
+) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        database = prompt.folder / ".fourfold" / "fourfold.db"
+        with closing(sqlite3.connect(database, isolation_level=None)) as held:
+            held.execute("BEGIN IMMEDIATE")
+            prompt.client.write(prompt.uri, "two\n")
+            await prompt.client.until(lambda: prompt.told, "the message")
+            held.execute("ROLLBACK")
+    with closing(sqlite3.connect(database)) as left:
+        kept = left.execute("SELECT text, cause FROM versions ORDER BY number").fetchall()
+    assert kept[1:] == [("two\n", "save")]
+
+
 @pytest.mark.parametrize(
     ("saves", "kept"),
     [

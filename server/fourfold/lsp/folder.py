@@ -193,6 +193,7 @@ class Folder:
         await self.disk.stop()
         await self.boards.close()
         await self.runs.close()
+        await self.saves.close()
         closing = self.call(self.project.close)
         self._closed = True
         await closing

@@ -55,6 +55,12 @@ class Saves:
         for file in list(self._owed):
             self.take_in(file)
 
+    async def close(self) -> None:
+        """Takes in what the database could not take in, if it can now."""
+        with contextlib.suppress(FourfoldError):  # where it cannot, each try takes its time
+            for file in list(self._owed):
+                await self._folder.call(self._take_in, file, None)
+
     async def settled(self, step: str) -> None:
         """Returns once the last save of a step is taken in, or could not be."""
         if (saving := self._last.get(step)) is not None:
