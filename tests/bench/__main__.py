@@ -33,6 +33,7 @@ BENCHMARKS = (
     "runs",
     "workflow",
     "verdict",
+    "grading",
     "command_line",
     "imports",
 )

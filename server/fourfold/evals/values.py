@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
@@ -44,6 +46,12 @@ def _rendered(value: Any, variables: Mapping[str, Any]) -> Any:
     if not isinstance(value, str) or not has_jinja(value):
         return value
     try:
-        return shared_renderer().render(value, variables)
+        return _text(value, json.dumps(variables, default=str))
     except RenderError as error:
         raise FourfoldError(f"The value “{value}” of an assertion: {error}") from None
+
+
+@lru_cache(maxsize=4096)
+def _text(template: str, variables: str) -> str:
+    """Rendered with variables in JSON, which are the same for each version and repeat of a test."""
+    return shared_renderer().render(template, json.loads(variables))
