@@ -43,12 +43,21 @@ async def test_a_report_holds_versions_runs_and_scores(workspace: Workspace) -> 
     ]
     answers = [[run["response"] for run in arm["runs"]] for arm in board["arms"]]
     assert answers == [["Hello **you**"], [], ["Hello **you**"]]
+    assert [arm["version"] for arm in board["report"]["arms"]] == [2, 3]
+    assert [(arm["runs"], arm["passed"]) for arm in board["report"]["arms"]] == [(1, 1), (1, 1)]
     (score,) = board["results"][0]["scores"]
     assert [(one["version"], one["test"]) for one in board["results"]] == [
         (2, "greets"),
         (3, "greets"),
     ]
     assert (score["passed"], score["assertion"]["type"]) == (True, "contains")
+
+
+async def test_an_unknown_report_is_refused(workspace: Workspace) -> None:
+    ended = await workspace.process("report", "greet", "--id", "nothing", "--html", "board.html")
+    assert ended.code == 2
+    assert "no test report nothing" in ended.err
+    assert not (workspace.folder / "board.html").exists()
 
 
 async def test_without_a_step_it_is_the_one_that_was_run_last(workspace: Workspace) -> None:

@@ -8,7 +8,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from lsp.support.session import NEOVIM, VSCODE, session
 from support.scripted_model import tokens
@@ -66,6 +68,8 @@ async def test_a_client_that_renders_boards_gets_the_board(tmp_path: Path) -> No
         assert [arm["text"] for arm in board["arms"]] == ["Greet Ada.\n", "Greet Bob.\n"]
         assert answers(board) == ["", "Hello Ada"]
         assert (board["uri"], board["current"], board["title"]) == (s.uri, 2, "Greet")
+        with pytest.raises(JsonRpcException, match="no test report 0"):
+            await s.client.run("fourfold.openBoard", uri=s.uri, id="0")
         assert not [m for m in s.client.received if m == types.WINDOW_SHOW_DOCUMENT]
 
 

@@ -8,7 +8,7 @@ from fourfold.app import shapes
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from fourfold.app.shapes import UriOf
     from fourfold.project.project import Project
@@ -26,10 +26,15 @@ def make_board(
     file: StepFile,
     uri: str,
     live: LiveRun,
-    report: Mapping[str, Any] | None = None,
+    *,
+    matrix: str | None = None,
+    tested: bool = True,
 ) -> dict[str, Any]:
-    """Board. `uri` is the prompt file's, `live` gives the response so far of a run that goes on,
-    `report` is the TestReport where there is one."""
+    """Board. `uri` is the prompt file's, `live` gives the response so far of a run that goes on.
+
+    The report is that of `matrix`, by its id, else of the last one; InvalidArgumentError where
+    there is no such one. Unless `tested` what comes of tests is left out, which takes longest.
+    """
 
     def uri_of(document: Any) -> str:
         return str(document.uri(project.key))
@@ -55,8 +60,19 @@ def make_board(
             }
             for version in reversed(listed["versions"])
         ],
-        "report": report,
-        "results": _results(project, file.step, texts.keys()),
+        **(_tested(project, file.step, texts.keys(), matrix) if tested else {}),
+    }
+
+
+def _tested(
+    project: Project, step: str, kept: Collection[int], matrix: str | None
+) -> dict[str, Any]:
+    from fourfold.app.testing.kept_report import kept_report
+
+    has_report = matrix is not None or project.store.find_matrix(step) is not None
+    return {
+        "report": kept_report(project, step, matrix).shape() if has_report else None,
+        "results": _results(project, step, kept),
     }
 
 
@@ -65,7 +81,7 @@ def _run(run: Run, uri_of: UriOf) -> dict[str, Any]:
     return {**shapes.run_summary(run, uri_of), "response": run.response}
 
 
-def _results(project: Project, step: str, kept: Any) -> list[dict[str, Any]]:
+def _results(project: Project, step: str, kept: Collection[int]) -> list[dict[str, Any]]:
     """BoardResult, one for each version, model, test and repeat: the first answer counts, as for
     the verdict; where there is none, the last try."""
     chosen: dict[tuple[object, ...], Run] = {}

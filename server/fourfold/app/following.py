@@ -46,6 +46,7 @@ class Following:
         self._changed = asyncio.Event()
         self._sentences: list[str] = []
         self._stamp: object = None
+        self._only_runs = False
 
     async def publish_to(self, shown: Shown) -> None:
         """Goes on until it is cancelled."""
@@ -61,8 +62,10 @@ class Following:
             try:
                 other = await self.engine.call(self._look)
                 if self._changed.is_set() or other:
+                    tested = other or not self._only_runs
                     self._changed.clear()
-                    shown.publish(await self.engine.call(self._make))
+                    self._only_runs = True
+                    shown.publish(await self.engine.call(self._make, tested))
             except FourfoldError as error:
                 shown.tell(str(error))
             # A large board may not take all the time there is.
@@ -92,6 +95,7 @@ class Following:
     def changed(self, run: Run) -> None:
         if run.step == self._file.step:
             self._runs[run.id] = run
+            self._only_runs &= run.test is None
             self._changed.set()
 
     def tell(self, sentence: str) -> None:
@@ -112,9 +116,10 @@ class Following:
                 self._stamp = stamp
         return project.store.changed_elsewhere() or stamp != self._stamp
 
-    def _make(self) -> dict[str, Any]:
+    def _make(self, tested: bool) -> dict[str, Any]:
         file = self._file
-        return make_board(self.engine.project, file, file.path.as_uri(), self._runs.get)
+        uri = file.path.as_uri()
+        return make_board(self.engine.project, file, uri, self._runs.get, tested=tested)
 
 
 @asynccontextmanager

@@ -57,7 +57,7 @@ def report(
         raise click.UsageError("--id needs STEP: the step that the report is of.")
     with open_project(folder, looks=True) as project:
         if html is not None:
-            _write_board(project, step, html)
+            _write_board(project, step, matrix, html)
             return
         reports = _reports(project, step, matrix)
     if as_json or form == "json":
@@ -69,12 +69,12 @@ def report(
             print_report(one)
 
 
-def _write_board(project: Project, step: str | None, html: Path) -> None:
+def _write_board(project: Project, step: str | None, matrix: str | None, html: Path) -> None:
     from fourfold.app.board import make_board, step_to_show
     from fourfold.reports.page import whole_page
 
     file, _ = step_now(project, step or step_to_show(project).step)
-    board = make_board(project, file, file.path.as_uri(), lambda _: None)
+    board = make_board(project, file, file.path.as_uri(), lambda _: None, matrix=matrix)
     html.write_text(whole_page(board), encoding="utf-8")
     note(f"{html} shows {file.step}.")
 

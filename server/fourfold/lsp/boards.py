@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
+    from fourfold.store.records import Run
     from fourfold.web.actions import Action
 
 _BETWEEN_SECONDS = 0.15
@@ -26,28 +27,45 @@ class Boards:
         self._folder = folder
         self._shown: dict[str, _Shown] = {}
 
-    async def board(self, file: StepFile) -> dict[str, Any]:
-        """Board, as it is now."""
+    async def board(
+        self, file: StepFile, matrix: str | None = None, *, tested: bool = True
+    ) -> dict[str, Any]:
+        """Board, as it is now, as `make_board` has it."""
         from fourfold.app.board import make_board
 
         folder = self._folder
         return await folder.call(
-            make_board, folder.project, file, folder.prompt_uri(file), folder.runs.live
+            make_board,
+            folder.project,
+            file,
+            folder.prompt_uri(file),
+            folder.runs.live,
+            matrix=matrix,
+            tested=tested,
         )
 
-    async def address(self, file: StepFile) -> str:
+    async def address(self, file: StepFile, matrix: str | None) -> str:
         """Where a browser gets the step's board, once."""
-        board = await self.board(file)
+        board = await self.board(file, matrix)
         if file.step not in self._shown:
-            shown = self._shown[file.step] = _Shown(self._folder, file, board)
-            self._folder.server.spawn(shown.follow())
-        return self._shown[file.step].server.new_address()
+            self._shown[file.step] = _Shown(self._folder, file, board["title"])
+            self._folder.server.spawn(self._shown[file.step].follow())
+        shown = self._shown[file.step]
+        shown.matrix = matrix
+        shown.server.publish(board)
+        return shown.server.new_address()
 
     def changed(self, steps: Iterable[str]) -> None:
         """Something of these steps is another now."""
         for step in steps:
             if (shown := self._shown.get(step)) is not None:
+                shown.only_runs = False
                 shown.changed.set()
+
+    def run_changed(self, run: Run) -> None:
+        if (shown := self._shown.get(run.step)) is not None:
+            shown.only_runs &= run.test is None
+            shown.changed.set()
 
     async def close(self) -> None:
         shown = list(self._shown.values())
@@ -59,25 +77,29 @@ class Boards:
 class _Shown:
     """The board of a step, served."""
 
-    def __init__(self, folder: Folder, file: StepFile, board: dict[str, Any]) -> None:
+    def __init__(self, folder: Folder, file: StepFile, title: str) -> None:
         from fourfold.web.server import BoardServer
 
         self.changed = asyncio.Event()
+        self.only_runs = True
+        self.matrix: str | None = None
         self._folder = folder
         self._file = file
         self._loop = asyncio.get_running_loop()
-        self.server = BoardServer(board["title"], self._act)
-        self.server.publish(board)
+        self.server = BoardServer(title, self._act)
         self.server.start()
 
     async def follow(self) -> None:
         """Shows the board again whenever it has changed; until the folder is closed."""
         while True:
             await self.changed.wait()
+            tested = not self.only_runs
             self.changed.clear()
+            self.only_runs = True
             began = time.monotonic()
             try:
-                self.server.publish(await self._folder.boards.board(self._file))
+                boards = self._folder.boards
+                self.server.publish(await boards.board(self._file, self.matrix, tested=tested))
             except FourfoldError as error:
                 self.server.tell(str(error))
             # A large board may not take all the time there is.

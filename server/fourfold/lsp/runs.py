@@ -136,7 +136,7 @@ class FolderRuns:
         if self._folder.server.client.wants_events:
             self._folder.server.spawn(self._tell(run))
         self._folder.views.run_changed(run)
-        self._folder.boards.changed([run.step])
+        self._folder.boards.run_changed(run)
         self._folder.workflow.follow(run)
         for group in self._groups:
             if run.id in group:

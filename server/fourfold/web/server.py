@@ -82,12 +82,12 @@ class BoardServer:
         return f"http://{LOOPBACK}:{self._server.server_port}/?token={self.guard.new_token()}"
 
     def publish(self, board: Mapping[str, Any]) -> None:
-        """Shows this board from now on; of it only what is another now is sent."""
+        """Shows this board from now on, or these parts of it; what is another now is sent."""
         with self._lock:
             changed = {
                 key: value for key, value in board.items() if self._board.get(key, ...) != value
             }
-            self._board = board
+            self._board = {**self._board, **changed}
             if changed:
                 self._send(_event("board", changed))
 
