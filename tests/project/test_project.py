@@ -53,7 +53,7 @@ def test_whether_a_text_is_kept(workspace: Workspace):
 def test_a_file_that_holds_the_current_text_is_not_written(workspace: Workspace):
     workspace.save("A\r\nB\n")
     before = workspace.path().stat()
-    workspace.project.write_current(workspace.file())
+    workspace.write_current()
     assert workspace.path().stat().st_mtime_ns == before.st_mtime_ns
 
 
@@ -206,5 +206,5 @@ def test_prompts_beside_code_keep_their_histories(tmp_path: Path) -> None:
         assert taken.renames == [("src/chat/basic", "basic")]
         moved.unlink()
         found = project.step_file("basic")
-        project.write_current(found)
+        project.write_text(found, project.history(found).current_version.text)
         assert moved.read_text(encoding="utf-8") == "one\n"

@@ -85,11 +85,15 @@ class Workspace:
 
     def switch(self, number: int, step: str = "a") -> None:
         self.project.switch(self.file(step), number)
-        self.project.write_current(self.file(step))
+        self.write_current(step)
 
     def undo(self, step: str = "a") -> None:
         self.project.undo(self.file(step))
-        self.project.write_current(self.file(step))
+        self.write_current(step)
+
+    def write_current(self, step: str = "a") -> None:
+        """Gives the file the current version's text."""
+        self.project.write_text(self.file(step), self.history(step).current_version.text)
 
     def run(
         self, number: int, response: str = "", status: RunStatus = "succeeded", step: str = "a"

@@ -183,7 +183,7 @@ class TestWriting:
             workspace.switch(1)
         assert workspace.disk() == "B"
         workspace.path().chmod(0o644)
-        workspace.project.write_current(workspace.file())
+        workspace.write_current()
         assert workspace.disk() == "A"
 
     def test_never_leaves_the_workspace(self, workspace: Workspace, tmp_path_factory):

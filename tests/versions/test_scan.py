@@ -145,7 +145,7 @@ class TestDeletedFiles:
         known.path("a").unlink()
         file = known.project.step_file("a")
         known.project.switch(file, 1)
-        known.project.write_current(file)
+        known.project.write_text(file, known.history("a").current_version.text)
         assert known.disk("a") == "A"
 
 

@@ -104,7 +104,7 @@ class Staleness(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(step.kept)))
         file = self.bench.project.step_file(name)
         self.bench.project.switch(file, number)
-        self.bench.project.write_current(file)
+        self.bench.project.write_text(file, step.kept[number])
         step.current = number
 
     @rule(data=st.data())

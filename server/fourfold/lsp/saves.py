@@ -26,7 +26,7 @@ class Saves:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._last: dict[str, asyncio.Task[None]] = {}
-        # Touched on the folder's thread alone:
+        # Changed on the folder's thread alone:
         self._unwritten: set[str] = set()  # the steps that were opened before they had a file
         self._owed: dict[StepFile, list[Saved]] = {}
 

@@ -304,7 +304,8 @@ class Project:
         return state is not None and state.holding(content_hash(normalize(text))) is not None
 
     def switch(self, file: StepFile, number: int) -> Change:
-        """Makes a kept version current. The caller goes on to `write_current`."""
+        """Makes a kept version current. The caller goes on to give the
+        file its text."""
         from fourfold.versions.record import switch
 
         return switch(self.store, file.step, number)
@@ -340,10 +341,6 @@ class Project:
         from fourfold.versions.record import name
 
         name(self.store, file.step, number, text)
-
-    def write_current(self, file: StepFile) -> None:
-        """Gives the prompt file the current version's text; FourfoldError."""
-        self.write_text(file, self.history(file).current_version.text)
 
     def write_text(self, file: StepFile, text: str) -> None:
         """Gives the prompt file this text, if it has another; FourfoldError."""
