@@ -204,6 +204,16 @@ class TestReplacing:
         assert full.kept() == "1:A 2:B 3:C 4:D*"
         assert full.store.find_run("run").version == 4
 
+    def test_what_was_kept_aside_before_is_let_go(self, full: Step):
+        full.run("A", "run", 1)
+        full.add("E")
+        full.replace("F")
+        assert full.store.find_run("run") is None
+        assert full.change(lambda h, state: (h.is_aside(state, 1), h.is_aside(state, 5))) == (
+            False,
+            True,
+        )
+
     def test_the_only_one(self, step: Step):
         assert step.replace("B") == Added(2, (1, 0))
         assert step.kept() == "2:B*"

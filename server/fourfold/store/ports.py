@@ -134,7 +134,8 @@ class RunStore(Protocol):
         number is of a version that is gone. One without is of its text alone.
 
         Of a text that has more than 50 runs the oldest go, but for those that answer a test, and
-        those that a rating, a score, a workflow run or a later try refers to.
+        those that a rating, a score, a workflow run or a later try refers to. Runs for a test push
+        out none.
         """
 
     def update_run(self, run: Run) -> None:
@@ -148,8 +149,7 @@ class RunStore(Protocol):
 
 
 class RunLog(Protocol):
-    """What has become of runs. Lists have the newest first, and no responses where
-    nothing else is said."""
+    """What has become of runs. Lists have the newest first, and no responses unless it is said."""
 
     def find_run(self, run_id: str) -> Run | None:
         """The whole run, its response included."""

@@ -26,7 +26,6 @@ def steps_now(connection: sqlite3.Connection) -> list[StepNow]:
 
 
 def results(connection: sqlite3.Connection) -> list[Result]:
-    """Of each step, recipe and status the newest run, the newest last."""
     rows = connection.execute(
         "SELECT s.name, r.recipe, r.status, r.id, r.output, max(r.place) FROM runs r "
         "JOIN steps s ON s.id = r.step_id WHERE r.recipe <> '' "
@@ -36,7 +35,6 @@ def results(connection: sqlite3.Connection) -> list[Result]:
 
 
 def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:
-    """The newest run of each step that has one, without its response."""
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id "
         "WHERE r.place IN (SELECT max(place) FROM runs GROUP BY step_id)"

@@ -1,4 +1,4 @@
-"""Reading and writing runs."""
+"""Reading and writing runs, as `RunStore` and `RunLog` say."""
 
 from __future__ import annotations
 
@@ -58,13 +58,6 @@ NOT_REFERRED_TO = (
 def insert_runs(
     connection: sqlite3.Connection, runs: Sequence[Run], fingerprints: Sequence[str], owner: str
 ) -> None:
-    """Adds runs; NotKeptError where one that has a number is of a version that is gone. One without
-    is of its text alone, whatever has become of it.
-
-    Of a text that has more than RUNS_OF_A_TEXT runs the oldest go, but for those that answer a
-    test, and those that a rating, a score, a workflow run or a later try refers to. Runs for a
-    test push out none.
-    """
     texts = {(run.step, run.version, run.hash) for run in runs}
     ids = {text: _step_id(connection, *text) for text in texts}
     connection.executemany(
@@ -103,19 +96,16 @@ def update_run(connection: sqlite3.Connection, run: Run) -> None:
 
 
 def checkpoint(connection: sqlite3.Connection, texts: Mapping[str, str]) -> None:
-    """Stores what has arrived of responses that still stream: run id → text so far."""
     connection.executemany(
         "UPDATE runs SET response = ? WHERE id = ?", [(text, id_) for id_, text in texts.items()]
     )
 
 
 def find_run(connection: sqlite3.Connection, run_id: str) -> Run | None:
-    """The whole run, its response included."""
     return _one(connection, "r.id = ?", run_id)
 
 
 def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | None:
-    """The newest run of the same request that was really sent to a model, and answered whole."""
     return _one(
         connection, f"r.fingerprint = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT r.cached", fingerprint
     )
@@ -124,7 +114,6 @@ def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | No
 def find_evidence(
     connection: sqlite3.Connection, step: str, text: str, fingerprint: str
 ) -> Run | None:
-    """The first run of a text that answers a test's request: a later one is no second chance."""
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE s.name = ? AND r.hash = ? AND r.fingerprint = ? "
         f"AND r.test IS NOT NULL AND NOT {OF_NO_TEST} ORDER BY r.place LIMIT 1",
@@ -136,7 +125,6 @@ def find_evidence(
 def find_own(
     connection: sqlite3.Connection, step: str, fingerprint: str, recipe: str
 ) -> Run | None:
-    """The newest run of the step by this recipe, if the same request was answered whole."""
     return _one(
         connection,
         f"s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT "
@@ -149,7 +137,6 @@ def find_own(
 
 
 def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> list[Run]:
-    """The runs of a version, newest first, without their responses."""
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} {_FROM} WHERE {_TEXT} ORDER BY r.place DESC", (step, version)
     )
@@ -159,8 +146,6 @@ def runs_of_version(connection: sqlite3.Connection, step: str, version: int) -> 
 def answers_of_version(
     connection: sqlite3.Connection, step: str, version: int, limit: int
 ) -> list[Run]:
-    """The newest `limit` runs of a version that are of no test, newest first, with their
-    responses."""
     rows = connection.execute(
         f"SELECT {ANSWER.sql} {_FROM} WHERE {_TEXT} AND r.test IS NULL "
         "ORDER BY r.place DESC LIMIT ?",
@@ -170,8 +155,6 @@ def answers_of_version(
 
 
 def answers_to_tests(connection: sqlite3.Connection, step: str) -> list[Run]:
-    """The runs of all texts of a step that are of tests, the oldest first, with their
-    responses."""
     rows = connection.execute(
         f"SELECT {ANSWER.sql} {_FROM} WHERE s.name = ? AND r.test IS NOT NULL ORDER BY r.place",
         (step,),
@@ -182,7 +165,6 @@ def answers_to_tests(connection: sqlite3.Connection, step: str) -> list[Run]:
 def newest_runs(
     connection: sqlite3.Connection, steps: Collection[str] | None, limit: int
 ) -> list[Run]:
-    """The newest `limit` runs of these steps, else of all, without their responses."""
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} {_FROM} WHERE ?1 IS NULL OR s.name IN (SELECT value FROM "
         "json_each(?1)) ORDER BY r.place DESC LIMIT ?2",
@@ -192,7 +174,6 @@ def newest_runs(
 
 
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
-    """The newest run of a version with a whole response, else with a part of one, else any."""
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE {_TEXT} "
         "ORDER BY r.status <> 'succeeded', r.response = '', r.place DESC LIMIT 1",
@@ -202,7 +183,6 @@ def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run |
 
 
 def is_rated(connection: sqlite3.Connection, step: str, version: int) -> bool:
-    """Whether somebody has rated a run of the version."""
     found = connection.execute(
         f"SELECT EXISTS (SELECT 1 {_FROM} JOIN ratings ON run = r.id WHERE {_TEXT})",
         (step, version),

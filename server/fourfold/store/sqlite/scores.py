@@ -17,8 +17,6 @@ _values = attrgetter(*_COLUMNS)
 
 
 def keep_scores(connection: sqlite3.Connection, scores: Mapping[str, Iterable[Score]]) -> None:
-    """Gives runs, by their ids, these scores in place of those that they had. A run that went with
-    its version is passed over."""
     connection.executemany("DELETE FROM scores WHERE run = ?", [(run,) for run in scores])
     connection.executemany(
         f"INSERT INTO scores ({', '.join(_COLUMNS)}) SELECT {', '.join('?' * len(_COLUMNS))} "
@@ -28,7 +26,6 @@ def keep_scores(connection: sqlite3.Connection, scores: Mapping[str, Iterable[Sc
 
 
 def scores_of(connection: sqlite3.Connection, run: str) -> list[Score]:
-    """The scores of a run, in the order of its test's assertions."""
     rows = connection.execute(
         f"SELECT {', '.join(_COLUMNS)} FROM scores WHERE run = ? ORDER BY assertion", (run,)
     )
@@ -36,7 +33,6 @@ def scores_of(connection: sqlite3.Connection, run: str) -> list[Score]:
 
 
 def scores_of_step(connection: sqlite3.Connection, step: str) -> dict[str, list[Score]]:
-    """The scores of all runs of a step, by the ids of the runs."""
     rows = connection.execute(
         f"SELECT {', '.join(f'c.{name}' for name in _COLUMNS)} FROM scores c "
         "JOIN runs r ON r.id = c.run JOIN steps s ON s.id = r.step_id WHERE s.name = ? "
@@ -78,8 +74,6 @@ def _with_truth(score: Score) -> Score:
 def drawn_order(
     connection: sqlite3.Connection, step: str, wanted: Sequence[tuple[str, int]]
 ) -> list[tuple[str, int]]:
-    """Tests and repeats of a step in the order in which they were drawn first. Those that never
-    were come last, as they are given, and have their places from then on."""
     (step_id,) = connection.execute("SELECT id FROM steps WHERE name = ?", (step,)).fetchone()
     connection.executemany(
         "INSERT INTO drawn (step_id, test, repeat) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

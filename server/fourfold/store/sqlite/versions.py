@@ -1,4 +1,4 @@
-"""Reading the versions of steps."""
+"""Reading the versions of steps, as `VersionStore` says."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ def pushed_out(
 
 
 def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[str, KnownTexts]:
-    """What is known of the texts of those steps that are known."""
     rows = connection.execute(
         "SELECT s.name, s.path, s.unversioned, s.current = v.number, v.hash FROM steps s "
         "JOIN versions v ON v.step_id = s.id WHERE s.name IN (SELECT value FROM json_each(?))",
@@ -70,8 +69,6 @@ def text_hashes(connection: sqlite3.Connection, steps: Sequence[str]) -> dict[st
 def steps_holding(
     connection: sqlite3.Connection, hashes: Collection[str], limit: int
 ) -> dict[str, list[Holder]]:
-    """By the hash of a text the steps that keep it, `limit` of each, those whose file had it last
-    first."""
     rows = connection.execute(
         "WITH wanted AS (SELECT value AS hash FROM json_each(?1)), "
         "holding AS ("
@@ -90,7 +87,6 @@ def steps_holding(
 
 
 def paths(connection: sqlite3.Connection) -> dict[str, str]:
-    """The steps by the paths of their files."""
     return dict(connection.execute("SELECT path, name FROM steps"))
 
 
@@ -99,7 +95,6 @@ def step_names(connection: sqlite3.Connection) -> list[str]:
 
 
 def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
-    """The kept versions of a step with their run counts and last runs, newest first."""
     row = connection.execute(
         "SELECT id, current, unversioned, (SELECT pushed_out FROM changes WHERE step_id = s.id "
         "ORDER BY id DESC LIMIT 1) FROM steps s WHERE name = ?",

@@ -39,7 +39,6 @@ def insert(connection: sqlite3.Connection, run: WorkflowRun, owner: str) -> None
 
 
 def end(connection: sqlite3.Connection, run: WorkflowRun) -> None:
-    """Stores how a workflow run ended."""
     connection.execute(
         "UPDATE workflow_runs SET status = ?, error = ?, ended = ? WHERE id = ?",
         (run.status, run.error, _written(run.ended), run.id),
@@ -47,7 +46,6 @@ def end(connection: sqlite3.Connection, run: WorkflowRun) -> None:
 
 
 def add_step_run(connection: sqlite3.Connection, workflow_run: str, step_run: StepRun) -> None:
-    """Notes how a step went; a later note about the same step replaces it."""
     connection.execute(
         "INSERT OR REPLACE INTO step_runs (workflow_run, step, version, run, status, reused, error)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -64,7 +62,6 @@ def add_step_run(connection: sqlite3.Connection, workflow_run: str, step_run: St
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[Owned]:
-    """The newest workflow runs first, at most `limit`."""
     rows = connection.execute(
         f"SELECT owner, {_COLUMNS} FROM workflow_runs ORDER BY place DESC LIMIT ?", (limit,)
     )
@@ -79,7 +76,6 @@ def find(connection: sqlite3.Connection, run_id: str) -> Owned | None:
 
 
 def step_runs(connection: sqlite3.Connection, workflow_run: str) -> list[StepRun]:
-    """How each step went in a workflow run; `run` is None where it went with its version."""
     rows = connection.execute(
         "SELECT step, version, run, status, reused, error FROM step_runs WHERE workflow_run = ?",
         (workflow_run,),
