@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fourfold.store.ports import Store
+    from fourfold.store.ports.store import Store
 
 __all__ = ["each_store", "workspace"]
 

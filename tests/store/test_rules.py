@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.facts import StepState
-    from fourfold.store.ports import Histories, Store
+    from fourfold.store.ports.store import Store
+    from fourfold.store.ports.versions import Histories
     from fourfold.store.records import Cause
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)

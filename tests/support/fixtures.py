@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fourfold.store.ports import Store
+    from fourfold.store.ports.store import Store
 
 STORES: dict[str, Callable[..., tuple[Store, str | None]]] = {"sqlite": open_store}
 """What opens each kind of store that there is. All of them are held to the same rules."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fourfold.store.ports import Store
+    from fourfold.store.ports.store import Store
 
 
 def open_store(folder: Path, aside: Path | None = None) -> tuple[Store, str | None]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.steps import StepFile
     from fourfold.settings import WorkspaceSettings
-    from fourfold.store.ports import Store
+    from fourfold.store.ports.store import Store
     from fourfold.store.records import Cause, StepHistory
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fourfold.runs.request import RunRequest
-    from fourfold.store.ports import RunStore
+    from fourfold.store.ports.runs import RunStore
 
 
 class NewRun(NamedTuple):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fourfold.runs.clock import Clock
     from fourfold.runs.request import InStore
-    from fourfold.store.ports import RunStore
+    from fourfold.store.ports.runs import RunStore
     from fourfold.store.records import Run
 
 _FIRST_DELAY_S = 1.0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fourfold.llm.integration import LLMIntegration, ResolvedModel
     from fourfold.runs.clock import Clock
     from fourfold.runs.request import InStore, Price, RunRequest
-    from fourfold.store.ports import RunStore
+    from fourfold.store.ports.runs import RunStore
     from fourfold.store.records import Run, RunStatus
 
 _log = logging.getLogger(__name__)

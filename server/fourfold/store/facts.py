@@ -108,6 +108,13 @@ class Result(NamedTuple):
     output: str
 
 
+WORKFLOW_RUNS = 50
+"""How many of the newest workflow runs are never garbage."""
+
+JUDGEMENTS = 100_000
+"""How many of the newest things that judges said are never garbage."""
+
+
 class Garbage(NamedTuple):
     """How many runs and workflow runs nothing refers to, and how many bytes can be given back."""
 

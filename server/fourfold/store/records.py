@@ -20,6 +20,10 @@ VERSION_CAP = 4
 PIN_CAP = 2
 """The most versions of one step that may be pinned, so that a new one always finds room."""
 
+RUNS_OF_A_TEXT = 50
+"""How many of the newest runs of one text are kept; older ones stay where something refers to
+them."""
+
 NAME_LENGTH = 80
 """The most characters of a version's name."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fourfold.store.facts import StepState
-    from fourfold.store.ports import Histories, VersionStore
+    from fourfold.store.ports.versions import Histories, VersionStore
     from fourfold.store.records import StepHistory
 
 VersionOnSave = Literal["always", "afterRun", "never"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.facts import Holder, KnownTexts
-    from fourfold.store.ports import VersionStore
+    from fourfold.store.ports.versions import VersionStore
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
 

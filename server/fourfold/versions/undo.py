@@ -9,7 +9,7 @@ from fourfold.versions.change import Change
 
 if TYPE_CHECKING:
     from fourfold.store.facts import StepState, StoredChange
-    from fourfold.store.ports import Histories, VersionStore
+    from fourfold.store.ports.versions import Histories, VersionStore
 
 
 class LastChange(NamedTuple):

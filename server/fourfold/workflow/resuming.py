@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fourfold.workflow.plan import WorkflowRequest
 
 if TYPE_CHECKING:
-    from fourfold.store.ports import WorkflowStore
+    from fourfold.store.ports.workflow import WorkflowStore
     from fourfold.store.records import WorkflowRun
 
 

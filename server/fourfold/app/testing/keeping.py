@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fourfold.evals.matrix.results import Answer
     from fourfold.runs.request import InStore
-    from fourfold.store.ports import Store
+    from fourfold.store.ports.store import Store
     from fourfold.store.records import KeptMatrix, Score, Stopped
 
 _AT_ONCE = 200

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.store.facts import Garbage
-from fourfold.store.sqlite.runs import NOT_REFERRED_TO, OF_NO_TEST, RUNS_OF_A_TEXT
+from fourfold.store.facts import JUDGEMENTS, WORKFLOW_RUNS, Garbage
+from fourfold.store.records import RUNS_OF_A_TEXT
+from fourfold.store.sqlite.runs import NOT_REFERRED_TO, OF_NO_TEST
 
 if TYPE_CHECKING:
     import sqlite3
-
-WORKFLOW_RUNS = 50
-"""How many of the newest workflow runs are kept by `collect`."""
-
-JUDGEMENTS = 100_000
-"""How many of the newest things that judges said are kept by `collect`."""
 
 _SIZE = (
     "length(CAST(response AS BLOB)) + length(CAST(messages AS BLOB)) "
@@ -23,10 +18,8 @@ _SIZE = (
 
 
 def collect(connection: sqlite3.Connection) -> Garbage:
-    """Deletes workflow runs but for the newest WORKFLOW_RUNS, the oldest of what judges said, then
-    the runs but for the newest RUNS_OF_A_TEXT of each text, those that answer a test and those that
-    something refers to. The caller's transaction may be rolled back, where only the figures are
-    wanted."""
+    """Does what `Store.collect` says. The caller's transaction may be rolled back, where only the
+    figures are wanted."""
     (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
     (page,) = connection.execute("PRAGMA page_size").fetchone()
     workflow_runs = connection.execute(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import NotKeptError
-from fourfold.store.records import DID_NOT_PASS
+from fourfold.store.records import DID_NOT_PASS, RUNS_OF_A_TEXT
 from fourfold.store.sqlite.run_rows import ANSWER, CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from fourfold.store.records import Run
-
-RUNS_OF_A_TEXT = 50
-"""How many of the newest runs of one text are kept; older ones stay where something refers to
-them."""
 
 INTERRUPTED = "Fourfold was stopped while this run was going on; run it again."
 
