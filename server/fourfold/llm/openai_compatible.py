@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, aclosing, suppress
+import gc
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from fourfold.llm.answers import (
@@ -21,7 +22,7 @@ from fourfold.llm.parameters import layered, to_api
 from fourfold.llm.sse import UnreadableStreamError, read_data
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from openai import AsyncOpenAI
     from openai._response import AsyncAPIResponse
@@ -151,8 +152,9 @@ class EndpointClient:
         return self._client
 
     def _build(self) -> AsyncOpenAI:
-        import fourfold.llm.failures  # noqa: F401  # with the client, not after a failure
-        from fourfold.llm.client import build_client
+        with _not_collecting():
+            import fourfold.llm.failures  # noqa: F401  # with the client, not after a failure
+            from fourfold.llm.client import build_client
 
         if self._known is not None:
             self._manners = self._known.of(self.endpoint.url)
@@ -266,3 +268,16 @@ def _key_advice(endpoint: Endpoint) -> str:
 
 def _bytes(response: AsyncAPIResponse[Any]) -> AsyncGenerator[bytes, None]:
     return cast("AsyncGenerator[bytes, None]", response.iter_bytes())
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Imports what is large and stays: looking for garbage in it takes a tenth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
