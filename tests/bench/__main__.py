@@ -29,6 +29,7 @@ BENCHMARKS = (
     "lens",
     "save",
     "large_folder",
+    "repository",
     "disk",
     "runs",
     "workflow",
