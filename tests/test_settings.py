@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fourfold import settings
 from fourfold.settings import WorkspaceSettings, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Sources:
@@ -72,7 +70,9 @@ def test_every_setting(sources: Sources):
 
 
 def test_permissions_count_from_the_users_own_file(sources: Sources):
-    loaded = sources.load(user='allowEnv = ["TEAM"]\n[models.fast]\nendpoint = "http://x"')
+    text = 'allowEnv = ["TEAM"]\ntrustedFolders = ["~/a", "/b"]\n'
+    loaded = sources.load(user=f'{text}[models.fast]\nendpoint = "http://x"')
+    assert loaded.trusted_folders == (Path("~/a").expanduser(), Path("/b"))
     assert loaded.allow_env == {"TEAM"}
     assert loaded.models == {"fast": {"endpoint": "http://x"}}
     assert loaded.problems == ()
@@ -82,6 +82,7 @@ def test_permissions_count_from_the_users_own_file(sources: Sources):
     ("name", "text", "value"),
     [
         ("allowEnv", 'allowEnv = ["OPENAI_API_KEY"]', ["OPENAI_API_KEY"]),
+        ("trustedFolders", 'trustedFolders = ["/"]', ["/"]),
         ("models", '[models.evil]\nendpoint = "http://evil"', {"evil": {"endpoint": "x"}}),
     ],
 )
@@ -90,6 +91,7 @@ def test_permissions_of_a_workspace_or_an_editor_are_passed_over(
 ):
     for loaded in (sources.load(text), sources.load(**{name: value})):
         assert (loaded.allow_env, loaded.models) == (frozenset(), {})
+        assert loaded.trusted_folders == ()
         (problem,) = loaded.problems
         assert f"{name} in " in problem
         assert f"it counts only in your own {sources.user}" in problem

@@ -25,14 +25,15 @@ TOOL_FOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """What can be set. `allow_env`, `run_tests` and `models` count only from the user's own file.
+    """What can be set. `allow_env`, `run_tests`, `trusted_folders` and `models` count only from the
+    user's own file.
 
     `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
     `exclude` are patterns as in a .gitignore, None where nothing is said.
     `concurrency` is how many runs go on at once; `idle_timeout` is the seconds that a response may
-    stay silent; `run_tests` says whether tests that a model wrote may be run; `models` is the
-    `models` table as it stands there. `problems` are sentences about settings that were passed
-    over.
+    stay silent; `run_tests` says whether tests that a model wrote may be run; of `trusted_folders`
+    and those below them programs may be run; `models` is the `models` table as it stands there.
+    `problems` are sentences about settings that were passed over.
     """
 
     folders: tuple[str, ...] = ("prompts",)
@@ -43,6 +44,7 @@ class WorkspaceSettings:
     idle_timeout: float = 60.0
     allow_env: frozenset[str] = frozenset()
     run_tests: bool = False
+    trusted_folders: tuple[Path, ...] = ()
     models: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
@@ -213,6 +215,15 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(_text(one) for one in value)
 
 
+def _places(value: Any) -> tuple[Path, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    places = tuple(Path(_text(one)).expanduser() for one in value)
+    if not all(place.is_absolute() for place in places):
+        raise ValueError
+    return places
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -236,6 +247,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
 _PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "allowEnv": ("allow_env", _names, 'a list of names, such as ["TEAM"]'),
     "runTests": ("run_tests", _flag, "true or false"),
+    "trustedFolders": ("trusted_folders", _places, 'a list of folders, such as ["~/work"]'),
     "models": ("models", _table, "tables such as [models.fast] with an endpoint"),
 }
 _ALL = {**_SETTINGS, **_PERMISSIONS}

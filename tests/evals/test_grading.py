@@ -30,7 +30,7 @@ def test_every_type_is_there() -> None:
         "icontains-any", "starts-with", "regex", "is-json", "contains-json", "is-xml",
         "levenshtein", "word-count", "latency", "cost", "finish-reason", "is-refusal", "javascript",
         "python", "webhook", "llm-rubric", "g-eval", "factuality", "model-graded-factuality",
-        "similar",
+        "similar", "similar:cosine",
     }  # fmt: skip
 
 

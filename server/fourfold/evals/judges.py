@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Purpose = Literal["text", "embedding"]
 
-JUDGED = frozenset(("llm-rubric", "g-eval", "factuality", "model-graded-factuality", "similar"))
+_EMBEDDED = ("similar", "similar:cosine")
+JUDGED = frozenset(("llm-rubric", "g-eval", "factuality", "model-graded-factuality", *_EMBEDDED))
 """The types that ask a model."""
 
 _OPENAI = "openai:"
@@ -37,7 +38,7 @@ _SENT_AS_THEY_ARE = ("response_format", "reasoning_effort", "verbosity", "servic
 
 def purpose_of(type_: str) -> Purpose:
     """What a model is asked for by an assertion of this type."""
-    return "embedding" if type_ == "similar" else "text"
+    return "embedding" if type_ in _EMBEDDED else "text"
 
 
 def calls_of(assertions: Iterable[Assertion | AssertionSet]) -> int:

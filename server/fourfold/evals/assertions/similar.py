@@ -17,7 +17,7 @@ _THRESHOLD = 0.75
 _ROUNDING = 1e-9
 
 
-@check("similar")
+@check("similar", "similar:cosine")
 def similar(asked: Check) -> Asking[Outcome]:
     """The value is a text, or a list of which one is enough. The score is the cosine; the threshold
     is 0.75 if none is given."""

@@ -199,6 +199,10 @@ async def test_nothing_runs_before_the_user_agrees(folder: Path) -> None:
         f"Tests of {folder} want to run programs of their own. Run what is in that folder, now and"
         " in future?"
     ]
+    for trusted in (folder, folder.parent):
+        assert (await Programs(folder, None, trusted=[trusted]).call(request)).value is True
+    with pytest.raises(CannotJudgeError):
+        await Programs(folder, None, trusted=[folder / "tests"]).call(request)
     assert (await Programs(folder, agree).call(request)).value is True
     assert (await Programs(folder, None).call(request)).value is True  # from now on
 

@@ -25,7 +25,10 @@ class Outside:
 
     def __init__(self, engine: Engine, default_model: str | None, seed: int) -> None:
         self._judges = Judges(engine, default_model, seed)
-        self._programs = Programs(engine.project.folder, engine.ask)
+        project = engine.project
+        self._programs = Programs(
+            project.folder, engine.ask, trusted=project.settings.trusted_folders
+        )
         self._webhooks = Webhooks(engine.ask)
 
     @property

@@ -18,6 +18,8 @@ from fourfold.user.consent import Consents, Question
 from fourfold.user.secret import without_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.evals.outside import CallProgram
     from fourfold.user.consent import AskUser
 
@@ -40,9 +42,17 @@ class Programs:
     """
 
     def __init__(
-        self, folder: Path, ask: AskUser | None, *, seconds: float = SECONDS, memory: int = MEMORY
+        self,
+        folder: Path,
+        ask: AskUser | None,
+        *,
+        trusted: Sequence[Path] = (),
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
     ) -> None:
+        """What lies in a folder of `trusted` may be run without being asked for."""
         self._folder = folder.resolve()
+        self._trusted = any(self._folder.is_relative_to(one.resolve()) for one in trusted)
         self._ask = ask
         self._seconds = seconds
         self._memory = memory
@@ -58,6 +68,8 @@ class Programs:
             return Reply(await asyncio.to_thread(self._carried_out, call))
 
     async def _require(self) -> None:
+        if self._trusted:
+            return
         question = Question(
             f"Tests of {self._folder} want to run programs of their own. Run what is in that "
             "folder, now and in future?",
@@ -69,7 +81,8 @@ class Programs:
             self._refused = True
             raise CannotJudgeError(
                 f"it runs a program of {self._folder}, and you have not agreed to that: run the "
-                "tests in a terminal, and answer yes when asked"
+                "tests in a terminal and answer yes when asked, or name the folder in "
+                "trustedFolders of your config.toml"
             )
 
     def _carried_out(self, call: CallProgram) -> object:
