@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from lsp.support.prompt import refusal
+from lsp.support.profiles import load
+from lsp.support.prompt import Prompt, refusal, until_answer
 from lsp.support.session import NEOVIM, VSCODE, session
+from lsp.support.start import start_client
 from support.formats import SAMPLES, Sample
 from support.scripted_model import tokens
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lsp.support.profiles import Profile
+
+OBSERVER = load("visual_studio_code_v1.139.1").announcing(events=True)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.place)
@@ -72,3 +76,45 @@ async def test_keys_and_inputs_are_offered(profile: Profile, tmp_path: Path) -> 
         edit = offered[0].text_edit
         assert isinstance(edit, types.TextEdit)
         assert (edit.range.start.character, edit.range.end.character) == (column - 2, column)
+
+
+async def test_a_repository_of_tools_prompts_needs_no_configuration(tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    for name in ("AGENTS.md", ".github/prompts/form.prompt.md", "docs/notes.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("one\n", encoding="utf-8")
+    async with start_client(OBSERVER, [folder]) as client:
+
+        async def steps() -> dict[str, int | None]:
+            answer = await client.run("fourfold.listSteps")
+            return {step["step"]: step["current"] for step in answer["steps"]}
+
+        assert await steps() == {".github/prompts/form": None, "AGENTS": None}
+        assert not (folder / ".fourfold").exists()
+        path = folder / "AGENTS.md"
+        agents = Prompt(client, folder, path, client.open(path))
+        assert (await agents.titles())[0] == "v1 · current ▾"
+        path.write_text("two\n", encoding="utf-8")
+        await agents.becomes("v1 v2*")
+
+        command = folder / ".claude" / "commands" / "fix.md"
+        command.parent.mkdir(parents=True)
+        command.write_text("Fix $1\n", encoding="utf-8")
+        known = {".claude/commands/fix": 1, ".github/prompts/form": 1, "AGENTS": 2}
+        await until_answer(client, steps, lambda found: found == known, "the new command")
+        command.write_text("Fix $1 now\n", encoding="utf-8")
+        await Prompt(client, folder, command, command.as_uri()).becomes("v1 v2*")
+
+
+async def test_two_prompts_with_one_id_are_told_of_each_other(tmp_path: Path) -> None:
+    files = {"r.agent.md": "Review.\n", "r.prompt.md": "Review.\n"}
+    async with session(tmp_path, files=files) as s:
+        for name, other, step in [
+            ("r.agent.md", "r.prompt.md", "r"),
+            ("r.prompt.md", "r.agent.md", "r.prompt.md"),
+        ]:
+            uri = s.client.open(s.folder / name)
+            await s.client.until(lambda uri=uri: s.client.diagnostics.get(uri), "the diagnostic")
+            (told,) = s.client.diagnostics[uri]
+            assert told.message.startswith(f"{other} would have the same id as this prompt")
+            assert (await s.versions(uri))["step"] == step
