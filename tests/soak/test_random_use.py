@@ -6,6 +6,7 @@ In CI for a minute; `make soak` goes on for twenty (`SOAK_SECONDS`). `SOAK_SEED`
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import random
 import sys
@@ -180,6 +181,7 @@ class Use:
 async def test_nothing_is_lost_in_random_use_with_kills(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    faulthandler.cancel_dump_traceback_later()  # to go on for long is what this is for
     monkeypatch.setattr(StrictClient, "limit", PATIENCE_SECONDS)
     print(f"SOAK_SEED={SEED}")
     chance = random.Random(SEED)
