@@ -139,6 +139,7 @@ async def test_a_step_that_has_its_type_by_its_name_keeps_it(
         ("_draft", "is no prompt"),
         ("readme", "is no prompt"),
         ("..", "cannot be a file's name"),
+        ("a.agent", "would be a prompt of another kind, or none"),
         ("greet.md", "leave .md out"),
         ("x" * 101, "cannot be a file's name"),
     ],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fourfold.project.places import Places
 from fourfold.project.walk import walk
 from fourfold.prompts.formats import PROMPT_SUFFIXES, format_of, step_suffix
+from fourfold.prompts.formats.prompty import PROMPTY
 from fourfold.prompts.formats.text import TEXT
 from fourfold.prompts.step_ids import HOME
 
@@ -292,6 +293,8 @@ _SPELLINGS = [
     for suffix in PROMPT_SUFFIXES
     for spelling in (suffix, suffix.upper(), f".{suffix[1:].capitalize()}")
 ]
+_HEADS = tuple({suffix.rpartition(".")[0] for suffix in PROMPT_SUFFIXES} - {""})
+"""What a longer suffix begins with, as .prompt of .prompt.md: names may end so before another."""
 
 
 def _natural(place: str) -> str:
@@ -300,9 +303,13 @@ def _natural(place: str) -> str:
 
 
 def _candidates(natural: str) -> Iterator[str]:
+    doubtful = natural.lower().endswith(_HEADS)
     for base in (f"{HOME}/{natural}", natural):
+        if _natural(f"{base}{PROMPTY.suffixes[0]}") != natural:
+            continue
         for spelling in _SPELLINGS:
-            if _natural(place := f"{base}{spelling}") == natural:
+            place = f"{base}{spelling}"
+            if not doubtful or _natural(place) == natural:
                 yield place
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.prompts.formats import is_prompt_file, step_suffix
+from fourfold.prompts.formats import format_of, is_prompt_file, step_suffix
 from fourfold.workflow.file.checks import UNREAD
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ def _files(project: Project, old: str, new: str) -> list[tuple[Path, Path]]:
     if prompt is None:
         return []
     renamed = prompt.with_name(f"{new.rpartition('/')[2]}{suffix}")
+    if format_of(renamed.as_posix()) is not format_of(prompt.as_posix()):
+        raise FourfoldError(
+            f"{renamed.name} would be a prompt of another kind, or none; choose another name."
+        )
     before, after = (path.with_name(path.name.removesuffix(suffix)) for path in (prompt, renamed))
     pairs = [
         (prompt, renamed),
