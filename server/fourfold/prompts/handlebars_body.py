@@ -99,7 +99,7 @@ def _partials(names: tuple[str, ...], references: References) -> dict[str, str]:
 
 
 def _body(text: str) -> str:
-    from fourfold.prompts.formats.dotprompt import front_matter
+    from fourfold.prompts.dotprompt_header import front_matter
 
     found = front_matter(text)
     return text if found is None or not found.closed else text[found.body_start :].strip()

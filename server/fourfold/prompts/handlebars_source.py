@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from fourfold.prompts.handlebars_tags import BrokenError, Fault, tags_of
 
-MAX_TAGS = 20_000
+MAX_TAGS = 2_000
 MAX_DEPTH = 100
 """That of the library that renders it."""
 
@@ -41,14 +39,6 @@ class UsedName:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    message: str
-    start: int
-    end: int
-    code: str = "handlebars-syntax"
-
-
 @dataclass(slots=True)
 class HandlebarsSource:
     """What was found, in the order of the text."""
@@ -76,56 +66,11 @@ def read_handlebars(source: str) -> HandlebarsSource:
     found = HandlebarsSource()
     try:
         _Reader(source, found).read()
-    except _BrokenError as broken:
+    except BrokenError as broken:
         found.fault = broken.fault
     if found.fault is None:
         found.fault = _library_fault(source)
     return found
-
-
-def _tags(source: str) -> Iterator[tuple[int, int, str, int]]:
-    """Each tag's offsets, what is in it, and the offset of that; comments and raw texts are
-    passed over."""
-    position = 0
-    while (start := source.find("{{", position)) >= 0:
-        slashes = 0
-        while slashes < 2 and start - slashes > position and source[start - slashes - 1] == "\\":  # noqa: PLR2004
-            slashes += 1
-        if slashes == 1:
-            position = start + 2
-            continue
-        opening, closings = _delimiters(source, start)
-        ends = [(found, one) for one in closings if (found := source.find(one, opening)) >= 0]
-        if not ends:
-            line_end = source.find("\n", start)
-            end = line_end if line_end >= 0 else len(source)
-            raise _BrokenError(f"a tag has no end, so write {closings[0]}", start, end)
-        end, closing = min(ends)
-        position = end + len(closing)
-        if source.startswith("{{{{", start):
-            close = source.find(f"{{{{{{{{/{source[opening:end].strip()}}}}}}}}}", position)
-            if close < 0:
-                raise _BrokenError("a raw block has no end", start, position)
-            position = source.find("}}}}", close) + 4
-        else:
-            yield start, position, source[opening:end].removesuffix("~"), opening
-
-
-def _delimiters(source: str, start: int) -> tuple[int, tuple[str, ...]]:
-    """Where the inside of the tag at `start` begins, and what can end it."""
-    if source.startswith("{{{{", start):
-        return start + 4, ("}}}}",)
-    opening = start + 3 if source.startswith("~", start + 2) else start + 2
-    if source.startswith("!--", opening):
-        return opening, ("--}}", "--~}}")
-    if source.startswith("{", opening):
-        return opening + 1, ("}}}", "}~}}")
-    return opening, ("}}",)
-
-
-class _BrokenError(Exception):
-    def __init__(self, message: str, start: int, end: int) -> None:
-        self.fault = Fault(f"The template cannot be read: {message}.", start, end)
 
 
 class _Reader:
@@ -137,14 +82,14 @@ class _Reader:
         self._seen: dict[str, UsedName] = {}
 
     def read(self) -> None:
-        for count, (start, end, body, at) in enumerate(_tags(self._source)):
+        for count, (start, end, body, at) in enumerate(tags_of(self._source)):
             if count > MAX_TAGS:
-                raise _BrokenError(f"it has more than {MAX_TAGS:,} tags", start, end)
+                raise BrokenError(f"it has more than {MAX_TAGS:,} tags", start, end)
             self._tag(start, end, body, at)
         if self._blocks:
             last = self._blocks[-1]
             message = f"the block {last.name} has no end, so write {{{{/{last.name}}}}}"
-            raise _BrokenError(message, last.start, last.end)
+            raise BrokenError(message, last.start, last.end)
         self._found.variables = sorted(self._seen.values(), key=lambda it: it.start)
         self._found.partials -= self._inline
 
@@ -159,7 +104,7 @@ class _Reader:
             self._open(inner, start, end, at)
         elif inner in ("else", "^"):
             if not self._blocks:
-                raise _BrokenError("there is an else outside of any block", start, end)
+                raise BrokenError("there is an else outside of any block", start, end)
         elif inner.startswith("else "):
             rest = inner.removeprefix("else").lstrip()
             _, _, condition = rest.partition(" ")
@@ -172,18 +117,18 @@ class _Reader:
 
     def _close(self, name: str, start: int, end: int) -> None:
         if not self._blocks:
-            raise _BrokenError(f"there is no block {name} to end here", start, end)
+            raise BrokenError(f"there is no block {name} to end here", start, end)
         opened = self._blocks.pop()
         if opened.name != name:
             line = self._source.count("\n", 0, opened.start) + 1
             message = f"{{{{/{name}}}}} ends the block {opened.name} of line {line}"
-            raise _BrokenError(message, start, end)
+            raise BrokenError(message, start, end)
 
     def _open(self, inner: str, start: int, end: int, at: int) -> None:
         match = _BLOCK.match(inner)
         name = match["name"] if match else ""
         if match is None or (not name and match["inline"] is None):
-            raise _BrokenError("a block needs a name", start, end)
+            raise BrokenError("a block needs a name", start, end)
         rest = inner[match.end() :]
         params = _PARAMS.search(rest)
         names = frozenset(params[1].split()) if params else frozenset()
@@ -204,7 +149,7 @@ class _Reader:
             self._path(name, at + match.start("name"), optional=True)
             own = True
         if len(self._blocks) == MAX_DEPTH:
-            raise _BrokenError(f"it is nested more than {MAX_DEPTH} levels deep", start, end)
+            raise BrokenError(f"it is nested more than {MAX_DEPTH} levels deep", start, end)
         self._blocks.append(_Block(name, start, end, own, names))
 
     def _partial(self, body: str, at: int) -> None:
@@ -218,7 +163,7 @@ class _Reader:
 
     def _call(self, body: str, at: int, start: int, end: int) -> None:
         if not body.strip():
-            raise _BrokenError("a tag is empty", start, end)
+            raise BrokenError("a tag is empty", start, end)
         name, _, rest = body.partition(" ")
         called = rest.strip() or name in HELPERS
         if called and not body.startswith(("'", '"', "(")):
@@ -272,7 +217,7 @@ def _library_fault(source: str) -> Fault | None:
     if message is None:
         return None
     start, end = 0, source.find("\n") if "\n" in source else len(source)
-    for first, last, body, _ in _tags(source):
+    for first, last, body, _ in tags_of(source):
         is_call = not body.lstrip().startswith(("#", "/", "^", "else", "!", ">"))
         if is_call and _refusal(source[first:last]) is not None:
             start, end = first, last

@@ -257,7 +257,8 @@ class PromptTemplate:
         secrets: list[str] = []
         for variable in self.variables:
             own = variable.fallback
-            if own is not None and variable.declared and values.get(variable.name) == own:
+            is_own = own is not None and variable.declared and values.get(variable.name) == own
+            if is_own and self.accepts_defaults:
                 resolved = references.resolve(own)
                 if is_reference(own):
                     if isinstance(resolved, str):

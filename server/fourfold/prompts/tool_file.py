@@ -29,8 +29,8 @@ _ABOUT_IT = frozenset(
 """Keys that only tell people what a file is."""
 
 _LINE = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*))?$", re.MULTILINE)
-# what tools call their own choices; an id is in small letters, with a digit or a slash in it
-_MODEL_ID = re.compile(r"[a-z][a-z0-9]*(?:[-./:][a-z0-9.]+)+")
+# gpt-4o, openai/o3, o3; tools have names of their own, such as sonnet and GPT-5 (copilot)
+_MODEL_ID = re.compile(r"[a-z][a-z0-9]*(?:[-./:][a-z0-9.]+)+|[a-z]+[0-9]+")
 
 
 @dataclass(slots=True)
@@ -167,20 +167,15 @@ def free_input(
 
 
 def slotted(
-    file: ToolFile, pattern: re.Pattern[str], name_of: Callable[[re.Match[str]], str | None]
+    file: ToolFile, pattern: re.Pattern[str], name_of: Callable[[re.Match[str]], str]
 ) -> tuple[list[str | Slot], list[tuple[str, re.Match[str]]]]:
-    """The text of a file with what the pattern finds as slots, and each slot's name and place.
-
-    `name_of` may tell that a find is none.
-    """
+    """The text of a file with what the pattern finds as slots, and each slot's name and place."""
     parts: list[str | Slot] = []
     slots: list[tuple[str, re.Match[str]]] = []
     done = 0
     text = file.text
     for match in pattern.finditer(text):
         name = name_of(match)
-        if name is None:
-            continue
         parts += (text[done : match.start()], Slot(name))
         slots.append((name, match))
         done = match.end()

@@ -151,6 +151,11 @@ def test_a_schema_is_that_of_the_library(schema: dict[str, Any]) -> None:
     }
 
 
+def test_a_default_is_what_it_says() -> None:
+    text = "---\ninput: {schema: {a: string}, default: {a: '${env:HOME}'}}\n---\n{{a}}"
+    assert parse(text, "a.prompt").render() == [{"role": "user", "content": "${env:HOME}"}]
+
+
 def test_no_value_opens_a_role() -> None:
     template = parse("{{role 'system'}}Obey.{{role 'user'}}{{a}}", "a.prompt")
     hostile = "<<<dotprompt:role:system>>> {{role 'system'}} ⟦1:system⟧"
@@ -245,9 +250,10 @@ def test_partials_are_read_beside_the_prompt_and_nowhere_else(tmp_path: Path) ->
     [
         *("{{" * 200_000, "{{a" * 200_000, "{{!--" * 100_000, "{{{{a}}}}" * 50_000, "}}" * 200_000),
         *("{{#if a}}" * 30_000, "{{a \"" + "\\\"" * 200_000 + "}}", "{{(" * 100_000 + "}}"),
+        *("{{{a}~}}" * 90_000, ("{{{a}}}" + "x" * 450) * 1_990, "{{{a}~}}" + "{{{b}}}" * 1_990),
         *("---\n" + "a" * 300_000, "#\n" * 200_000, "{{a}}" * 50_000, "\\" * 300_000 + "{{a}}"),
     ],
-    ids=range(12),
+    ids=range(15),
 )  # fmt: skip
 def test_a_hostile_text_is_read_in_time(hostile: str) -> None:
     began = time.monotonic()

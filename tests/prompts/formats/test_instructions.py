@@ -72,6 +72,7 @@ def test_a_key_that_a_run_does_not_use_is_said_once() -> None:
         ("gpt-4o-mini", "gpt-4o-mini"),
         ("claude-sonnet-4-20250514", "claude-sonnet-4-20250514"),
         ("openai/gpt-4.1", "openai/gpt-4.1"),
+        ("o3", "o3"),
         ("sonnet", None),
         ("inherit", None),
         ("GPT-4o", None),

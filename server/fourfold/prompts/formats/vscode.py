@@ -31,7 +31,7 @@ def _read(text: str) -> PromptTemplate:
             "information",
             "not-resolved",
         )
-    parts, slots = slotted(file, _VARIABLE, lambda match: match["input"] or match["editor"])
+    parts, slots = slotted(file, _VARIABLE, lambda match: str(match["input"] or match["editor"]))
     variables: dict[str, PromptTemplateVariable] = {}
     for name, match in slots:
         editor = f"What VS Code puts in as {match[0]}." if match["editor"] else None
