@@ -128,6 +128,4 @@ def assert_rules(workspace: Workspace, last: int | None = None) -> None:
     assert len({version.hash for version in history.versions}) == 4
     if last is not None:
         assert history.newest.number == history.current == last
-    with workspace.raw() as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    workspace.assert_whole()

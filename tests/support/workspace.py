@@ -6,6 +6,7 @@ import itertools
 import os
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -122,6 +123,12 @@ class Workspace:
 
     def disk(self, step: str = "a") -> str:
         return self.path(step).read_text(encoding="utf-8")
+
+    def assert_whole(self) -> None:
+        """The database finds no fault with itself."""
+        with closing(self.raw()) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
     def raw(self) -> sqlite3.Connection:
         """A connection as any program would open it, which knows nothing of our rules."""

@@ -35,7 +35,7 @@ def test_a_killed_process_loses_no_version_that_it_reported(workspace: Workspace
     begin = 0
     for _ in range(ROUNDS):
         begin = save_and_kill(workspace, begin, chance.randrange(1, 60), acknowledged)
-        assert_whole(workspace)
+        workspace.assert_whole()
         with Workspace(workspace.folder) as after:
             history = after.history()
             numbers = [version.number for version in history.versions]
@@ -66,10 +66,3 @@ def save_and_kill(workspace: Workspace, begin: int, saves: int, acknowledged: di
             acknowledged[int(version)] = text
             begin = int(text) + 2
     return begin
-
-
-def assert_whole(workspace: Workspace) -> None:
-    connection = workspace.raw()
-    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    connection.close()
