@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,6 +108,40 @@ async def test_unsaved_text_runs_as_it_is_seen(tmp_path: Path) -> None:
         await s.ended()
         assert asked(s) == ["Greet Eve."]
         assert s.folder.joinpath("prompts/greet.md").read_text() == "Greet Eve.\n"
+
+
+RACED = """
+import sqlite3
+from fourfold.app import workflow
+make_plan = workflow.make_plan
+def raced(project, request):
+    other = sqlite3.connect(project.folder / ".fourfold/fourfold.db", isolation_level=None)
+    other.execute(
+        "INSERT INTO versions (step_id, number, hash, created, cause, words, lines_added, "
+        "lines_removed, text) SELECT id, last_number + 1, 'h', '2026-11-22', 'external', 1, 1, 1, "
+        "'Another program''s text.' FROM steps WHERE name = 'greet'"
+    )
+    other.close()
+    return make_plan(project, request)
+workflow.make_plan = raced
+from fourfold.__main__ import serve
+serve()
+"""
+"""A server where another program's change comes right before the workflow is planned."""
+
+
+@pytest.mark.parametrize("unsaved", ["", "Greet Eve.\n"])
+async def test_what_was_shown_runs_also_where_another_program_changes_it_meanwhile(
+    tmp_path: Path, unsaved: str
+) -> None:
+    async with chain(tmp_path, command=[sys.executable, "-c", RACED]) as s:
+        if unsaved:
+            s.client.edit(s.uri, unsaved)
+        await s.client.run("fourfold.startWorkflow", until="greet", uri=s.uri)
+        await s.ended()
+        assert asked(s) == [unsaved.strip() or "Greet Ada."]
+        causes = [one["cause"] for one in (await s.versions())["versions"]]
+        assert causes[0] == "external", "it came before the plan"
 
 
 async def test_cancelling_the_workflow(tmp_path: Path) -> None:

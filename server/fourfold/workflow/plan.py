@@ -36,6 +36,7 @@ class WorkflowRequest:
     depends on them are run. `fresh` asks the models even where they have answered the same before.
     `inputs` are values by STEP.NAME, or by NAME for every step that has such an input; they win
     over what workflow.yaml says, and what a step makes of them is not its result afterwards.
+    `shown` are versions that the user sees, by step, which run in the place of the current ones.
     """
 
     start: str | None = None
@@ -43,6 +44,7 @@ class WorkflowRequest:
     versions: Mapping[str, int] = field(default_factory=dict)
     fresh: bool = False
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Version] = field(default_factory=dict)
 
     @property
     def is_all(self) -> bool:
@@ -128,7 +130,7 @@ def make_plan(project: Project, request: WorkflowRequest) -> WorkflowPlan:
     graph = {step: needed for step, needed in snapshot.graph().items() if step in files}
     chosen = _chosen(request, graph, snapshot)
     steps = {
-        step: _planned(project, files[step], snapshot, request.versions.get(step))
+        step: _planned(project, files[step], snapshot, request)
         for step in in_order(graph)
         if step in chosen
     }
@@ -225,10 +227,14 @@ def _missing_before(
 
 
 def _planned(
-    project: Project, file: StepFile, snapshot: Snapshot, number: int | None
+    project: Project, file: StepFile, snapshot: Snapshot, request: WorkflowRequest
 ) -> PlannedStep:
+    number = request.versions.get(file.step)
     history = project.history(file)
-    version = history.current_version if number is None else history.version(number, "versions")
+    if number is not None:
+        version = history.version(number, "versions")
+    else:
+        version = request.shown.get(file.step, history.current_version)
     return PlannedStep(
         file=file,
         version=version,

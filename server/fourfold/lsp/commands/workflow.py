@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.app import shapes
@@ -23,6 +24,7 @@ from fourfold.workflow.tree import read_tree
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.store.records import Cause, Version
 
 
 async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -36,8 +38,8 @@ async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str
         fresh=arguments.flag("fresh"),
     )
     await ls.settings_settled()
-    await _keep_shown_texts(ls, folder, request)
-    runs = await folder.workflow.start(request)
+    shown = await _keep_shown_texts(ls, folder, request)
+    runs = await folder.workflow.start(replace(request, shown=shown))
     return await folder.views.publish(
         lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
     )
@@ -90,12 +92,19 @@ async def _folder(ls: FourfoldServer, uri: str | None) -> Folder:
     return next(iter(ls.folders.values()))
 
 
-async def _keep_shown_texts(ls: FourfoldServer, folder: Folder, request: WorkflowRequest) -> None:
-    """What the user sees is what runs: open prompts with unsaved text become versions."""
+async def _keep_shown_texts(
+    ls: FourfoldServer, folder: Folder, request: WorkflowRequest
+) -> dict[str, Version]:
+    """What the user sees is what runs: open prompts with unsaved text become versions. Those that
+    are seen, by step."""
     never = folder.project.settings.version_on_save == "never"
+    shown = {}
     for buffer in ls.buffers:
         if buffer.folder is not folder or buffer.file.step in request.versions:
             continue
         history = await folder.history(buffer.file)
         if buffer.text != history.current_version.text:
-            await keep_text(ls, folder, buffer.file, "command" if never else "save")
+            cause: Cause = "command" if never else "save"
+            history = await keep_text(ls, folder, buffer.file, cause) or history
+        shown[history.step] = history.current_version
+    return shown
