@@ -1,5 +1,8 @@
-// Bundles the extension: dist/extension.js, and dist/client.js, which is loaded when the server starts.
+// Bundles the extension: dist/extension.js, dist/client.js, which is loaded when the server starts, and the
+// board's page.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { bundleBoard } from './bundle.mjs';
 
 const CLIENT = './client.js';
 
@@ -28,3 +31,7 @@ await Promise.all([
     external: ['vscode'],
   }),
 ]);
+mkdirSync('dist/board', { recursive: true });
+for (const { name, text } of await bundleBoard()) {
+  writeFileSync(`dist/board/${name}`, text);
+}

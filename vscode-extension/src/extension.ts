@@ -1,6 +1,7 @@
 /** Activation: wires the parts together. What takes time is loaded when it is first needed. */
 
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { Boards } from './board/boards';
 import { Comparer } from './compare/compare';
 import { Keys } from './keys';
 import { Models } from './models';
@@ -42,6 +43,7 @@ export function activate(context: ExtensionContext): void {
   const comparer = new Comparer(server, runs);
   const marks = new Marks(server);
   const versions = new VersionCommands(server, runs, comparer, marks);
+  const boards = new Boards(server, runs, versions, context.extensionUri);
   const workflow = new WorkflowCommands(server, comparer.tabs);
   const tree = new WorkflowTree(server);
 
@@ -76,6 +78,7 @@ export function activate(context: ExtensionContext): void {
     compareWithBuffer: (given) => comparer.compareWithBuffer(given),
     swapSides: () => comparer.tabs.swapSides(),
     nextPair: () => comparer.tabs.nextPair(),
+    openBoard: (given) => boards.openOf(given),
     openComparison: (given) => comparer.openDocument(given),
     run: (given) => runs.runOf(given),
     runAll: (given) => runs.runOf(given, 'all'),
@@ -117,6 +120,7 @@ export function activate(context: ExtensionContext): void {
   server.intercept('fourfold.runStep', (fields) => runs.run(fields as never));
   server.intercept('fourfold.showRun', (fields) => runs.open(fields));
   server.intercept('fourfold.compareVersions', (fields) => comparer.compareOf(fields));
+  server.intercept('fourfold.openBoard', (fields) => boards.openOf(fields));
   server.intercept('fourfold.startWorkflow', (fields) => workflow.start(fields));
   server.intercept('fourfold.showWorkflowDocument', (fields) => workflow.showDiagram(fields));
   server.intercept('fourfold.compareWorkflowRuns', (fields) => workflow.compareRuns(fields));
@@ -126,6 +130,7 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
+    boards,
     new Switches(server),
     languages.registerCodeLensProvider(
       DOCUMENTS,

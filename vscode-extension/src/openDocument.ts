@@ -6,6 +6,6 @@ export function findDocument(uri: string): TextDocument | undefined {
   return workspace.textDocuments.find((document) => sameUri(document.uri.toString(), uri));
 }
 
-function sameUri(one: string, other: string): boolean {
+export function sameUri(one: string, other: string): boolean {
   return one === other || decodeURIComponent(one) === decodeURIComponent(other);
 }

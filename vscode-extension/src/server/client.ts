@@ -129,6 +129,7 @@ function announcement(): StaticFeature {
         ...capabilities.experimental,
         fourfold: {
           rendersComparisons: true,
+          rendersBoards: true,
           picksVersions: true,
           events: true,
           keys: true,

@@ -29,7 +29,9 @@ export class WorkflowTree implements TreeDataProvider<Node> {
     server.onWorkflowChanged(() => this.refreshSoon());
     server.onStateChanged(() => this.refreshSoon());
     workspace.onDidChangeWorkspaceFolders(() => this.refreshSoon());
-    const prompts = workspace.createFileSystemWatcher('**/*.{prompty,prompt,md,txt,j2,jinja,yaml,yml,toml}');
+    const prompts = workspace.createFileSystemWatcher(
+      '**/*.{prompty,prompt,md,txt,j2,jinja,yaml,yml,toml}',
+    );
     prompts.onDidCreate(() => this.refreshSoon());
     prompts.onDidDelete(() => this.refreshSoon());
     workspace.onDidSaveTextDocument(({ fileName }) => {
