@@ -107,3 +107,21 @@ async def test_a_page_ends_with_the_server(tmp_path: Path) -> None:
         page = await asyncio.to_thread(Page, answer["uri"])
         await asyncio.to_thread(page.until, bool)
     assert await asyncio.to_thread(page.stream.read) == b""
+
+
+async def test_a_run_is_rated(tmp_path: Path) -> None:
+    profile = VSCODE.announcing(rendersBoards=True)
+    async with session(tmp_path, tokens("Hello"), profile=profile) as s:
+        run = await s.run_to_end()
+        given = {"uri": s.uri, "run": run["id"], "rating": -1, "note": "Too short."}
+        answer = await s.client.run("fourfold.rate", **given)
+        assert answer == {"run": run["id"], "rating": -1, "note": "Too short."}
+        board = await s.client.run("fourfold.openBoard", uri=s.uri)
+        (rating,) = board["arms"][0]["runs"][0]["ratings"]
+        assert (rating["rating"], rating["note"]) == (-1, "Too short.")
+        for wrong in ({"run": "nothing"}, {"rating": 2}, {"rating": True}, {"note": 1}):
+            with pytest.raises(JsonRpcException):
+                await s.client.run("fourfold.rate", **{**given, **wrong})
+        await s.client.run("fourfold.rate", uri=s.uri, run=run["id"], rating=0)
+        board = await s.client.run("fourfold.openBoard", uri=s.uri)
+        assert board["arms"][0]["runs"][0]["ratings"] == []

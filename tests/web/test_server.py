@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fourfold.errors import FourfoldError
-from fourfold.web.actions import Action, CancelRuns, MakeCurrent, RunVersions
+from fourfold.web.actions import Action, CancelRuns, MakeCurrent, Rate, RunVersions
 from fourfold.web.server import BoardServer
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def test_each_answer_is_for_this_page_alone() -> None:
         (RUN, RunVersions((1, 2))),
         ('{"action": "cancel", "runs": ["0a"]}', CancelRuns(("0a",))),
         ('{"action": "makeCurrent", "version": 3}', MakeCurrent(3)),
+        ('{"action": "rate", "run": "0a", "rating": -1, "note": "no"}', Rate("0a", -1, "no")),
     ],
 )
 def test_the_page_can_have_things_done(body: str, action: Action) -> None:

@@ -1,6 +1,6 @@
 /** The header of a column, which stays while the responses are scrolled. */
 
-import { isGoingOn } from '../src/protocol';
+import { type BoardRun, isGoingOn } from '../src/protocol';
 import type { Column } from './columns';
 import { Figures, moment, State } from './figures';
 import type { Action } from './host';
@@ -86,6 +86,45 @@ function Actions({ column: { arm, run }, act }: HeadProps & { act: (action: Acti
           Make current
         </button>
       )}
+      {run && !isGoingOn(run) && <Rate run={run} act={act} />}
     </div>
+  );
+}
+
+const RATES: { rating: -1 | 1; sign: string; label: string }[] = [
+  { rating: 1, sign: '👍', label: 'Good answer' },
+  { rating: -1, sign: '👎', label: 'Bad answer' },
+];
+
+/** What is said of the answer; a second click takes it back. */
+function Rate({ run, act }: { run: BoardRun; act: (action: Action) => void }) {
+  const given = run.ratings.at(-1);
+  const say = (rating: -1 | 0 | 1, note: string) =>
+    act({ action: 'rate', run: run.id, rating, note });
+  return (
+    <>
+      {RATES.map(({ rating, sign, label }) => (
+        <button
+          type="button"
+          key={rating}
+          class="rate"
+          aria-label={label}
+          title={label}
+          aria-pressed={given?.rating === rating}
+          onClick={() => (given?.rating === rating ? say(0, '') : say(rating, given?.note ?? ''))}
+        >
+          {sign}
+        </button>
+      ))}
+      {given && given.rating !== 0 && (
+        <input
+          class="note"
+          aria-label="Why"
+          placeholder="Why?"
+          value={given.note}
+          onChange={({ currentTarget }) => say(given.rating, currentTarget.value)}
+        />
+      )}
+    </>
   );
 }

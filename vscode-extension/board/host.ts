@@ -5,7 +5,8 @@ import type { Board } from '../src/protocol';
 export type Action =
   | { action: 'run'; versions: number[] }
   | { action: 'cancel'; runs: string[] }
-  | { action: 'makeCurrent'; version: number };
+  | { action: 'makeCurrent'; version: number }
+  | { action: 'rate'; run: string; rating: -1 | 0 | 1; note: string };
 
 /** What the reader has chosen; kept as long as the home keeps it. */
 export type Kept = Record<string, unknown>;

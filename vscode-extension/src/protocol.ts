@@ -252,9 +252,20 @@ export interface Score {
   costUsd: number | null;
 }
 
+/** What somebody says of a run. */
+export interface Rating {
+  run: string;
+  rating: -1 | 0 | 1;
+  note: string;
+  by: string;
+  created: string;
+}
+
 /** A run with what it brought: the response as far as it has come. */
 export interface BoardRun extends RunSummary {
   response: string;
+  /** The oldest first. */
+  ratings: Rating[];
 }
 
 export interface BoardArm {

@@ -7,6 +7,7 @@ import { run, version } from './shapes';
 const answer = (given: Partial<BoardRun> = {}): BoardRun => ({
   ...run(given),
   response: 'Hi',
+  ratings: [],
   ...given,
 });
 

@@ -52,7 +52,7 @@ def make_board(
                 "version": version,
                 "text": texts[version["number"]],
                 "runs": [
-                    _run(live(run.id) or run, uri_of)
+                    _run(project, live(run.id) or run, uri_of)
                     for run in project.store.answers_of_version(
                         file.step, version["number"], RUNS_OF_AN_ARM
                     )
@@ -76,9 +76,14 @@ def _tested(
     }
 
 
-def _run(run: Run, uri_of: UriOf) -> dict[str, Any]:
+def _run(project: Project, run: Run, uri_of: UriOf) -> dict[str, Any]:
     """BoardRun."""
-    return {**shapes.run_summary(run, uri_of), "response": run.response}
+    ratings = project.store.ratings(run.id) if run.finished else ()
+    return {
+        **shapes.run_summary(run, uri_of),
+        "response": run.response,
+        "ratings": [shapes.given_rating(rating) for rating in ratings],
+    }
 
 
 def _results(project: Project, step: str, kept: Collection[int]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from fourfold.app.board import make_board
 from fourfold.app.engine import open_engine
+from fourfold.app.rating import rate
 from fourfold.app.requests import RunOptions, make_requests
 from fourfold.app.switching import use_version
 from fourfold.errors import FourfoldError
@@ -90,6 +91,11 @@ class Following:
     async def make_current(self, number: int) -> None:
         """Makes a kept version current, with its text in the file; FourfoldError."""
         await self.engine.call(use_version, self.engine.project, self._file, number)
+        self._changed.set()
+
+    async def rate(self, run: str, rating: int, note: str) -> None:
+        """Keeps what this user says of a run; FourfoldError."""
+        await self.engine.call(rate, self.engine.project, run, rating, note)
         self._changed.set()
 
     def changed(self, run: Run) -> None:

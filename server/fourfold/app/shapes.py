@@ -90,6 +90,11 @@ def rating_shape(rating: Rating) -> dict[str, Any]:
     return {"run": rating.run, "rating": rating.rating, "note": rating.note}
 
 
+def given_rating(rating: Rating) -> dict[str, Any]:
+    """A rating of a run, and who has given it."""
+    return {**rating_shape(rating), "by": rating.person, "created": moment(rating.created)}
+
+
 def whole_run(
     run: Run, scores: Sequence[Score], ratings: Sequence[Rating], uri_of: UriOf
 ) -> dict[str, Any]:
@@ -102,9 +107,7 @@ def whole_run(
         "response": run.response,
         "value": run.processed() if run.status == "succeeded" else None,
         "scores": [score_shape(score) for score in scores],
-        "ratings": [
-            {**rating_shape(it), "by": it.person, "created": moment(it.created)} for it in ratings
-        ],
+        "ratings": [given_rating(rating) for rating in ratings],
     }
 
 

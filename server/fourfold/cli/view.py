@@ -81,7 +81,7 @@ async def _serve(project: Project, file: StepFile, port: int, *, opens: bool) ->
 
 
 async def _carry_out(board: Following, action: Action) -> None:
-    from fourfold.web.actions import CancelRuns, MakeCurrent, RunVersions
+    from fourfold.web.actions import CancelRuns, MakeCurrent, Rate, RunVersions
 
     match action:
         case RunVersions(versions):
@@ -90,6 +90,8 @@ async def _carry_out(board: Following, action: Action) -> None:
             board.cancel(runs)
         case MakeCurrent(version):
             await board.make_current(version)
+        case Rate(run, rating, note):
+            await board.rate(run, rating, note)
 
 
 def _has_a_screen() -> bool:

@@ -109,8 +109,9 @@ class _Shown:
         asyncio.run_coroutine_threadsafe(self._carry_out(action), self._loop).result()
 
     async def _carry_out(self, action: Action) -> None:
+        from fourfold.app.rating import rate
         from fourfold.app.requests import RunOptions
-        from fourfold.web.actions import CancelRuns, MakeCurrent, RunVersions
+        from fourfold.web.actions import CancelRuns, MakeCurrent, Rate, RunVersions
 
         folder, file = self._folder, self._file
         match action:
@@ -126,4 +127,6 @@ class _Shown:
 
                 fields = {"uri": folder.prompt_uri(file), "version": version}
                 await set_current_version(folder.server, fields)
+            case Rate(run, rating, note):
+                await folder.call(rate, folder.project, run, rating, note)
         self.changed.set()

@@ -25,7 +25,16 @@ class MakeCurrent:
     version: int
 
 
-Action = RunVersions | CancelRuns | MakeCurrent
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`rating` is 1, -1, or 0 for none."""
+
+    run: str
+    rating: int
+    note: str
+
+
+Action = RunVersions | CancelRuns | MakeCurrent | Rate
 
 
 def read_action(body: bytes) -> Action:
@@ -39,6 +48,8 @@ def read_action(body: bytes) -> Action:
                 return CancelRuns(tuple(runs))
             case {"action": "makeCurrent", "version": int(version)} if _are([version], int):
                 return MakeCurrent(version)
+            case {"action": "rate", "run": str(run), "rating": int(rating), "note": str(note)}:
+                return Rate(run, rating, note)
     except (ValueError, RecursionError):
         pass
     raise InvalidArgumentError("action", "action: the page asked for what there is not.")

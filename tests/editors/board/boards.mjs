@@ -52,6 +52,7 @@ export function run(number, response, given = {}) {
     tries: [],
     uri: `fourfold:/k/run/triage.${id}.md`,
     response,
+    ratings: [],
     ...given,
   };
 }

@@ -65,6 +65,17 @@ scenario(
         assert.equal(await page.locator('main').getAttribute('data-kept'), 'here');
         assert.deepEqual(await violations(page), []);
 
+        await page.getByRole('button', { name: 'Good answer' }).first().click();
+        await page.getByRole('textbox', { name: 'Why' }).fill('It is kind.');
+        await page.keyboard.press('Enter');
+        const rated = () =>
+          workspace
+            .ask('log', 'greeting')
+            .runs.flatMap(({ id }) => workspace.ask('show', id).ratings);
+        await until('the rating', rated, (all) =>
+          all.some(({ rating, note }) => rating === 1 && note === 'It is kind.'),
+        );
+
         await page.getByRole('button', { name: 'Make current' }).click();
         await workspace.untilFile('prompts/greeting.prompty', (now) => now.includes('Ada'));
         await page.locator('.head', { hasText: 'current' }).filter({ hasText: 'v1' }).waitFor();

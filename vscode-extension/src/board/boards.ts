@@ -99,6 +99,10 @@ export class Boards extends Disposable {
         return this.server.execute('fourfold.cancelRuns', { uri, runs: asked.runs });
       case 'makeCurrent':
         return this.versions.makeCurrent(uri, asked.version);
+      case 'rate': {
+        const { run, rating, note } = asked;
+        return this.server.execute('fourfold.rate', { uri, run, rating, ...(note && { note }) });
+      }
       default:
         return undefined;
     }

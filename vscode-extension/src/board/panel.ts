@@ -10,7 +10,8 @@ export type Asked =
   | { action: 'ready' }
   | { action: 'run'; versions: number[] }
   | { action: 'cancel'; runs: string[] }
-  | { action: 'makeCurrent'; version: number };
+  | { action: 'makeCurrent'; version: number }
+  | { action: 'rate'; run: string; rating: -1 | 0 | 1; note: string };
 
 /** The least time between two boards, so that a response that streams in is no flood. */
 const BETWEEN_MS = 150;

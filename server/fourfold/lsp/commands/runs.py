@@ -58,6 +58,20 @@ async def cancel_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     return {"cancelled": [id_ for folder in folders for id_ in folder.runs.cancel(ids, None)]}
 
 
+async def rate_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+    """Keeps what the user says of a run."""
+    from fourfold.app.rating import rate as keep
+
+    arguments = Arguments(ls, fields, ["uri", "run", "rating", "note"])
+    folder, file, _ = await arguments.target()
+    run, rating = arguments.text("run") or "", arguments.number("rating", -1, 1)
+    if rating is None:
+        raise InvalidArgumentError("rating", "rating: it is 1, -1, or 0 for none.")
+    given = await folder.call(keep, folder.project, run, rating, arguments.text("note"))
+    folder.boards.changed([file.step])
+    return shapes.rating_shape(given)
+
+
 async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """Opens a run's document; without `run`, that of the current version's last run."""
     arguments = Arguments(ls, fields, ["uri", "run"])

@@ -17,6 +17,7 @@ COMMANDS = {
     "fourfold.pinVersion": "marks.pin_version",
     "fourfold.nameVersion": "marks.name_version",
     "fourfold.runStep": "runs.run_step",
+    "fourfold.rate": "runs.rate_run",
     "fourfold.renderStep": "render.render_step",
     "fourfold.cancelRuns": "runs.cancel_runs",
     "fourfold.showRun": "runs.show_run",
