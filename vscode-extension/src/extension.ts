@@ -78,7 +78,7 @@ export function activate(context: ExtensionContext): void {
     compareWithBuffer: (given) => comparer.compareWithBuffer(given),
     swapSides: () => comparer.tabs.swapSides(),
     nextPair: () => comparer.tabs.nextPair(),
-    openBoard: (given) => boards.openOf(given),
+    board: (given) => boards.openOf(given),
     openComparison: (given) => comparer.openDocument(given),
     run: (given) => runs.runOf(given),
     runAll: (given) => runs.runOf(given, 'all'),

@@ -84,7 +84,9 @@ scenario(
       await code.tab('(board)').click();
       frame = await board(code);
       await frame.locator('.head.base', { hasText: 'v2' }).waitFor();
-      await code.page.reload();
+      const window = new URL(code.page.url());
+    window.searchParams.delete('payload'); // which would open that file alone
+    await code.page.goto(window.href);
       await code.tab('(board)').click();
       frame = await board(code);
       await frame.locator('.head.base', { hasText: 'v2' }).waitFor();
