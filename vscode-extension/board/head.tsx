@@ -91,9 +91,9 @@ function Actions({ column: { arm, run }, act }: HeadProps & { act: (action: Acti
   );
 }
 
-const RATES: { rating: -1 | 1; sign: string; label: string }[] = [
-  { rating: 1, sign: '👍', label: 'Good answer' },
-  { rating: -1, sign: '👎', label: 'Bad answer' },
+const RATES: { rating: -1 | 1; said: string; label: string }[] = [
+  { rating: 1, said: 'Good', label: 'Good answer' },
+  { rating: -1, said: 'Bad', label: 'Bad answer' },
 ];
 
 /** What is said of the answer; a second click takes it back. */
@@ -103,7 +103,7 @@ function Rate({ run, act }: { run: BoardRun; act: (action: Action) => void }) {
     act({ action: 'rate', run: run.id, rating, note });
   return (
     <>
-      {RATES.map(({ rating, sign, label }) => (
+      {RATES.map(({ rating, said, label }) => (
         <button
           type="button"
           key={rating}
@@ -113,7 +113,7 @@ function Rate({ run, act }: { run: BoardRun; act: (action: Action) => void }) {
           aria-pressed={given?.rating === rating}
           onClick={() => (given?.rating === rating ? say(0, '') : say(rating, given?.note ?? ''))}
         >
-          {sign}
+          {said}
         </button>
       ))}
       {given && given.rating !== 0 && (

@@ -14,6 +14,15 @@ scenario('answers stand side by side, their words marked against the base', asyn
       'Hello Cleo, who are you?',
     ),
   );
+  const places = await page.locator('.head, .cell').evaluateAll((all) =>
+    all.map((one) => {
+      const { left, top } = one.getBoundingClientRect();
+      return [Math.round(left), Math.round(top)];
+    }),
+  );
+  const [lefts, tops] = [0, 1].map((axis) => new Set(places.map((place) => place[axis])).size);
+  assert.deepEqual([places.length, lefts, tops], [6, 3, 2]);
+
   // The current version was made from v2.
   assert.deepEqual(await marked(page, 'ins', 1), ['Ada']);
   assert.deepEqual(await marked(page, 'del', 2), ['Bob', 'how']);

@@ -85,8 +85,8 @@ scenario(
       frame = await board(code);
       await frame.locator('.head.base', { hasText: 'v2' }).waitFor();
       const window = new URL(code.page.url());
-    window.searchParams.delete('payload'); // which would open that file alone
-    await code.page.goto(window.href);
+      window.searchParams.delete('payload'); // which would open that file alone
+      await code.page.goto(window.href);
       await code.tab('(board)').click();
       frame = await board(code);
       await frame.locator('.head.base', { hasText: 'v2' }).waitFor();

@@ -54,7 +54,8 @@ export class Boards extends Disposable {
   }
 
   private show(uri: string, panel: WebviewPanel): void {
-    panel.iconPath = Uri.joinPath(this.page, '..', '..', 'media', 'view.svg');
+    const icon = (theme: string) => Uri.joinPath(this.page, `../../media/prompty-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const shown = new BoardPanel(
       uri,
       panel,
