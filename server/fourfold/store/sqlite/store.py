@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
@@ -18,12 +17,12 @@ from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from fourfold.store.facts import Garbage
     from fourfold.store.records import KeptMatrix, Run, StepHistory, WorkflowRun
-    from fourfold.store.sqlite.database import Database
+    from fourfold.store.sqlite.database import Database, Transaction
     from fourfold.store.sqlite.ownership import OwnDatabases
 
 P = ParamSpec("P")
@@ -119,10 +118,8 @@ class SqliteStore:
     find_matrix = _reading(matrices.find)
     answers = _reading(matrices.answers_of)
 
-    @contextmanager
-    def changing(self) -> Iterator[SqliteHistories]:
-        with self._database.transaction() as connection:
-            yield SqliteHistories(connection)
+    def changing(self) -> Transaction[SqliteHistories]:
+        return self._database.changing(SqliteHistories)
 
     def histories(self, steps: Iterable[str]) -> dict[str, StepHistory | None]:
         return {step: self.history(step) for step in steps}
