@@ -342,3 +342,57 @@ def test_what_makes_too_many_cases_is_refused() -> None:
 def test_a_key_that_is_given_twice_is_refused() -> None:
     [problem] = read("- {assert: [{type: is-json}], assert: [{type: is-xml}]}").problems
     assert problem.message == "assert is given twice: keep one of them."
+
+
+@pytest.mark.parametrize("kind", ["python", "webhook", "g-eval", "not-factuality", "similar"])
+def test_what_asks_others_needs_a_value_before_anything_is_paid_for(kind: str) -> None:
+    for value in ("", ", value: null"):
+        [placed] = read(f"- assert: [{{type: {kind}{value}}}]\n").cases
+        assert placed.refused == f"{kind} needs a value."
+
+
+@pytest.mark.parametrize(
+    ("provider", "text", "embedding"),
+    [
+        ("openai:gpt-5", ("gpt-5", None), ("gpt-5", None)),
+        ("openai:chat:ft:gpt-4o:me:x", ("ft:gpt-4o:me:x", None), ("ft:gpt-4o:me:x", None)),
+        ("fast", ("fast", None), ("fast", None)),
+        ("{id: 'openai:a', config: {apiHost: x.y}}", ("a", "https://x.y/v1"), ("a", "https://x.y/v1")),
+        ("{text: 'openai:a', embedding: {id: 'openai:embedding:b', config: {apiBaseUrl: 'http://c'}}}",
+         ("a", None), ("b", "http://c")),
+        ("{text: 'openai:a'}", ("a", None), None),
+        ("null", None, None),
+    ],
+)  # fmt: skip
+def test_which_judge_a_provider_means(provider: str, text: Any, embedding: Any) -> None:
+    asserts = "[{type: llm-rubric, value: a}, {type: similar, value: a}]"
+    for source in (
+        f"- {{assert: {asserts}, options: {{provider: {provider}}}}}\n",
+        f"defaultTest: {{options: {{provider: {provider}}}}}\ntests: [{{assert: {asserts}}}]\n",
+        f"defaultTest: {{options: {{provider: {provider}}}, assert: {asserts}}}\n"
+        "tests: [{vars: {a: b}}]\n",
+    ):
+        [placed] = read(source).cases
+        assert placed.refused is None
+        judges = [one.judge for one in placed.case.assertions]
+        assert [it and (it.name, it.endpoint) for it in judges] == [text, embedding]
+    own = "- {assert: [{type: llm-rubric, value: a, provider: own}], options: {provider: other}}\n"
+    assert read(own).cases[0].case.assertions[0].judge.name == "own"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("provider: 3", "provider is the id of a model, or a mapping with id and config."),
+        ("provider: file://judge.py", "A judge that is a program is not supported here: name a"),
+        ("provider: {id: a, config: 3}", "config of a provider is a mapping."),
+        ("provider: {id: a, config: {apiBaseUrl: 3}}", "apiBaseUrl is a text."),
+        ("factuality: {subst: 1}", "There is no subst in factuality: did you mean subset?"),
+        ("factuality: {subset: a}", "subset is a number."),
+        ("rubricPromt: a", "There is no rubricPromt in options: did you mean rubricPrompt?"),
+    ],
+)
+def test_what_is_wrong_with_a_judge_is_said_where_it_stands(options: str, why: str) -> None:
+    text = f"- assert: [{{type: llm-rubric, value: a}}]\n  options: {{{options}}}\n"
+    [placed] = read(text).cases
+    assert (placed.refused or "").startswith(why)

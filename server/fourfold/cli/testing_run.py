@@ -176,8 +176,8 @@ async def _plan(matrix: Matrix, file: StepFile) -> str:
     arms = figures.counted(len(matrix.results.arms), "version")
     tests = figures.counted(len(matrix.tests.cases), "test")
     calls = figures.counted(matrix.most_calls, "call")
-    judges = f", and about {matrix.judge_calls:,} of judges" if matrix.judge_calls else ""
-    return f"{file.step}: {arms} on {tests}: at most {calls}{cost}{judges}."
+    judges = f" and about {matrix.judge_calls:,} of judges" if matrix.judge_calls else ""
+    return f"{file.step}: {arms} on {tests}: at most {calls}{judges}{cost}."
 
 
 class ProgressLine:

@@ -9,7 +9,7 @@ from fourfold.evals.cases import AssertionSet
 from fourfold.evals.outside import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fourfold.evals.cases import Assertion
 
@@ -41,17 +41,23 @@ def purpose_of(type_: str) -> Purpose:
     return "embedding" if type_ in _EMBEDDED else "text"
 
 
-def calls_of(assertions: Iterable[Assertion | AssertionSet]) -> int:
-    """How many calls of judges these take for a response, each of them asked once."""
-    calls = 0
+def judged_by(
+    assertions: Iterable[Assertion | AssertionSet],
+) -> Iterator[tuple[Judge, Purpose, int]]:
+    """The judges of a response, what each is asked for, and how many calls that takes, if none is
+    asked twice."""
     for one in assertions:
         if isinstance(one, AssertionSet):
-            calls += calls_of(one.assertions)
-        elif one.type == "g-eval":
-            calls += 2 * (len(one.value) if isinstance(one.value, list) else 1)
-        else:
-            calls += one.type in JUDGED
-    return calls
+            yield from judged_by(one.assertions)
+        elif one.type in JUDGED:
+            criteria = len(one.value) if isinstance(one.value, list) else 1
+            calls = 2 * criteria if one.type == "g-eval" else 1
+            yield one.judge or Judge(), purpose_of(one.type), calls
+
+
+def calls_of(assertions: Iterable[Assertion | AssertionSet]) -> int:
+    """How many calls of judges these take for a response."""
+    return sum(calls for _, _, calls in judged_by(assertions))
 
 
 def judge_of(provider: Any, purpose: Purpose) -> Judge | None:

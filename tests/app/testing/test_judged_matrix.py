@@ -181,3 +181,24 @@ async def test_recorded_responses_are_judged_once_for_their_prompt(
             assert [(arm.runs, arm.passed) for arm in report.found.arms] == [(1, 1)]
         [request] = model.requests
         assert "<question>\nSay cats\n" in request.json["messages"][1]["content"]
+
+
+async def test_what_is_estimated_has_the_judges_in_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def price(model: Any, sent: int | None, received: int | None) -> float | None:
+        judges = model.model == "judge"
+        return None if sent is None or received is None else 0.5 if judges else 0.25
+
+    for place in ("outside.judges", "asking"):
+        monkeypatch.setattr(f"fourfold.app.testing.{place}.price", price)
+    workspace.save("Say {{topic}}\n")
+    async with scripted_model(judging(YES)) as model:
+        async with matrix_of(workspace, monkeypatch, model) as matrix:
+            assert await matrix.estimate_usd() == pytest.approx(20 * 0.75)
+        async with matrix_of(workspace, monkeypatch, model, repeat=3) as matrix:
+            assert await matrix.estimate_usd() == pytest.approx(60 * 0.75)
+        tests = TESTS.replace("openai:chat:judge", "anthropic:messages:x")  # which there is none
+        async with matrix_of(workspace, monkeypatch, model, tests=tests) as matrix:
+            assert await matrix.estimate_usd() == pytest.approx(20 * 0.25)
+    assert model.requests == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -132,10 +133,10 @@ class Matrix:
     async def estimate_usd(self) -> float | None:
         """About what all calls would cost, had none been made before; None where no price is
         known."""
-        total = 0.0
+        total = await self._estimate_judges()
         case = next((one for one in self.tests.cases.values() if one.recorded is MISSING), None)
-        if case is None:
-            return None
+        if case is None or total is None:
+            return total or None
         for asking in self._asking.values():
             try:
                 estimate = estimate_usd(await asking.request(case, 1))
@@ -144,6 +145,15 @@ class Matrix:
             if estimate is None:
                 return None
             total += estimate * self.most_calls / len(self._asking)
+        return total
+
+    async def _estimate_judges(self) -> float | None:
+        total = 0.0
+        for test, times in Counter(test for test, _ in self.results.order).items():
+            each = await self._outside.estimate_usd(self.tests.cases[test].assertions)
+            if each is None:
+                return None
+            total += each * times * len(self.results.arms)
         return total
 
     async def run(self) -> TestReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,10 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.assertions.json_value import objects_in
 from fourfold.evals.missing import MISSING
 from fourfold.evals.outside import AskJudge, CannotJudgeError, Judge
+from fourfold.evals.yaml_values import value_of
 from fourfold.prompts.failures import RenderError
 from fourfold.prompts.rendering import shared_renderer
+from fourfold.source.yaml_nodes import YamlError, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,15 +29,12 @@ def messages_of(
     prompt: Any, usual: Sequence[Mapping[str, str]], values: Mapping[str, Any]
 ) -> Messages:
     """The messages for a judge: `prompt` in place of the `usual` ones, if there is one, with
-    `values` put in. It is a text, or a chat, also as JSON.
+    `values` put in. It is a text, or a chat, also as JSON or YAML.
 
     Raises FourfoldError.
     """
     if isinstance(prompt, str):
-        try:
-            prompt = json.loads(prompt)
-        except (ValueError, RecursionError):
-            prompt = [{"role": "user", "content": prompt}]
+        prompt = _chat_in(prompt) or [{"role": "user", "content": prompt}]
     chat = usual if prompt is None else prompt
     if not isinstance(chat, list | tuple) or not all(map(_is_message, chat)):
         raise FourfoldError("rubricPrompt is a text, or a list of messages with role and content.")
@@ -73,6 +71,18 @@ def reason_in(verdict: Mapping[str, Any]) -> str:
     """The reason of a verdict, "" without one."""
     reason = verdict.get("reason")
     return reason.strip()[:LONGEST_REASON] if isinstance(reason, str) else ""
+
+
+def _chat_in(text: str) -> Any:
+    """The chat that a text holds; None for one that is none."""
+    if not text.lstrip().startswith(("[", "- role:")):
+        return None
+    node, error = read_yaml(text)  # of which JSON is a part
+    try:
+        chat = None if node is None or error is not None else value_of(node)
+    except YamlError:
+        return None
+    return chat if isinstance(chat, list) and all(map(_is_message, chat)) else None
 
 
 def _is_message(one: Any) -> bool:

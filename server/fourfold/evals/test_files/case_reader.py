@@ -36,6 +36,8 @@ _OPTION_KEYS = (
     "repeat", "transform", "disableVarExpansion", "disableDefaultAsserts", "provider",
     "rubricPrompt", "factuality",
 )  # fmt: skip
+# Without it nobody could be asked, and the response would be paid for in vain.
+_WITH_VALUE = ("python", "webhook", "g-eval", "factuality", "similar")
 _OF_PROMPTFOO = frozenset(
     ("assertScoringFunction", "contextTransform", "prefix", "prompts", "provider",
      "providers", "rubricPrompt", "runSerially", "storeOutputAs", "suffix",
@@ -129,6 +131,8 @@ class CaseReader:
                 kind, "unknown-type", f"There is no assertion of the type {kind.text}{near}"
             )
         value, config = node.get("value"), node.get("config")
+        if name in _WITH_VALUE and (value is None or value.is_null):
+            self._error(kind, "no-value", f"{kind.text} needs a value.")
         return Assertion(
             name,
             kind.text.startswith("not-"),

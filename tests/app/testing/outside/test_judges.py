@@ -249,7 +249,11 @@ async def test_own_words_for_the_judge(
         scripted_model(GOOD) as model,
         grading(workspace, monkeypatch, model) as grade,
     ):
-        for prompt in (chat, json.dumps(chat), "{{ rubric }}!", "file://words.txt"):
+        in_yaml = (
+            "- role: system\n  content: '{{ who }}'\n- {role: user, content: '{{ output }}'}\n"
+        )
+        written = (chat, json.dumps(chat), in_yaml, "{{ rubric }}!", "file://words.txt")
+        for prompt in written:
             await grade({**RUBRIC, "rubricPrompt": prompt}, output='{"a": "{{ who }}"}')
         await grade({"type": "llm-rubric", "value": "file://rubric.txt"})
         await grade(
@@ -257,7 +261,7 @@ async def test_own_words_for_the_judge(
             options={"rubricPrompt": "{{ rubric }}"},
         )
         sent = [request.json["messages"] for request in model.requests]
-        # the same question as a list and as JSON, so it is asked once
+        # the same question as a list, as JSON and as YAML, so it is asked once
         assert sent[0][0] == {"role": "system", "content": "Ada"}
         assert sent[0][1]["content"] == '{"a": "{{ who }}"}'
         assert sent[1] == [{"role": "user", "content": "Is polite!"}]

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fourfold.app.testing.outside.judges import Judges
 from fourfold.app.testing.outside.programs import Programs
 from fourfold.app.testing.outside.webhooks import Webhooks
+from fourfold.evals.judges import judged_by
 from fourfold.evals.outside import AskJudge, CannotJudgeError, Embed, Post, ProgramFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from fourfold.app.engine import Engine
+    from fourfold.evals.cases import Assertion, AssertionSet
     from fourfold.evals.matrix.spending import Purse
     from fourfold.evals.outside import Asking, Reply, Request
 
@@ -35,6 +37,16 @@ class Outside:
     def short_of_money(self) -> bool:
         """Whether a judge was not asked since that could have passed a limit."""
         return self._judges.short_of_money
+
+    async def estimate_usd(self, assertions: Iterable[Assertion | AssertionSet]) -> float | None:
+        """About what judges cost for a response; None where no price is known."""
+        total = 0.0
+        for judge, purpose, calls in judged_by(assertions):
+            each = await self._judges.estimate_usd(judge, purpose)
+            if each is None:
+                return None
+            total += each * calls
+        return total
 
     async def close(self) -> None:
         """Ends what is still being asked."""

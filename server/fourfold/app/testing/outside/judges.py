@@ -20,6 +20,7 @@ from fourfold.user.secret import without_secrets
 
 if TYPE_CHECKING:
     from fourfold.app.engine import Engine
+    from fourfold.evals.judges import Purpose
     from fourfold.evals.matrix.spending import Purse
     from fourfold.evals.outside import AskJudge, Embed, Judge
     from fourfold.llm.integration import ResolvedModel
@@ -37,6 +38,12 @@ _OTHERS = frozenset(
      "togetherai", "vertex", "xai")
 )  # fmt: skip
 _FOR_GOOD = ("unauthorized", "forbidden", "not_found", "no_model")
+_USUAL_TOKENS = (800, 100)  # of a question with the response that it is about, and of a verdict
+
+
+class _NoRoomError(CannotJudgeError):
+    """A call was not made, since it could have passed a limit."""
+
 
 _Call = Callable[[], Coroutine[Any, Any, tuple[str, float | None]]]
 
@@ -83,6 +90,17 @@ class Judges:
 
         return await self._once(_hash(model, request.texts, {}), call, json.loads, twice=False)
 
+    async def estimate_usd(self, judge: Judge, purpose: Purpose) -> float | None:
+        """About what one usual call costs; 0 of a judge that is not to be had, None where no price
+        is known."""
+        sent, received = _USUAL_TOKENS
+        embeds = purpose == "embedding"
+        try:
+            model = await self._find(judge, _EMBEDDING_MODEL if embeds else self._default_model)
+        except CannotJudgeError:  # told of where it is asked
+            return 0.0
+        return price(model, sent, 0 if embeds else received)
+
     async def _find(self, judge: Judge, default: str | None) -> ResolvedModel:
         name = judge.name or default
         prefix = (judge.name or "").partition(":")[0]
@@ -118,7 +136,11 @@ class Judges:
         if kept:
             again = read(kept[1][0]) if len(kept) > 1 else MISSING
             return Reply(read(kept[0][0]), again, _sum(cost for _, cost in kept))
-        said, cost = await call()
+        try:
+            said, cost = await call()
+        except _NoRoomError:
+            self.short_of_money = True
+            raise
         try:
             reply = Reply(read(said), cost_usd=cost)
         except CannotJudgeError as error:
@@ -191,8 +213,7 @@ class Judges:
                 "the number of calls instead"
             )
         if not purse.take(most):
-            self.short_of_money = True
-            raise CannotJudgeError(f"asking {model.label} could have passed the budget")
+            raise _NoRoomError(f"asking {model.label} could have passed the budget")
         sent = False
         try:
             async with self._engine.runner.turn(model.integration):
