@@ -396,3 +396,24 @@ def test_what_is_wrong_with_a_judge_is_said_where_it_stands(options: str, why: s
     text = f"- assert: [{{type: llm-rubric, value: a}}]\n  options: {{{options}}}\n"
     [placed] = read(text).cases
     assert (placed.refused or "").startswith(why)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "assert: [{type: contains, value: file://gone.txt}]",
+        "assert: [{type: python, value: 'file://gone.py:check'}]",
+        "assert: [{type: llm-rubric, value: a, rubricPrompt: file://gone.txt}]",
+        "assert: [{type: contains, value: a, transform: file://gone.js}]",
+        "assert: [{type: contains, value: a}], options: {transform: file://gone.js}",
+        "assert: [{type: llm-rubric, value: a}], options: {rubricPrompt: file://../gone.txt}",
+    ],
+)
+def test_a_file_that_is_not_there_is_told_of_where_it_is_named(place: str) -> None:
+    text = f"- {{{place}}}\n"
+    found = read(text)
+    assert (found.cases[0].refused or "").startswith("file://")
+    [problem] = found.problems
+    assert text.splitlines()[0][problem.range.start.character :].startswith("file://") or (
+        text.splitlines()[0][problem.range.start.character + 1 :].startswith("file://")
+    )

@@ -216,16 +216,24 @@ def _reason(outcome: Outcome, assertion: Assertion) -> str:
 
 
 def _combined(scores: Sequence[Score], threshold: float | None) -> tuple[bool | None, float | None]:
-    counted = [score for score in scores if score.assertion.weight]
-    judged = [score for score in counted if score.score is not None]
+    judged = [score for score in scores if score.score is not None]
     weight = sum(score.assertion.weight for score in judged)
     total = sum((score.score or 0.0) * score.assertion.weight for score in judged)
     mean = total / weight if weight else 0.0
     if threshold is None and any(score.passed is False for score in scores):
         return False, mean
-    if len(judged) < len(counted):
+    # without weight an assertion is only looked at, and a set still has to pass
+    if any(
+        score.passed is None
+        and (score.assertion.weight or (threshold is None and _is_set(score.assertion)))
+        for score in scores
+    ):
         return None, None
-    return (mean >= threshold if threshold is not None else True), mean
+    return threshold is None or mean >= threshold, mean
+
+
+def _is_set(assertion: Assertion | AssertionSet) -> bool:
+    return isinstance(assertion, AssertionSet)
 
 
 def _metrics(scores: Sequence[Score]) -> dict[str, float]:

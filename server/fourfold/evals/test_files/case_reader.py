@@ -13,6 +13,7 @@ from fourfold.evals.judges import Purpose, judge_of, purpose_of
 from fourfold.evals.missing import MISSING
 from fourfold.evals.test_files.defaults import Defaults
 from fourfold.evals.test_files.variables import read_variable
+from fourfold.evals.values import FILE
 from fourfold.evals.yaml_values import value_of
 from fourfold.source.yaml_nodes import YamlError
 
@@ -133,6 +134,8 @@ class CaseReader:
         value, config = node.get("value"), node.get("config")
         if name in _WITH_VALUE and (value is None or value.is_null):
             self._error(kind, "no-value", f"{kind.text} needs a value.")
+        for named in (value, node.get("rubricPrompt"), node.get("transform")):
+            self._named_file(named)
         return Assertion(
             name,
             kind.text.startswith("not-"),
@@ -168,11 +171,22 @@ class CaseReader:
             options["repeat"] = 1
         if "transform" in options:
             options["transform"] = self._text(node.get("transform"), "transform")
+        for named in ("transform", "rubricPrompt"):
+            self._named_file(node.get(named))
         for purpose in get_args(Purpose):
             options[purpose] = self._judge(node.get("provider"), purpose)
         if "factuality" in options:
             options["factuality"] = self._worth(node.get("factuality"))
         return options
+
+    def _named_file(self, node: Node | None) -> None:
+        """A file that is not there is told of before a response is paid for."""
+        if node is None or node.kind != "scalar" or not node.text.startswith(FILE):
+            return
+        try:
+            self._files.value(node.text)
+        except FourfoldError as error:
+            self._error(node, "file", str(error))
 
     def _judge(self, node: Node | None, purpose: Purpose) -> Judge | None:
         try:
