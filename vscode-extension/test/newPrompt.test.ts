@@ -41,3 +41,11 @@ test('the first prompt of a workspace is made below prompts', () => {
     text: '---\nname: a\n---\nuser:\n',
   });
 });
+
+test('where prompts of other tools lie, theirs are not the place', () => {
+  const agents = step('AGENTS', { uri: 'file:///w/AGENTS.md' });
+  const form = step('form', { uri: 'file:///w/llm/form.prompt.md' });
+  assert.equal(newPrompt('file:///w', workflow(agents), 'a').file, 'file:///w/prompts/a.prompty');
+  const both = workflow(agents, form);
+  assert.equal(newPrompt('file:///w', both, 'a').file, 'file:///w/llm/a.prompty');
+});

@@ -15,7 +15,8 @@ export interface NewPrompt {
 export function newPrompt(folder: string, workflow: Workflow, id: string): NewPrompt {
   const steps = [...walk(workflow.steps)];
   const names = Object.keys(steps.find((step) => step.id === id)?.inputs ?? {});
-  const below = steps.map(promptsFolder).find((found) => found !== undefined);
+  // Prompts of other tools lie anywhere; one below the folder itself says nothing.
+  const below = steps.map(promptsFolder).find((found) => found !== undefined && found !== folder);
   return {
     file: `${below ?? `${folder}/prompts`}/${id}.prompty`,
     text: [
