@@ -67,10 +67,10 @@ SAMPLES = [
     Sample(
         ".github/prompts/form.prompt.md",
         ".github/prompts/form",
-        "---\nagent: agent\nmodel: qwen-3-max\n---\nMake ${input:what:a form}.\n",
+        "---\nagent: agent\nmodel: gpt-4o\n---\nMake ${input:what:a form}.\n",
         {"what": "a table"},
         [("user", "Make a table.")],
-        {"model": "qwen-3-max"},
+        {"model": "gpt-4o"},
     ),
     Sample(
         ".claude/commands/git/fix.md",

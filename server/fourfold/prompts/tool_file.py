@@ -60,7 +60,8 @@ class ToolFile:
         if node is None or node.is_null:
             return ModelReference()
         if node.kind == "scalar" and _MODEL_ID.fullmatch(node.text):
-            return ModelReference(id=node.text, range=self.report.node_range(node))
+            # without its range, as the tool itself serves it, however long others do
+            return ModelReference(id=node.text)
         self.report.at(
             node,
             "Only a model's id is asked for, and this is a name that the tool has for it: a run "
