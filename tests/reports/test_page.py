@@ -49,6 +49,12 @@ def test_the_policy_allows_the_pages_own_program_and_style_alone() -> None:
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", html)
 
 
+def test_the_program_can_stand_in_an_element() -> None:
+    assert not re.search("<(!--|/?script)", page.script(), re.IGNORECASE)
+    # A pattern with the flag u takes no other way to write it.
+    assert r"\x3c!--" in page.script()
+
+
 def test_the_page_is_small() -> None:
     parts = (page.script(), page.style())
     assert sum(len(gzip.compress(part.encode())) for part in parts) < 150_000

@@ -18,7 +18,13 @@ export function Figures({ column, all }: { column: Column; all: Column[] }) {
         if (value === null) {
           return null;
         }
-        const isBest = best(all, figure) === value;
+        // Of two that are written the same none is better.
+        const isBest =
+          best(all, figure) === value &&
+          all.some((other) => {
+            const its = figureOf(other, figure);
+            return its !== null && write(its) !== write(value);
+          });
         return (
           <div key={figure} class={isBest ? 'best' : undefined}>
             <dt>{name}</dt>

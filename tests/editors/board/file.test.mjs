@@ -89,6 +89,8 @@ scenario('answers begin on the first screen, and headers stay', async ({ show })
   const bar = await page.locator('.top').evaluate((one) => one.getBoundingClientRect().bottom);
   assert.equal(Math.round(await top(page.locator('.row.heads'))), Math.round(bar));
 
+  assert.equal(await page.locator('pre .hljs-keyword').first().textContent(), 'def');
+
   const heads = await page.locator('.head').allInnerTexts();
   assert.match(
     heads[1],

@@ -1,11 +1,12 @@
 /** What a model has written as Markdown, in which nothing acts: no HTML, no link, no picture. */
 
 import MarkdownIt from 'markdown-it';
+import { coloured } from './code';
 
 /** Longer ones are shown as they are, since their Markdown would take seconds. */
 const LONGEST = 60_000;
 
-const markdown = new MarkdownIt({ html: false, linkify: false });
+const markdown = new MarkdownIt({ html: false, linkify: false, highlight: coloured });
 // What a stranger's link says is shown, where it leads is text beside it.
 markdown.validateLink = () => true;
 markdown.renderer.rules.link_open = () => '<span class="link">';
