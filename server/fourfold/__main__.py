@@ -29,8 +29,8 @@ def serve(address: tuple[str, int] | None = None) -> NoReturn:
 
     import_lsprotocol()
     from fourfold.cli.stream import guard_streams
+    from fourfold.lsp.create import create_server
     from fourfold.lsp.pygls_repairs import io
-    from fourfold.lsp.server import create_server
 
     guard_streams()  # what a log says may be somebody else's text
     server = create_server()

@@ -19,7 +19,7 @@ REPEATS = 5
 PARTS = (
     "lsprotocol.types",
     "pygls.lsp.server",
-    "fourfold.lsp.server",
+    "fourfold.lsp.create",
     "fourfold.cli.main",
     "fourfold.project.project",
     "fourfold.store.sqlite.store",

@@ -236,3 +236,23 @@ async def test_text_document_content_is_advertised_to_a_client_that_has_it(
         assert content == ({"schemes": ["fourfold"]} if announced else None)
         answer = await wire.ask("workspace/textDocumentContent", {"uri": "fourfold:/a"})
         assert answer["result"] == {"text": "text of fourfold:/a"}
+
+
+async def test_what_tells_of_later_messages_is_taken_in_before_them() -> None:
+    async with start_wire() as wire:
+        await wire.initialize()
+        for n, text in enumerate(("slow", "", "slow")):
+            uri = f"{URI}{n}"
+            document = {"uri": uri, "languageId": "markdown", "version": 1, "text": text}
+            wire.send("textDocument/didOpen", {"textDocument": document})
+            wire.send("textDocument/didSave", {"textDocument": {"uri": uri}, "text": text})
+        trace = (await wire.run("tiny.trace"))["result"]
+        opened = [f"didOpen {URI}{n}" for n in range(3)]
+        assert trace == [
+            opened[0],
+            "didSave slow",
+            opened[1],
+            "didSave ",
+            opened[2],
+            "didSave slow",
+        ]

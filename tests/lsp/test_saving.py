@@ -14,8 +14,8 @@ from lsprotocol.types import (
     TextDocumentSaveReason,
 )
 
-from fourfold.lsp.buffers import Saved
-from fourfold.lsp.saves import worth_keeping
+from fourfold.lsp.serving.saved import Saved
+from fourfold.lsp.serving.saves import worth_keeping
 from lsp.support.profiles import load
 from lsp.support.prompt import Prompt, open_prompt, state_of, until_answer
 

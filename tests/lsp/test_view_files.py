@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.lsp.view_files import KEPT_SECONDS, delete_old, write_read_only
+from fourfold.lsp.serving.view_files import KEPT_SECONDS, delete_old, write_read_only
 from lsp.support.profiles import load
 from lsp.support.session import session
 from support.scripted_model import tokens

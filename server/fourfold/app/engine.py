@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from fourfold.errors import FourfoldError
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.runs.request import InStore
     from fourfold.runs.runner import Runner
+    from fourfold.store.ports.store import Store
     from fourfold.store.records import Run
     from fourfold.user.consent import AskUser
 
@@ -31,6 +32,10 @@ class Engine:
     runner: Runner
     registry: LLMIntegrationRegistry
     ask: AskUser | None = None
+
+    def in_store(self, function: Callable[[Store], T]) -> Awaitable[T]:
+        """Calls `function` with the project's store, where that may be used."""
+        return self.call(lambda: function(self.project.store))
 
 
 @asynccontextmanager

@@ -127,9 +127,8 @@ class Workflow:
 
     async def finish(self, execution: WorkflowExecution) -> WorkflowRun:
         """Carries out what was begun, and returns how it ended."""
-        store = self._engine.project.store
         try:
-            await self._engine.call(leave_others, store, execution.run)
+            await self._engine.in_store(lambda store: leave_others(store, execution.run))
             return await execution.carry_out()
         finally:
             self.executions.remove(execution)

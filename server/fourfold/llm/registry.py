@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -160,7 +161,7 @@ class LLMIntegrationRegistry:
         openai = await self._keys.openai()
         if openai is not None and self._configuration.openai_model is None:
             await self._catalog.of(self._client(openai))
-        models = self.models()
+        models = await asyncio.to_thread(self.models)
         if self._configuration.openai is None and openai is not None:
             models[:0] = self._default_of(openai, "editor")
         default = models[0]

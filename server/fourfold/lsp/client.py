@@ -7,7 +7,9 @@ is one to check.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import secrets
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
@@ -15,9 +17,11 @@ from fourfold.lsp.convert import path_of, whole_range, with_line_ends_of
 from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from fourfold.lsp.buffers import Buffer
+    from pygls.progress import Progress
+    from pygls.workspace import TextDocument
+
     from fourfold.lsp.pygls_repairs.server import BaseServer
 
 ANSWER_SECONDS = 300.0
@@ -36,6 +40,19 @@ SWITCH_LABEL = "Fourfold: change version"
 
 MOST_CHOICES = 9
 """More choices than this turn into unreadable buttons."""
+
+
+class OpenText(Protocol):
+    """A text that the editor has open."""
+
+    uri: str
+    document: TextDocument
+
+    @property
+    def text(self) -> str: ...
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Returns once the condition holds or has held, looking at each change and each save."""
 
 
 class Client:
@@ -104,6 +121,19 @@ class Client:
                 return
         self.tell(f"Open {address} in a browser; it lets one in.")
 
+    async def create_progress(self, cancel: Callable[[], object]) -> tuple[str, Progress]:
+        """A token, and what reports of it; `cancel` is called when the user cancels."""
+        token = f"fourfold-{secrets.token_hex(8)}"
+        shown = self._server.work_done_progress
+        cancelled: Future[None] = Future()
+        cancelled.add_done_callback(lambda future: cancel() if future.cancelled() else None)
+        # Before the client knows the token, so that no cancellation comes too early.
+        shown.tokens[token] = cancelled
+        await self._server.request(
+            types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token)
+        )
+        return token, shown
+
     async def refresh_lenses(self) -> None:
         """Has the editor ask for its lenses again."""
         await self._server.request(types.WORKSPACE_CODE_LENS_REFRESH, timeout=REFRESH_SECONDS)
@@ -149,7 +179,7 @@ class Client:
         if self.wants_events:
             self._server.protocol.notify(method, params)
 
-    async def replace_text(self, buffer: Buffer, text: str) -> bool:
+    async def replace_text(self, buffer: OpenText, text: str) -> bool:
         """Gives an open buffer another text as one edit that one undo takes back.
 
         True once the buffer has it, whatever the client says; False also where the edit came too
@@ -169,14 +199,14 @@ class Client:
         await asyncio.wait({effect}, timeout=EFFECT_SECONDS)
         return effect.done() or not effect.cancel()
 
-    def whole_change(self, buffer: Buffer, text: str) -> types.WorkspaceEdit:
+    def whole_change(self, buffer: OpenText, text: str) -> types.WorkspaceEdit:
         """The edit that gives an open buffer another text, with its own line ends."""
         document = buffer.document
         edit = types.TextEdit(whole_range(document), with_line_ends_of(document.source, text))
         return text_changes(buffer, edit, versioned=self.versions_edits)
 
 
-def text_changes(buffer: Buffer, edit: types.TextEdit, *, versioned: bool) -> types.WorkspaceEdit:
+def text_changes(buffer: OpenText, edit: types.TextEdit, *, versioned: bool) -> types.WorkspaceEdit:
     """One edit of an open buffer, for its present version where the client can tell versions."""
     if not versioned:
         return types.WorkspaceEdit(changes={buffer.uri: [edit]})

@@ -1,200 +1,218 @@
-"""One workspace folder being served: its project on a thread of its own, watched."""
+"""One workspace folder being served, as features and commands see it."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from fourfold.app.shapes import version_list
-from fourfold.lsp.boards import Boards
-from fourfold.lsp.disk import Disk
-from fourfold.lsp.runs import FolderRuns
-from fourfold.lsp.saves import Saves
-from fourfold.lsp.views import Views
-from fourfold.lsp.workflow import FolderWorkflow
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.events import (
+    FolderTakenIn,
+    PlacesChanged,
+    ProblemsChanged,
+    VersionsChanged,
+)
+from fourfold.lsp.serving.boards import Boards
+from fourfold.lsp.serving.client_events import ClientEvents
+from fourfold.lsp.serving.disk import Disk
+from fourfold.lsp.serving.histories import Histories
+from fourfold.lsp.serving.project_thread import ProjectThread
+from fourfold.lsp.serving.runs import FolderRuns
+from fourfold.lsp.serving.saves import Saves
+from fourfold.lsp.serving.views import Views
+from fourfold.lsp.serving.workflow import FolderWorkflow
 from fourfold.project.project import Project
 from fourfold.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from fourfold.lsp.server import FourfoldServer
+    from fourfold.lsp.serving.host import Host
+    from fourfold.lsp.serving.saved import Saved
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import StepHistory
+    from fourfold.settings import WorkspaceSettings
+    from fourfold.store.records import Run, StepHistory
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-TOLD_AT_ONCE = 50
-"""Steps that the editor is told of at once, so that what the user does never waits long for it."""
-
 
 class Folder:
-    """Serves the workspace folder at `path`.
+    """Serves the workspace folder at `path`. Whatever reads its files or its database is awaited,
+    so that the event loop never waits for them."""
 
-    `histories` are the steps' versions as they were last read, for answers that may not wait.
-    `unreadable` says of steps why their files can have no versions.
-    """
+    @classmethod
+    async def at(cls, host: Host, path: Path) -> Folder:
+        """The folder with its settings read, not started yet."""
+        editor = host.editor_settings
+        project = await asyncio.to_thread(lambda: Project(path, load_settings(path, editor)))
+        return cls(host, path, project)
 
-    def __init__(self, server: FourfoldServer, path: Path) -> None:
-        self.server = server
+    def __init__(self, host: Host, path: Path, project: Project) -> None:
         self.path = path
-        self.project = Project(path, load_settings(path, server.editor_settings))
-        self.histories: dict[str, StepHistory] = {}
-        self.unreadable: dict[str, str] = {}
-        self.views = Views(self)
-        self.runs = FolderRuns(self)
-        self.boards = Boards(self)
-        self.workflow = FolderWorkflow(self)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-store")
-        self.disk = Disk(self)
-        self.saves = Saves(self)
-        self._told: set[str] = set()
-        self._closed = False
+        self._host = host
+        self._project = ProjectThread(host, path, project)
+        self._histories = Histories(self._project)
+        self.runs = FolderRuns(self._project, self._histories)
+        self.workflow = FolderWorkflow(self._project, self.runs)
+        self.views = Views(self._project, self.live)
+        ClientEvents(self._project, self._histories, self.views)
+        self.boards = Boards(self._project, self.views, self.live)
+        self._saves = Saves(self._project, self._histories)
+        self._disk = Disk(
+            self._project, self._histories, self._saves, self.workflow, self.configure
+        )
+        self._project.events.follow(FolderTakenIn, lambda _: host.spawn(self._taken_in()))
 
-    def call(
-        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    async def start(self) -> None:
+        """Takes in what changed while no server ran, and follows what happens from now on."""
+        await self._disk.start()
+
+    async def _taken_in(self) -> None:
+        """Does what can wait until the files of the folder are taken in."""
+        if await self.ask(lambda project: project.store.end_interrupted_runs()):
+            await self._histories.reread()
+        self._project.events.publish(VersionsChanged(()))  # lenses that could not be shown before
+        await self.views.tidy()
+        await self.runs.warm_up()
+        self._host.spawn(self._learn_models())
+        await self.workflow.offer_to_resume()
+
+    def ask(
+        self, function: Callable[Concatenate[Project, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> asyncio.Future[T]:
-        """Calls on the folder's own thread, where its project and its store are used, in the order
-        in which this was called. What goes on for a folder that is closed is cancelled."""
-        if self._closed:
-            raise asyncio.CancelledError
-        loop = asyncio.get_running_loop()
-        called = loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
-        called.add_done_callback(lambda _: self.tell_notices())
-        return called
+        """Calls `function` with the folder's project, on the thread where that is used, in the
+        order in which this was called."""
+        return self._project.ask(function, *args, **kwargs)
+
+    @property
+    def key(self) -> str:
+        """A short name for the folder, in the URIs of its documents."""
+        return self._project.project.key
+
+    @property
+    def home(self) -> Path:
+        """Where its prompts are, in its path without links."""
+        return self._project.project.steps.home
+
+    @property
+    def real_path(self) -> Path:
+        """Its path without links."""
+        return self._project.project.folder
+
+    @property
+    def settings(self) -> WorkspaceSettings:
+        return self._project.settings
+
+    async def step_at(self, path: Path) -> StepFile | None:
+        """The step that the file at `path` is, however the path leads there. Does not wait for what
+        the folder's thread is at."""
+        return await asyncio.to_thread(self._project.project.step_at, path)
+
+    async def look(
+        self, function: Callable[Concatenate[Project, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `ask`, for what looks at files alone, and so need not wait for the folder's thread."""
+        return await asyncio.to_thread(function, self._project.project, *args, **kwargs)
+
+    async def known_step(self, step: str) -> StepFile:
+        """The step's file, there or deleted; a refusal of `uri` that names the steps there are."""
+        try:
+            return await self.ask(Project.step_file, step)
+        except InvalidArgumentError as error:
+            sentence = str(error).removeprefix("step: ")
+            raise InvalidArgumentError("uri", f"uri: {sentence}") from None
 
     async def history(self, file: StepFile) -> StepHistory:
-        """The step's versions as the database has them now; the editor is told of what is new."""
-        history = await self.call(self.project.history, file)
-        before = self.histories.get(file.step)
-        self.histories[file.step] = history
-        if before not in (None, history):
-            self.announce([file.step])
-        return history
+        """The step's versions as the database has them now."""
+        return await self._histories.read(file)
 
-    async def reread(self, steps: Iterable[str] | None = None) -> None:
-        """Reads the versions of these steps again, or of all that are known, and tells the editor
-        where they have changed."""
-        changed = []
-        wanted = list(self.histories if steps is None else steps)
-        for step, history in (await self.call(self.project.store.histories, wanted)).items():
-            if history is None:
-                self.histories.pop(step, None)
-            elif history != self.histories.get(step):
-                self.histories[step] = history
-                changed.append(step)
-        if changed:
-            self.announce(changed)
+    async def history_changed(self, file: StepFile) -> StepHistory:
+        """As `history`, after a change; the editor is told of it."""
+        return await self._histories.changed(file)
 
-    def announce(self, steps: Iterable[str]) -> None:
-        """Tells the editor that steps have changed."""
-        names = list(steps)
-        self.boards.changed(names)
-        if self.server.client.wants_events:
-            for start in range(0, len(names), TOLD_AT_ONCE):
-                self.server.spawn(self._tell_versions(names[start : start + TOLD_AT_ONCE]))
-        self.workflow.changed()
-        self.server.lenses.refresh_soon()
+    async def known_history(self, file: StepFile) -> StepHistory:
+        """The step's versions once its last save is taken in, without waiting where they are
+        known."""
+        await self._saves.settled(file.step)
+        return self.last_history(file.step) or await self.history(file)
 
-    async def _tell_versions(self, steps: Sequence[str]) -> None:
-        for file in await self.call(lambda: [self.project.find_step(step) for step in steps]):
-            if file is not None and (history := self.histories.get(file.step)) is not None:
-                self.server.client.event(
-                    "fourfold/versionsChanged", await self._version_list(file, history)
-                )
+    def last_history(self, step: str) -> StepHistory | None:
+        """The step's versions as they were last read."""
+        return self._histories.known.get(step)
+
+    def why_unreadable(self, step: str) -> str | None:
+        """Why the step's file can have no versions."""
+        return self._histories.unreadable.get(step)
 
     async def version_list(self, file: StepFile) -> dict[str, Any]:
         """VersionList, with the URIs that this editor can read."""
-        return await self._version_list(file, await self.history(file))
-
-    async def _version_list(self, file: StepFile, history: StepHistory) -> dict[str, Any]:
-        uri = self.prompt_uri(file)
-        return await self.views.publish(
-            lambda uri_of: version_list(history, uri, file.suffix, uri_of)
-        )
+        return await self.views.version_list(file, await self.history(file))
 
     def prompt_uri(self, file: StepFile) -> str:
         """The URI of a prompt file, as the editor spells it where it has the file open."""
-        buffer = self.server.buffers.of_path(file.path)
-        return buffer.uri if buffer else file.uri
+        return self.views.prompt_uri(file)
 
     def opened(self, file: StepFile, text: str) -> None:
         """Takes in a file that the editor opened, before it can be changed."""
-        self.server.spawn(self._opened(file, self.saves.opened(file, text)))
+        self._host.spawn(self._opened(file, self._saves.opened(file, text)))
 
     async def _opened(self, file: StepFile, seeding: asyncio.Future[None]) -> None:
         await seeding
-        self.disk.use()
-        if self.project.step_at(file.path) != file:  # it was given another id once
-            self.server.attach_all()
+        self._disk.use()
+        if await self.step_at(file.path) != file:  # it was given another id once
+            self._project.events.publish(PlacesChanged())
 
-    async def history_changed(self, file: StepFile) -> StepHistory:
-        """As `history`, and tells the editor also of a step that it has not seen before."""
-        first = file.step not in self.histories
-        history = await self.history(file)
-        if first:
-            self.announce([file.step])
-        return history
+    def save(self, file: StepFile, saved: Saved) -> None:
+        """Takes in what the editor saved; what asks for the step's history waits for it."""
+        self._saves.take_in(file, saved)
 
-    def is_open(self, step: str) -> bool:
-        """Whether somebody looks at this step: only then is its history worth reading."""
-        return step in self.histories or any(
-            buffer.folder is self and buffer.file.step == step for buffer in self.server.buffers
-        )
+    async def rename(self, old: StepFile, new: StepFile) -> None:
+        """Gives a renamed prompt file its history."""
+        if await self.ask(Project.rename, old, new):
+            self._histories.known.pop(old.step, None)
+        await self.history_changed(new)
+
+    def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
+        """Cancels runs, those of the workflow too; the ids of those that it ends."""
+        cancelled = [*self.workflow.cancel(ids, step), *self.runs.cancel(ids, step)]
+        return list(dict.fromkeys(cancelled))
+
+    def live(self, run_id: str) -> Run | None:
+        """A run that goes on, with the response so far, or that the workflow has still to begin."""
+        return self.runs.live(run_id) or self.workflow.promised(run_id)
 
     async def configure(self) -> None:
         """Reads the settings again, after any source of them has changed."""
-        settings = await asyncio.to_thread(load_settings, self.path, self.server.editor_settings)
-        was = self.project.settings
+        settings = await asyncio.to_thread(load_settings, self.path, self._host.editor_settings)
+        was = self.settings
         moved = (settings.folders, settings.exclude) != (was.folders, was.exclude)
-        self.project.configure(settings)
+        self._project.project.configure(settings)
         if moved:
-            self.histories.clear()
-            self.server.attach_all()
-            await self.disk.restart()
+            self._histories.known.clear()
+            self._project.events.publish(PlacesChanged())
+            await self._disk.restart()
         self.workflow.changed()
         for problem in settings.problems:
-            self.tell_once(problem)
+            self._project.tell_once(problem)
+
+    async def _learn_models(self) -> None:
+        """Asks which models there are, and says what is wrong with those that are named."""
+        await self._project.registry.learn_models()
+        self.models_known()
 
     def models_known(self) -> None:
         """Says what is wrong with the models that are named, now that more is known of them."""
         from fourfold.llm.user_models import model_warnings
-        from fourfold.lsp.features.diagnostics import check_soon
-        from fourfold.lsp.workflow_file import prompts_changed
 
-        settings = self.project.settings
-        for sentence in model_warnings(settings, self.server.registry(settings)):
-            self.tell_once(sentence)
-        for buffer in self.server.buffers:
-            if buffer.folder is self:
-                check_soon(self.server, buffer)
-        prompts_changed(self)
-
-    def tell_once(self, sentence: str) -> None:
-        """Says something that stays true, and so is said only once."""
-        if sentence not in self._told:
-            self._told.add(sentence)
-            self.server.client.tell(sentence, error=True)
-
-    def forget_told(self) -> None:
-        """All is well again, so what goes wrong next is said again."""
-        self._told.clear()
-
-    def tell_notices(self) -> None:
-        """Says what opening the store has found, if anything, whoever had it opened."""
-        while self.project.notices:
-            self.server.client.tell(self.project.notices.pop(0), error=True)
+        for sentence in model_warnings(self.settings, self._project.registry):
+            self._project.tell_once(sentence)
+        self._project.events.publish(ProblemsChanged(self.path, all_prompts=True))
 
     async def close(self) -> None:
-        await self.disk.stop()
+        await self._disk.stop()
         await self.boards.close()
         await self.runs.close()
-        await self.saves.close()
-        closing = self.call(self.project.close)
-        self._closed = True
-        await closing
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        await self._saves.close()
+        await self._project.close()

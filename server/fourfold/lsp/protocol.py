@@ -18,6 +18,15 @@ logger = logging.getLogger(__name__)
 class Protocol(RepairedProtocol):
     """Turns what handlers raise into JSON-RPC errors."""
 
+    # They tell what later messages are about, for which they look at the disk.
+    taken_in_first = frozenset(
+        {
+            types.INITIALIZED,
+            types.TEXT_DOCUMENT_DID_OPEN,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+        }
+    )
+
     def response_error(self, exc: BaseException) -> types.ResponseError:
         """What the client is told when a handler raised `exc`; never a traceback or a secret."""
         if isinstance(exc, InvalidArgumentError):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fourfold.app.engine import Engine
     from fourfold.errors import ErrorKind
+    from fourfold.store.ports.store import Store
     from fourfold.store.records import RunStatus
     from fourfold.workflow.file.configuration import InputSource, StepConfig
     from fourfold.workflow.plan import PlannedStep, WorkflowPlan
@@ -72,9 +73,8 @@ class WorkflowExecution:
 
         Raises FourfoldError where it cannot be kept; then nothing was run.
         """
-        store = self._engine.project.store
         try:
-            await self._engine.call(store.begin_workflow_run, self.run)
+            await self._engine.in_store(lambda store: store.begin_workflow_run(self.run))
             await run_in_order(self._plan.graph(), self._execute, self._leave_out)
             await self._end()
         except asyncio.CancelledError:
@@ -213,20 +213,21 @@ class WorkflowExecution:
             recipe=recipe,
         )
         of_text = replace(run, version=None)  # the version may be gone by now
-        await self._kept(self._engine.project.store.insert_runs, [of_text], [""])
+        await self._kept(lambda store: store.insert_runs([of_text], [""]))
         return run
 
     def _note(self, step: str, *, reused: bool, run: str | None) -> None:
         """Stores how a step went, while those after it begin."""
         now = self._now(step)
         step_run = StepRun(step, now.version, run, now.status, reused, now.error)
-        add = self._engine.project.store.add_step_run
-        self._notes[step] = asyncio.create_task(self._kept(add, self.run.id, step_run))
+        id_ = self.run.id
+        keeping = self._kept(lambda store: store.add_step_run(id_, step_run))
+        self._notes[step] = asyncio.create_task(keeping)
 
-    async def _kept(self, function: Callable[..., None], *arguments: object) -> None:
+    async def _kept(self, keep: Callable[[Store], None]) -> None:
         """Stores something about the run, or remembers why that could not be."""
         try:
-            await self._engine.call(function, *arguments)
+            await self._engine.in_store(keep)
         except FourfoldError as error:
             self._trouble = str(error)
 
@@ -236,7 +237,7 @@ class WorkflowExecution:
                 self._note(step, reused=False, run=None)
         await asyncio.wait(self._notes.values())
         self.run = self._ended()
-        await self._kept(self._engine.project.store.end_workflow_run, self.run)
+        await self._kept(lambda store: store.end_workflow_run(self.run))
         self.run = replace(self.run, error=self.run.error or self._trouble)
 
     def _now(self, step: str) -> Run:

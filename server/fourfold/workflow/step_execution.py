@@ -58,21 +58,21 @@ class StepExecution:
         Raises FourfoldError where the step failed, asyncio.CancelledError where its run was
         cancelled; `last` then says more, if a model was asked at all.
         """
-        store = self._engine.project.store
         began = datetime.now(UTC)
         step = self._prepared.step
         with blaming(step):
             value = await step.execute(self._prepared.given, self)
         if self.last is None:
             run = await asyncio.to_thread(self._without_model, value, began)
-            await self._engine.call(store.insert_runs, [replace(run, version=None)], [""])
+            of_text = replace(run, version=None)
+            await self._engine.in_store(lambda store: store.insert_runs([of_text], [""]))
             return run
         if value == self.last.processed():
             return self.last
         response = self.last.response
         output, kept = await asyncio.to_thread(processed, response, lambda _: value)
         run = replace(self.last, output=output, value=kept)
-        await self._engine.call(store.update_run, run)
+        await self._engine.in_store(lambda store: store.update_run(run))
         return run
 
     async def __call__(
@@ -116,9 +116,10 @@ class StepExecution:
     async def _earlier(self, request: RunRequest) -> Run | None:
         if self._fresh and self._since is None:
             return None
-        find = self._engine.project.store.find_own
         fingerprint = request_fingerprint(request)
-        run = await self._engine.call(find, request.step, fingerprint, request.recipe)
+        run = await self._engine.in_store(
+            lambda store: store.find_own(request.step, fingerprint, request.recipe)
+        )
         if run is None or self._since is None or not self._fresh:
             return run
         return run if run.started is not None and run.started >= self._since else None

@@ -35,6 +35,8 @@ server = TinyServer()
 
 @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
 async def did_open(ls: TinyServer, params: types.DidOpenTextDocumentParams) -> None:
+    if params.text_document.text == "slow":
+        await asyncio.to_thread(time.sleep, 0.1)
     ls.trace.append(f"didOpen {params.text_document.uri}")
 
 

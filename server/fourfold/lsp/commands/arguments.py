@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.convert import path_of
-from fourfold.lsp.views import document_at
+from fourfold.lsp.commands.targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.commands.targets import Target
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.steps import StepFile
-    from fourfold.reports.documents import Document
 
 MOST_REPEATS = 20
 _NUMBERS = "a list of version numbers, each once, such as [2, 3]"
-
-
-class Target(NamedTuple):
-    """The step that a command is about, and the document whose URI it was given, if it was one."""
-
-    folder: Folder
-    file: StepFile
-    document: Document | None = None
 
 
 class Arguments:
@@ -50,17 +39,7 @@ class Arguments:
             raise InvalidArgumentError(
                 "uri", "uri: it is missing; give the URI of a prompt file or of its document."
             )
-        found = await find_target(self._ls, uri)
-        if found is None:
-            raise InvalidArgumentError(
-                "uri",
-                f"uri: {uri} is none of the prompts, since {self._ls.why_no_step(uri)}.",
-            )
-        if self._ls.buffers.of_path(found.file.path) is None:
-            file = await found.folder.call(found.folder.project.as_remembered, found.file)
-            await known_step(found.folder, file.step)
-            return found._replace(file=file)
-        return found
+        return await target_of(self._ls, uri)
 
     def text(self, name: str) -> str | None:
         found: str | None = self._checked(name, "a text", lambda v: isinstance(v, str) and bool(v))
@@ -121,41 +100,6 @@ class Arguments:
         if value is not None and not fits(value):
             raise InvalidArgumentError(name, f"{name}: it has to be {expected}.")
         return value
-
-
-def find_document(ls: FourfoldServer, uri: str) -> tuple[Folder, Document] | None:
-    """The document that a URI is of, and its folder."""
-    if (virtual := document_at(uri)) is not None:
-        key, document = virtual
-        folders = [folder for folder in ls.folders.values() if folder.project.key == key]
-        return (folders[0], document) if folders else None
-    if (path := path_of(uri)) is not None:
-        for folder in ls.folders.values():
-            if (viewed := folder.views.find(path)) is not None:
-                return folder, viewed
-    return None
-
-
-async def find_target(ls: FourfoldServer, uri: str) -> Target | None:
-    """The step of a prompt file's URI, or of the URI of one of its documents."""
-    if (document := find_document(ls, uri)) is not None:
-        return await _of_document(*document) if document[1].step else None
-    if document_at(uri) is not None:
-        return None
-    found = ls.step_of(uri)
-    return Target(*found) if found else None
-
-
-async def _of_document(folder: Folder, document: Document) -> Target:
-    return Target(folder, await known_step(folder, document.step), document)
-
-
-async def known_step(folder: Folder, step: str) -> StepFile:
-    """The step's file, there or deleted; a refusal of `uri` that names the steps there are."""
-    try:
-        return await folder.call(folder.project.step_file, step)
-    except InvalidArgumentError as error:
-        raise InvalidArgumentError("uri", f"uri: {str(error).removeprefix('step: ')}") from None
 
 
 def _is_number(value: Any) -> bool:

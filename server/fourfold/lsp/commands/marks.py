@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import Arguments
+from fourfold.project.project import Project
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
@@ -18,7 +19,7 @@ async def pin_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     folder, file, number = await _version(arguments)
     if not arguments.has("pinned"):
         raise InvalidArgumentError("pinned", "pinned: it is missing; give true or false.")
-    await folder.call(folder.project.pin, file, number, arguments.flag("pinned"))
+    await folder.ask(Project.pin, file, number, arguments.flag("pinned"))
     return await folder.version_list(file)
 
 
@@ -29,7 +30,7 @@ async def name_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, 
     if "name" not in fields:
         raise InvalidArgumentError("name", "name: it is missing; give a text, or null for none.")
     name = arguments.text("name") if fields["name"] != "" else None
-    await folder.call(folder.project.name, file, number, name)
+    await folder.ask(Project.name, file, number, name)
     return await folder.version_list(file)
 
 

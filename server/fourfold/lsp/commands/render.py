@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.lsp.commands.arguments import Arguments
+from fourfold.project.project import Project
 
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
@@ -22,8 +23,7 @@ async def render_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     inputs = arguments.inputs()
     await ls.settings_settled()
     text = await _text(ls, folder, file, number)
-    registry = ls.registry(folder.project.settings)
-    rendered = await rendering.render_step(folder.project, registry, file, text, inputs=inputs)
+    rendered = await folder.runs.render(file, text, inputs)
     return rendering.rendered_shape(rendered)
 
 
@@ -32,7 +32,7 @@ async def _text(ls: FourfoldServer, folder: Folder, file: StepFile, number: int 
     history = await folder.history(file)
     if number is not None:
         return history.version(number).text
-    if (buffer := ls.buffers.of_path(file.path)) is not None:
-        return buffer.text
-    on_disk = await folder.call(folder.project.disk_text, file)
+    if (prompt := ls.open.prompts.at(file.path)) is not None:
+        return prompt.text
+    on_disk = await folder.ask(Project.disk_text, file)
     return history.current_version.text if on_disk is None else on_disk

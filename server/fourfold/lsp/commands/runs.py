@@ -10,6 +10,8 @@ from fourfold.app.requests import RunOptions
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
 from fourfold.lsp.commands.versions import seen_version, shown_version
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
+from fourfold.lsp.uris import WorkflowFile
 from fourfold.reports.documents import Document
 
 if TYPE_CHECKING:
@@ -49,13 +51,14 @@ async def cancel_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     arguments = Arguments(ls, fields, ["uri", "runs"])
     ids = arguments.ids("runs")
     uri = arguments.text("uri")
-    if uri is not None and (home := ls.workflow_folder(uri)) is not None:
-        return {"cancelled": home.runs.cancel(ids, None)}
-    if uri is not None:
-        folder, file, _ = await arguments.target()
-        return {"cancelled": folder.runs.cancel(ids, file.step)}
-    folders = list(ls.folders.values())
-    return {"cancelled": [id_ for folder in folders for id_ in folder.runs.cancel(ids, None)]}
+    if uri is None:
+        folders = list(ls.folders.values())
+        return {"cancelled": [id_ for folder in folders for id_ in folder.cancel(ids, None)]}
+    found = await ls.uris.what(uri)
+    if isinstance(found, OpenWorkflowFile | WorkflowFile):
+        return {"cancelled": found.folder.cancel(ids, None)}
+    folder, file, _ = await arguments.target()
+    return {"cancelled": folder.cancel(ids, file.step)}
 
 
 async def rate_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +70,7 @@ async def rate_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
     run, rating = arguments.text("run") or "", arguments.number("rating", -1, 1)
     if rating is None:
         raise InvalidArgumentError("rating", "rating: it is 1, -1, or 0 for none.")
-    given = await folder.call(keep, folder.project, run, rating, arguments.text("note"))
+    given = await folder.ask(keep, run, rating, arguments.text("note"))
     folder.boards.changed([file.step])
     return shapes.rating_shape(given)
 
@@ -85,7 +88,7 @@ async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
             )
         run_id = seen.last_run.id
     else:
-        run = await folder.call(folder.project.store.find_run, run_id)
+        run = await folder.ask(lambda project: project.store.find_run(run_id))
         if run is None or run.step != file.step:
             raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
     return {"uri": await folder.views.open(Document("run", file.step, run=run_id))}
@@ -101,9 +104,7 @@ async def compare_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[s
     seen = seen_version(ls, file, history)
     if asked is None and seen.number != history.current:
         asked = [seen.number, next(one.number for one in history.versions if one is not seen)]
-    comparison = await folder.call(
-        make_comparison, folder.project, history, asked, folder.runs.live
-    )
+    comparison = await folder.ask(make_comparison, history, asked, folder.live)
     answer = await folder.views.publish(
         lambda uri_of: shapes.comparison(comparison, file.suffix, uri_of)
     )

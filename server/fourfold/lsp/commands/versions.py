@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.app.switching import change_with_file, take_back
 from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.events import VersionsChanged
+from fourfold.project.project import Project
 from fourfold.reports.documents import Document
 from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.folder import Folder
+    from fourfold.lsp.open.prompt import OpenPrompt
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Cause, StepHistory, Version
     from fourfold.versions.change import Change
@@ -45,7 +46,7 @@ class Wanted:
     what: str
     label: str
     text: str
-    make: Callable[[], Change]
+    make: Callable[[Project], Change]
     undoing: LastChange | None = None
 
 
@@ -73,27 +74,30 @@ async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dic
     if number is None:
         ls.spawn(_pick(ls, folder, file, history))
         return await folder.version_list(file)
-    return await _change(ls, folder, file, _switch(folder, file, history.version(number)))
+    return await _change(ls, folder, file, _switch(file, history.version(number)))
 
 
 async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
     history = await folder.history(file)
-    wanted = await undoing(folder, file, history, ls.buffers.of_path(file.path))
+    wanted = await undoing(folder, file, history, ls.open.prompts.at(file.path))
     return await _change(ls, folder, file, wanted)
 
 
 async def undoing(
-    folder: Folder, file: StepFile, history: StepHistory, buffer: Buffer | None
+    folder: Folder, file: StepFile, history: StepHistory, buffer: OpenPrompt | None
 ) -> Wanted:
     """What takes back the last change of the step: first of all a switch that nobody has saved.
 
     FourfoldError where nothing can be undone.
     """
     if buffer is not None and buffer.shown(history).number != history.current:
-        return _switch(folder, file, history.current_version)
-    last = await folder.call(folder.project.last_change, file)
-    make = partial(take_back, folder.project, file, discards=True)
+        return _switch(file, history.current_version)
+    last = await folder.ask(Project.last_change, file)
+
+    def make(project: Project) -> Change:
+        return take_back(project, file, discards=True)
+
     return Wanted("undo", f"v{last.change.before}", last.text, make, undoing=last)
 
 
@@ -115,9 +119,9 @@ async def keep_text(
 async def _keep_text(
     ls: FourfoldServer, folder: Folder, file: StepFile, cause: Cause, *, writes: bool
 ) -> StepHistory | None:
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     text = buffer.text if buffer else None
-    kept = await folder.call(_keep, folder.project, file, text, cause, writes)
+    kept = await folder.ask(_keep, file, text, cause, writes)
     await folder.history_changed(file)
     return kept
 
@@ -140,7 +144,7 @@ def _keep(
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:
     """The version whose text the user sees in the buffer, else the current one."""
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     return buffer.shown(history) if buffer else history.current_version
 
 
@@ -149,41 +153,34 @@ async def shown_version(
 ) -> tuple[StepHistory, Version]:
     """The version that the user sees, in the buffer or else in the file, which becomes one where
     it is none; with the history of then."""
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     if buffer is not None and (kept := history.holding(buffer.hash)) is not None:
         return history, kept
-    text = buffer.text if buffer else await folder.call(folder.project.disk_text, file)
+    text = buffer.text if buffer else await folder.ask(Project.disk_text, file)
     if text is not None and text != history.current_version.text:
-        never = folder.project.settings.version_on_save == "never"
+        never = folder.settings.version_on_save == "never"
         history = await keep_text(ls, folder, file, "command" if never else "save") or history
     return history, history.current_version
 
 
 async def text_without_version(ls: FourfoldServer, folder: Folder, file: StepFile) -> str | None:
     """The text that would be lost if the prompt got another one; None where a version has it."""
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     for text in (
         buffer.text if buffer else None,
-        await folder.call(folder.project.disk_text, file),
+        await folder.ask(Project.disk_text, file),
     ):
-        if text is not None and not await folder.call(folder.project.holds, file, text):
+        if text is not None and not await folder.ask(Project.holds, file, text):
             return text
     return None
 
 
-def _switch(folder: Folder, file: StepFile, version: Version) -> Wanted:
-    return Wanted(
-        f"make {version.label} current",
-        version.label,
-        version.text,
-        partial(
-            change_with_file,
-            folder.project,
-            file,
-            version.text,
-            partial(folder.project.switch, file, version.number),
-        ),
-    )
+def _switch(file: StepFile, version: Version) -> Wanted:
+    def make(project: Project) -> Change:
+        switch = partial(project.switch, file, version.number)
+        return change_with_file(project, file, version.text, switch)
+
+    return Wanted(f"make {version.label} current", version.label, version.text, make)
 
 
 async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: StepHistory) -> None:
@@ -200,7 +197,7 @@ async def _pick(ls: FourfoldServer, folder: Folder, file: StepFile, history: Ste
         f"{label} of {file.step} is current. Which version instead?", list(others)
     )
     if chosen is not None:
-        await _change(ls, folder, file, _switch(folder, file, others[chosen]))
+        await _change(ls, folder, file, _switch(file, others[chosen]))
 
 
 def _choice(version: Version) -> str:
@@ -211,10 +208,10 @@ def _choice(version: Version) -> str:
 async def _change(
     ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted
 ) -> dict[str, Any]:
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     if buffer is None or not buffer.saving:
         # What another program wrote just now counts as saved, and needs no question.
-        await folder.call(folder.project.read_from_disk, [file])
+        await folder.ask(Project.read_from_disk, [file])
     if await text_without_version(ls, folder, file) is None:
         await _carry_out(ls, folder, file, wanted)
     else:
@@ -240,9 +237,9 @@ async def _ask_and_change(
 async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted) -> None:
     """Edits the buffer where the editor has the file open, and leaves the rest to its save; else
     changes history and file."""
-    buffer = ls.buffers.of_path(file.path)
+    buffer = ls.open.prompts.at(file.path)
     if buffer is None or await _has_already(folder, buffer, wanted.text):
-        await folder.call(wanted.make)
+        await folder.ask(wanted.make)
         await folder.history_changed(file)
     elif ls.client.applies_edits:
         giving = ls.spawn(_give(ls, buffer, wanted))
@@ -255,22 +252,22 @@ async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, wanted:
         )
 
 
-async def _has_already(folder: Folder, buffer: Buffer, text: str) -> bool:
+async def _has_already(folder: Folder, buffer: OpenPrompt, text: str) -> bool:
     """Whether nothing is left to edit or to save."""
-    return buffer.text == text == await folder.call(folder.project.disk_text, buffer.file)
+    return buffer.text == text == await folder.ask(Project.disk_text, buffer.file)
 
 
-async def _give(ls: FourfoldServer, buffer: Buffer, wanted: Wanted) -> None:
+async def _give(ls: FourfoldServer, buffer: OpenPrompt, wanted: Wanted) -> None:
     """Gives the buffer the text; asks first where the user has typed meanwhile."""
     folder, file, before, saves = buffer.folder, buffer.file, buffer.text, buffer.saves
     buffer.undoing = wanted.undoing
     if await ls.client.replace_text(buffer, wanted.text):
-        ls.lenses.refresh_soon()
+        ls.events.publish(VersionsChanged(()))
         if ls.client.saves_switches:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EDIT_HEAD_START_SECONDS):
                     await buffer.until(lambda: buffer.saves > saves)
-    elif ls.buffers.of_path(file.path) is not buffer:
+    elif ls.open.prompts.at(file.path) is not buffer:
         return  # closed: nothing has changed
     elif buffer.text != before and await text_without_version(ls, folder, file) is not None:
         await _ask_and_change(ls, folder, file, wanted)

@@ -15,8 +15,8 @@ from fourfold.app.workflow_runs import (
 )
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.targets import folder_of
 from fourfold.lsp.commands.versions import keep_text
-from fourfold.lsp.commands.workspace import folder_of
 from fourfold.reports.documents import Document
 from fourfold.workflow.plan import WorkflowRequest
 from fourfold.workflow.tree import read_tree
@@ -48,7 +48,7 @@ async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str
 async def show_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """How the workflow stands."""
     folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
-    tree = await folder.call(read_tree, folder.project)
+    tree = await folder.ask(read_tree)
     return await folder.views.publish(
         lambda uri_of: to_document(tree, uri_of, folder.prompt_uri).to_json()
     )
@@ -63,14 +63,14 @@ async def show_workflow_document(ls: FourfoldServer, fields: dict[str, Any]) -> 
 async def list_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """The newest runs of the workflow first, each with how its steps went."""
     folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
-    return {"runs": await folder.call(list_runs, folder.project)}
+    return {"runs": await folder.ask(list_runs)}
 
 
 async def compare_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
     """Two runs of the workflow; the document is opened unless the client renders comparisons."""
     arguments = Arguments(ls, fields, ["uri", "runs"])
     folder = await _folder(ls, arguments.text("uri"))
-    compared = await folder.call(compare_runs, folder.project, arguments.ids("runs"))
+    compared = await folder.ask(compare_runs, arguments.ids("runs"))
     answer = await folder.views.publish(lambda uri_of: comparison_shape(compared, uri_of))
     if not ls.client.renders_comparisons:
         await folder.views.open(comparison_document_of(compared))
@@ -97,14 +97,14 @@ async def _keep_shown_texts(
 ) -> dict[str, Version]:
     """What the user sees is what runs: open prompts with unsaved text become versions. Those that
     are seen, by step."""
-    never = folder.project.settings.version_on_save == "never"
+    never = folder.settings.version_on_save == "never"
     shown = {}
-    for buffer in ls.buffers:
-        if buffer.folder is not folder or buffer.file.step in request.versions:
+    for prompt in ls.open.prompts.of(folder):
+        if prompt.file.step in request.versions:
             continue
-        history = await folder.history(buffer.file)
-        if buffer.text != history.current_version.text:
+        history = await folder.history(prompt.file)
+        if prompt.text != history.current_version.text:
             cause: Cause = "command" if never else "save"
-            history = await keep_text(ls, folder, buffer.file, cause) or history
+            history = await keep_text(ls, folder, prompt.file, cause) or history
         shown[history.step] = history.current_version
     return shown

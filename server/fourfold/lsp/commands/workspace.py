@@ -6,10 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from fourfold.app import shapes
-from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.arguments import Arguments, find_document, find_target
+from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.targets import folder_of
 from fourfold.lsp.commands.versions import seen_version
-from fourfold.lsp.convert import path_of
 from fourfold.settings import load_settings, user_file
 
 if TYPE_CHECKING:
@@ -35,7 +34,9 @@ async def list_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any
     history = await folder.history(file)
     number = arguments.number("version", 1) or seen_version(ls, file, history).number
     version = history.version(number)
-    runs = await folder.call(folder.project.store.runs_of_version, file.step, version.number)
+    runs = await folder.ask(
+        lambda project: project.store.runs_of_version(file.step, version.number)
+    )
     return await folder.views.publish(
         lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
     )
@@ -47,7 +48,7 @@ async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     own = user_file()
     folder = next(iter(ls.folders.values()), None)
     settings = (
-        folder.project.settings
+        folder.settings
         if folder is not None
         else await asyncio.to_thread(load_settings, own.parent, ls.editor_settings)
     )
@@ -60,7 +61,7 @@ async def list_models(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
 
 
 async def _steps(folder: Folder) -> list[dict[str, Any]]:
-    found = await folder.call(_read_steps, folder.project)
+    found = await folder.ask(_read_steps)
     answer = await folder.views.publish(
         lambda uri_of: {
             "steps": [
@@ -78,16 +79,3 @@ def _read_steps(project: Project) -> list[tuple[StepFile, str, StepHistory | Non
     # Where no prompt was ever used nothing is asked of the store, which would put files there.
     kept = project.store.histories(file.step for file in files) if project.is_used else {}
     return [(file, workflow.title(file.step), kept.get(file.step)) for file in files]
-
-
-async def folder_of(ls: FourfoldServer, uri: str) -> Folder:
-    """The workspace folder that a URI is of; InvalidArgumentError."""
-    if (document := find_document(ls, uri)) is not None:
-        return document[0]
-    if (target := await find_target(ls, uri)) is not None:
-        return target.folder
-    path = path_of(uri)
-    holding = [one for one in ls.folders.values() if path and path.is_relative_to(one.path)]
-    if holding:
-        return max(holding, key=lambda one: len(one.path.parts))
-    raise InvalidArgumentError("uri", f"uri: {uri} is not in a workspace folder; open its folder.")

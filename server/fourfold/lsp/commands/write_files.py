@@ -23,7 +23,7 @@ async def write_files(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, A
     """Answers with what would change and opens it as a diff; writing comes after a yes."""
     arguments = Arguments(ls, fields, ["uri", "run"])
     folder, file, _ = await arguments.target()
-    planned = await folder.call(plan_files, folder.project, file, arguments.text("run"))
+    planned = await folder.ask(plan_files, file, arguments.text("run"))
     await folder.views.open(Document("run", file.step, run=planned.run.id))
     if planned.pending or planned.pending_alone:
         ls.spawn(_write(ls, folder, planned))
@@ -61,5 +61,5 @@ async def _write(ls: FourfoldServer, folder: Folder, planned: FilePlan) -> None:
                 f"{planned.warnings[change.path]}. `fourfold workflow write` asks on a terminal."
             )
     if agreed:
-        written = await folder.call(write, agreed)
+        written = await folder.ask(lambda _: write(agreed))
         ls.client.tell(f"Wrote {counted(len(written), 'file')} below {planned.folder}/.")

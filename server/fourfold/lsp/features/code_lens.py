@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp.features.lenses import Lenses
+
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
 
 
 def register(server: FourfoldServer) -> None:
+    lenses = Lenses(server)
+
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
-    async def code_lens(
-        ls: FourfoldServer, params: types.CodeLensParams
-    ) -> list[types.CodeLens] | None:
-        return await ls.lenses.ask(params.text_document.uri)
+    async def code_lens(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+        return await lenses.ask(params.text_document.uri)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.convert import client_range
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
-    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.prompts.completing import Word
     from fourfold.workflow.file.completing import Completion, Known
-    from fourfold.workflow.file.cursor import Cursor
 
 _KINDS = {
     "step": types.CompletionItemKind.Module,
@@ -35,31 +34,25 @@ def register(server: FourfoldServer) -> None:
     async def completion(
         ls: FourfoldServer, params: types.CompletionParams
     ) -> list[types.CompletionItem] | None:
-        from fourfold.workflow.file.completing import complete
-        from fourfold.workflow.file.cursor import cursor_at
-
-        file = ls.workflow_files.get(params.text_document.uri)
-        if file is None:
-            buffer = ls.buffers.of_uri(params.text_document.uri)
-            return None if buffer is None else await _in_prompt(buffer, params.position)
-        where = file.position(params.position)
-        cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
-        if cursor is None:
-            return None
-        found = complete(cursor, await _known(ls, file))
-        replaced = _word(file, where.line, cursor)
-        return [_item(place, one, replaced) for place, one in enumerate(found)]
+        match ls.open.at(params.text_document.uri):
+            case OpenPrompt() as prompt:
+                return await _in_prompt(prompt, params.position)
+            case OpenWorkflowFile() as file:
+                return await _in_workflow(ls, file, params.position)
+        return None
 
 
-async def _in_prompt(buffer: Buffer, position: types.Position) -> list[types.CompletionItem] | None:
+async def _in_prompt(
+    prompt: OpenPrompt, position: types.Position
+) -> list[types.CompletionItem] | None:
     from fourfold.prompts.completing import complete
     from fourfold.source.problem import Position, Range
 
-    document = buffer.document
+    document = prompt.document
     where = document.position_codec.position_from_client_units(document.lines, position)
     lines = [line.rstrip("\r\n") for line in document.lines]
-    inputs = [variable.name for variable in (await buffer.template()).variables]
-    found = complete(lines, where.line, where.character, buffer.file.format, inputs)
+    inputs = [variable.name for variable in (await prompt.template()).variables]
+    found = complete(lines, where.line, where.character, prompt.file.format, inputs)
     if found is None:
         return None
     start = Position(where.line, found.start)
@@ -67,23 +60,34 @@ async def _in_prompt(buffer: Buffer, position: types.Position) -> list[types.Com
     return [_item(place, one, replaced) for place, one in enumerate(found.words)]
 
 
-async def _known(ls: FourfoldServer, file: WorkflowFile) -> Known:
+async def _in_workflow(
+    ls: FourfoldServer, file: OpenWorkflowFile, position: types.Position
+) -> list[types.CompletionItem] | None:
+    from fourfold.source.problem import Position, Range
+    from fourfold.workflow.file.completing import complete
+    from fourfold.workflow.file.cursor import cursor_at
+
+    where = file.position(position)
+    cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
+    if cursor is None:
+        return None
+    found = complete(cursor, await _known(ls, file))
+    word = Range(Position(where.line, cursor.start), Position(where.line, cursor.end))
+    replaced = file.client_range(word)
+    return [_item(place, one, replaced) for place, one in enumerate(found)]
+
+
+async def _known(ls: FourfoldServer, file: OpenWorkflowFile) -> Known:
     from fourfold.steps.types import step_classes
     from fourfold.workflow.file.completing import Known
 
-    models = ls.registry(file.folder.project.settings).models()
+    models = await asyncio.to_thread(ls.registry(file.folder.settings).models)
     return Known(
         await file.config(),
         await file.inputs(),
         [model.name for model in models if not model.name.endswith("/…")],
         await asyncio.to_thread(lambda: sorted(step_classes())),
     )
-
-
-def _word(file: WorkflowFile, line: int, cursor: Cursor) -> types.Range:
-    from fourfold.source.problem import Position, Range
-
-    return file.client_range(Range(Position(line, cursor.start), Position(line, cursor.end)))
 
 
 def _item(place: int, found: Completion | Word, replaced: types.Range) -> types.CompletionItem:

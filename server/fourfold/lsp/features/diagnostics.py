@@ -7,90 +7,149 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.buffers import Buffer
 from fourfold.lsp.convert import FIRST_LINE, diagnostic
-from fourfold.project.prompt_names import shared_names
+from fourfold.lsp.events import (
+    DocumentClosed,
+    DocumentFoundOut,
+    ProblemsChanged,
+    TextChanged,
+    TextSaved,
+)
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
-    from pygls.workspace import TextDocument
+    from pathlib import Path
 
-    from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
 
 PAUSE_SECONDS = 0.3
 
 
-def check_soon(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
-    """Looks at the prompt or the workflow once it has been left alone for a moment."""
-    if buffer.check is not None:
-        buffer.check.cancel()
-    loop = asyncio.get_running_loop()
-    buffer.check = loop.call_later(PAUSE_SECONDS, lambda: ls.spawn(_check(ls, buffer)))
+def register(server: FourfoldServer) -> None:
+    Diagnostics(server)
 
 
-async def _check(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> None:
-    await ls.first_lens_answered()
-    if isinstance(buffer, Buffer):
-        await _check_prompt(ls, buffer)
-    elif ls.workflow_files.get(buffer.uri) is buffer:
+class Diagnostics:
+    """Looks at what is open again after all that its problems may depend on."""
+
+    def __init__(self, server: FourfoldServer) -> None:
+        self._server = server
+        self._checks: dict[str, asyncio.TimerHandle] = {}
+        self._told: set[str] = set()
+        server.events.follow(DocumentFoundOut, self._found_out)
+        server.events.follow(TextChanged, self._text_changed)
+        server.events.follow(TextSaved, lambda event: self._check_soon(event.uri))
+        server.events.follow(DocumentClosed, self._closed)
+        server.events.follow(ProblemsChanged, self._problems_changed)
+
+    def _found_out(self, event: DocumentFoundOut) -> None:
+        if self._server.open.at(event.uri) is None:
+            self._server.spawn(self._explain(event.uri))
+        else:
+            self._check_soon(event.uri)
+
+    def _text_changed(self, event: TextChanged) -> None:
+        self._check_soon(event.uri)
+        if isinstance(prompt := self._server.open.at(event.uri), OpenPrompt):
+            self._check_workflow(prompt.folder.path)
+
+    def _closed(self, event: DocumentClosed) -> None:
+        if (check := self._checks.pop(event.uri, None)) is not None:
+            check.cancel()
+        self._publish(event.uri, [], None)
+        self._told.discard(event.uri)
+
+    def _problems_changed(self, event: ProblemsChanged) -> None:
+        prompts = self._server.open.prompts
+        if event.path is not None:
+            if (uri := prompts.uri_of(event.path)) is not None:
+                self._check_soon(uri)
+            return
+        self._check_workflow(event.folder)
+        if event.all_prompts:
+            for uri in prompts.uris(event.folder):
+                self._check_soon(uri)
+
+    def _check_workflow(self, folder: Path) -> None:
+        for file in self._server.open.workflow_files(folder):
+            self._check_soon(file.uri)
+
+    def _check_soon(self, uri: str) -> None:
+        """Looks at the prompt or the workflow once it has been left alone for a moment."""
+        if (earlier := self._checks.get(uri)) is not None:
+            earlier.cancel()
+        self._checks[uri] = asyncio.get_running_loop().call_later(
+            PAUSE_SECONDS, lambda: self._server.spawn(self._check(uri))
+        )
+
+    async def _check(self, uri: str) -> None:
+        await self._server.first_lens_answered()
+        if (checked := self._server.open.at(uri)) is None:
+            return
+        version = checked.document.version
+        match checked:
+            case OpenPrompt():
+                found = await self._in_prompt(checked)
+            case OpenWorkflowFile():
+                found = await self._in_workflow(checked)
+        if self._server.open.at(uri) is checked and checked.document.version == version:
+            self._publish(uri, found, version)
+
+    async def _in_workflow(self, file: OpenWorkflowFile) -> list[types.Diagnostic]:
         from fourfold.app import model_warnings
 
-        version = buffer.document.version
+        registry = self._server.registry(file.folder.settings)
         problems = [
-            *await buffer.problems(),
-            *model_warnings.in_workflow(_registry(ls, buffer), await buffer.config()),
+            *await file.problems(),
+            *model_warnings.in_workflow(registry, await file.config()),
         ]
-        if ls.workflow_files.get(buffer.uri) is buffer and buffer.document.version == version:
-            found = [diagnostic(buffer.document, problem) for problem in problems]
-            _publish(ls, buffer.uri, found, version)
+        return [diagnostic(file.document, problem) for problem in problems]
+
+    async def _in_prompt(self, prompt: OpenPrompt) -> list[types.Diagnostic]:
+        from fourfold.app import model_warnings
+
+        template = await prompt.template()
+        registry = self._server.registry(prompt.folder.settings)
+        models = model_warnings.in_prompt(registry, template.model)
+        problems = [diagnostic(prompt.document, one) for one in (*template.problems, *models)]
+        unreadable = prompt.folder.why_unreadable(prompt.file.step)
+        rivals = await prompt.folder.look(_shared_names, prompt.file)
+        about_file = [_about_file(one) for one in rivals]
+        first = [] if unreadable is None else [_about_file(unreadable)]
+        return [*first, *problems, *about_file]
+
+    async def _explain(self, uri: str) -> None:
+        """Says of a file that looks like a prompt and is none why it has no versions."""
+        reason = await self._server.uris.why_no_prompt(uri, told=True)
+        document = self._server.open.document(uri)
+        if document is None or self._server.open.at(uri) is not None:
+            return
+        found = []
+        if reason is None and uri not in self._told:
+            return
+        if reason is not None:
+            message = f"Fourfold keeps no versions of this file, since {reason}."
+            found = [_about_file(message, types.DiagnosticSeverity.Information)]
+        self._publish(uri, found, document.version)
+
+    def _publish(self, uri: str, found: list[types.Diagnostic], version: int | None) -> None:
+        self._told.add(uri)
+        told = version if self._server.client.versions_diagnostics else None
+        params = types.PublishDiagnosticsParams(uri, found, told)
+        self._server.text_document_publish_diagnostics(params)
 
 
-async def _check_prompt(ls: FourfoldServer, buffer: Buffer) -> None:
-    from fourfold.app import model_warnings
+def _shared_names(project: Project, file: StepFile) -> list[str]:
+    from fourfold.project.prompt_names import shared_names
 
-    if ls.buffers.of_uri(buffer.uri) is not buffer:
-        return
-    version = buffer.document.version
-    template = await buffer.template()
-    models = model_warnings.in_prompt(_registry(ls, buffer), template.model)
-    found = [diagnostic(buffer.document, one) for one in (*template.problems, *models)]
-    if (reason := buffer.folder.unreadable.get(buffer.file.step)) is not None:
-        found.insert(0, _about_file(reason, types.DiagnosticSeverity.Warning))
-    found += await asyncio.to_thread(_about_rivals, buffer)
-    if buffer.document.version == version:
-        _publish(ls, buffer.uri, found, version)
+    return shared_names(project.steps, file)
 
 
-def _about_rivals(buffer: Buffer) -> list[types.Diagnostic]:
-    """Names the files that would have the same id."""
-    found = shared_names(buffer.folder.project.steps, buffer.file)
-    return [_about_file(one, types.DiagnosticSeverity.Warning) for one in found]
-
-
-def _registry(ls: FourfoldServer, buffer: Buffer | WorkflowFile) -> LLMIntegrationRegistry:
-    return ls.registry(buffer.folder.project.settings)
-
-
-def explain_no_step(ls: FourfoldServer, uri: str, document: TextDocument) -> None:
-    """Says of a file that looks like a prompt and is none why it has no versions."""
-    if (reason := ls.why_no_step(uri, told=True)) is not None:
-        message = f"Fourfold keeps no versions of this file, since {reason}."
-        found = [_about_file(message, types.DiagnosticSeverity.Information)]
-        _publish(ls, uri, found, document.version)
-
-
-def clear(ls: FourfoldServer, uri: str) -> None:
-    _publish(ls, uri, [], None)
-
-
-def _about_file(message: str, severity: types.DiagnosticSeverity) -> types.Diagnostic:
+def _about_file(
+    message: str, severity: types.DiagnosticSeverity = types.DiagnosticSeverity.Warning
+) -> types.Diagnostic:
     return types.Diagnostic(FIRST_LINE, one_line(message), severity=severity, source="fourfold")
-
-
-def _publish(
-    ls: FourfoldServer, uri: str, found: list[types.Diagnostic], version: int | None
-) -> None:
-    told = version if ls.client.versions_diagnostics else None
-    ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, told))

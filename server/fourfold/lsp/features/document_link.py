@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
@@ -20,11 +21,11 @@ def register(server: FourfoldServer) -> None:
     ) -> list[types.DocumentLink] | None:
         from fourfold.workflow.file.places import places
 
-        file = ls.workflow_files.get(params.text_document.uri)
-        if file is None:
+        file = ls.open.at(params.text_document.uri)
+        if not isinstance(file, OpenWorkflowFile):
             return None
         named = [one for one in places(await file.config()) if one.kind in ("step", "file")]
-        targets = await asyncio.to_thread(lambda: [file.target(one) for one in named])
+        targets = await file.targets(named)
         return [
             types.DocumentLink(file.client_range(one.range), target)
             for one, target in zip(named, targets, strict=True)

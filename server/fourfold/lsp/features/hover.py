@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.reports.documents import Document
 from fourfold.text import figures
 from fourfold.text.markdown import plain
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fourfold.app.shapes import UriOf
-    from fourfold.lsp.buffers import Buffer
     from fourfold.lsp.server import FourfoldServer
     from fourfold.store.records import StepHistory, Version
 
@@ -23,36 +24,40 @@ if TYPE_CHECKING:
 def register(server: FourfoldServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: FourfoldServer, params: types.HoverParams) -> types.Hover | None:
-        from fourfold.reports.history import history_table
+        match ls.open.at(params.text_document.uri):
+            case OpenPrompt() as prompt if params.position.line == 0:
+                return await _on_prompt(ls, prompt)
+            case OpenWorkflowFile() as file:
+                from fourfold.lsp.features.hover_workflow import hover_workflow
 
-        if (file := ls.workflow_files.get(params.text_document.uri)) is not None:
-            from fourfold.lsp.features.hover_workflow import hover_workflow
-
-            return await hover_workflow(ls, file, params.position)
-        buffer = ls.buffers.of_uri(params.text_document.uri)
-        if buffer is None or params.position.line != 0:
-            return None
-        history = await buffer.history()
-        state = _state(buffer, history)
-        if not ls.client.reads_markdown:
-            text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link)}"
-            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
-
-        def table(uri_of: UriOf) -> dict[str, Any]:
-            def link(version: Version) -> str:
-                numbers = (version.number,)
-                return uri_of(Document("version", version.step, numbers, suffix=buffer.file.suffix))
-
-            return {"value": history_table(history, link)}
-
-        shown = await buffer.folder.views.publish(table)
-        text = f"**{plain(history.step)}**: {state}\n\n{shown['value']}"
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+                return await hover_workflow(ls, file, params.position)
+        return None
 
 
-def _state(buffer: Buffer, history: StepHistory) -> str:
+async def _on_prompt(ls: FourfoldServer, prompt: OpenPrompt) -> types.Hover:
+    from fourfold.reports.history import history_table
+
+    history = await prompt.history()
+    state = _state(prompt, history)
+    if not ls.client.reads_markdown:
+        text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link)}"
+        return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
+
+    def table(uri_of: UriOf) -> dict[str, Any]:
+        def link(version: Version) -> str:
+            numbers = (version.number,)
+            return uri_of(Document("version", version.step, numbers, suffix=prompt.file.suffix))
+
+        return {"value": history_table(history, link)}
+
+    shown = await prompt.folder.views.publish(table)
+    text = f"**{plain(history.step)}**: {state}\n\n{shown['value']}"
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+
+
+def _state(prompt: OpenPrompt, history: StepHistory) -> str:
     """Which version this is, and which runs the last change has cost."""
-    current, shown = history.current_version.label, buffer.shown(history)
+    current, shown = history.current_version.label, prompt.shown(history)
     state = f"{current} is current"
     if shown.number != history.current:
         state = f"this is {shown.label}, save to make it current; {state}"

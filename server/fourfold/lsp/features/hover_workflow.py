@@ -11,14 +11,14 @@ from fourfold.text.markdown import plain
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.project.steps import StepFile
     from fourfold.workflow.file.places import Place
 
 
 async def hover_workflow(
-    ls: FourfoldServer, file: WorkflowFile, position: types.Position
+    ls: FourfoldServer, file: OpenWorkflowFile, position: types.Position
 ) -> types.Hover | None:
     """What is known of the name at a position, in the markup that the client reads."""
     place = await file.place_at(position)
@@ -41,21 +41,20 @@ async def hover_workflow(
     return types.Hover(types.MarkupContent(kind, text), file.client_range(place.range))
 
 
-async def _step(file: WorkflowFile, step: str) -> tuple[str, list[str]]:
+async def _step(file: OpenWorkflowFile, step: str) -> tuple[str, list[str]]:
     config = await file.config()
     title = config.title(step)
     named = title if title == step else f"{title} ({step})"
-    prompt = await file.folder.call(file.folder.project.steps.find, step)
+    prompt = await file.folder.look(lambda project: project.steps.find(step))
     if prompt is None:
         return named, ["It has no prompt yet."]
     return named, await _state(file, prompt)
 
 
-async def _state(file: WorkflowFile, prompt: StepFile) -> list[str]:
+async def _state(file: OpenWorkflowFile, prompt: StepFile) -> list[str]:
     """How a step stands: its versions, its last result, and whether that still holds."""
     folder = file.folder
-    await folder.saves.settled(prompt.step)
-    history = folder.histories.get(prompt.step) or await folder.history(prompt)
+    history = await folder.known_history(prompt)
     current, oldest, newest = history.current_version, history.versions[-1], history.versions[0]
     kept = "" if oldest is newest else f" of {oldest.label}–{newest.label}"
     last = current.last_run
@@ -67,7 +66,7 @@ async def _state(file: WorkflowFile, prompt: StepFile) -> list[str]:
     return lines
 
 
-async def _input(file: WorkflowFile, place: Place) -> tuple[str, list[str]]:
+async def _input(file: OpenWorkflowFile, place: Place) -> tuple[str, list[str]]:
     variables = (await file.inputs()).get(place.step) or ()
     found = next((one for one in variables if one.name == place.value), None)
     if found is None:

@@ -18,24 +18,28 @@ if TYPE_CHECKING:
 
 
 def register(server: FourfoldServer) -> None:
+    roots: list[Path] = []  # the workspace folders that the editor named in `initialize`
+
     @server.feature(types.INITIALIZE)
     async def initialize(ls: FourfoldServer, params: types.InitializeParams) -> None:
         ls.client = Client(ls, params)
-        ls.roots = _roots(params)
+        roots.extend(_roots(params))
         options = as_dict(params.initialization_options) or {}
         ls.initial_settings = as_dict(options.get("fourfold")) or options
         ls.editor_settings = ls.initial_settings
 
-    # Not async: a document that is opened next must find its folder.
+    # Later messages wait for it: a document that is opened next must find its folder.
     @server.feature(types.INITIALIZED)
-    def initialized(ls: FourfoldServer, _: types.InitializedParams) -> None:
-        for path in ls.roots:
-            ls.add_folder(path)
+    async def initialized(ls: FourfoldServer, _: types.InitializedParams) -> None:
+        for path in roots:
+            await ls.folders.add(path)
         ls.spawn(_configure(ls))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def folders_changed(ls: FourfoldServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
-        ls.change_folders(
+    async def folders_changed(
+        ls: FourfoldServer, params: types.DidChangeWorkspaceFoldersParams
+    ) -> None:
+        await ls.change_folders(
             _paths(folder.uri for folder in params.event.added),
             _paths(folder.uri for folder in params.event.removed),
         )

@@ -12,38 +12,38 @@ from fourfold.store.records import PIN_CAP
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from fourfold.lsp.buffers import Buffer
+    from fourfold.lsp.open.prompt import OpenPrompt
     from fourfold.store.records import Run, StepHistory, Version
 
 
-def lens_commands(buffer: Buffer, history: StepHistory, *, stale: bool) -> list[Command]:
+def lens_commands(prompt: OpenPrompt, history: StepHistory, *, stale: bool) -> list[Command]:
     """The commands of the first line, in order; `stale` says that the step's result is."""
     commands = [
-        _command(buffer, _current_title(buffer, history), "setCurrentVersion"),
-        _command(buffer, "▶ Run", "runStep", fresh=True),
+        _command(prompt, _current_title(prompt, history), "setCurrentVersion"),
+        _command(prompt, "▶ Run", "runStep", fresh=True),
     ]
     several = len(history.versions) > 1
     if several:
         title = f"▶▶ Run all {len(history.versions)}"
         commands += [
-            _command(buffer, title, "runStep", versions="all"),
-            _command(buffer, "⇄ Compare", "compareVersions"),
-            _command(buffer, "▦ Open board", "openBoard"),
+            _command(prompt, title, "runStep", versions="all"),
+            _command(prompt, "⇄ Compare", "compareVersions"),
+            _command(prompt, "▦ Open board", "openBoard"),
         ]
     if any(is_going_on(version.last_run) for version in history.versions):
-        commands.append(_command(buffer, "◼ Cancel", "cancelRuns"))
+        commands.append(_command(prompt, "◼ Cancel", "cancelRuns"))
     if stale:
         commands.append(
-            _command(buffer, "↻ Stale: bring up to date", "startWorkflow", until=buffer.file.step)
+            _command(prompt, "↻ Stale: bring up to date", "startWorkflow", until=prompt.file.step)
         )
-    if (last := buffer.shown(history).last_run) is not None:
-        commands.append(_command(buffer, result_title(last), "showRun", run=last.id))
+    if (last := prompt.shown(history).last_run) is not None:
+        commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
     return commands
 
 
-def switch_command(buffer: Buffer, version: Version, title: str) -> Command:
-    """Gives the buffer the version's text, once the user has been asked where that loses one."""
-    return _command(buffer, title, "setCurrentVersion", version=version.number)
+def switch_command(prompt: OpenPrompt, version: Version, title: str) -> Command:
+    """Gives the prompt the version's text, once the user has been asked where that loses one."""
+    return _command(prompt, title, "setCurrentVersion", version=version.number)
 
 
 def switch_title(version: Version, *, on_save: bool) -> str:
@@ -52,37 +52,37 @@ def switch_title(version: Version, *, on_save: bool) -> str:
     return f"Make {version.label} current{when} ({_changes(version)})"
 
 
-def write_command(buffer: Buffer, folder: str) -> Command:
+def write_command(prompt: OpenPrompt, folder: str) -> Command:
     """Writes the files of the response, once the user has seen what changes."""
-    return _command(buffer, f"Write the files of the response below {folder}/", "writeFiles")
+    return _command(prompt, f"Write the files of the response below {folder}/", "writeFiles")
 
 
 UNDO_TITLE = "Undo the last change of versions"
 
 
-def other_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+def other_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
     """What lenses have no room for, apart from switching and undo."""
     reads = [
         _command(
-            buffer,
+            prompt,
             f"Show {version.label} ({_changes(version)})",
             "showVersion",
             version=version.number,
         )
         for version in history.versions
     ]
-    keep = _command(buffer, "Save as a new version", "saveVersion")
-    return [*reads, keep, *_pin_commands(buffer, history)]
+    keep = _command(prompt, "Save as a new version", "saveVersion")
+    return [*reads, keep, *_pin_commands(prompt, history)]
 
 
-def _pin_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
+def _pin_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
     """Pins for the version that is seen and for the one that goes next; each pin can be undone."""
     pinned = [version for version in history.versions if version.pinned]
-    offered = () if len(pinned) >= PIN_CAP else (buffer.shown(history), history.next_out)
+    offered = () if len(pinned) >= PIN_CAP else (prompt.shown(history), history.next_out)
     wanted = [one for one in history.versions if one in offered and not one.pinned]
     return [
         _command(
-            buffer,
+            prompt,
             f"{'Pin' if pin else 'Unpin'} {version.label}",
             "pinVersion",
             version=version.number,
@@ -93,8 +93,8 @@ def _pin_commands(buffer: Buffer, history: StepHistory) -> list[Command]:
     ]
 
 
-def undo_command(buffer: Buffer) -> Command:
-    return _command(buffer, UNDO_TITLE, "undo")
+def undo_command(prompt: OpenPrompt) -> Command:
+    return _command(prompt, UNDO_TITLE, "undo")
 
 
 def is_going_on(run: Run | None) -> bool:
@@ -106,9 +106,9 @@ def result_title(run: Run) -> str:
     return {"queued": "waiting…", "running": "running…"}.get(run.status) or outcome(run)
 
 
-def _current_title(buffer: Buffer, history: StepHistory) -> str:
-    shown = buffer.shown(history)
-    if shown.hash != buffer.hash:
+def _current_title(prompt: OpenPrompt, history: StepHistory) -> str:
+    shown = prompt.shown(history)
+    if shown.hash != prompt.hash:
         return f"{shown.label} + unsaved"
     if shown.number != history.current:
         return f"{shown.label} · save to make it current"
@@ -123,5 +123,5 @@ def _changes(version: Version) -> str:
     return f"{figures.local_time(version.created)}, {changes}"
 
 
-def _command(buffer: Buffer, title: str, name: str, **fields: Any) -> Command:
-    return Command(label(title), f"fourfold.{name}", arguments=[{"uri": buffer.uri, **fields}])
+def _command(prompt: OpenPrompt, title: str, name: str, **fields: Any) -> Command:
+    return Command(label(title), f"fourfold.{name}", arguments=[{"uri": prompt.uri, **fields}])

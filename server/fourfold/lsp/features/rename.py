@@ -9,12 +9,12 @@ from lsprotocol import types
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import with_line_ends_of
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.lsp.workflow_file import WorkflowFile
     from fourfold.workflow.file.configuration import StepConfig
     from fourfold.workflow.file.renaming import NameEdit
 
@@ -26,9 +26,11 @@ def register(server: FourfoldServer) -> None:
     ) -> types.PrepareRenamePlaceholder | None:
         from fourfold.workflow.file.renaming import last_part_range
 
-        file = ls.workflow_files.get(params.text_document.uri)
-        place = None if file is None else await file.place_at(params.position)
-        if file is None or place is None or place.kind not in ("key", "step"):
+        file = ls.open.at(params.text_document.uri)
+        if not isinstance(file, OpenWorkflowFile):
+            return None
+        place = await file.place_at(params.position)
+        if place is None or place.kind not in ("key", "step"):
             return None
         where = file.client_range(last_part_range(file.lines, place))
         return types.PrepareRenamePlaceholder(where, place.value.rpartition("/")[2])
@@ -38,17 +40,15 @@ def register(server: FourfoldServer) -> None:
         from fourfold.workflow.file.renaming import rename_edits
         from fourfold.workflow.renaming import step_rename
 
-        file = ls.workflow_files.get(params.text_document.uri)
-        if file is None:
+        file = ls.open.at(params.text_document.uri)
+        if not isinstance(file, OpenWorkflowFile):
             return None
         place = await file.place_at(params.position)
         if place is None or place.kind not in ("key", "step"):
             raise FourfoldError("No step stands here; put the cursor on a step's name.")
         config = await file.config()
         old = place.value
-        new = await asyncio.to_thread(
-            step_rename, file.folder.project, config, old, params.new_name
-        )
+        new = await file.folder.look(step_rename, config, old, params.new_name)
         if new.files and await _has_versions(file, new.step):
             raise FourfoldError(
                 f"The versions of a prompt {new.step}, which is gone, are still kept; choose "
@@ -65,7 +65,7 @@ def register(server: FourfoldServer) -> None:
         return _edit(ls, file, edits, new.files)
 
 
-def _kept_type(file: WorkflowFile, step: StepConfig | None, new: str) -> list[NameEdit]:
+def _kept_type(file: OpenWorkflowFile, step: StepConfig | None, new: str) -> list[NameEdit]:
     """Says the type of a step that had it by its name alone."""
     from fourfold.steps.types import step_classes
     from fourfold.workflow.file.renaming import type_edit
@@ -79,14 +79,13 @@ def _kept_type(file: WorkflowFile, step: StepConfig | None, new: str) -> list[Na
     return [] if edit is None else [edit]
 
 
-async def _has_versions(file: WorkflowFile, step: str) -> bool:
-    project = file.folder.project
-    return await file.folder.call(lambda: project.store.state(step) is not None)
+async def _has_versions(file: OpenWorkflowFile, step: str) -> bool:
+    return await file.folder.ask(lambda project: project.store.state(step) is not None)
 
 
 def _edit(
     ls: FourfoldServer,
-    file: WorkflowFile,
+    file: OpenWorkflowFile,
     names: list[NameEdit],
     files: list[tuple[Path, Path]],
 ) -> types.WorkspaceEdit:

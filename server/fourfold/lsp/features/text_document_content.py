@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.uris import FolderDocument
 from fourfold.reports.documents import SCHEME
 
 if TYPE_CHECKING:
@@ -20,15 +21,13 @@ def register(server: FourfoldServer) -> None:
     async def text_document_content(
         ls: FourfoldServer, params: types.TextDocumentContentParams
     ) -> types.TextDocumentContentResult:
-        from fourfold.lsp.commands.arguments import find_document, known_step
-
-        found = find_document(ls, params.uri)
-        if found is None:
+        found = await ls.uris.what(params.uri)
+        if not isinstance(found, FolderDocument):
             raise InvalidArgumentError(
                 "uri", f"uri: {params.uri} is no document of an open workspace folder."
             )
         folder, document = found
         if document.step:
-            await known_step(folder, document.step)
+            await folder.known_step(document.step)
         text = await folder.views.text(document, params.uri)
         return types.TextDocumentContentResult(text)

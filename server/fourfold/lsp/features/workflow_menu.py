@@ -15,7 +15,7 @@ from fourfold.workflow.tree import read_tree
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fourfold.lsp.workflow_file import WorkflowFile
+    from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.workflow.file.configuration import WorkflowConfig
     from fourfold.workflow.tree import StepNode, WorkflowTree
 
@@ -37,9 +37,9 @@ class Entry(NamedTuple):
     step: str = ""
 
 
-async def read_entries(file: WorkflowFile) -> list[Entry]:
+async def read_entries(file: OpenWorkflowFile) -> list[Entry]:
     """The commands of the whole file as it stands, with the states of now."""
-    tree = await file.folder.call(read_tree, file.folder.project)
+    tree = await file.folder.ask(read_tree)
     return list(_entries(file, await file.config(), tree))
 
 
@@ -53,7 +53,7 @@ def entries_at(entries: Sequence[Entry], line: int) -> Iterator[tuple[str, Comma
             yield label(f"{entry.command.title}{about}"), entry.command
 
 
-def _entries(file: WorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> Iterator[Entry]:
+def _entries(file: OpenWorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> Iterator[Entry]:
     yield Entry(FIRST_LINE, _command(file, "▶▶ Run the workflow", "startWorkflow"))
     yield Entry(FIRST_LINE, _command(file, "◫ Diagram", "showWorkflowDocument"))
     if tree.status is WorkflowStatus.RUNNING:
@@ -68,14 +68,14 @@ def _entries(file: WorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> 
             yield Entry(at, command, step.id)
 
 
-def _of_step(file: WorkflowFile, node: StepNode) -> Iterator[Command]:
+def _of_step(file: OpenWorkflowFile, node: StepNode) -> Iterator[Command]:
     step = node.config.id
     yield _status(file, node)
     yield _command(file, "▶ Run to here", "startWorkflow", until=step)
     yield _command(file, "▶ Run from here", "startWorkflow", **{"from": step})
 
 
-def _status(file: WorkflowFile, node: StepNode) -> Command:
+def _status(file: OpenWorkflowFile, node: StepNode) -> Command:
     """How the step stands; it leads to the step's last run, where there was one."""
     title = _SIGNS[node.state.status]
     run = node.last_run
@@ -87,5 +87,5 @@ def _status(file: WorkflowFile, node: StepNode) -> Command:
     return Command(label(title), "fourfold.showRun", arguments=[fields])
 
 
-def _command(file: WorkflowFile, title: str, name: str, **fields: Any) -> Command:
+def _command(file: OpenWorkflowFile, title: str, name: str, **fields: Any) -> Command:
     return Command(label(title), f"fourfold.{name}", arguments=[{"uri": file.uri, **fields}])

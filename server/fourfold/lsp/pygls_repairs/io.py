@@ -60,18 +60,12 @@ class Connection(asyncio.Protocol):
             return
         try:
             for body in self._frames.feed(data):
-                self._receive(body)
+                self._server.protocol.receive(body)
         except FramingError as error:
             self._give_up(error)
         if self._frames.is_waiting:
             loop = asyncio.get_running_loop()
             self._checking = loop.call_later(OVERDUE_SECONDS, self._check)
-
-    def _receive(self, body: bytes) -> None:
-        try:
-            self._server.protocol.receive(body)
-        except Exception:
-            logger.exception("A message could not be handled.")
 
     def _check(self) -> None:
         if self._frames.is_overdue():
@@ -86,11 +80,11 @@ class Connection(asyncio.Protocol):
         """End the server when the client closes its side."""
         if self._frames.is_waiting:
             self._give_up(FramingError("the last one has no end"))
-        self._server.stop_at_end_of_input()
+        self._server.protocol.in_turn(self._server.stop_at_end_of_input)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the server when the client is gone."""
-        self._server.stop_at_end_of_input()
+        self._server.protocol.in_turn(self._server.stop_at_end_of_input)
 
 
 class PipeWriter(asyncio.BaseProtocol):

@@ -8,6 +8,9 @@ from __future__ import annotations
 import contextvars
 import json
 import logging
+import uuid
+from collections import deque
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -60,9 +63,13 @@ class RepairedProtocol(LanguageServerProtocol):
     """LanguageServerProtocol with the defects of pygls 2.1.1 repaired."""
 
     _server: Any
+    taken_in_first: frozenset[str] = frozenset()
+    """Notifications that are taken in before any later message is looked at."""
 
     def __init__(self, server: Any, converter: Any) -> None:
         super().__init__(server, converter)
+        self._taking_in: Future[None] | None = None
+        self._waiting: deque[Callable[[], None]] = deque()
         self.progress = ForgettingProgress(self)
         self._encoder = json.JSONEncoder(
             default=self._serialize_message, separators=(",", ":"), check_circular=False
@@ -73,6 +80,28 @@ class RepairedProtocol(LanguageServerProtocol):
         raise NotImplementedError
 
     def receive(self, body: bytes) -> None:
+        """Handle one message, in its turn."""
+        self.in_turn(partial(self._receive, body))
+
+    def in_turn(self, work: Callable[[], None]) -> None:
+        """Do it now, or once what has arrived before it is taken in.
+
+        pygls begins with a message while a notification before it, which may tell what the message
+        is about, waits for something.
+        """
+        self._waiting.append(work)
+        if self._taking_in is None:
+            self._go_on()
+
+    def _go_on(self, _: object = None) -> None:
+        self._taking_in = None
+        while self._waiting and self._taking_in is None:
+            try:
+                self._waiting.popleft()()
+            except Exception:
+                logger.exception("A message could not be handled.")
+
+    def _receive(self, body: bytes) -> None:
         """Handle one message.
 
         pygls leaves a request without an answer when it is no JSON, has invalid params or comes
@@ -191,6 +220,21 @@ class RepairedProtocol(LanguageServerProtocol):
             result_future.cancel()
             return
         super()._run_generator(future, gen=gen, result_future=result_future)
+
+    def _handle_notification(self, method_name: str, params: Any) -> None:
+        if method_name not in self.taken_in_first:
+            super()._handle_notification(method_name, params)
+            return
+        taken_in: Future[None] = Future()
+
+        def done(future: Any) -> None:
+            self._check_handler_result(future)
+            taken_in.set_result(None)
+
+        self._execute_handler(str(uuid.uuid4()), self._get_handler(method_name), done, (params,))
+        if not taken_in.done():
+            self._taking_in = taken_in
+            taken_in.add_done_callback(self._go_on)
 
     def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:
         self._ctx_msg_id.set(msg_id)

@@ -10,6 +10,9 @@ from lsprotocol.types import CodeLens
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import FIRST_LINE
+from fourfold.lsp.events import DocumentClosed, VersionsChanged, WorkflowChanged
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
@@ -26,17 +29,16 @@ class Lenses:
         self._shown: dict[str, asyncio.Task[list[CodeLens] | None]] = {}
         self._stale = False
         self._refreshing = False
+        server.events.follow(VersionsChanged, lambda _: self._refresh_soon())
+        server.events.follow(WorkflowChanged, lambda _: self._refresh_soon())
+        server.events.follow(DocumentClosed, lambda event: self._shown.pop(event.uri, None))
 
     async def ask(self, uri: str) -> list[CodeLens] | None:
         """The lenses of a document; None where it is neither a prompt nor a workflow.yaml."""
         reading = self._shown[uri] = asyncio.ensure_future(self._read(uri))
         return await reading
 
-    def forget(self, uri: str) -> None:
-        """The editor has closed the document."""
-        self._shown.pop(uri, None)
-
-    def refresh_soon(self) -> None:
+    def _refresh_soon(self) -> None:
         """Looks at all that are shown: once more for all that changes meanwhile."""
         self._stale = self._server.client.refreshes_lenses
         if self._stale and not self._refreshing:
@@ -66,22 +68,30 @@ class Lenses:
         return False
 
     async def _read(self, uri: str) -> list[CodeLens] | None:
-        from fourfold.lsp.features.menu import lens_commands
-        from fourfold.lsp.features.workflow_menu import read_entries
-        from fourfold.project.project import UnsavedPromptError
+        match self._server.open.at(uri):
+            case OpenWorkflowFile() as file:
+                return await _in_workflow(file)
+            case OpenPrompt() as prompt:
+                try:
+                    return await _on_prompt(prompt)
+                finally:
+                    self._server.answered_first.set()
+        return None
 
-        server = self._server
-        if (workflow := server.workflow_files.get(uri)) is not None:
-            return [CodeLens(at, command) for at, command, _ in await read_entries(workflow)]
-        buffer = server.buffers.of_uri(uri)
-        if buffer is None:
-            return None
-        try:
-            history = await buffer.history()
-        except UnsavedPromptError:
-            return []
-        finally:
-            server.answered_first.set()
-        state = await buffer.folder.workflow.state(buffer.file.step)
-        commands = lens_commands(buffer, history, stale=state is not None and state.stale)
-        return [CodeLens(FIRST_LINE, command) for command in commands]
+
+async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:
+    from fourfold.lsp.features.workflow_menu import read_entries
+
+    return [CodeLens(at, command) for at, command, _ in await read_entries(file)]
+
+
+async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
+    from fourfold.lsp.features.menu import lens_commands
+    from fourfold.project.project import UnsavedPromptError
+
+    try:
+        history = await prompt.history()
+    except UnsavedPromptError:
+        return []
+    commands = lens_commands(prompt, history, stale=await prompt.is_stale())
+    return [CodeLens(FIRST_LINE, command) for command in commands]

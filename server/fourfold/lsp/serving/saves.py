@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.lsp.events import SaveNotKept
 from fourfold.store.errors import StoreError
 from fourfold.text.same import normalize
 from fourfold.versions.prompt_files import UnreadablePromptError
@@ -14,8 +15,10 @@ from fourfold.versions.prompt_files import UnreadablePromptError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.lsp.buffers import Saved
-    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.serving.histories import Histories
+    from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.lsp.serving.saved import Saved
+    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.versions.change import Change
 
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
 class Saves:
     """The saves of one folder."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, project: ProjectThread, histories: Histories) -> None:
+        self._project = project
+        self._histories = histories
         self._last: dict[str, asyncio.Task[None]] = {}
         # Changed on the folder's thread alone:
         self._unwritten: set[str] = set()  # the steps that were opened before they had a file
@@ -32,9 +36,8 @@ class Saves:
 
     def opened(self, file: StepFile, text: str) -> asyncio.Future[None]:
         """Takes in what a file had when the editor opened it, before it can be changed."""
-        project = self._folder.project
 
-        def seed() -> None:
+        def seed(project: Project) -> None:
             with contextlib.suppress(FourfoldError):  # said to whoever asks for its versions
                 now = project.text_now(file)
                 if now is None:
@@ -42,13 +45,13 @@ class Saves:
                 elif now == text:
                     project.seed(file, text)
 
-        return self._folder.call(seed)
+        return self._project.ask(seed)
 
     def take_in(self, file: StepFile, saved: Saved | None = None) -> None:
         """Takes in a save, after those that the database could not take in before; without one,
         those. What asks for the step meanwhile waits for it."""
-        saving = self._folder.call(self._take_in, file, saved)
-        self._last[file.step] = self._folder.server.spawn(self._told(file, saving))
+        saving = self._project.ask(self._take_in, file, saved)
+        self._last[file.step] = self._project.host.spawn(self._told(file, saving))
 
     def again(self) -> None:
         """Takes in what the database could not take in."""
@@ -59,27 +62,26 @@ class Saves:
         """Takes in what the database could not take in, if it can now."""
         with contextlib.suppress(FourfoldError):  # where it cannot, each try takes its time
             for file in list(self._owed):
-                await self._folder.call(self._take_in, file, None)
+                await self._project.ask(self._take_in, file, None)
 
     async def settled(self, step: str) -> None:
         """Returns once the last save of a step is taken in, or could not be."""
         if (saving := self._last.get(step)) is not None:
             await asyncio.wait({saving})
 
-    def _take_in(self, file: StepFile, saved: Saved | None) -> Change | None:
+    def _take_in(self, project: Project, file: StepFile, saved: Saved | None) -> Change | None:
         pending = [*self._owed.pop(file, ()), *([saved] if saved is not None else ())]
         change = None
         while pending:
             try:
-                change = self._save(file, pending[0]) or change
+                change = self._save(project, file, pending[0]) or change
             except StoreError:
                 self._owed[file] = worth_keeping(pending)
                 raise
             del pending[0]
         return change
 
-    def _save(self, file: StepFile, saved: Saved) -> Change | None:
-        project = self._folder.project
+    def _save(self, project: Project, file: StepFile, saved: Saved) -> Change | None:
         # Raises where that file can have no versions. One that has moved meanwhile is told of
         # under its new name.
         if project.text_now(file) is None:
@@ -95,20 +97,20 @@ class Saves:
         return project.save(file, saved.text, "save", automatic=saved.automatic)
 
     async def _told(self, file: StepFile, saving: asyncio.Future[Change | None]) -> None:
-        folder = self._folder
+        histories = self._histories
         try:
             change = await asyncio.shield(saving)  # a save goes on while the server ends
         except StoreError as error:
-            folder.tell_once(str(error))
-            folder.disk.try_again()
+            self._project.tell_once(str(error))
+            self._project.events.publish(SaveNotKept())
         except UnreadablePromptError as error:
-            folder.unreadable[file.step] = str(error)
+            histories.unreadable[file.step] = str(error)
             raise
         else:
-            folder.forget_told()
-            folder.unreadable.pop(file.step, None)
+            self._project.forget_told()
+            histories.unreadable.pop(file.step, None)
             if change is not None:
-                await folder.history_changed(file)
+                await histories.changed(file)
 
 
 def worth_keeping(saves: Sequence[Saved]) -> list[Saved]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fourfold.app.contents import document_text
+from fourfold.app.shapes import version_list
 from fourfold.errors import FourfoldError
-from fourfold.lsp.view_files import delete_old, write_read_only
-from fourfold.reports.documents import Document, parse_path, parse_uri
+from fourfold.lsp.events import RunChanged, WorkflowChanged
+from fourfold.lsp.serving.view_files import delete_old, write_read_only
+from fourfold.reports.documents import Document, parse_path
 from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.app.shapes import UriOf
-    from fourfold.lsp.folder import Folder
-    from fourfold.store.records import Run
+    from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.project.steps import StepFile
+    from fourfold.store.records import Run, StepHistory
 
 REFRESH_SECONDS = 0.25
 """How often a document follows a response that streams, at most."""
@@ -46,18 +49,23 @@ class _Shown:
 class Views:
     """The documents of one folder."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, project: ProjectThread, live: Callable[[str], Run | None]) -> None:
+        """`live` finds a run that goes on, with the response so far."""
+        self._project = project
+        self._client = project.host.client
+        self._live = live
         self._shown: dict[Document, _Shown] = {}
+        project.events.follow(RunChanged, lambda event: self._run_changed(event.run))
+        project.events.follow(WorkflowChanged, lambda _: self._workflow_changed())
 
     @property
     def _root(self) -> Path:
-        return self._folder.project.folder / STATE_FOLDER / "view"
+        return self._project.project.folder / STATE_FOLDER / "view"
 
     def uri(self, document: Document) -> str:
         """The URI under which this editor can read the document."""
-        if self._folder.server.client.reads_documents:
-            return document.uri(self._folder.project.key)
+        if self._client.reads_documents:
+            return document.uri(self._project.project.key)
         return (self._root / document.path).as_uri()
 
     async def publish(self, build: Callable[[UriOf], dict[str, Any]]) -> dict[str, Any]:
@@ -69,17 +77,26 @@ class Views:
             return self.uri(document)
 
         shape = build(uri_of)
-        if not self._folder.server.client.reads_documents:
+        if not self._client.reads_documents:
             for document in given:
                 await self._write(document)
         return shape
 
+    async def version_list(self, file: StepFile, history: StepHistory) -> dict[str, Any]:
+        """VersionList of PROTOCOL.md."""
+        uri = self.prompt_uri(file)
+        return await self.publish(lambda uri_of: version_list(history, uri, file.suffix, uri_of))
+
+    def prompt_uri(self, file: StepFile) -> str:
+        """The URI of a prompt file, as the editor spells it where it has the file open."""
+        return self._project.host.open_files.uri_of(file.path) or file.uri
+
     async def open(self, document: Document) -> str:
         """Shows the document to the user, and says its URI."""
         uri = self.uri(document)
-        if not self._folder.server.client.reads_documents:
+        if not self._client.reads_documents:
             await self._write(document)
-        self._folder.server.spawn(self._folder.server.client.show_document(uri))
+        self._project.host.spawn(self._client.show_document(uri))
         return uri
 
     async def text(self, document: Document, uri: str) -> str:
@@ -87,9 +104,7 @@ class Views:
         shown = self._shown.setdefault(document, _Shown(uri))
         shown.uri, read = uri, shown.read
         try:
-            return await self._folder.call(
-                document_text, self._folder.project, document, self._folder.runs.live
-            )
+            return await self._project.ask(document_text, document, self._live)
         finally:
             read.set()
 
@@ -103,7 +118,7 @@ class Views:
             return None
         return parse_path(path.relative_to(self._root).as_posix())
 
-    def run_changed(self, run: Run) -> None:
+    def _run_changed(self, run: Run) -> None:
         """Lets the documents about this run follow it, not too often."""
         for document in self._shown:
             about_it = document.run == run.id or (
@@ -112,7 +127,7 @@ class Views:
             if about_it and document.kind != "version":
                 self._changed(document)
 
-    def workflow_changed(self) -> None:
+    def _workflow_changed(self) -> None:
         """Lets the documents about the workflow follow it."""
         for document in self._shown:
             if document.kind == "workflow":
@@ -123,13 +138,13 @@ class Views:
         shown.changed = True
         if not shown.following:
             shown.following = True
-            self._folder.server.spawn(self._follow(document, shown))
+            self._project.host.spawn(self._follow(document, shown))
 
     async def _follow(self, document: Document, shown: _Shown) -> None:
         try:
             while shown.changed:
                 shown.changed = False
-                if self._folder.server.client.reads_documents:
+                if self._client.reads_documents:
                     await self._refresh(shown)
                 else:
                     await self._write(document)
@@ -140,11 +155,10 @@ class Views:
     async def _refresh(self, shown: _Shown) -> None:
         """Has the editor read the document again. One that is told of the next change before it has
         taken in the last one may make a text of both that is neither."""
-        client = self._folder.server.client
         for _ in range(MOST_REFRESHES):
             shown.read = asyncio.Event()
             # Not awaited: an editor may read and never answer.
-            self._folder.server.spawn(client.refresh_document(shown.uri))
+            self._project.host.spawn(self._client.refresh_document(shown.uri))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(READ_SECONDS):
                     await shown.read.wait()
@@ -156,14 +170,9 @@ class Views:
             text = await self.text(document, path.as_uri())
             await asyncio.to_thread(write_read_only, path, text)
         except OSError as error:
-            self._folder.tell_once(
+            self._project.tell_once(
                 f"{path} could not be written ({error.strerror}), so the editor cannot show it; "
                 "make room or the folder writable."
             )
         except FourfoldError:
             return  # what it is about is no longer kept
-
-
-def document_at(uri: str) -> tuple[str, Document] | None:
-    """(folder key, document) of a virtual document's URI."""
-    return parse_uri(uri) if uri.startswith("fourfold:") else None

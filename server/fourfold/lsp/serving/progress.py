@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from fourfold.lsp.client import Client
-    from fourfold.lsp.server import FourfoldServer
     from fourfold.runs.progress import Progress
     from fourfold.store.records import Run
 
@@ -26,22 +23,22 @@ REPORT_SECONDS = 0.25
 
 
 async def follow_runs(
-    server: FourfoldServer,
+    client: Client,
     what: str,
     runs: Mapping[str, Run],
     ended: asyncio.Future[Any],
     cancel: Callable[[], object],
 ) -> None:
     """Shows how `runs` of `what` go on, as this editor can, until `ended`."""
-    if server.client.shows_progress:
-        await _show_progress(server, f"Running {what}", runs, ended, cancel)
+    if client.shows_progress:
+        await _show_progress(client, f"Running {what}", runs, ended, cancel)
     else:
-        await _tell_progress(server.client, what, runs, ended)
+        await _tell_progress(client, what, runs, ended)
     await ended
 
 
 async def _show_progress(
-    server: FourfoldServer,
+    client: Client,
     title: str,
     runs: Mapping[str, Run],
     ended: asyncio.Future[Any],
@@ -51,15 +48,7 @@ async def _show_progress(
 
     `cancel` is called when the user cancels in the editor.
     """
-    token = f"fourfold-{secrets.token_hex(8)}"
-    shown = server.work_done_progress
-    cancelled: Future[None] = Future()
-    cancelled.add_done_callback(lambda future: cancel() if future.cancelled() else None)
-    # Before the client knows the token, so that no cancellation comes too early.
-    shown.tokens[token] = cancelled
-    await server.request(
-        types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token)
-    )
+    token, shown = await client.create_progress(cancel)
     several = len(runs) > 1
     percentage = 0 if several else None
     shown.begin(

@@ -7,12 +7,15 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.lsp.events import RunChanged, VersionsChanged, WorkflowChanged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from fourfold.app.workflow import Workflow
-    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.lsp.serving.runs import FolderRuns
+    from fourfold.project.project import Project
     from fourfold.store.records import Run, WorkflowRun
     from fourfold.user.consent import Question
     from fourfold.workflow.evaluation import StepState
@@ -26,14 +29,18 @@ LEAVE = "Leave it"
 class FolderWorkflow:
     """The workflow runs of a folder, one at a time, and the states of its steps."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, project: ProjectThread, runs: FolderRuns) -> None:
+        self._project = project
+        self._client = project.host.client
+        self._runs = runs
         self._workflow: Workflow | None = None
         self._states: Mapping[str, StepState] = {}
         self._reading: asyncio.Task[None] | None = None
         self._evaluation: asyncio.Future[None] | None = None
         self._held = 0
         self._again = False
+        project.events.follow(VersionsChanged, lambda _: self.changed())
+        project.events.follow(RunChanged, self._take_in)
 
     async def start(
         self, request: WorkflowRequest, resumed: WorkflowRun | None = None
@@ -45,11 +52,11 @@ class FolderWorkflow:
         try:
             return await self._begin(request, resumed)
         except UnnamedStepsError as unnamed:
-            self._folder.server.spawn(self._ask_and_begin(request, unnamed.question))
+            self._project.host.spawn(self._ask_and_begin(request, unnamed.question))
             return []
 
     async def _ask_and_begin(self, request: WorkflowRequest, question: Question) -> None:
-        if await self._folder.runs.ask_consent(question):
+        if await self._runs.ask_consent(question):
             await self._begin(request, agreed=True)
 
     async def _begin(
@@ -59,20 +66,20 @@ class FolderWorkflow:
         *,
         agreed: bool = False,
     ) -> list[Run]:
-        workflow = self._ready()
-        execution = await workflow.begin(request, self._folder.runs.changed, resumed, agreed=agreed)
+        workflow = await self._ready()
+        execution = await workflow.begin(request, self._runs.changed, resumed, agreed=agreed)
         runs = list(execution.runs.values())
-        self._folder.server.spawn(self._follow(workflow, execution))
+        self._project.host.spawn(self._follow(workflow, execution))
         return runs
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
         """Cancels steps of the workflow run that goes on; the ids of the runs that it ends."""
         return [id_ for execution in self._executions for id_ in execution.cancel(ids, step)]
 
-    def follow(self, run: Run) -> None:
+    def _take_in(self, event: RunChanged) -> None:
         """Takes in news of a run, which may be one of the workflow's."""
         for execution in self._executions:
-            execution.follow(run)
+            execution.follow(event.run)
 
     def promised(self, run_id: str) -> Run | None:
         """A run that is still to come."""
@@ -81,11 +88,11 @@ class FolderWorkflow:
 
     async def offer_to_resume(self) -> None:
         """Asks whether a workflow run that was interrupted is to go on."""
-        from fourfold.workflow.resuming import interrupted, leave, request_of
+        from fourfold.workflow.resuming import interrupted, request_of
 
-        folder = self._folder
-        for run in await folder.call(interrupted, folder.project.store):
-            answer = await folder.server.client.ask(
+        ask = self._project.ask
+        for run in await ask(lambda project: interrupted(project.store)):
+            answer = await self._client.ask(
                 f"{run.name} was interrupted while it was being run. Go on where it was? What had "
                 "finished is not run again.",
                 [RESUME, LEAVE],
@@ -93,7 +100,7 @@ class FolderWorkflow:
             if answer == RESUME:
                 await self.start(request_of(run), run)
             elif answer == LEAVE:
-                await folder.call(leave, folder.project.store, run)
+                await ask(_leave, run)
 
     async def state(self, step: str) -> StepState | None:
         """How a step stands, everything that has happened taken in; as it was before while all of a
@@ -109,7 +116,7 @@ class FolderWorkflow:
             return
         if self._reading is None or self._reading.done():
             self._evaluation = asyncio.get_running_loop().create_future()
-            self._reading = self._folder.server.spawn(self._read())
+            self._reading = self._project.host.spawn(self._read())
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -122,15 +129,13 @@ class FolderWorkflow:
             self.changed()
 
     async def _read(self) -> None:
-        from fourfold.workflow.snapshot import read_snapshot
-
-        folder = self._folder
         try:
-            while self._again and folder.project.is_used:
+            while self._again:
                 self._again = False
                 before = self._states
                 with contextlib.suppress(FourfoldError):  # said where versions are read
-                    self._states = (await folder.call(read_snapshot, folder.project)).states
+                    states = await self._project.ask(_read_states)
+                    self._states = before if states is None else states
                 if self._states != before:
                     self.tell()
         finally:
@@ -143,41 +148,48 @@ class FolderWorkflow:
 
     def tell(self) -> None:
         """Has whoever shows the steps look again."""
-        server = self._folder.server
-        server.lenses.refresh_soon()
-        self._folder.views.workflow_changed()
-        if server.client.wants_events:
-            server.client.event("fourfold/workflowChanged", {"uri": self._folder.path.as_uri()})
+        self._project.events.publish(WorkflowChanged())
 
     async def _follow(self, workflow: Workflow, execution: WorkflowExecution) -> None:
-        from fourfold.lsp.progress import follow_runs
+        from fourfold.lsp.serving.progress import follow_runs
 
         ended = asyncio.ensure_future(workflow.finish(execution))
-        await follow_runs(
-            self._folder.server, execution.run.name, execution.runs, ended, execution.cancel
-        )
-        self._folder.tell_notices()
+        await follow_runs(self._client, execution.run.name, execution.runs, ended, execution.cancel)
+        self._project.tell_notices()
         run = await ended
         if run.status == "failed":
-            self._folder.server.client.tell(f"{run.name} failed: {run.error}", error=True)
+            self._client.tell(f"{run.name} failed: {run.error}", error=True)
 
     @property
     def _executions(self) -> list[WorkflowExecution]:
         return self._workflow.executions if self._workflow is not None else []
 
-    def _ready(self) -> Workflow:
+    async def _ready(self) -> Workflow:
         from fourfold.app.engine import Engine
         from fourfold.app.workflow import Workflow
 
+        runner = await self._runs.runner()
         if self._workflow is None or not self._workflow.executions:
-            folder = self._folder
             self._workflow = Workflow(
                 Engine(
-                    project=folder.project,
-                    call=folder.call,
-                    runner=folder.runs.runner(),
-                    registry=folder.server.registry(folder.project.settings),
-                    ask=folder.runs.ask_consent,
+                    project=self._project.project,
+                    call=self._project.call,
+                    runner=runner,
+                    registry=self._project.registry,
+                    ask=self._runs.ask_consent,
                 )
             )
         return self._workflow
+
+
+def _read_states(project: Project) -> Mapping[str, StepState] | None:
+    """How the steps stand; None where no prompt was ever used."""
+    from fourfold.workflow.snapshot import read_snapshot
+
+    return read_snapshot(project).states if project.is_used else None
+
+
+def _leave(project: Project, run: WorkflowRun) -> None:
+    from fourfold.workflow.resuming import leave
+
+    leave(project.store, run)

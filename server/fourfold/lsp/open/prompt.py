@@ -1,18 +1,18 @@
-"""The prompts that the editor has open, with what is known of how they are saved."""
+"""A prompt that the editor has open, with what is known of how it is saved."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lsprotocol.types import TextDocumentSaveReason
 
+from fourfold.lsp.serving.saved import Saved
 from fourfold.text.same import content_hash, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from pygls.workspace import TextDocument
 
@@ -27,20 +27,7 @@ SAVING_SECONDS = 2.0
 """How long after a willSave its didSave may come."""
 
 
-class Saved(NamedTuple):
-    """A text that the editor saved.
-
-    `first_text` is what the file was opened with: the first version, if it was on disk and nobody
-    was quick enough to read it there. `undoing` is the change that a save of this text takes back.
-    """
-
-    text: str
-    first_text: str | None
-    automatic: bool
-    undoing: LastChange | None
-
-
-class Buffer:
+class OpenPrompt:
     """One prompt open in the editor. `uri` is the editor's own spelling of its URI."""
 
     def __init__(self, uri: str, document: TextDocument, folder: Folder, file: StepFile) -> None:
@@ -54,8 +41,6 @@ class Buffer:
         """How often it has been saved."""
         self.undoing: LastChange | None = None
         """What the next save takes back, if it saves the text that the edit for it has given."""
-        self.check: asyncio.TimerHandle | None = None
-        """The look at its problems that is to come."""
         self._text: tuple[int | None, str, str] = (None, "", "")
         self._reason: TextDocumentSaveReason | None = None
         self._saving_until = 0.0
@@ -84,9 +69,12 @@ class Buffer:
 
     async def history(self) -> StepHistory:
         """The step's versions, without waiting where they are known."""
-        await self.folder.saves.settled(self.file.step)
-        known = self.folder.histories.get(self.file.step)
-        return known if known is not None else await self.folder.history(self.file)
+        return await self.folder.known_history(self.file)
+
+    async def is_stale(self) -> bool:
+        """Whether the step's last result no longer counts."""
+        state = await self.folder.workflow.state(self.file.step)
+        return state is not None and state.stale
 
     def shown(self, history: StepHistory) -> Version:
         """The version that the user sees: the one whose text the buffer has, else the current."""
@@ -131,29 +119,3 @@ class Buffer:
             await waiting[1]
         finally:
             self._waiting.remove(waiting)
-
-
-class Buffers:
-    """All open prompts, by URI and by path."""
-
-    def __init__(self) -> None:
-        self._by_uri: dict[str, Buffer] = {}
-        self._by_path: dict[Path, Buffer] = {}
-
-    def __iter__(self) -> Iterator[Buffer]:
-        return iter(list(self._by_uri.values()))
-
-    def add(self, buffer: Buffer) -> None:
-        self._by_uri[buffer.uri] = buffer
-        self._by_path[buffer.file.path] = buffer
-
-    def remove(self, uri: str) -> None:
-        buffer = self._by_uri.pop(uri, None)
-        if buffer is not None and self._by_path.get(buffer.file.path) is buffer:
-            del self._by_path[buffer.file.path]
-
-    def of_uri(self, uri: str) -> Buffer | None:
-        return self._by_uri.get(uri)
-
-    def of_path(self, path: Path) -> Buffer | None:
-        return self._by_path.get(path)

@@ -1,0 +1,50 @@
+"""What the `uri` of a command leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.convert import path_of
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.uris import FolderDocument, PromptFile
+from fourfold.project.project import Project
+
+if TYPE_CHECKING:
+    from fourfold.lsp.folder import Folder
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.steps import StepFile
+    from fourfold.reports.documents import Document
+
+
+class Target(NamedTuple):
+    """The step that a command is about, and the document whose URI it was given, if it was one."""
+
+    folder: Folder
+    file: StepFile
+    document: Document | None = None
+
+
+async def target_of(ls: FourfoldServer, uri: str) -> Target:
+    """The step of a URI of its prompt or of one of its documents; InvalidArgumentError."""
+    match await ls.uris.what(uri):
+        case OpenPrompt() as prompt:
+            return Target(prompt.folder, prompt.file)
+        case PromptFile(folder, file):
+            file = await folder.ask(Project.as_remembered, file)
+            await folder.known_step(file.step)
+            return Target(folder, file)
+        case FolderDocument(folder, document) if document.step:
+            return Target(folder, await folder.known_step(document.step), document)
+    reason = await ls.uris.why_no_prompt(uri)
+    raise InvalidArgumentError("uri", f"uri: {uri} is none of the prompts, since {reason}.")
+
+
+async def folder_of(ls: FourfoldServer, uri: str) -> Folder:
+    """The workspace folder that a URI is of; InvalidArgumentError."""
+    if (found := await ls.uris.what(uri)) is not None:
+        return found.folder
+    path = path_of(uri)
+    if path is not None and (folder := ls.folders.holding(path)) is not None:
+        return folder
+    raise InvalidArgumentError("uri", f"uri: {uri} is not in a workspace folder; open its folder.")

@@ -1,0 +1,84 @@
+"""All documents that the editor has open, and what each of them is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.prompts import OpenPrompts
+from fourfold.lsp.open.workflow_file import OpenWorkflowFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pygls.workspace import TextDocument
+
+    from fourfold.lsp.folder import Folder
+    from fourfold.project.steps import StepFile
+
+
+class OpenDocuments:
+    """By the editor's spelling of their URIs."""
+
+    def __init__(self) -> None:
+        self.prompts = OpenPrompts()
+        self._documents: dict[str, TextDocument] = {}
+        self._known: dict[str, OpenPrompt | OpenWorkflowFile] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._documents))
+
+    def add(self, uri: str, document: TextDocument) -> None:
+        """Nothing is known yet of what it is."""
+        self._forget(uri)
+        self._documents[uri] = document
+
+    def remove(self, uri: str) -> None:
+        self._forget(uri)
+        self._documents.pop(uri, None)
+
+    def document(self, uri: str) -> TextDocument | None:
+        return self._documents.get(uri)
+
+    def at(self, uri: str) -> OpenPrompt | OpenWorkflowFile | None:
+        """What an open document is; None for one that is neither, or that is not open."""
+        return self._known.get(uri)
+
+    def workflow_files(self, folder: Path) -> list[OpenWorkflowFile]:
+        """The open workflow.yaml of a workspace folder, under each of its spellings."""
+        return [
+            one
+            for one in self._known.values()
+            if isinstance(one, OpenWorkflowFile) and one.folder.path == folder
+        ]
+
+    def is_prompt(self, uri: str, folder: Folder, file: StepFile) -> OpenPrompt | None:
+        """Takes down that an open document is a prompt, which is returned if that is news."""
+        known = self._known.get(uri)
+        if isinstance(known, OpenPrompt) and (known.folder, known.file) == (folder, file):
+            return None
+        self._forget(uri)
+        prompt = self._known[uri] = OpenPrompt(uri, self._documents[uri], folder, file)
+        self.prompts.add(prompt)
+        return prompt
+
+    def is_workflow_file(self, uri: str, folder: Folder) -> None:
+        """Takes down that an open document is the workflow.yaml of a folder."""
+        known, document = self._known.get(uri), self._documents[uri]
+        if (
+            not isinstance(known, OpenWorkflowFile)
+            or known.folder is not folder
+            or known.document is not document
+        ):
+            self._forget(uri)
+            self._known[uri] = OpenWorkflowFile(uri, document, folder, self.prompts)
+
+    def is_other(self, uri: str) -> None:
+        """Takes down that an open document is neither."""
+        self._forget(uri)
+
+    def _forget(self, uri: str) -> None:
+        known = self._known.pop(uri, None)
+        if isinstance(known, OpenPrompt):
+            self.prompts.remove(known)
