@@ -12,7 +12,6 @@ import pytest
 from lsprotocol import types
 
 from fourfold.lsp.commands.table import COMMANDS
-from lsp.support.client import LIMIT
 from lsp.support.session import KATE, VSCODE, session, write
 from lsp.support.workflow import FILES, WORKFLOW, echo
 
@@ -99,8 +98,9 @@ async def _run_all_commands(s: Session) -> None:
         await run(name, **({} if name == "listModels" else {"uri": s.uri}))
     for name in ("showVersion", "showResponse", "listRuns", "renderStep", "setCurrentVersion"):
         await run(name, **two, **({"inputs": {}} if name == "renderStep" else {}))
-    await run("showRun", uri=queued["uri"])
+    await run("showRun", uri=queued["uri"], run=queued["id"])
     await run("compareVersions", uri=s.uri)
+    await run("openBoard", uri=s.uri)
     await run("pinVersion", **two, pinned=True)
     await run("nameVersion", **two, name="short")
     for number in (2, 3):
@@ -122,7 +122,7 @@ async def _change_the_disk(s: Session) -> None:
     write(s.folder / "prompts" / "joke.md", "Another joke")
     write(s.folder / "fourfold.toml", 'folders = ["prompts", "other/prompts"]')
     far = client.open(s.folder / "other" / "prompts" / "far.md")
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(client.limit):
         while not await client.lenses(far):
             await client.hover(far)
     write(s.folder / "prompts" / "new.md", "New")
