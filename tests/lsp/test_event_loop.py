@@ -101,6 +101,7 @@ async def _run_all_commands(s: Session) -> None:
     await run("showRun", uri=queued["uri"], run=queued["id"])
     await run("compareVersions", uri=s.uri)
     await run("openBoard", uri=s.uri)
+    await run("rate", uri=s.uri, run=queued["id"], rating=1)
     await run("pinVersion", **two, pinned=True)
     await run("nameVersion", **two, name="short")
     for number in (2, 3):
