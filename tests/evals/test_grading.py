@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -115,6 +116,38 @@ def test_sets_and_metrics() -> None:
     assert [score.passed for score in found.scores] == [True, False, True, True]
     assert found.scores[0].reason == "1 of 2 passed"
     assert found.metrics == {"helps": 1}
+
+
+YES, NO = Assertion("contains", value="a"), Assertion("contains", value="b")
+OPEN = Assertion("python", value="True")  # which nobody is there to be asked for
+
+
+@pytest.mark.parametrize(
+    ("assertions", "threshold", "passed"),
+    [
+        ([OPEN], None, None),
+        ([OPEN, YES], None, None),
+        ([OPEN, NO], None, False),
+        ([OPEN, YES], 0.1, None),
+        ([OPEN, NO], 0.9, None),
+        ([replace(OPEN, weight=0.0), YES], None, True),
+        ([replace(OPEN, weight=0.0), YES], 1.0, True),
+        ([replace(OPEN, negated=True)], None, None),
+        ([AssertionSet((OPEN, YES)), YES], None, None),
+        ([AssertionSet((OPEN, NO)), YES], None, False),
+        ([AssertionSet((OPEN, YES), 0.5), YES], None, None),
+        ([AssertionSet((OPEN, YES), weight=0.0), YES], None, None),
+        ([AssertionSet((OPEN, YES), weight=0.0), YES], 0.5, True),
+    ],
+)
+def test_what_could_not_be_judged_leaves_open_what_hangs_on_it(
+    assertions: list[Any], threshold: float | None, passed: bool | None
+) -> None:
+    found = grade(Response("a"), assertions, {}, threshold=threshold)
+    assert found.passed is passed
+    assert (found.score is None) == (passed is None)
+    unjudged = [score for score in found.scores if "could not be judged" in score.reason]
+    assert [(score.passed, score.score) for score in unjudged] == [(None, None)]
 
 
 def test_javascript_reaches_nothing_and_ends() -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fourfold.store.records import Score, StepRun, WorkflowRun
 
 if TYPE_CHECKING:
+    import pytest
+
     from support.workspace import Workspace
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,3 +50,14 @@ def test_what_goes_on_and_what_has_scores_stays(workspace: Workspace):
 
 def test_of_nothing(workspace: Workspace):
     assert workspace.project.store.collect()[:2] == (0, 0)
+
+
+def test_of_what_judges_said_the_newest_stays(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("fourfold.store.sqlite.garbage.JUDGEMENTS", 2)
+    store = workspace.project.store
+    for number in range(100):  # which takes some milliseconds
+        store.keep_reply(f"q{number}", 1, "yes", None)
+    store.collect()
+    assert (store.kept_replies("q0"), len(store.kept_replies("q99"))) == ([], 1)

@@ -48,3 +48,14 @@ def test_what_was_drawn_keeps_its_place(workspace: Workspace) -> None:
     assert store.drawn_order("a", [*first[::-1], ("new", 1)]) == [*first, ("new", 1)]
     assert store.drawn_order("a", [("x", 2), ("y", 1)]) == [("y", 1), ("x", 2)]
     assert store.drawn_order("b", first[::-1]) == first[::-1]
+
+
+def test_what_a_judge_said_is_kept_by_its_question(workspace: Workspace) -> None:
+    store = workspace.project.store
+    assert store.kept_replies("q") == []
+    store.keep_reply("q", 2, "no", None)
+    store.keep_reply("q", 1, "yes", 0.25)
+    store.keep_reply("q", 1, "another process was later", 9.0)
+    store.keep_reply("r", 1, "", 0.0)
+    assert store.kept_replies("q") == [("yes", 0.25), ("no", None)]
+    assert store.kept_replies("r") == [("", 0.0)]

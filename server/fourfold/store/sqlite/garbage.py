@@ -28,7 +28,7 @@ def collect(connection: sqlite3.Connection) -> Garbage:
     ).rowcount
     connection.execute(
         "DELETE FROM judgements WHERE asked < "
-        f"(SELECT asked FROM judgements ORDER BY asked DESC LIMIT 1 OFFSET {JUDGEMENTS})"
+        f"(SELECT asked FROM judgements ORDER BY asked DESC LIMIT 1 OFFSET {JUDGEMENTS - 1})"
     )
     gone = connection.execute(
         "DELETE FROM runs WHERE place IN (SELECT place FROM (SELECT place, row_number() OVER "

@@ -61,7 +61,7 @@ def keep_reply(
     """Keeps what a judge said to a question, 1 for the first time and 2 for the second."""
     connection.execute(
         "INSERT INTO judgements (question, attempt, reply, cost_usd, asked) "
-        "VALUES (?, ?, ?, ?, datetime('now')) ON CONFLICT DO NOTHING",
+        "VALUES (?, ?, ?, ?, strftime('%Y-%m-%d %H:%M:%f', 'now')) ON CONFLICT DO NOTHING",
         (question, attempt, reply, cost),
     )
 

@@ -197,6 +197,13 @@ async def test_no_limit_is_passed(workspace: Workspace, monkeypatch: pytest.Monk
             assert costs[-1] is None
             assert grade.spending.cost_usd == pytest.approx(sum(it or 0 for it in costs))
             assert 0.3 <= grade.spending.cost_usd <= 1.0
+    async with (
+        scripted_model(tokens("Well.", usage=(100, 20))) as model,
+        grading(workspace, monkeypatch, model) as grade,
+    ):
+        [score] = (await grade(RUBRIC)).scores
+        assert (score.passed, score.cost_usd) == (None, pytest.approx(0.3))  # nonsense costs too
+        assert grade.spending.cost_usd == pytest.approx(0.3)
 
 
 async def test_an_address_in_a_tests_file_is_asked_after_consent(
