@@ -26,21 +26,22 @@ TOOL_FOLDERS = frozenset(
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
     """What can be set. `allow_env`, `run_tests`, `trusted_folders` and `models` count only from the
-    user's own file.
+        user's own file.
 
-    `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
-    `exclude` are patterns as in a .gitignore, None where nothing is said.
-    `concurrency` is how many runs go on at once; `idle_timeout` is the seconds that a response may
-    stay silent; `run_tests` says whether tests that a model wrote may be run; of `trusted_folders`
-    and those below them programs may be run; `models` is the `models` table as it stands there.
-    `problems` are sentences about settings that were passed over.
+        `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
+        `exclude` are patterns as in a .gitignore, None where nothing is said.
+        `concurrency` is the most runs that go on at once, None as many as an endpoint takes;
+    `idle_timeout` is the seconds that a response may stay silent; `run_tests` says whether tests
+    that a model wrote may be run; of `trusted_folders` and those below them programs may be run;
+    `models` is the `models` table as it stands there. `problems` are sentences about settings that
+    were passed over.
     """
 
     folders: tuple[str, ...] = ("prompts",)
     exclude: tuple[str, ...] | None = None
     version_on_save: Literal["always", "afterRun", "never"] = "always"
     model: str | None = None
-    concurrency: int = 8
+    concurrency: int | None = None
     idle_timeout: float = 60.0
     allow_env: frozenset[str] = frozenset()
     run_tests: bool = False

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Workspace = Any
 
-AT_ONCE = 8
+AT_ONCE = 64
 
 
 def reports(workspace: Workspace, *arguments: str) -> list[Any]:

@@ -296,6 +296,7 @@ async def test_what_is_done_stays_however_it_ends(
 ) -> None:
     workspace.versions(*TWO)
     write_tests(workspace, some_tests(20))
+    (workspace.folder / "fourfold.toml").write_text("concurrency = 8\n")
     gate = Gate()
     async with scripted_model(tokens("yes!", gate=gate)) as model:
         process = await workspace.start("test", "greet", "--json", **at(model))

@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, OpenAIError
 
 from fourfold import __version__
 from fourfold.llm.answers import MAX_BODY
-from fourfold.llm.integration import ModelError
+from fourfold.llm.integration import WAITS, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from fourfold.llm.endpoints import Endpoint
 
 CONNECT_TIMEOUT = 10.0
+TOO_MANY = 429
+REFUSED = "x-fourfold-refused"
+"""A header of ours that marks a refusal for which the caller waits."""
+_NO_RETRY = "x-should-retry"  # which openai obeys
 MAX_RETRIES = 2
 # openai adds headers from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, and what it
 # knows about this machine. None of that is for every endpoint, so only these go out.
@@ -64,6 +68,8 @@ class EndpointTransport(httpx2.AsyncClient):
             raise SilentEndpointError from None
         # openai reads its own headers back from here, and errors keep it: it has no key.
         response.request = request
+        if response.status_code == TOO_MANY and WAITS.get() and _NO_RETRY not in response.headers:
+            response.headers.update({_NO_RETRY: "false", REFUSED: "true"})
         if response.is_error and isinstance(response.stream, httpx2.AsyncByteStream):
             response.stream = _Beginning(response.stream)
         return response

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
 from fourfold.llm.answers import BadAnswerError, ErrorInStreamError
-from fourfold.llm.client import SilentEndpointError
-from fourfold.llm.integration import ModelError
+from fourfold.llm.client import REFUSED, SilentEndpointError
+from fourfold.llm.integration import ModelError, RefusedError
 from fourfold.llm.redaction import error_message, redact
 from fourfold.llm.sse import UnreadableStreamError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fourfold.errors import ErrorKind
     from fourfold.user.secret import Secret
 
 TRANSPORT_ERRORS = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, OSError)
+LONGEST_WAIT_S = 60.0
+"""For how long a refused call waits at most; an endpoint that names more has to be asked later."""
+NO_QUOTA = "insufficient_quota"
 TOO_LONG = ("exceed_context_size_error", "context_length_exceeded", "string_above_max_length")
 
 
@@ -45,6 +53,11 @@ class FailureExplainer:
     def explain(self, error: Exception, model: str) -> ModelError:
         """The ModelError for `error`, which came from a call of `model`."""
         failure = self._failure(error, model)
+        if isinstance(error, APIStatusError) and REFUSED in error.response.headers:
+            wait = _wait_s(error.response.headers)
+            quota = _mentions(error, (NO_QUOTA,))
+            if not quota and (wait is None or wait <= LONGEST_WAIT_S):
+                return RefusedError(f"{self.who} {failure.text}", wait)
         return ModelError(f"{self.who} {failure.text}", failure.kind)
 
     def _failure(self, error: Exception, model: str) -> _Failure:
@@ -106,7 +119,7 @@ class FailureExplainer:
                     f"does not know the model {model}, or its address is wrong (404{reason}):"
                     " check both.",
                 )
-            case 429 if _mentions(error, ("insufficient_quota",)):
+            case 429 if _mentions(error, (NO_QUOTA,)):
                 return _Failure(
                     "rate_limited",
                     f"has no quota left for this key (429{reason}): check its plan and billing.",
@@ -147,6 +160,18 @@ def _too_long(status: int, reason: str) -> _Failure:
 
 def _mentions(error: APIStatusError, kinds: tuple[str, ...]) -> bool:
     return any(kind in (error.code, error.type) for kind in kinds)
+
+
+def _wait_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds that an endpoint wants to be left alone."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        with suppress(ValueError):
+            seconds = float(headers.get(name, "")) * unit
+            return seconds if seconds >= 0 else None  # NaN is none either
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(headers.get("retry-after", ""))
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return None
 
 
 def _wait(error: APIStatusError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -22,6 +23,19 @@ class ModelError(FourfoldError):
     def __init__(self, message: str, kind: ErrorKind = "no_model") -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class RefusedError(ModelError):
+    """The endpoint has had too many calls, and takes this one later: in `wait_s` seconds, where it
+    says so."""
+
+    def __init__(self, message: str, wait_s: float | None) -> None:
+        super().__init__(message, "rate_limited")
+        self.wait_s = wait_s
+
+
+WAITS: ContextVar[bool] = ContextVar("waits", default=False)
+"""Whether the caller waits where an endpoint refuses (RefusedError), so that nobody below does."""
 
 
 @dataclass(frozen=True, slots=True)

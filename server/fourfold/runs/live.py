@@ -61,6 +61,11 @@ class LiveRun:
     def ended(self) -> bool:
         return self._run.finished
 
+    @property
+    def first_token_s(self) -> float | None:
+        """After how many seconds the first token came."""
+        return None if self._first is None else self._first - self._begun
+
     def text(self) -> str:
         """The response so far."""
         if self._arrived:

@@ -7,22 +7,27 @@ import logging
 import traceback
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.llm.integration import WAITS, RefusedError
 from fourfold.runs.blame import blaming
 from fourfold.runs.clock import SystemClock
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.ids import RunIds
+from fourfold.runs.limits import Limits
 from fourfold.runs.live import LiveRun
 from fourfold.runs.queueing import NewRun, add_runs, queued_run
 from fourfold.runs.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from contextlib import AbstractAsyncContextManager
 
-    from fourfold.llm.integration import LLMIntegration, ResolvedModel
+    from fourfold.llm.integration import ResolvedModel
     from fourfold.runs.clock import Clock
+    from fourfold.runs.limits import Turn
     from fourfold.runs.request import InStore, Price, RunRequest
     from fourfold.store.ports.runs import RunStore
     from fourfold.store.records import Run, RunStatus
@@ -32,6 +37,8 @@ _log = logging.getLogger(__name__)
 _TICK_S = 0.1
 _TICKS_PER_CHECKPOINT = 5
 _CLOSING_S = 2.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 8.0  # between a refusal and the next try
+_MOST_REFUSALS = 20
 
 
 class Runner:
@@ -40,8 +47,8 @@ class Runner:
     `on_change(run)` is called on the event loop for each change of status, once that is stored
     (or could not be), and at most ten times a second for each response that streams; the run it
     gets holds the response so far. `on_error` is told what the user should know and no run can
-    say, `on_news` sentences about what was learned of a model. `at_once` bounds every
-    integration's own limit, where given.
+    say, `on_news` sentences about what was learned of a model. `at_once` bounds all runs together,
+    where given; each endpoint has as many as it takes. A run that is refused waits, and asks again.
     """
 
     def __init__(
@@ -62,15 +69,15 @@ class Runner:
         self._on_error = on_error
         self._on_news = on_news
         self._price = price
-        self.at_once = at_once
         self._clock = clock or SystemClock()
+        self._limits = Limits(at_once, self._clock)
+        self._random = Random()  # noqa: S311 - so that refused runs do not come back together
         self._ids = RunIds()
         self._recorder = Recorder(store, in_store, self._clock, self._recorded, self._report)
         self._live: dict[str, LiveRun] = {}
         self._streaming: dict[str, LiveRun] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._starting: set[asyncio.Task[list[Run]]] = set()
-        self._limits: dict[tuple[str, int], asyncio.Semaphore] = {}
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -176,29 +183,56 @@ class Runner:
         return runs
 
     async def _carry_out(self, live: LiveRun) -> None:
-        async with self._limit(live.request.model.integration):
-            live.begin()
-            run = live.run()
-            self._streaming[run.id] = live
-            self._recorder.record(run)
-            if not self._watching:
-                self._watching = asyncio.create_task(self._watch())
-            with blaming(live.request.model.integration):
-                await live.read()
+        WAITS.set(True)  # in the context of this task alone
+        refusals = 0
+        while not await self._answered(live, refusals):
+            pause = min(_FIRST_PAUSE_S * 2**refusals, _LONGEST_PAUSE_S)
+            await self._clock.sleep(pause * self._random.uniform(0.5, 1))
+            refusals += 1
         await live.process()
 
-    def most_at_once(self, integration: LLMIntegration) -> int:
-        """How many runs of an integration go on at once; more of them wait for their turn."""
-        most = integration.concurrency
-        return max(1, most if self.at_once is None else min(most, self.at_once))
+    async def _answered(self, live: LiveRun, refusals: int) -> bool:
+        """Asks the model in the run's turn; False where the endpoint refuses for now."""
+        model = live.request.model
+        async with self._limits.turn(model) as turn:
+            live.begin()
+            run = live.run()
+            if run.id not in self._streaming:
+                self._streaming[run.id] = live
+                self._recorder.record(run)
+            if not self._watching:
+                self._watching = asyncio.create_task(self._watch())
+            try:
+                with blaming(model.integration):
+                    await live.read()
+            except RefusedError as error:
+                turn.refused(self._clock.seconds(), error.wait_s)
+                if refusals == _MOST_REFUSALS:
+                    raise
+                return False
+            turn.answered(live.first_token_s)
+        return True
 
-    def turn(self, integration: LLMIntegration) -> asyncio.Semaphore:
+    @property
+    def at_once(self) -> int | None:
+        """How many runs may go on at once; None is no limit but the endpoints' own."""
+        return self._limits.most
+
+    @at_once.setter
+    def at_once(self, most: int | None) -> None:
+        self._limits.change(most)
+
+    def at_once_now(self, model: ResolvedModel) -> int:
+        """How many runs of a model's endpoint may go on at this moment; more of them wait."""
+        return self._limits.now(model)
+
+    def most_at_once(self, model: ResolvedModel) -> int:
+        """How many that may come to be, where the endpoint takes so many."""
+        return self._limits.ceiling(model)
+
+    def turn(self, model: ResolvedModel) -> AbstractAsyncContextManager[Turn]:
         """What a call that is no run of a step waits for, so that it counts with those that are."""
-        return self._limit(integration)
-
-    def _limit(self, integration: LLMIntegration) -> asyncio.Semaphore:
-        most = self.most_at_once(integration)
-        return self._limits.setdefault((integration.name, most), asyncio.Semaphore(most))
+        return self._limits.turn(model)
 
     def _done(self, live: LiveRun, task: asyncio.Task[None]) -> None:
         # A task that is cancelled before its first step has no other place to end its run.

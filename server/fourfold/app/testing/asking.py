@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fourfold.app.engine import Engine
     from fourfold.app.testing.texts import TestedText
     from fourfold.evals.cases import TestCase
-    from fourfold.llm.integration import LLMIntegration
+    from fourfold.llm.integration import ResolvedModel
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.steps.base import BaseStep
@@ -45,7 +45,7 @@ class Asking:
         self._fed = fed
         self.step = step
         self.model = requested or step.template.model.id or "none"
-        self.integration: LLMIntegration | None = None
+        self.resolved: ResolvedModel | None = None
 
     async def resolve(self) -> None:
         """Finds the model; FourfoldError where there is none."""
@@ -56,7 +56,7 @@ class Asking:
             default_model=self._default_model,
             ask=self._engine.ask,
         )
-        self.model, self.integration = found.label, found.integration
+        self.model, self.resolved = found.label, found
 
     async def request(self, case: TestCase, repeat: int) -> RunRequest:
         """The run for a test; FourfoldError where the version cannot be rendered with it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run, Score, Stopped
 
 _GRADED_AT_ONCE = 8
+_AHEAD = 4  # one call waits for as many that go on
 _LOOKS = 50  # for as many pairs as have been looked at
 
 
@@ -121,11 +122,13 @@ class Matrix:
         self._tasks: set[asyncio.Task[None]] = set()
         self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
-        integrations = {
-            one.integration.name: one.integration for one in asking.values() if one.integration
-        }
-        at_once = sum(engine.runner.most_at_once(one) for one in integrations.values())
-        self._room = asyncio.Semaphore(max(1, at_once))
+        models = [one.resolved for one in asking.values() if one.resolved is not None]
+        self._endpoints = list(
+            {model.endpoint or model.integration.name: model for model in models}.values()
+        )
+        self._calling = 0
+        self._freed = asyncio.Event()
+        at_once = sum(engine.runner.most_at_once(model) for model in self._endpoints)
         self._most_tasks = max(_GRADED_AT_ONCE, 2 * at_once)
         self._outside = outside
         self._unjudged: set[Arm] = set()
@@ -226,7 +229,7 @@ class Matrix:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
             return
-        await self._room.acquire()
+        await self._take_room()
         estimate = self._estimate(arm, request)
         purse = Purse(self._spending, calls_of(case.assertions))
         affordable = await self._affords(estimate, purse.kept_free)
@@ -237,12 +240,27 @@ class Matrix:
                 purse.close()
             elif self._stopped == "done":
                 self._stopped = "budget"
-            self._room.release()
+            self._give_room()
             return
         task = await self._begin(self._call(arm, place, request, estimate, purse))
         self._twins[asked] = task
         task.add_done_callback(lambda _: self._twins.pop(asked))
         task.add_done_callback(lambda _: purse.close())
+
+    async def _take_room(self) -> None:
+        """Waits until a call may soon begin. One that waits for its turn cannot be taken back, so
+        that there are just enough of them for an endpoint never to be idle."""
+        while True:
+            now = sum(map(self._engine.runner.at_once_now, self._endpoints))
+            if self._calling < now + now // _AHEAD:
+                break
+            self._freed.clear()
+            await self._freed.wait()
+        self._calling += 1
+
+    def _give_room(self) -> None:
+        self._calling -= 1
+        self._freed.set()
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Sets it going, once there are not too many that do."""
@@ -276,9 +294,14 @@ class Matrix:
         self, arm: Arm, place: int, request: RunRequest, estimate: float | None, purse: Purse
     ) -> None:
         run = None
+        called = True  # what a call that is cancelled has cost nobody knows
+        request = replace(request, id=self._engine.runner.new_id())
         try:
             run = await self._engine.runner.carry_out(request)
+            called = not run.cached
         except asyncio.CancelledError:
+            kept = await self._engine.call(self._engine.project.store.find_run, request.id)
+            called = kept is not None and kept.started is not None
             self._put(arm, place, Answer(None))
             return
         except NotKeptError:
@@ -286,10 +309,8 @@ class Matrix:
             self._left.add(arm)
             return
         finally:
-            # what a cancelled call has cost nobody knows, but it was made
-            called = run is None or not run.cached
             self._spending.settle(estimate, run.cost_usd if run else None, called=called)
-            self._room.release()
+            self._give_room()
         self._cached += run.cached
         if run.cost_usd is not None:
             self._dearest[arm] = max(self._dearest.get(arm, 0.0), run.cost_usd)

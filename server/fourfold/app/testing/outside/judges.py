@@ -216,7 +216,7 @@ class Judges:
             raise _NoRoomError(f"asking {model.label} could have passed the budget")
         sent = False
         try:
-            async with self._engine.runner.turn(model.integration):
+            async with self._engine.runner.turn(model):
                 sent = True
                 await ask()
         except ModelError as error:
