@@ -9,7 +9,7 @@ VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo try test check format table editors vsix bench soak clean
+.PHONY: demo try test check format table editors vsix bench bench-peers soak clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
@@ -35,6 +35,9 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev  ## the figures of tests/bench/README.md
 	$(BIN)/python -m tests.bench
+
+bench-peers: $(VENV)/dev  ## fourfold test against promptfoo, which is installed for it
+	$(BIN)/python -m tests.bench.peers
 
 soak: $(VENV)/dev  ## twenty minutes of random use with kills
 	SOAK_SECONDS=$${SOAK_SECONDS:-1200} $(BIN)/python -m pytest -s tests/soak

@@ -32,6 +32,7 @@ BENCHMARKS = (
     "repository",
     "disk",
     "runs",
+    "matrix",
     "workflow",
     "verdict",
     "grading",

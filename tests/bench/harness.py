@@ -94,9 +94,11 @@ def timed(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def scripted_model() -> Iterator[str]:
-    """The address of an endpoint in a process of its own; each answer has fifty tokens."""
-    command = [sys.executable, str(ROOT / "tests" / "support" / "scripted_model.py")]
+def scripted_model(delay_s: float = 0) -> Iterator[str]:
+    """The address of an endpoint in a process of its own; each answer has fifty tokens, and comes
+    after a delay."""
+    program = str(ROOT / "tests" / "support" / "scripted_model.py")
+    command = [sys.executable, program, "--delay", str(delay_s)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

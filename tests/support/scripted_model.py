@@ -345,6 +345,14 @@ def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
     return {**_base(), "choices": [choice], "usage": None}
 
 
+def _whole(text: str) -> bytes:
+    """The answer to a request that does not want it streamed."""
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 7, "completion_tokens": 7, "total_tokens": 14}
+    return json.dumps({**_base(), "choices": [choice], "usage": usage}).encode()
+
+
 def _usage(prompt: int, completion: int) -> dict[str, Any]:
     counts = {"prompt_tokens": prompt, "completion_tokens": completion}
     return {**_base(), "choices": [], "usage": {**counts, "total_tokens": prompt + completion}}
@@ -359,9 +367,16 @@ def _base() -> dict[str, Any]:
     }
 
 
-async def _serve(port: int, count: int) -> None:
+async def _serve(port: int, count: int, delay_s: float) -> None:
     texts = [f"word{number} " for number in range(count)]
-    async with scripted_model(tokens(*texts), port=port) as model:
+    stream, whole = tokens(*texts), raw(_whole("".join(texts)), content_type=JSON)
+
+    async def answer(exchange: Exchange) -> None:
+        if delay_s:
+            await asyncio.sleep(delay_s)
+        await (stream if exchange.request.json.get("stream") else whole)(exchange)
+
+    async with scripted_model(answer, port=port) as model:
         print(json.dumps({"base_url": model.base_url}), flush=True)
         await asyncio.Event().wait()
 
@@ -370,5 +385,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tokens", type=int, default=50, help="tokens in each answer")
+    parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
     options = parser.parse_args()
-    asyncio.run(_serve(options.port, options.tokens))
+    asyncio.run(_serve(options.port, options.tokens, options.delay))
