@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from lsprotocol.types import (
@@ -284,3 +285,24 @@ def test_of_saves_that_wait_those_are_kept_that_could_become_versions(
     """An automatic save has a large letter."""
     pending = [Saved(one, None, one.isupper(), None) for one in saves]
     assert "".join(one.text for one in worth_keeping(pending)) == kept
+
+
+def test_a_save_that_can_be_no_version_takes_none_along_that_waits_with_it() -> None:
+    kept: list[str] = []
+    refusals: list[FourfoldError] = [StoreError("held")] * 3
+
+    def save(_: Any, text: str, *__: Any, **___: Any) -> None:
+        if refusals:
+            raise refusals.pop()
+        if text == "half a character":
+            raise FourfoldError(text)
+        kept.append(text)
+
+    project: Any = SimpleNamespace(text_now=lambda _: "", save=save)
+    file: Any = "greet.md"
+    saves = Saves(cast("Any", SimpleNamespace(project=project)))
+    for text in ("one", "half a character", "two"):
+        with pytest.raises(StoreError):
+            saves._take_in(file, Saved(text, None, automatic=False, undoing=None))
+    saves._take_in(file, None)
+    assert kept == ["one", "two"]

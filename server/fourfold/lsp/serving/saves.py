@@ -78,6 +78,9 @@ class Saves:
             except StoreError:
                 self._owed[file] = worth_keeping(pending)
                 raise
+            except FourfoldError:
+                if len(pending) == 1:  # of the others that was said when they were saved
+                    raise
             del pending[0]
         return change
 
