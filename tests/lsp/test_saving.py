@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,14 +16,16 @@ from lsprotocol.types import (
     TextDocumentSaveReason,
 )
 
+from fourfold.errors import FourfoldError
 from fourfold.lsp.serving.saved import Saved
-from fourfold.lsp.serving.saves import worth_keeping
+from fourfold.lsp.serving.saves import Saves, worth_keeping
+from fourfold.project.steps import StepFile
+from fourfold.store.errors import StoreError
 from lsp.support.profiles import load
 from lsp.support.prompt import Prompt, open_prompt, state_of, until_answer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from fourfold.prompts.formats import Format
     from lsp.support.profiles import Profile
 
 BOM = "\ufeff"
@@ -299,7 +302,7 @@ def test_a_save_that_can_be_no_version_takes_none_along_that_waits_with_it() -> 
         kept.append(text)
 
     project: Any = SimpleNamespace(text_now=lambda _: "", save=save)
-    file: Any = "greet.md"
+    file = StepFile("greet", ".md", Path("greet.md"), cast("Format", None))
     saves = Saves(cast("Any", SimpleNamespace(project=project)))
     for text in ("one", "half a character", "two"):
         with pytest.raises(StoreError):

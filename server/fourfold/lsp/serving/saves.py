@@ -79,7 +79,7 @@ class Saves:
                 self._owed[file] = worth_keeping(pending)
                 raise
             except FourfoldError:
-                if len(pending) == 1:  # of the others that was said when they were saved
+                if len(pending) == 1:  # it is said of the newest
                     raise
             del pending[0]
         return change
