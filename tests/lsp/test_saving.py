@@ -303,9 +303,9 @@ def test_a_save_that_can_be_no_version_takes_none_along_that_waits_with_it() -> 
 
     project: Any = SimpleNamespace(text_now=lambda _: "", save=save)
     file = StepFile("greet", ".md", Path("greet.md"), cast("Format", None))
-    saves = Saves(cast("Any", SimpleNamespace(project=project)))
+    saves = Saves(cast("Any", None), cast("Any", None))
     for text in ("one", "half a character", "two"):
         with pytest.raises(StoreError):
-            saves._take_in(file, Saved(text, None, automatic=False, undoing=None))
-    saves._take_in(file, None)
+            saves._take_in(project, file, Saved(text, None, automatic=False, undoing=None))
+    saves._take_in(project, file, None)
     assert kept == ["one", "two"]
