@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.body import FilledBody, FilledMessage, Slot
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fourfold.source.problem import Range
     from fourfold.source.yaml_nodes import Node
 
+_MOST_TOLD = 50
 TASK = "task"
 HINT = "argument-hint"
 """The key that tells people what to write after the name of a command."""
@@ -82,6 +84,19 @@ class ToolFile:
                     "unused-key",
                     key,
                 )
+
+    def say_unresolved(
+        self, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]
+    ) -> None:
+        """Says of what the tool itself would have put something in for that it is sent as it
+        stands, of the first ones in the text."""
+        for match in islice(pattern.finditer(self.text), _MOST_TOLD):
+            self.report.put(
+                self.range(match.start(), match.end()),
+                f"{said(match)}: {match[0]} is sent as it stands.",
+                "information",
+                "not-resolved",
+            )
 
     def template(
         self,
