@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 LATE = {"sqlite3", "jinja2", "yaml", "openai", "watchdog", "pathspec", "rapidfuzz"}
 """Libraries that only some later question needs."""
 
-OUR_LATE = {"store", "versions", "prompts", "llm", "runs", "evals", "compare", "workflow"}
+OUR_LATE = {
+    "app",
+    "evals",
+    "llm",
+    "prompts",
+    "runs",
+    "source",
+    "steps",
+    "store",
+    "versions",
+    "workflow",
+}
 LIBRARIES = {"fourfold", "attr", "attrs", "cattrs", "lsprotocol", "pygls", "typing_extensions"}
 
 
