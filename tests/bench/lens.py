@@ -39,7 +39,7 @@ def measure(folder: Path) -> list[Row]:
             _save(ours, prompt, number)
         params = {"textDocument": {"uri": prompt.as_uri()}}
         lenses = ours.ask("textDocument/codeLens", params)
-        assert len(lenses) == 4
+        assert len(lenses) == 5
         same = folder / "lenses.json"
         same.write_text(json.dumps(lenses), encoding="utf-8")
         with ServerProcess([*MINIMAL, str(same)], env, folder) as theirs:
