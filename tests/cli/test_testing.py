@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fourfold.app.testing.matrix import Progress
+from fourfold.cli.testing_run import progress_words
 from support.scripted_model import Gate, scripted_model, status, tokens
 
 if TYPE_CHECKING:
@@ -370,3 +372,17 @@ async def test_wrong_use(workspace: Workspace, arguments: list[str], code: int, 
         ended = await workspace.process("test", *arguments, **at(model))
     assert (ended.code, model.requests) == (code, [])
     assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "cost", "words"),
+    [
+        (120, 8.0, 0.0021, "120 of 4,000 · 15.0 a second · 4 min 19 s left · $0.0021"),
+        (4000, 2.0, None, "4,000 of 4,000 · 2,000.0 a second · 0.0 s left"),
+        (1, 0.0, None, "1 of 4,000"),
+    ],
+)
+def test_progress_says_how_fast_and_how_long(
+    done: int, seconds: float, cost: float | None, words: str
+) -> None:
+    assert progress_words(Progress(done, 4000, done, cost), seconds) == words
