@@ -9,7 +9,7 @@ VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
 
-.PHONY: demo try test check format table editors vsix bench bench-peers soak clean
+.PHONY: demo try test check format table editors vsix bench bench-peers soak clean generate
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
@@ -28,6 +28,9 @@ check: $(VENV)/dev  ## lint, types and layers, in seconds
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+generate: $(VENV)/dev  ## what is made of the descriptions in fourfold/app: tables, schema, protocol.ts
+	cd server && ../$(BIN)/python -m generate
 
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .

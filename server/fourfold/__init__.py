@@ -39,8 +39,8 @@ if TYPE_CHECKING:
         StepsTemplateConfig,
         WorkspaceSetting,
     )
+    from fourfold.app.answers.workflow import WorkflowDocument
     from fourfold.app.workflow import Workflow
-    from fourfold.app.workflow_document import WorkflowDocument
     from fourfold.errors import FourfoldError, InvalidArgumentError
     from fourfold.evals.verdict import Verdict, verdict
     from fourfold.llm.integration import ChatRequest, Delta, LLMIntegration, Usage
@@ -130,7 +130,7 @@ _PLACES = {
     "WORKFLOW_CONFIG": "api.older_names",
     "Workflow": "app.workflow",
     "WorkflowConfig": "workflow.file.configuration",
-    "WorkflowDocument": "app.workflow_document",
+    "WorkflowDocument": "app.answers.workflow",
     "WorkflowRun": "store.records",
     "WorkflowStatus": "workflow.evaluation",
     "WorkspaceSetting": "api.older_names",

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tests.bench.harness import Row, bounded, compared, in_turn, timed
 
+from fourfold.app.answers.workflow import WorkflowDocument
 from fourfold.app.engine import Engine
 from fourfold.app.workflow import Workflow
-from fourfold.app.workflow_document import to_document
 from fourfold.llm.integration import ChatRequest, Delta, ResolvedModel, Usage
 from fourfold.project.project import Project
 from fourfold.runs.runner import Runner
@@ -182,7 +182,7 @@ def _large(folder: Path) -> list[Row]:
 
     def show() -> float:
         return timed(
-            lambda: to_document(
+            lambda: WorkflowDocument.of(
                 read_tree(project),
                 lambda document: document.uri(project.key),
                 lambda each: each.uri,

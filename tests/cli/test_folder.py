@@ -32,7 +32,7 @@ def call(*arguments: str) -> Result:
 
 def listed(result: Result) -> list[str]:
     assert result.exit_code == 0, result.stderr
-    return [one["step"] for one in json.loads(result.stdout)]
+    return [one["step"] for one in json.loads(result.stdout)["steps"]]
 
 
 def test_listing_a_fresh_folder_puts_nothing_into_it(

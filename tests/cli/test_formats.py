@@ -34,7 +34,7 @@ def test_what_a_run_would_send(workspace: Workspace, sample: Sample) -> None:
     assert [(one["role"], one["content"]) for one in shape["messages"]] == sample.messages
     assert not (workspace.folder / ".fourfold").exists()
     listed = workspace.call("list", "--json")
-    assert sample.step in [one["step"] for one in json.loads(listed.stdout)]
+    assert sample.step in [one["step"] for one in json.loads(listed.stdout)["steps"]]
     checked = workspace.call("check", sample.place)
     assert checked.exit_code == 0, checked.stdout
 

@@ -75,7 +75,15 @@ async def test_a_run_is_shown_with_what_was_sent_and_what_came_back(workspace: W
         await workspace.process("workflow", "run", **at(model))
     newest, first = logged(workspace)
     shown = json.loads(workspace.call("show", newest["id"], "--json").stdout)
-    assert set(shown) == {*newest, "messages", "parameters", "response", "value", "scores"}
+    assert set(shown) == {
+        *newest,
+        "messages",
+        "parameters",
+        "response",
+        "value",
+        "scores",
+        "ratings",
+    }
     assert {name: shown[name] for name in newest} == newest
     assert shown["messages"][0] == {"role": "user", "content": "Say hello.\n"}
     assert shown["parameters"]["temperature"] == 0.5

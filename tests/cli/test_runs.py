@@ -227,8 +227,16 @@ async def test_compare_is_the_comparison_document(workspace: Workspace) -> None:
     assert "## Response of v1" in text
     shape = json.loads(workspace.call("compare", "greet", "1", "2", "--json").stdout)
     assert shape["versions"] == [1, 2]
-    assert shape["text"].startswith("# greet: v1 ↔ v2\n")
     assert len(shape["pairs"]) == 2
+    one, two = shape["compared"]
+    assert (one["label"], one["run"]["response"], two["run"]["durationMs"] > 0) == (
+        "v1",
+        "Yes",
+        True,
+    )
+    prompt, response = shape["differences"]
+    assert prompt["diff"] == "@@ -1,1 +1,1 @@\n-One.\n+Two.\n"
+    assert (response["what"], response["same"], response["diff"]) == ("response", True, "")
 
 
 async def test_a_response_that_was_cut_off_is_marked_everywhere(workspace: Workspace) -> None:
@@ -284,7 +292,8 @@ def test_models_are_listed_without_keys(
     listed = workspace.call("model", "list")
     text = listed.stdout
     shape = json.loads(workspace.call("model", "list", "--json").stdout)
-    assert (shape[0]["name"], shape[0]["endsOn"]) == (DEFAULT_MODELS[0], None)
+    assert (shape["models"][0]["name"], shape["models"][0]["endsOn"]) == (DEFAULT_MODELS[0], None)
+    assert shape["default"] == DEFAULT_MODELS[0]
     assert f"use {DEFAULT_MODELS[0]}." in listed.stderr
     assert "localhost:8000" in text
     assert KEY not in text + json.dumps(shape)

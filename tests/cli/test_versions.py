@@ -55,7 +55,7 @@ def test_json_of_list_is_the_version_list_that_editors_get(workspace: Workspace)
     assert shape["cap"] == 4
     assert shape["uri"] == workspace.prompt.as_uri()
     assert shape["versions"][0]["uri"].startswith("fourfold:/")
-    assert json.loads(workspace.call("list", "--json").stdout) == [shape]
+    assert json.loads(workspace.call("list", "--json").stdout) == {"steps": [shape]}
 
 
 def test_nothing_is_put_into_a_folder_that_has_no_prompts(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_nothing_is_put_into_a_folder_that_has_no_prompts(tmp_path: Path) -> Non
 def test_a_folder_whose_prompts_are_gone_lists_none(workspace: Workspace) -> None:
     workspace.prompt.unlink()
     assert "There are no prompts yet" in workspace.call("list").stderr
-    assert json.loads(workspace.call("list", "--json").stdout) == []
+    assert json.loads(workspace.call("list", "--json").stdout) == {"steps": []}
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(workspace: Workspace) -> None:
@@ -285,7 +285,7 @@ def test_the_nearest_folder_upwards_is_taken(
 ) -> None:
     monkeypatch.chdir(workspace.prompt.parent)
     result = CliRunner().invoke(make_cli(sys.exit), ["list", "--json"])
-    assert [one["step"] for one in json.loads(result.stdout)] == ["greet"]
+    assert [one["step"] for one in json.loads(result.stdout)["steps"]] == ["greet"]
 
 
 def test_settings_that_are_passed_over_are_told(workspace: Workspace) -> None:

@@ -49,6 +49,13 @@ async def test_inputs_are_given_to_steps(workspace: Workspace) -> None:
             assert ended.code == 0, ended.err
     sent = [request.json["messages"][0]["content"] for request in model.requests]
     assert sent == ["Greet Bo.\n", "Greet Cy.\n"]
+    compared = json.loads(workspace.call("workflow", "compare", "--json").stdout)
+    (step,) = compared["steps"]
+    assert (step["step"], step["same"]) == ("greet", False)
+    assert [step[side]["run"]["response"] for side in ("left", "right")] == ["a", "b"]
+    assert "-a\n" in step["diff"]
+    (shown,) = json.loads(workspace.call("workflow", "show", "--json").stdout)["steps"]
+    assert shown["step"] == shown["id"] == "greet"
 
 
 async def test_a_total_says_what_it_does_not_know(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from fourfold.lsp.commands.table import COMMANDS
+from fourfold.lsp.commands.names import MODULES
 from lsp.support.session import session
 from support.scripted_model import tokens
 
@@ -63,7 +63,7 @@ async def test_only_a_run_of_this_step_is_shown(tmp_path: Path) -> None:
 
 async def test_a_command_without_its_argument_is_refused_clearly(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
-        for command in COMMANDS:
+        for command in MODULES:
             for arguments in ([None], ["greet"], [[]], [{"uri": s.uri}, 1]):
                 with pytest.raises(JsonRpcException, match="takes one object") as caught:
                     await s.client.workspace_execute_command_async(

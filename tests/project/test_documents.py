@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fourfold.reports.documents import Document, parse_path, parse_uri
+from fourfold.project.documents import Document, parse_path, parse_uri
 from fourfold.runs.ids import RunIds
 
 KEY = "0a1b2c3d"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fourfold.app.workflow_document import WorkflowDocument
+from fourfold.app.answers.workflow import WorkflowDocument
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store.records import WorkflowRun
 from fourfold.workflow.plan import WorkflowRequest

@@ -2,7 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../src/format';
-import { type Board as BoardData, isGoingOn } from '../src/protocol';
+import type { Board as BoardData } from '../src/protocol';
+import { isGoingOn } from '../src/runs/goingOn';
 import { Compared, type Text } from './answers/compared';
 import { type Column, choices, columns } from './columns';
 import { Help } from './dialog';

@@ -1,7 +1,7 @@
 /** What stands side by side: versions, or the runs of one version, or its models. */
 
 import type { Board, BoardArm, BoardRun, TestedArm } from '../src/protocol';
-import { isGoingOn } from '../src/protocol';
+import { isGoingOn } from '../src/runs/goingOn';
 
 export const MOST_COLUMNS = 4;
 

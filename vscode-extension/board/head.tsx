@@ -1,6 +1,7 @@
 /** The header of a column, which stays while the responses are scrolled. */
 
-import { type BoardRun, isGoingOn } from '../src/protocol';
+import type { BoardRun } from '../src/protocol';
+import { isGoingOn } from '../src/runs/goingOn';
 import type { Column } from './columns';
 import { Figures, moment, State } from './figures';
 import type { Action } from './host';

@@ -1,6 +1,6 @@
-/** The shapes of PROTOCOL.md that the server answers with. */
+/** The shapes of PROTOCOL.md that the server has. Made by `make generate`. */
 
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type Cause = 'seed' | 'save' | 'external' | 'command';
 
 export type ErrorKind =
   | 'unauthorized'
@@ -18,26 +18,121 @@ export type ErrorKind =
   | 'interrupted'
   | 'own';
 
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'refusal';
+
+export type ModelSource = 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
+
+export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export type Stopped = 'done' | 'certain' | 'equal' | 'budget' | 'cancelled';
+
+export type WorkflowRunStatus =
+  | 'queued'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'interrupted';
+
+export type WorkflowStatus =
+  | 'not_started'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'stale';
+
+/** One kept version of a step, without its text. */
+export interface Version {
+  number: number;
+  /** Such as "v3". */
+  label: string;
+  current: boolean;
+  /** ISO 8601 UTC. */
+  created: string;
+  cause: Cause;
+  /** The version that was current before it. */
+  parent: number | null;
+  /** The first changed words against the parent, up to 60 characters. */
+  change: string | null;
+  name: string | null;
+  pinned: boolean;
+  words: number;
+  /** Against the parent, as `linesRemoved`. */
+  linesAdded: number;
+  linesRemoved: number;
+  /** How many there are. */
+  runs: number;
+  lastRun: RunSummary | null;
+  /** Of its document. */
+  uri: string;
+}
+
+/** A version that a change took away. */
+export interface PushedOut {
+  number: number;
+  /** How many went with it. */
+  runs: number;
+}
+
+/** The kept versions of a step. */
+export interface VersionList {
+  step: string;
+  /** Of the prompt file. */
+  uri: string;
+  current: number;
+  /** 4. */
+  cap: number;
+  /** Newest first. */
+  versions: Version[];
+  /** By the last change; undo brings it back. */
+  pushedOut: PushedOut[];
+}
+
+/** One prompt of a workspace folder. */
+export interface Step {
+  step: string;
+  title: string;
+  uri: string;
+  /** Null where it was never seen. */
+  current: number | null;
+  /** How many are kept. */
+  versions: number;
+  /** The newest of all. */
+  lastRun: RunSummary | null;
+}
+
+/** Steps, in the order of their workflows. */
+export interface Steps {
+  steps: Step[];
+}
+
+/** One response of a model to one text with one set of inputs, without the response. */
 export interface RunSummary {
   id: string;
   step: string;
-  /** null for a text that no version has. */
+  /** Null for a text that no version has. */
   version: number | null;
+  /** The test case whose inputs it had. */
   test: string | null;
+  /** From 1. */
   repeat: number;
   model: string;
   status: RunStatus;
   error: string | null;
   errorKind: ErrorKind | null;
-  finishReason: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'refusal' | null;
+  finishReason: FinishReason | null;
   /** Cut off, at the limit of tokens in most cases. */
   truncated: boolean;
+  /** ISO 8601 UTC. */
   started: string | null;
   firstTokenMs: number | null;
   durationMs: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
+  /** What it has cost now: 0 where reused. */
   costUsd: number | null;
+  /** An earlier response to the same request. */
   cached: boolean;
   /** Inputs that had no value but the prompt's example. */
   usedExamples: string[];
@@ -48,234 +143,165 @@ export interface RunSummary {
   uri: string;
 }
 
-export interface Version {
-  number: number;
-  label: string;
-  current: boolean;
+/** Runs, in the order asked for, or the newest first. */
+export interface Runs {
+  runs: RunSummary[];
+}
+
+/** The runs that were cancelled. */
+export interface CancelledRuns {
+  /** Their ids. */
+  cancelled: string[];
+}
+
+/** A run with its response, which a script has no other way to read. */
+export interface RunWithResponse extends RunSummary {
+  /** As far as it has come. */
+  response: string;
+}
+
+/** What a response was held against. */
+export interface Assertion {
+  type: string;
+  not: boolean;
+  value: unknown;
+  metric: string | null;
+}
+
+/** What an assertion says of a run. */
+export interface Score {
+  run: string;
+  assertion: Assertion;
+  /** Null where it could not be judged. */
+  passed: boolean | null;
+  score: number | null;
+  reason: string | null;
+  costUsd: number | null;
+}
+
+/** What the user says of a run. */
+export interface GivenRating {
+  run: string;
+  /** 1 is good, -1 bad, 0 neither. */
+  rating: -1 | 0 | 1;
+  note: string;
+}
+
+/** What a person says of a run. */
+export interface Rating extends GivenRating {
+  by: string;
+  /** ISO 8601 UTC. */
   created: string;
-  cause: 'seed' | 'save' | 'external' | 'command';
-  /** The version that was current before it. */
-  parent: number | null;
-  /** The first words that differ from the parent. */
-  change: string | null;
-  name: string | null;
-  pinned: boolean;
-  words: number;
-  linesAdded: number;
-  linesRemoved: number;
-  runs: number;
-  lastRun: RunSummary | null;
-  uri: string;
 }
 
-export interface VersionList {
-  step: string;
-  uri: string;
-  current: number;
-  cap: number;
-  /** Newest first. */
-  versions: Version[];
-  /** What the last change pushed out. */
-  pushedOut: { number: number; runs: number }[];
-}
-
+/** Two documents to show side by side. */
 export interface ComparisonPair {
   title: string;
+  /** A URI, as `right`. */
   left: string;
   right: string;
 }
 
+/** Two to four versions of a step against each other. */
 export interface Comparison {
+  /** Of the comparison's document. */
   uri: string;
   title: string;
   versions: number[];
   pairs: ComparisonPair[];
 }
 
-export interface Step {
-  step: string;
-  title: string;
-  uri: string;
-  current: number | null;
-  versions: number;
-  lastRun: RunSummary | null;
+/** The responses that a step had in two runs of the workflow. */
+export interface WorkflowComparisonPair extends ComparisonPair {
+  same: boolean;
 }
 
-export type WorkflowStatus =
-  | 'not_started'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'stale';
+/** Two runs of the workflow against each other. */
+export interface WorkflowComparison {
+  /** Of the comparison's document. */
+  uri: string;
+  title: string;
+  /** The older one first. */
+  runs: [string, string];
+  pairs: WorkflowComparisonPair[];
+}
 
+/** A step with its sub-steps, and how it stands. */
 export interface WorkflowStep {
   id: string;
+  /** The same. */
+  step: string;
   title: string;
-  /** null for a step of workflow.yaml that has no prompt. */
+  /** Null for a step without a prompt. */
   uri: string | null;
   status: WorkflowStatus;
   current: number | null;
-  /** The step whose response each input takes; null for what comes from elsewhere. */
+  /** The step whose response each takes; null for a file or a value. */
   inputs: Record<string, string | null>;
   stale: boolean;
   lastRun: RunSummary | null;
   steps: WorkflowStep[];
 }
 
+/** A workflow as it stands. */
 export interface Workflow {
+  /** The folder's where workflow.yaml gives none. */
   name: string;
+  /** Of the steps that workflow.yaml names; of all where it names none. */
   status: WorkflowStatus;
   steps: WorkflowStep[];
 }
 
+/** How a step went in a run of the workflow. */
 export interface StepRun {
   step: string;
   version: number;
-  /** null where it went with its version. */
+  /** Null where it went with its version. */
   run: string | null;
   status: RunStatus;
   reused: boolean;
   error: string | null;
 }
 
+/** A run of the workflow that is kept. */
 export interface WorkflowRun {
   id: string;
   name: string;
-  status: RunStatus | 'interrupted';
+  /** Interrupted: its process was killed. */
+  status: WorkflowRunStatus;
   error: string | null;
+  /** ISO 8601 UTC. */
   started: string;
   ended: string | null;
   from: string | null;
   until: string | null;
   versions: Record<string, number>;
   fresh: boolean;
-  /** By `STEP.NAME`. */
+  /** By STEP.NAME. */
   inputs: Record<string, unknown>;
   steps: StepRun[];
 }
 
-export interface WorkflowComparison {
-  uri: string;
-  title: string;
-  /** The older one first. */
-  runs: [string, string];
-  pairs: (ComparisonPair & { same: boolean })[];
+/** Runs of the workflow, the newest first, at most 50. */
+export interface WorkflowRuns {
+  runs: WorkflowRun[];
 }
 
-export interface Model {
-  name: string;
-  id: string;
-  /** The host that gets the requests; null for the embedded model. */
-  endpoint: string | null;
-  /** The address that a key is stored for; null where no key is needed. */
-  url: string | null;
-  source: 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
-  /** null where there is nothing to install. */
-  installed: boolean | null;
-  /** The day on which it is retired, where that is known. */
-  endsOn: string | null;
-}
-
-export interface ModelList {
-  models: Model[];
-  /** What runs use whose prompt and step name none; null where one has to be named. */
-  default: string | null;
-  /** The user's own config.toml, as a path; it may not exist yet. */
-  file: string;
-}
-
-export function isGoingOn(run: RunSummary | null): boolean {
-  return run !== null && (run.status === 'queued' || run.status === 'running');
-}
-
-export interface Arm {
-  /** `git:REF` of a text at a commit. */
-  version: number | string;
-  model: string;
-}
-
-export interface TestedArm extends Arm {
-  runs: number;
-  passed: number;
-  rate: number | null;
-  /** Holds while it is watched. */
-  interval: [number, number];
-  score: number | null;
-  missing: number;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  durationMs: number | null;
-  costUsd: number | null;
-  distinct: number;
-  dropped: boolean;
-}
-
-export interface TestPair {
-  a: Arm;
-  b: Arm;
-  /** Of b, held against a. */
-  verdict: 'better' | 'worse' | 'equal' | 'undecided';
-  difference: number;
-  interval: [number, number];
-  wins: number;
-  losses: number;
-  pairs: number;
-  evidence: number;
-  sentence: string;
-}
-
-export interface TestReport {
-  id: string;
-  step: string;
-  seed: number;
-  stopped: 'done' | 'certain' | 'equal' | 'budget' | 'cancelled';
-  calls: number;
-  cached: number;
-  costUsd: number | null;
-  sentence: string;
-  arms: TestedArm[];
-  pairs: TestPair[];
-  tests: {
-    name: string;
-    arms: (Arm & { runs: number; passed: number; score: number | null })[];
-  }[];
-}
-
-export interface Score {
-  run: string;
-  assertion: { type: string; not: boolean; value: unknown; metric: string | null };
-  /** null where it could not be judged. */
-  passed: boolean | null;
-  score: number | null;
-  reason: string;
-  costUsd: number | null;
-}
-
-/** What somebody says of a run. */
-export interface Rating {
-  run: string;
-  rating: -1 | 0 | 1;
-  note: string;
-  by: string;
-  created: string;
-}
-
-/** A run with what it brought: the response as far as it has come. */
-export interface BoardRun extends RunSummary {
-  response: string;
+/** A run with what is said of it. */
+export interface BoardRun extends RunWithResponse {
   /** The oldest first. */
   ratings: Rating[];
 }
 
+/** A version with its answers. */
 export interface BoardArm {
   version: Version;
   text: string;
-  /** Newest first. */
+  /** Newest first, at most 5, none of tests. */
   runs: BoardRun[];
 }
 
-/** What a version answered to a test on a model. */
+/** What a version answered to a test on a model: the first answer of each repeat. */
 export interface BoardResult {
   run: string;
   test: string;
@@ -289,6 +315,7 @@ export interface BoardResult {
   scores: Score[];
 }
 
+/** What the board shows. */
 export interface Board {
   step: string;
   title: string;
@@ -299,4 +326,136 @@ export interface Board {
   arms: BoardArm[];
   report: TestReport | null;
   results: BoardResult[];
+}
+
+/** A document that was opened for the user. */
+export interface Opened {
+  uri: string;
+}
+
+/** A file of a response, and what writing it would change. */
+export interface PlannedFile {
+  path: string;
+  uri: string;
+  change: 'created' | 'changed' | 'unchanged';
+  /** How tools run or obey it. */
+  warning: string | null;
+}
+
+/** What writing the files of a step's response would change. */
+export interface PlannedFiles {
+  files: PlannedFile[];
+}
+
+/** A model that can be named. */
+export interface Model {
+  name: string;
+  id: string;
+  /** The host; null for this machine. */
+  endpoint: string | null;
+  /** The address that a key is for; null without one. */
+  url: string | null;
+  source: ModelSource;
+  /** Null where there is nothing to install. */
+  installed: boolean | null;
+  /** Its last day, where that is known. */
+  endsOn: string | null;
+}
+
+/** The models that can be named, the default first. */
+export interface ModelList {
+  models: Model[];
+  /** What runs use that name none; null where one has to be named. */
+  default: string | null;
+  /** The user's own config.toml, which may not be there yet. */
+  file: string;
+}
+
+/** A message as a model would get it. */
+export interface Message {
+  role: string;
+  content: string;
+}
+
+/** What a run would send: no model is asked, and nothing goes over the network. */
+export interface RenderedStep {
+  messages: Message[];
+  /** Named as the endpoint has them. */
+  parameters: Record<string, unknown>;
+  /** Null where there is none to ask. */
+  model: string | null;
+  /** About: a token for every four characters. */
+  inputTokens: number;
+  /** Of these and of a response of as many tokens as it may have, else of 500. */
+  estimateUsd: number | null;
+}
+
+/** A version on a model. */
+export interface Arm {
+  /** A number, "git:REF" or "none". */
+  version: number | string;
+  model: string;
+}
+
+/** What an arm came to. Tokens, times and costs are medians of a run. */
+export interface TestedArm extends Arm {
+  runs: number;
+  passed: number;
+  rate: number | null;
+  /** Holds while it is watched. */
+  interval: [number, number];
+  score: number | null;
+  missing: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  durationMs: number | null;
+  costUsd: number | null;
+  /** How many answers differ. */
+  distinct: number;
+  dropped: boolean;
+}
+
+/** Two arms against each other. */
+export interface TestPair {
+  a: Arm;
+  b: Arm;
+  /** Of b, held against a. */
+  verdict: 'better' | 'worse' | 'equal' | 'undecided';
+  difference: number;
+  /** Holds while it is watched. */
+  interval: [number, number];
+  wins: number;
+  losses: number;
+  pairs: number;
+  evidence: number;
+  sentence: string;
+}
+
+/** What an arm did on a test. */
+export interface ArmOnTest extends Arm {
+  runs: number;
+  passed: number;
+  score: number | null;
+}
+
+/** A test, and what each arm did on it. */
+export interface TestRow {
+  name: string;
+  arms: ArmOnTest[];
+}
+
+/** What a matrix came to. */
+export interface TestReport {
+  id: string;
+  step: string;
+  seed: number;
+  stopped: Stopped;
+  calls: number;
+  /** Answers that were there before. */
+  cached: number;
+  costUsd: number | null;
+  sentence: string;
+  arms: TestedArm[];
+  pairs: TestPair[];
+  tests: TestRow[];
 }

@@ -52,6 +52,7 @@ export function version(number: number, given: Partial<Version> = {}): Version {
 export function step(id: string, given: Partial<WorkflowStep> = {}): WorkflowStep {
   return {
     id,
+    step: id,
     title: id,
     uri: `file:///w/prompts/${id}.prompty`,
     status: 'not_started',

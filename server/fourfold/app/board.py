@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.app import shapes
+from fourfold.app.answers import runs as answers
+from fourfold.app.answers.board import Board, BoardArm, BoardResult, BoardRun
+from fourfold.app.answers.tests import TestReport
+from fourfold.app.answers.versions import Version
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from fourfold.app.shapes import UriOf
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, Score
@@ -29,65 +31,58 @@ def make_board(
     *,
     matrix: str | None = None,
     tested: bool = True,
-) -> dict[str, Any]:
-    """Board. `uri` is the prompt file's, `live` gives the response so far of a run that goes on.
+) -> Board:
+    """`uri` is the prompt file's, `live` gives the response so far of a run that goes on.
 
     The report is that of `matrix`, by its id, else of the last one; InvalidArgumentError where
     there is no such one. Unless `tested` what comes of tests is left out, which takes longest.
     """
 
-    def uri_of(document: Any) -> str:
-        return str(document.uri(project.key))
-
     history = project.history(file)
-    listed = shapes.version_list(history, uri, file.suffix, uri_of)
-    texts = {version.number: version.text for version in history.versions}
-    return {
-        "step": file.step,
-        "title": project.workflow().title(file.step),
-        "uri": uri,
-        "current": history.current,
-        "arms": [
-            {
-                "version": version,
-                "text": texts[version["number"]],
-                "runs": [
-                    _run(project, live(run.id) or run, uri_of)
+    board = Board(
+        step=file.step,
+        title=project.workflow().title(file.step),
+        uri=uri,
+        current=history.current,
+        arms=[
+            BoardArm(
+                version=Version.of(version, history, file.suffix, project.uri_of),
+                text=version.text,
+                runs=[
+                    _run(project, live(run.id) or run)
                     for run in project.store.answers_of_version(
-                        file.step, version["number"], RUNS_OF_AN_ARM
+                        file.step, version.number, RUNS_OF_AN_ARM
                     )
                 ],
-            }
-            for version in reversed(listed["versions"])
+            )
+            for version in reversed(history.versions)
         ],
-        **(_tested(project, file.step, texts.keys(), matrix) if tested else {}),
-    }
+    )
+    if tested:
+        has_report = matrix is not None or project.store.find_matrix(file.step) is not None
+        board.report = _report(project, file.step, matrix) if has_report else None
+        board.results = _results(project, file.step, {one.number for one in history.versions})
+    return board
 
 
-def _tested(
-    project: Project, step: str, kept: Collection[int], matrix: str | None
-) -> dict[str, Any]:
+def _report(project: Project, step: str, matrix: str | None) -> TestReport:
     from fourfold.app.testing.kept_report import kept_report
 
-    has_report = matrix is not None or project.store.find_matrix(step) is not None
-    return {
-        "report": kept_report(project, step, matrix).shape() if has_report else None,
-        "results": _results(project, step, kept),
-    }
+    return TestReport.of(kept_report(project, step, matrix))
 
 
-def _run(project: Project, run: Run, uri_of: UriOf) -> dict[str, Any]:
-    """BoardRun."""
+def _run(project: Project, run: Run) -> BoardRun:
     ratings = project.store.ratings(run.id) if run.finished else ()
-    return {
-        **shapes.run_summary(run, uri_of),
-        "response": run.response,
-        "ratings": [shapes.given_rating(rating) for rating in ratings],
-    }
+    return BoardRun.of(
+        run,
+        project.uri_of,
+        response=run.response,
+        ratings=[answers.Rating.of(rating) for rating in ratings],
+    )
 
 
-def _results(project: Project, step: str, kept: Collection[int]) -> list[dict[str, Any]]:
-    """BoardResult, one for each version, model, test and repeat: the first answer counts, as for
+def _results(project: Project, step: str, kept: Collection[int]) -> list[BoardResult]:
+    """One for each version, model, test and repeat: the first answer counts, as for
     the verdict; where there is none, the last try."""
     chosen: dict[tuple[object, ...], Run] = {}
     for run in project.store.answers_to_tests(step):
@@ -100,19 +95,8 @@ def _results(project: Project, step: str, kept: Collection[int]) -> list[dict[st
     return [_result(run, scores.get(run.id, ())) for run in chosen.values()]
 
 
-def _result(run: Run, scores: Sequence[Score]) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "test": run.test,
-        "version": run.version,
-        "model": run.model,
-        "repeat": run.repeat,
-        "status": run.status,
-        "error": run.error,
-        "truncated": run.truncated,
-        "response": run.response,
-        "scores": [shapes.score_shape(score) for score in scores],
-    }
+def _result(run: Run, scores: Sequence[Score]) -> BoardResult:
+    return BoardResult.copied(run, run=run.id, scores=[answers.Score.of(score) for score in scores])
 
 
 def step_to_show(project: Project) -> StepFile:

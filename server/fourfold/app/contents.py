@@ -10,9 +10,9 @@ from fourfold.workflow.file.configuration import default_step
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fourfold.project.documents import Document
     from fourfold.project.project import Project
     from fourfold.reports.comparison import Comparison
-    from fourfold.reports.documents import Document
     from fourfold.store.records import Run, StepHistory, Version
 
     LiveRun = Callable[[str], Run | None]

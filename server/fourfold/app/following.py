@@ -17,6 +17,7 @@ from fourfold.errors import FourfoldError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from fourfold.app.answers.board import Board
     from fourfold.app.engine import Engine
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
@@ -66,7 +67,8 @@ class Following:
                     tested = other or not self._only_runs
                     self._changed.clear()
                     self._only_runs = True
-                    shown.publish(await self.engine.call(self._make, tested))
+                    board = await self.engine.call(self._make, tested)
+                    shown.publish(board.to_json())
             except FourfoldError as error:
                 shown.tell(str(error))
             # A large board may not take all the time there is.
@@ -122,7 +124,7 @@ class Following:
                 self._stamp = stamp
         return project.store.changed_elsewhere() or stamp != self._stamp
 
-    def _make(self, tested: bool) -> dict[str, Any]:
+    def _make(self, tested: bool) -> Board:
         file = self._file
         uri = file.path.as_uri()
         return make_board(self.engine.project, file, uri, self._runs.get, tested=tested)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.reports.documents import RUN_ID
+from fourfold.project.documents import RUN_ID
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project

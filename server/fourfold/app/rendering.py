@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app.answers import models as answers
 from fourfold.app.requests import require_known
 from fourfold.errors import FourfoldError
 from fourfold.runs import estimate
@@ -45,6 +46,16 @@ class RenderedStep:
     response_tokens: int
     estimate_usd: float | None
     used_examples: Sequence[str] = ()
+
+    def answer(self) -> answers.RenderedStep:
+        """What clients get of it."""
+        return answers.RenderedStep(
+            messages=[answers.Message(**one) for one in self.messages],
+            parameters=dict(self.parameters),
+            model=self.model,
+            input_tokens=self.input_tokens,
+            estimate_usd=self.estimate_usd,
+        )
 
 
 async def render_step(
@@ -95,14 +106,3 @@ async def render_step(
         estimate_usd=price(found, sent, received) if found else None,
         used_examples=step.template.used_examples(values),
     )
-
-
-def rendered_shape(rendered: RenderedStep) -> dict[str, Any]:
-    """What `fourfold.renderStep` answers."""
-    return {
-        "messages": list(rendered.messages),
-        "parameters": dict(rendered.parameters),
-        "model": rendered.model,
-        "inputTokens": rendered.input_tokens,
-        "estimateUsd": rendered.estimate_usd,
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from fourfold.app.workflow_document import read_document
+from fourfold.app.answers.workflow import read_workflow
 from fourfold.errors import FourfoldError
 from fourfold.project.naming import step_file
 from fourfold.workflow.execution import WorkflowExecution
@@ -144,5 +144,5 @@ class Workflow:
     async def to_json(self) -> dict[str, Any]:
         """The workflow as it stands: Workflow of PROTOCOL.md. `WorkflowDocument.from_json` reads it
         back."""
-        document = await self._engine.call(read_document, self._engine.project)
+        document = await self._engine.call(read_workflow, self._engine.project)
         return document.to_json()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.app.shapes import moment
+from fourfold.app.answers import workflow as answers
 from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.reports.documents import Document
 from fourfold.reports.workflow_comparison import (
     ComparedStep,
     ComparedStepRun,
@@ -16,22 +15,21 @@ from fourfold.reports.workflow_comparison import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.app.shapes import UriOf
     from fourfold.project.project import Project
-    from fourfold.store.records import StepRun, WorkflowRun
+    from fourfold.store.records import WorkflowRun
 
 MOST_LISTED = 50
 
 
-def list_runs(project: Project) -> list[dict[str, Any]]:
-    """The newest runs of the workflow first, as WorkflowRun of PROTOCOL.md."""
+def list_runs(project: Project) -> answers.WorkflowRuns:
+    """The newest runs of the workflow first."""
     runs = project.store.workflow_runs(MOST_LISTED)
     order = project.workflow().ordered
     listed = []
     for run in runs:
         steps = {one.step: one for one in project.store.step_runs(run.id)}
-        listed.append(workflow_run_shape(run, [steps[step] for step in order(steps)]))
-    return listed
+        listed.append(answers.WorkflowRun.of(run, [steps[step] for step in order(steps)]))
+    return answers.WorkflowRuns(runs=listed)
 
 
 def compare_runs(project: Project, ids: Sequence[str] | None) -> WorkflowComparison:
@@ -72,56 +70,3 @@ def _by_step(project: Project, run: WorkflowRun) -> dict[str, ComparedStepRun]:
         one.step: ComparedStepRun(one, project.store.find_run(one.run) if one.run else None)
         for one in project.store.step_runs(run.id)
     }
-
-
-def workflow_run_shape(run: WorkflowRun, steps: Sequence[StepRun]) -> dict[str, Any]:
-    """WorkflowRun of PROTOCOL.md, with these `steps` in their order."""
-    return {
-        "id": run.id,
-        "name": run.name,
-        "status": run.status,
-        "error": run.error,
-        "started": moment(run.started),
-        "ended": moment(run.ended),
-        "from": None,
-        "until": None,
-        "versions": {},
-        "fresh": False,
-        "inputs": {},
-        **run.request,
-        "steps": [
-            {
-                "step": one.step,
-                "version": one.version,
-                "run": one.run,
-                "status": one.status,
-                "reused": one.reused,
-                "error": one.error,
-            }
-            for one in steps
-        ],
-    }
-
-
-def comparison_shape(compared: WorkflowComparison, uri_of: UriOf) -> dict[str, Any]:
-    """WorkflowComparison of PROTOCOL.md: a pair for each step that both have a response of."""
-    return {
-        "uri": uri_of(comparison_document_of(compared)),
-        "title": compared.title,
-        "runs": [compared.left.id, compared.right.id],
-        "pairs": [
-            {
-                "title": f"{step.step}: {step.left.run.label} ↔ {step.right.run.label}",
-                "left": uri_of(Document("answer", step.step, run=step.left.run.id)),
-                "right": uri_of(Document("answer", step.step, run=step.right.run.id)),
-                "same": step.same_response,
-            }
-            for step in compared.steps
-            if step.left and step.right and step.left.run and step.right.run
-        ],
-    }
-
-
-def comparison_document_of(compared: WorkflowComparison) -> Document:
-    """The document of a comparison."""
-    return Document("workflow-comparison", run=f"{compared.left.id}-{compared.right.id}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold.cli.folder import open_project, step_now
-from fourfold.cli.output import print_json, print_markdown
+from fourfold.cli.output import print_answer, print_markdown
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
 
 if TYPE_CHECKING:
@@ -25,16 +25,14 @@ def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: 
     Without VERSIONS: the current one against the one that it was made from,
     where it is the newest, else against the newest other. In a pipe it is Markdown.
     """
+    from fourfold.app.answers.comparisons import ComparisonWithFigures
     from fourfold.app.contents import make_comparison
-    from fourfold.app.shapes import comparison as shape
     from fourfold.reports.comparison_document import comparison_document
 
     with open_project(folder) as project:
         file, history = step_now(project, step)
         compared = make_comparison(project, history, versions or None, lambda _: None)
-        text = comparison_document(compared)
         if as_json:
-            answer = shape(compared, file.suffix, lambda document: document.uri(project.key))
-            print_json({**answer, "text": text})
+            print_answer(ComparisonWithFigures.figures(compared, file.suffix, project.uri_of))
         else:
-            print_markdown(text)
+            print_markdown(comparison_document(compared))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from fourfold.cli.errors import NOT_SO
-from fourfold.cli.output import note, print_json, print_table
+from fourfold.cli.output import note, print_answer, print_table
 from fourfold.cli.parameters import folder_option, json_option
 
 if TYPE_CHECKING:
@@ -32,7 +31,9 @@ def doctor(folder: Path | None, as_json: bool) -> None:
     finally:
         project.close()
     if as_json:
-        print_json({"checks": [asdict(one) for one in found]})
+        from fourfold.app.answers.command_line import Check, Checks
+
+        print_answer(Checks(checks=[Check.copied(one) for one in found]))
     else:
         rows = [[one.state, one.name, one.found, one.advice or ""] for one in found]
         print_table(("State", "What", "Found", "What to do"), rows, ["<"] * 4)

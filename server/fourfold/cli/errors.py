@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,7 @@ from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from fourfold.app.answers.command_line import Failed
     from fourfold.errors import ErrorKind
 
 EXIT_CODES = """\b
@@ -23,7 +24,6 @@ Exit codes:
 
 NOT_SO = 1
 NOT_PROVEN = 4
-STOPPED = {"error": {"kind": "cancelled", "message": "The command was stopped.", "field": None}}
 
 
 class Failure(click.ClickException):
@@ -41,11 +41,20 @@ class WrongUse(Failure):
     exit_code = 2
 
 
-def error_shape(error: click.ClickException) -> dict[str, Any]:
+def failed(error: click.ClickException) -> Failed:
     """What `--json` prints of an error: `kind` is what caused it, `field` the argument at fault."""
+    from fourfold.app.answers.command_line import Error, Failed
+
     cause = error.__cause__
     kind: ErrorKind = "own" if error.exit_code == Failure.exit_code else "bad_input"
     if isinstance(cause, FourfoldError):
         kind = cause.kind
     field = cause.field if isinstance(cause, InvalidArgumentError) else None
-    return {"error": {"kind": kind, "message": error.format_message(), "field": field}}
+    return Failed(error=Error(kind=kind, message=error.format_message(), field=field))
+
+
+def stopped() -> Failed:
+    """What `--json` prints after Ctrl-C or SIGTERM where there is no answer."""
+    from fourfold.app.answers.command_line import Error, Failed
+
+    return Failed(error=Error(kind="cancelled", message="The command was stopped.", field=None))

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold import __version__
-from fourfold.cli.output import print_json, say
+from fourfold.cli.output import print_answer, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fourfold.app.checking import Finding
-    from fourfold.source.problem import Range
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -24,7 +23,7 @@ _SARIF = {"error": "error", "warning": "warning", "information": "note"}
 def print_findings(folder: Path, found: Sequence[Finding], form: str) -> None:
     """Prints what was found in a workspace folder."""
     if form == "json":
-        print_json({"problems": [_as_json(folder, one) for one in found]})
+        _print_json(folder, found)
     elif form == "sarif":
         print_json(_sarif(_repository(folder), found))
     elif form == "github":
@@ -44,23 +43,27 @@ def _line(found: Finding) -> str:
     return f"{place}: {problem.severity}: {problem.message} [{problem.code}]"
 
 
-def _as_json(folder: Path, found: Finding) -> dict[str, Any]:
-    problem = found.problem
-    return {
-        "path": _below(folder, found.path),
-        "uri": found.path.as_uri(),
-        "range": _range(problem.range),
-        "severity": problem.severity,
-        "code": problem.code,
-        "message": problem.message,
-    }
+def _print_json(folder: Path, found: Sequence[Finding]) -> None:
+    from fourfold.app.answers.command_line import Place, Problem, Problems, Range
 
-
-def _range(where: Range) -> dict[str, Any]:
-    return {
-        name: {"line": at.line, "character": at.character}
-        for name, at in (("start", where.start), ("end", where.end))
-    }
+    print_answer(
+        Problems(
+            problems=[
+                Problem(
+                    path=_below(folder, one.path),
+                    uri=one.path.as_uri(),
+                    range=Range(
+                        start=Place.copied(one.problem.range.start),
+                        end=Place.copied(one.problem.range.end),
+                    ),
+                    severity=one.problem.severity,
+                    code=one.problem.code,
+                    message=one.problem.message,
+                )
+                for one in found
+            ]
+        )
+    )
 
 
 def _annotation(root: Path, found: Finding) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold.cli.folder import open_project
-from fourfold.cli.output import print_json, say
+from fourfold.cli.output import print_answer, say
 from fourfold.cli.parameters import folder_option, json_option
 from fourfold.text import figures
 
@@ -28,9 +28,9 @@ def gc(dry_run: bool, folder: Path | None, as_json: bool) -> None:
     with open_project(folder) as project:
         found = project.store.garbage() if dry_run else project.store.collect()
         if as_json:
-            print_json(
-                {"runs": found.runs, "workflowRuns": found.workflow_runs, "bytes": found.bytes}
-            )
+            from fourfold.app.answers.command_line import Freed
+
+            print_answer(Freed.copied(found))
             return
         what = (
             f"{figures.counted(found.runs, 'run')}, "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fourfold.cli.output import note, print_json, say
+from fourfold.cli.output import note, print_answer, say
 from fourfold.cli.parameters import json_option
 from fourfold.text import figures
 
@@ -31,12 +31,14 @@ def init(folder: Path | None, as_json: bool) -> None:
     workspace.mkdir(parents=True, exist_ok=True)
     made = write_sample(workspace, project_in(workspace).steps.home)
     if as_json:
-        print_json(
-            {
-                "folder": str(made.folder),
-                "written": _names(made.written, made.folder),
-                "kept": _names(made.kept, made.folder),
-            }
+        from fourfold.app.answers.command_line import Sample
+
+        print_answer(
+            Sample(
+                folder=str(made.folder),
+                written=_names(made.written, made.folder),
+                kept=_names(made.kept, made.folder),
+            )
         )
         return
     if made.kept:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold.cli.folder import open_project, take_in
-from fourfold.cli.output import note, print_json, print_table
+from fourfold.cli.output import note, print_answer, print_table
 from fourfold.cli.parameters import STEP, folder_option, json_option
 from fourfold.project.naming import step_files
 from fourfold.runs.outcome import outcome
@@ -36,7 +36,7 @@ def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> Non
     STEP may be a pattern, such as "review/*".
     `fourfold show RUN` shows one of them.
     """
-    from fourfold.app.shapes import run_summary
+    from fourfold.app.answers.runs import Runs
 
     with open_project(folder, looks=True) as project:
         files = project.all_steps() if step is None else step_files(project, step)
@@ -44,7 +44,7 @@ def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> Non
         steps = None if step is None else [file.step for file in files]
         runs = project.store.run_log(steps, limit)
         if as_json:
-            print_json({"runs": [run_summary(run, lambda it: it.uri(project.key)) for run in runs]})
+            print_answer(Runs.of(runs, project.uri_of))
         elif runs:
             header = ("Run", "Step", "Version", "Model", "Started", "Result")
             print_table(header, [_row(run) for run in runs], ["<"] * 6, spare=["Started", "Model"])

@@ -30,8 +30,8 @@ from fourfold.cli import (
     view,
     workflow,
 )
-from fourfold.cli.errors import EXIT_CODES, NOT_SO, STOPPED, Failure, WrongUse, error_shape
-from fourfold.cli.output import print_json
+from fourfold.cli.errors import EXIT_CODES, NOT_SO, Failure, WrongUse, failed, stopped
+from fourfold.cli.output import print_answer
 from fourfold.cli.stopping import stoppable
 from fourfold.cli.stream import guard_streams
 from fourfold.errors import FourfoldError, InvalidArgumentError
@@ -61,13 +61,13 @@ class FourfoldGroup(click.Group):
                 result = self._invoke(ctx)
             except click.ClickException as error:
                 if as_json:
-                    print_json(error_shape(error))
+                    print_answer(failed(error))
                 if stop.exit_code is None:
                     raise
                 error.show()
             except KeyboardInterrupt:
                 if as_json:
-                    print_json(STOPPED)
+                    print_answer(stopped())
                 raise click.exceptions.Exit(stop.exit_code or NOT_SO) from None
             except (click.Abort, click.exceptions.Exit):
                 if stop.exit_code is None:

@@ -8,9 +8,9 @@ import click
 
 from fourfold.app.switching import take_back
 from fourfold.cli.folder import open_project, step_now
-from fourfold.cli.output import print_json, say
+from fourfold.cli.output import say
 from fourfold.cli.parameters import VERSION, folder_option, json_option, step_argument
-from fourfold.cli.versions import version_list
+from fourfold.cli.versions import print_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def undo(step: str, folder: Path | None, as_json: bool) -> None:
         file, _ = step_now(project, step, refuses=True)
         change = take_back(project, file)
         if as_json:
-            print_json(version_list(project, file, project.history(file)))
+            print_versions(project, file, project.history(file))
         else:
             say(
                 f"v{change.after} of {file.step} is current again, "
@@ -53,7 +53,7 @@ def pin(step: str, version: int, off: bool, folder: Path | None, as_json: bool) 
         label = history.version(version).label
         project.pin(file, version, not off)
         if as_json:
-            print_json(version_list(project, file, project.history(file)))
+            print_versions(project, file, project.history(file))
         else:
             now = "not pinned any more" if off else "pinned, and stays until it is unpinned"
             say(f"{label} of {file.step} is {now}.")
@@ -73,7 +73,7 @@ def name(step: str, version: int, text: str, folder: Path | None, as_json: bool)
         project.name(file, version, text)
         history = project.history(file)
         if as_json:
-            print_json(version_list(project, file, history))
+            print_versions(project, file, history)
         else:
             given = history.version(version).name
             say(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold.cli import stopping
-from fourfold.cli.output import console, note, on_terminal, print_json, print_table, say
+from fourfold.cli.output import console, note, on_terminal, print_answer, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
 from fourfold.text.figures import NOTHING
 
@@ -30,9 +30,11 @@ def install_model(as_json: bool) -> None:
 
     It runs on this machine, needs no key, and is what runs without any other model.
     """
+    from fourfold.app.answers.command_line import InstalledModel
+
     folder = _install_drawn() if on_terminal(sys.stderr) else _install_told()
     if as_json:
-        print_json({"folder": str(folder)})
+        print_answer(InstalledModel(folder=str(folder)))
     else:
         say(f"The embedded model is installed in {folder}.")
 
@@ -42,7 +44,7 @@ def install_model(as_json: bool) -> None:
 @json_option
 def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that can be named, the default first."""
-    from fourfold.app.shapes import model as shape
+    from fourfold.app.answers.models import ModelList
     from fourfold.llm.user_models import make_registry, model_warnings
     from fourfold.settings import find_folder, load_settings, user_file
 
@@ -63,7 +65,7 @@ def list_models(folder: Path | None, as_json: bool) -> None:
     for warning in warnings:
         note(warning)
     if as_json:
-        print_json([shape(one) for one in models])
+        print_answer(ModelList.of(models, settings.model or default, user_file()))
     else:
         rows = [
             [one.name, one.id, one.endpoint or "this machine", _source(one), _end(one)]

@@ -18,6 +18,7 @@ from fourfold.text.visible import harmless, one_line, visible_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.app.described import Answer
     from fourfold.cli.drawing import Screen
     from fourfold.cli.stream import Stream
 
@@ -49,6 +50,11 @@ def say(sentence: str) -> None:
 def confirm(question: str) -> bool:
     """A question on the terminal that Enter answers with no."""
     return click.confirm(one_line(question), default=False, err=True)
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer as JSON."""
+    print_json(answer.to_json())
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from fourfold.cli.folder import open_project
-from fourfold.cli.output import print_json, say
+from fourfold.cli.output import print_answer, say
 from fourfold.cli.parameters import folder_option, json_option
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def rate(
     RUN is an id that fourfold log lists. What you have said before is replaced; clear takes it
     away. A run that is rated is kept as long as its version.
     """
+    from fourfold.app.answers.runs import GivenRating
     from fourfold.app.rating import rate as give
-    from fourfold.app.shapes import rating_shape
 
     with open_project(folder, looks=True) as project:
         given = give(project, run, _VALUES[rating], note)
     if as_json:
-        print_json(rating_shape(given))
+        print_answer(GivenRating.copied(given))
     else:
         say(f"{given.run} {_SAID[given.rating]}.")

@@ -9,7 +9,7 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.folder import open_project, step_now
 from fourfold.cli.inputs import inputs_option, read_inputs
-from fourfold.cli.output import note, print_json, print_text
+from fourfold.cli.output import note, print_answer, print_text
 from fourfold.cli.parameters import (
     VERSION,
     folder_option,
@@ -47,8 +47,6 @@ def render(
 
     No model is asked. Without VERSION: the text that the prompt file has.
     """
-    from fourfold.app.rendering import rendered_shape
-
     given = read_inputs(inputs)
     with open_project(folder, looks=True) as project:
         file, history = step_now(project, step)
@@ -59,7 +57,7 @@ def render(
             text = history.version(version).text
         rendered = stopping.run(_render(project, file, text, given, model))
         if as_json:
-            print_json(rendered_shape(rendered))
+            print_answer(rendered.answer())
         else:
             _print(rendered)
 

@@ -9,7 +9,7 @@ import click
 
 from fourfold.cli.errors import Failure
 from fourfold.cli.folder import open_project, step_id, step_now
-from fourfold.cli.output import note, print_json, print_markdown
+from fourfold.cli.output import note, print_answer, print_markdown
 from fourfold.cli.parameters import STEP, folder_option, json_option
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def report(
             return
         reports = _reports(project, step, matrix)
     if as_json or form == "json":
-        print_json({"reports": [one.shape() for one in reports]})
+        from fourfold.app.answers.tests import TestReport, TestReports
+
+        print_answer(TestReports(reports=[TestReport.of(one) for one in reports]))
     elif form == "markdown":
         print_markdown("\n".join(map(report_markdown, reports)))
     else:
@@ -75,7 +77,7 @@ def _write_board(project: Project, step: str | None, matrix: str | None, html: P
 
     file, _ = step_now(project, step or step_to_show(project).step)
     board = make_board(project, file, file.path.as_uri(), lambda _: None, matrix=matrix)
-    html.write_text(whole_page(board), encoding="utf-8")
+    html.write_text(whole_page(board.to_json()), encoding="utf-8")
     note(f"{html} shows {file.step}.")
 
 

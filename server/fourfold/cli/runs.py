@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -11,7 +11,7 @@ from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import history_now, open_project
 from fourfold.cli.inputs import inputs_option, read_inputs
-from fourfold.cli.output import note, print_json
+from fourfold.cli.output import note, print_answer
 from fourfold.cli.parameters import (
     VERSION,
     VERSIONS,
@@ -24,6 +24,7 @@ from fourfold.cli.parameters import (
 from fourfold.project.naming import step_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fourfold.project.project import Project
@@ -74,7 +75,6 @@ def run(
     """
     from fourfold.app.requests import RunOptions
     from fourfold.cli.running import run_versions, tell_of_tests
-    from fourfold.runs.outcome import total_usd
 
     asked = versions if versions == "all" else distinct([*(versions or ()), *more])
     options = RunOptions(
@@ -91,8 +91,7 @@ def run(
             chosen.append((file, chosen_versions(history, asked)))
         runs = stopping.run(run_versions(project, chosen, options, as_json))
         if as_json:
-            total = total_usd(runs)
-            print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
+            _print_ended(project, runs)
     if tell_of_tests(runs) or any(one.status != "succeeded" for one in runs):
         raise click.exceptions.Exit(NOT_SO)
 
@@ -114,9 +113,9 @@ def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> 
     return [history.version(number) for number in asked or [history.current]]
 
 
-def _summary(project: Project, run: Run) -> dict[str, Any]:
-    """RunSummary, and the response, which a script has no other way to read."""
-    from fourfold.app.shapes import run_summary
+def _print_ended(project: Project, runs: Sequence[Run]) -> None:
+    from fourfold.app.answers.runs import EndedRuns, RunWithResponse
+    from fourfold.runs.outcome import total_usd
 
-    shape = run_summary(run, lambda document: document.uri(project.key))
-    return {**shape, "response": run.response}
+    ended = [RunWithResponse.with_response(one, project.uri_of) for one in runs]
+    print_answer(EndedRuns(runs=ended, cost_usd=total_usd(runs)))

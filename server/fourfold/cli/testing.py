@@ -10,7 +10,7 @@ import click
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_PROVEN, NOT_SO, Failure, WrongUse
 from fourfold.cli.folder import open_project
-from fourfold.cli.output import print_json
+from fourfold.cli.output import print_answer
 from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
 from fourfold.settings import find_folder
 
@@ -189,7 +189,9 @@ def test(
         if markdown is not None:
             _write(markdown, "\n".join(map(report_markdown, done.reports)))
         if as_json:
-            print_json({"reports": [report.shape() for report in done.reports]})
+            from fourfold.app.answers.tests import TestReport, TestReports
+
+            print_answer(TestReports(reports=[TestReport.of(one) for one in done.reports]))
     if prompts is not None and prompts.problems:
         done.finding = worst([done.finding, "not had"])
     if code := _EXIT_CODES.get(done.finding):

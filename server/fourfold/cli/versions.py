@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fourfold.app.switching import use_version
 from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
-from fourfold.cli.output import note, print_json, print_markdown, print_table, print_text, say
+from fourfold.cli.output import note, print_answer, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.naming import step_file
@@ -34,7 +34,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
         if step is not None:
             file, history = step_now(project, step)
             if as_json:
-                print_json(version_list(project, file, history))
+                print_versions(project, file, history)
             else:
                 _print_versions(history)
             return
@@ -43,7 +43,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
         known = [(file, project.store.history(file.step)) for file in files]
         histories = [(file, history) for file, history in known if history is not None]
         if as_json:
-            print_json([version_list(project, *one) for one in histories])
+            _print_all(project, histories)
         elif histories:
             _print_steps([history for _, history in histories])
         else:
@@ -72,9 +72,11 @@ def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> 
         file, history = step_now(project, step)
         kept = history.version(version or history.current)
         if as_json:
-            shapes = version_list(project, file, history)["versions"]
-            shape = next(one for one in shapes if one["number"] == kept.number)
-            print_json({**shape, "text": kept.text})
+            from fourfold.app.answers.versions import VersionWithText
+
+            print_answer(
+                VersionWithText.of(kept, history, file.suffix, project.uri_of, text=kept.text)
+            )
         else:
             print_text(kept.text)
 
@@ -94,7 +96,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
         use_version(project, file, version)
         history = project.history(file)
         if as_json:
-            print_json(version_list(project, file, history))
+            print_versions(project, file, history)
         else:
             say(f"v{version} of {file.step} is current, and {file.path.name} has its text.")
 
@@ -120,15 +122,15 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
         change = project.save(file, text, "command")
         history = project.history(file)
         if as_json:
-            print_json(version_list(project, file, history))
+            print_versions(project, file, history)
         else:
             say(_saved(change, new=new))
 
 
 def _show_run(project: Project, run: Run, version: int | None, as_json: bool) -> None:
+    from fourfold.app.answers.runs import WholeRun
     from fourfold.app.contents import document_text
-    from fourfold.app.shapes import whole_run
-    from fourfold.reports.documents import Document
+    from fourfold.project.documents import Document
 
     if version is not None:
         raise InvalidArgumentError(
@@ -137,18 +139,25 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
     if as_json:
         scores = project.store.scores(run.id)
         ratings = project.store.ratings(run.id)
-        print_json(whole_run(run, scores, ratings, lambda document: document.uri(project.key)))
+        print_answer(WholeRun.whole(run, scores, ratings, project.uri_of))
     else:
         print_markdown(
             document_text(project, Document("run", run.step, run=run.id), lambda _: None)
         )
 
 
-def version_list(project: Project, file: StepFile, history: StepHistory) -> dict[str, Any]:
-    """VersionList, with the URIs that an editor of this folder would get."""
-    from fourfold.app.shapes import version_list as shape
+def print_versions(project: Project, file: StepFile, history: StepHistory) -> None:
+    """VersionList as JSON, with the URIs that an editor of this folder would get."""
+    from fourfold.app.answers.versions import VersionList
 
-    return shape(history, file.uri, file.suffix, lambda document: document.uri(project.key))
+    print_answer(VersionList.of(history, file, project.uri_of))
+
+
+def _print_all(project: Project, histories: list[tuple[StepFile, StepHistory]]) -> None:
+    from fourfold.app.answers.versions import StepVersions, VersionList
+
+    listed = [VersionList.of(history, file, project.uri_of) for file, history in histories]
+    print_answer(StepVersions(steps=listed))
 
 
 def _saved(change: Change, *, new: bool) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fourfold.cli import stopping
-from fourfold.cli.diff import NamedText, print_difference
+from fourfold.cli.diff import print_difference
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, step_now, take_in
 from fourfold.cli.inputs import INPUT, read_inputs
@@ -17,7 +17,7 @@ from fourfold.cli.output import (
     confirm,
     note,
     on_terminal,
-    print_json,
+    print_answer,
     print_markdown,
     print_table,
     say,
@@ -26,10 +26,11 @@ from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_opti
 from fourfold.errors import FourfoldError
 from fourfold.runs.outcome import outcome, total_usd
 from fourfold.text import figures
+from fourfold.text.patch import NamedText
 from fourfold.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fourfold.app.workflow import Workflow
@@ -106,8 +107,7 @@ def run_workflow(
         )
         runs, error = stopping.run(_run(project, request, yes, as_json))
         if as_json:
-            total = total_usd(runs)
-            print_json({"runs": [_summary(project, one) for one in runs], "costUsd": total})
+            _print_ended(project, runs)
         elif error and all(one.error is None for one in runs):
             note(error)
     if tell_of_tests(runs) or any(one.status != "succeeded" for one in runs):
@@ -128,14 +128,14 @@ def show_workflow(folder: Path | None, as_json: bool) -> None:
 
     The exit code is 1 if workflow.yaml cannot be run as it is.
     """
-    from fourfold.app.workflow_document import read_document
+    from fourfold.app.answers.workflow import read_workflow
     from fourfold.workflow.checking import what_breaks
     from fourfold.workflow.tree import read_tree
 
     with open_project(folder, looks=True) as project:
         take_in(project, project.all_steps())
         if as_json:
-            print_json(read_document(project).to_json())
+            print_answer(read_workflow(project))
         else:
             _print_tree(read_tree(project))
         broken = what_breaks(project)
@@ -156,7 +156,8 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
     --yes; a file that tools run or obey, marked with ⚠, only after a yes of its own on a terminal.
     The exit code is 1 if a file that would change was not written.
     """
-    from fourfold.app.writing import change_of, plan_files
+    from fourfold.app.answers.files import WrittenFiles
+    from fourfold.app.writing import plan_files
     from fourfold.cli.running import may_ask
     from fourfold.steps.writing import write
 
@@ -175,19 +176,7 @@ def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> Non
                 f"{planned.warnings[change.path]}, so it takes a yes of its own on a terminal."
             )
         if as_json:
-            print_json(
-                {
-                    "files": [
-                        {
-                            "path": planned.place(one),
-                            "change": change_of(one),
-                            "warning": planned.warnings.get(one.path),
-                        }
-                        for one in planned.changes
-                    ],
-                    "written": len(written),
-                }
-            )
+            print_answer(WrittenFiles.of(planned, len(written)))
         elif agreed or not (planned.pending or left):
             note(f"Wrote {figures.counted(len(written), 'file')} below {planned.folder}/.")
         else:
@@ -228,7 +217,7 @@ def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
 
     with open_project(folder, looks=True) as project:
         if as_json:
-            print_json({"runs": list_runs(project)})
+            print_answer(list_runs(project))
             return
         runs = project.store.workflow_runs(MOST_LISTED)
         print_table(
@@ -250,17 +239,16 @@ def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: b
 
     Without RUNS: the newest two. In a pipe it is Markdown.
     """
-    from fourfold.app.workflow_runs import compare_runs, comparison_shape
+    from fourfold.app.answers.comparisons import WorkflowComparisonWithFigures
+    from fourfold.app.workflow_runs import compare_runs
     from fourfold.reports.workflow_comparison import workflow_comparison_document
 
     with open_project(folder, looks=True) as project:
         compared = compare_runs(project, runs or None)
-        text = workflow_comparison_document(compared)
         if as_json:
-            answer = comparison_shape(compared, lambda document: document.uri(project.key))
-            print_json({**answer, "text": text})
+            print_answer(WorkflowComparisonWithFigures.figures(compared, project.uri_of))
         else:
-            print_markdown(text)
+            print_markdown(workflow_comparison_document(compared))
 
 
 async def _begin(
@@ -332,12 +320,14 @@ async def _run(
     return runs, run.error
 
 
-def _summary(project: Project, run: Run) -> dict[str, Any]:
-    """RunSummary, and what later steps get of it, which a script has no other way to read."""
-    from fourfold.app.shapes import run_summary
+def _print_ended(project: Project, runs: Sequence[Run]) -> None:
+    from fourfold.app.answers.runs import EndedWorkflowRuns, RunWithValue
 
-    shape = run_summary(run, lambda document: document.uri(project.key))
-    return {**shape, "response": run.response, "value": run.processed()}
+    ended = [
+        RunWithValue.of(one, project.uri_of, response=one.response, value=one.processed())
+        for one in runs
+    ]
+    print_answer(EndedWorkflowRuns(runs=ended, cost_usd=total_usd(runs)))
 
 
 def _print_tree(tree: WorkflowTree) -> None:

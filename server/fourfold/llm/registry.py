@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from fourfold.llm.catalog import ModelCatalog, default_model
@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from fourfold.user.consent import AskUser
 
 
+ModelSource = Literal["config", "environment", "editor", "embedded", "plugin"]
+"""Where a model comes from; `editor`: from a key that the editor stores."""
+
+
 @dataclass(frozen=True, slots=True)
 class AvailableModel:
-    """A model that can be named. `source` is `config`, `environment`, `editor` (a key that the
-    editor stores), `embedded` or `plugin`.
+    """A model that can be named.
 
     `endpoint` is the host that gets the requests and `url` its address; `installed` is None where
     there is nothing to install. `ends_on` is the day on which it is retired, as far as that is
@@ -44,7 +47,7 @@ class AvailableModel:
     name: str
     id: str
     endpoint: str | None
-    source: str
+    source: ModelSource
     installed: bool | None = None
     url: str | None = None
     ends_on: date | None = None
@@ -137,7 +140,7 @@ class LLMIntegrationRegistry:
         anybody."""
         settings = self._configuration
         available = [
-            AvailableModel(LABEL, LABEL, None, EMBEDDED, self._embedded.is_installed),
+            AvailableModel(LABEL, LABEL, None, "embedded", self._embedded.is_installed),
             *(
                 AvailableModel(
                     model.name,
@@ -168,7 +171,7 @@ class LLMIntegrationRegistry:
         chosen = openai is None or default.url == openai.url
         return Available(models, default.name if chosen else None)
 
-    def _default_of(self, endpoint: Endpoint, source: str) -> list[AvailableModel]:
+    def _default_of(self, endpoint: Endpoint, source: ModelSource) -> list[AvailableModel]:
         model = self._configuration.openai_model
         if model is None:
             with suppress(ModelError):  # where only the user can choose, there is no default

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fourfold.lsp.commands.table import COMMANDS, handler_of
+from fourfold.lsp.commands.names import MODULES
 from fourfold.lsp.features import (
     code_action,
     code_lens,
@@ -21,11 +21,6 @@ from fourfold.lsp.features import (
     text_document_content,
 )
 from fourfold.lsp.server import FourfoldServer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fourfold.lsp.commands.table import Handler
 
 FEATURES = (
     lifecycle,
@@ -49,14 +44,14 @@ def create_server() -> FourfoldServer:
     server = FourfoldServer()
     for feature in FEATURES:
         feature.register(server)
-    for name in COMMANDS:
-        _register_command(server, name, handler_of)
+    for name in MODULES:
+        _register_command(server, name)
     return server
 
 
-def _register_command(
-    server: FourfoldServer, name: str, handler_of: Callable[[str], Handler]
-) -> None:
+def _register_command(server: FourfoldServer, name: str) -> None:
     @server.command(name)
-    async def execute(fields: dict[str, Any]) -> Any:
-        return await handler_of(name)(server, fields)
+    async def command(fields: dict[str, Any]) -> Any:
+        from fourfold.lsp.commands.table import execute
+
+        return await execute(server, name, fields)

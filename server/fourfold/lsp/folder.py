@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.events import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    from fourfold.app.answers.versions import VersionList
     from fourfold.lsp.serving.host import Host
     from fourfold.lsp.serving.saved import Saved
     from fourfold.project.steps import StepFile
@@ -146,7 +147,7 @@ class Folder:
         """Why the step's file can have no versions."""
         return self._histories.unreadable.get(step)
 
-    async def version_list(self, file: StepFile) -> dict[str, Any]:
+    async def version_list(self, file: StepFile) -> VersionList:
         """VersionList, with the URIs that this editor can read."""
         return await self.views.version_list(file, await self.history(file))
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.folders import Folders
     from fourfold.lsp.open.documents import OpenDocuments
+    from fourfold.project.documents import Document
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.reports.documents import Document
 
 
 class PromptFile(NamedTuple):
@@ -60,7 +60,7 @@ class Uris:
 
     def _document(self, uri: str) -> FolderDocument | None:
         if uri.startswith("fourfold:"):
-            from fourfold.reports.documents import parse_uri
+            from fourfold.project.documents import parse_uri
 
             key, document = parse_uri(uri) or ("", None)
             folder = next((one for one in self._folders.values() if one.key == key), None)

@@ -19,6 +19,7 @@ from fourfold.workflow.snapshot import Rests
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from fourfold.project.documents import Document
     from fourfold.project.steps import StepFile
     from fourfold.settings import WorkspaceSettings
     from fourfold.store.ports.store import Store
@@ -69,6 +70,10 @@ class Project:
     def key(self) -> str:
         """A short name for the folder, in the URIs of its documents."""
         return content_hash(str(self.folder))[:8]
+
+    def uri_of(self, document: Document) -> str:
+        """The URI of one of the folder's documents, as an editor that can read it gets it."""
+        return document.uri(self.key)
 
     @property
     def store(self) -> Store:

@@ -1,6 +1,7 @@
 /** What there is to do before, and to say while, versions are compared. */
 
-import { isGoingOn, type Version } from '../protocol';
+import type { Version } from '../protocol';
+import { isGoingOn } from '../runs/goingOn';
 
 /** The versions of which nothing has been, or is being, answered yet. */
 export function withoutResponse(versions: Version[]): Version[] {

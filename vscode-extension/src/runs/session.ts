@@ -1,6 +1,7 @@
 /** What has been run in this window: what goes on, and what it cost. */
 
-import { isGoingOn, type RunSummary } from '../protocol';
+import type { RunSummary } from '../protocol';
+import { isGoingOn } from './goingOn';
 
 export class Session {
   private readonly runs = new Map<string, RunSummary>();

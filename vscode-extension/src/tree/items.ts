@@ -2,13 +2,8 @@
 
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { ago, changes, lineChanges, result } from '../format';
-import {
-  isGoingOn,
-  type RunStatus,
-  type RunSummary,
-  type WorkflowStatus,
-  type WorkflowStep,
-} from '../protocol';
+import type { RunStatus, RunSummary, WorkflowStatus, WorkflowStep } from '../protocol';
+import { isGoingOn } from '../runs/goingOn';
 import { marks } from '../versions/rows';
 import type { FolderNode, Node, RunNode, StepNode, VersionNode } from './nodes';
 import { look, standing } from './status';

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.targets import target_of
 from fourfold.project.project import Project
 
 if TYPE_CHECKING:
+    from fourfold.app.answers.models import RenderedStep
+    from fourfold.app.commands.render import RenderStep
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
 
 
-async def render_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def render_step(ls: FourfoldServer, asked: RenderStep) -> RenderedStep:
     """The messages, and about what they cost; no model is asked."""
-    from fourfold.app import rendering
-
-    arguments = Arguments(ls, fields, ["uri", "version", "inputs"])
-    folder, file, _ = await arguments.target()
-    number = arguments.number("version", 1)
-    inputs = arguments.inputs()
+    folder, file, _ = await target_of(ls, asked.uri)
     await ls.settings_settled()
-    text = await _text(ls, folder, file, number)
-    rendered = await folder.runs.render(file, text, inputs)
-    return rendering.rendered_shape(rendered)
+    text = await _text(ls, folder, file, asked.version)
+    return (await folder.runs.render(file, text, asked.inputs or {})).answer()
 
 
 async def _text(ls: FourfoldServer, folder: Folder, file: StepFile, number: int | None) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.lsp.commands.arguments import Arguments
+from fourfold.app.answers.files import Opened
+from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.commands.versions import seen_version
-from fourfold.reports.documents import Document
+from fourfold.project.documents import Document
 
 if TYPE_CHECKING:
+    from fourfold.app.commands.responses import ShowResponse
     from fourfold.lsp.server import FourfoldServer
 
 
-async def show_response(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def show_response(ls: FourfoldServer, asked: ShowResponse) -> Opened:
     """Opens a version's latest response alone, which follows what streams in."""
-    arguments = Arguments(ls, fields, ["uri", "version"])
-    folder, file, _ = await arguments.target()
+    folder, file, _ = await target_of(ls, asked.uri)
     history = await folder.history(file)
-    number = arguments.number("version", 1) or seen_version(ls, file, history).number
+    number = asked.version or seen_version(ls, file, history).number
     version = history.version(number)
-    return {"uri": await folder.views.open(Document("response", file.step, (version.number,)))}
+    return Opened(uri=await folder.views.open(Document("response", file.step, (version.number,))))

@@ -2,84 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.app import shapes
+from fourfold.app.answers.comparisons import Comparison, comparison_document
+from fourfold.app.answers.files import Opened
+from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs
 from fourfold.app.contents import make_comparison
 from fourfold.app.requests import RunOptions
 from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.arguments import MOST_REPEATS, Arguments
+from fourfold.lsp.commands.targets import no_tests, target_of
 from fourfold.lsp.commands.versions import seen_version, shown_version
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.uris import WorkflowFile
-from fourfold.reports.documents import Document
+from fourfold.project.documents import Document
 
 if TYPE_CHECKING:
+    from fourfold.app.commands.runs import CancelRuns, CompareVersions, Rate, RunStep, ShowRun
     from fourfold.lsp.server import FourfoldServer
 
-RUN_FIELDS = ["uri", "versions", "inputs", "test", "repeat", "model", "fresh"]
 
-
-async def run_step(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
     """Answers with the runs, queued; they go on with progress."""
-    arguments = Arguments(ls, fields, RUN_FIELDS)
-    folder, file, _ = await arguments.target()
-    arguments.no_tests()
-    asked = arguments.versions_or_all()
+    folder, file, _ = await target_of(ls, asked.uri)
+    no_tests(asked.test)
     options = RunOptions(
-        inputs=arguments.inputs(),
-        repeat=arguments.number("repeat", 1, MOST_REPEATS) or 1,
-        model=arguments.text("model"),
-        fresh=arguments.flag("fresh"),
-        named=isinstance(asked, list),
+        inputs=asked.inputs or {},
+        repeat=asked.repeat,
+        model=asked.model,
+        fresh=asked.fresh,
+        named=isinstance(asked.versions, list),
     )
     await ls.settings_settled()
     history = await folder.history(file)
-    if isinstance(asked, list):
-        versions = [history.version(number, "versions") for number in asked]
+    if isinstance(asked.versions, list):
+        versions = [history.version(number, "versions") for number in asked.versions]
     else:
         history, shown = await shown_version(ls, folder, file, history)
-        versions = list(reversed(history.versions)) if asked == "all" else [shown]
+        versions = list(reversed(history.versions)) if asked.versions == "all" else [shown]
     runs = await folder.runs.start(file, versions, options)
-    return await folder.views.publish(
-        lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
-    )
+    return await folder.views.publish(lambda uri_of: Runs.of(runs, uri_of))
 
 
-async def cancel_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def cancel_runs(ls: FourfoldServer, asked: CancelRuns) -> CancelledRuns:
     """Without `uri` and `runs`: all runs of all folders. With workflow.yaml: all of its folder."""
-    arguments = Arguments(ls, fields, ["uri", "runs"])
-    ids = arguments.ids("runs")
-    uri = arguments.text("uri")
-    if uri is None:
+    if asked.uri is None:
         folders = list(ls.folders.values())
-        return {"cancelled": [id_ for folder in folders for id_ in folder.cancel(ids, None)]}
-    found = await ls.uris.what(uri)
-    if isinstance(found, OpenWorkflowFile | WorkflowFile):
-        return {"cancelled": found.folder.cancel(ids, None)}
-    folder, file, _ = await arguments.target()
-    return {"cancelled": folder.cancel(ids, file.step)}
+        cancelled = [id_ for folder in folders for id_ in folder.cancel(asked.runs, None)]
+    elif isinstance(found := await ls.uris.what(asked.uri), OpenWorkflowFile | WorkflowFile):
+        cancelled = found.folder.cancel(asked.runs, None)
+    else:
+        folder, file, _ = await target_of(ls, asked.uri)
+        cancelled = folder.cancel(asked.runs, file.step)
+    return CancelledRuns(cancelled=cancelled)
 
 
-async def rate_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def rate(ls: FourfoldServer, asked: Rate) -> GivenRating:
     """Keeps what the user says of a run."""
     from fourfold.app.rating import rate as keep
 
-    arguments = Arguments(ls, fields, ["uri", "run", "rating", "note"])
-    folder, file, _ = await arguments.target()
-    run, rating = arguments.text("run") or "", arguments.number("rating", -1, 1)
-    if rating is None:
-        raise InvalidArgumentError("rating", "rating: it is 1, -1, or 0 for none.")
-    given = await folder.ask(keep, run, rating, arguments.text("note"))
+    folder, file, _ = await target_of(ls, asked.uri)
+    given = await folder.ask(keep, asked.run, asked.rating, asked.note)
     folder.boards.changed([file.step])
-    return shapes.rating_shape(given)
+    return GivenRating.copied(given)
 
 
-async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def show_run(ls: FourfoldServer, asked: ShowRun) -> Opened:
     """Opens a run's document; without `run`, that of the current version's last run."""
-    arguments = Arguments(ls, fields, ["uri", "run"])
-    folder, file, _ = await arguments.target()
-    run_id = arguments.text("run")
+    folder, file, _ = await target_of(ls, asked.uri)
+    run_id = asked.run
     if run_id is None:
         seen = seen_version(ls, file, await folder.history(file))
         if seen.last_run is None:
@@ -91,23 +81,22 @@ async def show_run(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]
         run = await folder.ask(lambda project: project.store.find_run(run_id))
         if run is None or run.step != file.step:
             raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
-    return {"uri": await folder.views.open(Document("run", file.step, run=run_id))}
+    return Opened(uri=await folder.views.open(Document("run", file.step, run=run_id)))
 
 
-async def compare_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def compare_versions(ls: FourfoldServer, asked: CompareVersions) -> Comparison:
     """The comparison; its document is opened unless the client renders comparisons itself."""
-    arguments = Arguments(ls, fields, ["uri", "versions", "test"])
-    folder, file, _ = await arguments.target()
-    arguments.no_tests()
-    asked = arguments.versions()
+    folder, file, _ = await target_of(ls, asked.uri)
+    no_tests(asked.test)
+    numbers = asked.versions
     history = await folder.history(file)
     seen = seen_version(ls, file, history)
-    if asked is None and seen.number != history.current:
-        asked = [seen.number, next(one.number for one in history.versions if one is not seen)]
-    comparison = await folder.ask(make_comparison, history, asked, folder.live)
+    if numbers is None and seen.number != history.current:
+        numbers = [seen.number, next(one.number for one in history.versions if one is not seen)]
+    comparison = await folder.ask(make_comparison, history, numbers, folder.live)
     answer = await folder.views.publish(
-        lambda uri_of: shapes.comparison(comparison, file.suffix, uri_of)
+        lambda uri_of: Comparison.of(comparison, file.suffix, uri_of)
     )
     if not ls.client.renders_comparisons:
-        await folder.views.open(shapes.comparison_document(comparison))
+        await folder.views.open(comparison_document(comparison))
     return answer

@@ -13,8 +13,8 @@ from fourfold.project.project import Project
 if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.documents import Document
     from fourfold.project.steps import StepFile
-    from fourfold.reports.documents import Document
 
 
 class Target(NamedTuple):
@@ -38,6 +38,14 @@ async def target_of(ls: FourfoldServer, uri: str) -> Target:
             return Target(folder, await folder.known_step(document.step), document)
     reason = await ls.uris.why_no_prompt(uri)
     raise InvalidArgumentError("uri", f"uri: {uri} is none of the prompts, since {reason}.")
+
+
+def no_tests(test: str | None) -> None:
+    """Refuses a test: a step has none yet."""
+    if test is not None:
+        raise InvalidArgumentError(
+            "test", f"test: there is no test {test}, since this step has no tests; leave it out."
+        )
 
 
 async def folder_of(ls: FourfoldServer, uri: str) -> Folder:

@@ -6,18 +6,27 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from fourfold.app.answers.files import Opened
 from fourfold.app.switching import change_with_file, take_back
-from fourfold.lsp.commands.arguments import Arguments
+from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.events import VersionsChanged
+from fourfold.project.documents import Document
 from fourfold.project.project import Project
-from fourfold.reports.documents import Document
 from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fourfold.app.answers.versions import VersionList
+    from fourfold.app.commands.versions import (
+        ListVersions,
+        SaveVersion,
+        SetCurrentVersion,
+        ShowVersion,
+        Undo,
+    )
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.open.prompt import OpenPrompt
     from fourfold.lsp.server import FourfoldServer
@@ -50,35 +59,31 @@ class Wanted:
     undoing: LastChange | None = None
 
 
-async def list_versions(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
-    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+async def list_versions(ls: FourfoldServer, asked: ListVersions) -> VersionList:
+    folder, file, _ = await target_of(ls, asked.uri)
     return await folder.version_list(file)
 
 
-async def show_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
-    arguments = Arguments(ls, fields, ["uri", "version"])
-    folder, file, _ = await arguments.target()
+async def show_version(ls: FourfoldServer, asked: ShowVersion) -> Opened:
+    folder, file, _ = await target_of(ls, asked.uri)
     history = await folder.history(file)
-    number = arguments.number("version", 1) or history.current
-    version = history.version(number)
+    version = history.version(asked.version or history.current)
     document = Document("version", file.step, (version.number,), suffix=file.suffix)
-    return {"uri": await folder.views.open(document)}
+    return Opened(uri=await folder.views.open(document))
 
 
-async def set_current_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def set_current_version(ls: FourfoldServer, asked: SetCurrentVersion) -> VersionList:
     """Answers at once; what has to be asked is asked afterwards."""
-    arguments = Arguments(ls, fields, ["uri", "version"])
-    folder, file, _ = await arguments.target()
+    folder, file, _ = await target_of(ls, asked.uri)
     history = await folder.history(file)
-    number = arguments.number("version", 1)
-    if number is None:
+    if asked.version is None:
         ls.spawn(_pick(ls, folder, file, history))
         return await folder.version_list(file)
-    return await _change(ls, folder, file, _switch(file, history.version(number)))
+    return await _change(ls, folder, file, _switch(file, history.version(asked.version)))
 
 
-async def undo(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
-    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+async def undo(ls: FourfoldServer, asked: Undo) -> VersionList:
+    folder, file, _ = await target_of(ls, asked.uri)
     history = await folder.history(file)
     wanted = await undoing(folder, file, history, ls.open.prompts.at(file.path))
     return await _change(ls, folder, file, wanted)
@@ -101,8 +106,8 @@ async def undoing(
     return Wanted("undo", f"v{last.change.before}", last.text, make, undoing=last)
 
 
-async def save_version(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
-    folder, file, _ = await Arguments(ls, fields, ["uri"]).target()
+async def save_version(ls: FourfoldServer, asked: SaveVersion) -> VersionList:
+    folder, file, _ = await target_of(ls, asked.uri)
     await folder.history(file)
     await keep_text(ls, folder, file)
     return await folder.version_list(file)
@@ -207,7 +212,7 @@ def _choice(version: Version) -> str:
 
 async def _change(
     ls: FourfoldServer, folder: Folder, file: StepFile, wanted: Wanted
-) -> dict[str, Any]:
+) -> VersionList:
     buffer = ls.open.prompts.at(file.path)
     if buffer is None or not buffer.saving:
         # What another program wrote just now counts as saved, and needs no question.

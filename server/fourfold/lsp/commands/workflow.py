@@ -3,77 +3,74 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.app import shapes
-from fourfold.app.workflow_document import to_document
-from fourfold.app.workflow_runs import (
-    compare_runs,
-    comparison_document_of,
-    comparison_shape,
-    list_runs,
-)
+from fourfold.app.answers.comparisons import WorkflowComparison, workflow_comparison_document
+from fourfold.app.answers.files import Opened
+from fourfold.app.answers.runs import Runs
+from fourfold.app.answers.workflow import Workflow
+from fourfold.app.workflow_runs import compare_runs, list_runs
 from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.arguments import Arguments
 from fourfold.lsp.commands.targets import folder_of
 from fourfold.lsp.commands.versions import keep_text
-from fourfold.reports.documents import Document
+from fourfold.project.documents import Document
 from fourfold.workflow.plan import WorkflowRequest
 from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
+    from fourfold.app.answers.workflow import WorkflowRuns
+    from fourfold.app.commands.workflow import (
+        CompareWorkflowRuns,
+        ListWorkflowRuns,
+        ShowWorkflow,
+        ShowWorkflowDocument,
+        StartWorkflow,
+    )
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.store.records import Cause, Version
 
 
-async def start_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def start_workflow(ls: FourfoldServer, asked: StartWorkflow) -> Runs:
     """Answers with the runs that the steps will have, queued; they go on with progress."""
-    arguments = Arguments(ls, fields, ["uri", "from", "until", "versions", "fresh"])
-    folder = await _folder(ls, arguments.text("uri"))
+    folder = await _folder(ls, asked.uri)
     request = WorkflowRequest(
-        start=arguments.text("from"),
-        until=arguments.text("until"),
-        versions=arguments.versions_by_step(),
-        fresh=arguments.flag("fresh"),
+        start=asked.from_, until=asked.until, versions=asked.versions or {}, fresh=asked.fresh
     )
     await ls.settings_settled()
     shown = await _keep_shown_texts(ls, folder, request)
     runs = await folder.workflow.start(replace(request, shown=shown))
-    return await folder.views.publish(
-        lambda uri_of: {"runs": [shapes.run_summary(run, uri_of) for run in runs]}
-    )
+    return await folder.views.publish(lambda uri_of: Runs.of(runs, uri_of))
 
 
-async def show_workflow(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def show_workflow(ls: FourfoldServer, asked: ShowWorkflow) -> Workflow:
     """How the workflow stands."""
-    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
+    folder = await _folder(ls, asked.uri)
     tree = await folder.ask(read_tree)
-    return await folder.views.publish(
-        lambda uri_of: to_document(tree, uri_of, folder.prompt_uri).to_json()
-    )
+    return await folder.views.publish(lambda uri_of: Workflow.of(tree, uri_of, folder.prompt_uri))
 
 
-async def show_workflow_document(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def show_workflow_document(ls: FourfoldServer, asked: ShowWorkflowDocument) -> Opened:
     """Opens the workflow's diagram with how each step stands, which follows what happens."""
-    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
-    return {"uri": await folder.views.open(Document("workflow"))}
+    folder = await _folder(ls, asked.uri)
+    return Opened(uri=await folder.views.open(Document("workflow")))
 
 
-async def list_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def list_workflow_runs(ls: FourfoldServer, asked: ListWorkflowRuns) -> WorkflowRuns:
     """The newest runs of the workflow first, each with how its steps went."""
-    folder = await _folder(ls, Arguments(ls, fields, ["uri"]).text("uri"))
-    return {"runs": await folder.ask(list_runs)}
+    folder = await _folder(ls, asked.uri)
+    return await folder.ask(list_runs)
 
 
-async def compare_workflow_runs(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def compare_workflow_runs(
+    ls: FourfoldServer, asked: CompareWorkflowRuns
+) -> WorkflowComparison:
     """Two runs of the workflow; the document is opened unless the client renders comparisons."""
-    arguments = Arguments(ls, fields, ["uri", "runs"])
-    folder = await _folder(ls, arguments.text("uri"))
-    compared = await folder.ask(compare_runs, arguments.ids("runs"))
-    answer = await folder.views.publish(lambda uri_of: comparison_shape(compared, uri_of))
+    folder = await _folder(ls, asked.uri)
+    compared = await folder.ask(compare_runs, asked.runs)
+    answer = await folder.views.publish(lambda uri_of: WorkflowComparison.of(compared, uri_of))
     if not ls.client.renders_comparisons:
-        await folder.views.open(comparison_document_of(compared))
+        await folder.views.open(workflow_comparison_document(compared))
     return answer
 
 

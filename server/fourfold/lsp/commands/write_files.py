@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fourfold.app.writing import change_of, plan_files
-from fourfold.lsp.commands.arguments import Arguments
-from fourfold.reports.documents import Document
+from fourfold.app.answers.files import PlannedFiles
+from fourfold.app.writing import plan_files
+from fourfold.lsp.commands.targets import target_of
+from fourfold.project.documents import Document
 from fourfold.text.figures import counted
 
 if TYPE_CHECKING:
+    from fourfold.app.commands.write_files import WriteFiles
     from fourfold.app.writing import FilePlan
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
@@ -19,27 +21,16 @@ WRITE_ALONE = "Write it"
 LEAVE_ALONE = "Leave it out"
 
 
-async def write_files(ls: FourfoldServer, fields: dict[str, Any]) -> dict[str, Any]:
+async def write_files(ls: FourfoldServer, asked: WriteFiles) -> PlannedFiles:
     """Answers with what would change and opens it as a diff; writing comes after a yes."""
-    arguments = Arguments(ls, fields, ["uri", "run"])
-    folder, file, _ = await arguments.target()
-    planned = await folder.ask(plan_files, file, arguments.text("run"))
+    folder, file, _ = await target_of(ls, asked.uri)
+    planned = await folder.ask(plan_files, file, asked.run)
     await folder.views.open(Document("run", file.step, run=planned.run.id))
     if planned.pending or planned.pending_alone:
         ls.spawn(_write(ls, folder, planned))
     else:
         ls.client.tell(f"All files are in {planned.folder}/ already, as they are.")
-    return {
-        "files": [
-            {
-                "path": planned.place(change),
-                "uri": (change.folder / change.path).as_uri(),
-                "change": change_of(change),
-                "warning": planned.warnings.get(change.path),
-            }
-            for change in planned.changes
-        ]
-    }
+    return PlannedFiles.of(planned)
 
 
 async def _write(ls: FourfoldServer, folder: Folder, planned: FilePlan) -> None:

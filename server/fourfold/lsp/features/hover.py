@@ -8,15 +8,13 @@ from lsprotocol import types
 
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
-from fourfold.reports.documents import Document
+from fourfold.project.documents import Document
 from fourfold.text import figures
 from fourfold.text.markdown import plain
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from fourfold.app.shapes import UriOf
+    from fourfold.app.answers.runs import UriOf
     from fourfold.lsp.server import FourfoldServer
     from fourfold.store.records import StepHistory, Version
 
@@ -43,15 +41,15 @@ async def _on_prompt(ls: FourfoldServer, prompt: OpenPrompt) -> types.Hover:
         text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link)}"
         return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
-    def table(uri_of: UriOf) -> dict[str, Any]:
+    def table(uri_of: UriOf) -> str:
         def link(version: Version) -> str:
             numbers = (version.number,)
             return uri_of(Document("version", version.step, numbers, suffix=prompt.file.suffix))
 
-        return {"value": history_table(history, link)}
+        return history_table(history, link)
 
     shown = await prompt.folder.views.publish(table)
-    text = f"**{plain(history.step)}**: {state}\n\n{shown['value']}"
+    text = f"**{plain(history.step)}**: {state}\n\n{shown}"
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
 

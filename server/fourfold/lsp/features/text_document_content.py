@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.uris import FolderDocument
-from fourfold.reports.documents import SCHEME
+from fourfold.project.documents import SCHEME
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer

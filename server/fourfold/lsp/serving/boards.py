@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.events import RunChanged, VersionsChanged
 
 if TYPE_CHECKING:
+    from fourfold.app.answers.board import Board
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.lsp.serving.views import Views
     from fourfold.project.steps import StepFile
@@ -39,7 +40,7 @@ class Boards:
 
     async def board(
         self, file: StepFile, matrix: str | None = None, *, tested: bool = True
-    ) -> dict[str, Any]:
+    ) -> Board:
         """Board, as it is now, as `make_board` has it."""
         from fourfold.app.board import make_board
 
@@ -52,11 +53,11 @@ class Boards:
         """Where a browser gets the step's board, once."""
         board = await self.board(file, matrix)
         if file.step not in self._shown:
-            self._shown[file.step] = _Shown(self, file, board["title"], act)
+            self._shown[file.step] = _Shown(self, file, board.title, act)
             self._project.host.spawn(self._shown[file.step].follow())
         shown = self._shown[file.step]
         shown.matrix = matrix
-        shown.server.publish(board)
+        shown.server.publish(board.to_json())
         return shown.server.new_address()
 
     def changed(self, steps: Iterable[str]) -> None:
@@ -104,7 +105,7 @@ class _Shown:
             began = time.monotonic()
             try:
                 board = await self._boards.board(self._file, self.matrix, tested=tested)
-                self.server.publish(board)
+                self.server.publish(board.to_json())
             except FourfoldError as error:
                 self.server.tell(str(error))
             # A large board may not take all the time there is.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fourfold.app.shapes import run_summary
 from fourfold.lsp.events import RunChanged, VersionsChanged, WorkflowChanged
 
 if TYPE_CHECKING:
@@ -44,16 +43,18 @@ class ClientEvents:
             lambda project: [project.find_step(step) for step in steps]
         ):
             if file is not None and (history := self._histories.known.get(file.step)) is not None:
-                shape = await self._views.version_list(file, history)
-                self._client.event("fourfold/versionsChanged", shape)
+                listed = await self._views.version_list(file, history)
+                self._client.event("fourfold/versionsChanged", listed.to_json())
 
     def _run_changed(self, event: RunChanged) -> None:
         self._project.host.spawn(self._tell_run(event.run))
 
     async def _tell_run(self, run: Run) -> None:
+        from fourfold.app.answers.runs import RunSummary
+
         async with self._telling:  # in the order of the changes
-            shape = await self._views.publish(lambda uri_of: run_summary(run, uri_of))
-            self._client.event("fourfold/runChanged", shape)
+            told = await self._views.publish(lambda uri_of: RunSummary.of(run, uri_of))
+            self._client.event("fourfold/runChanged", told.to_json())
 
     def _workflow_changed(self, _: WorkflowChanged) -> None:
         self._client.event("fourfold/workflowChanged", {"uri": self._project.path.as_uri()})

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from fourfold.app.contents import document_text
-from fourfold.app.shapes import version_list
 from fourfold.errors import FourfoldError
 from fourfold.lsp.events import RunChanged, WorkflowChanged
 from fourfold.lsp.serving.view_files import delete_old, write_read_only
-from fourfold.reports.documents import Document, parse_path
+from fourfold.project.documents import Document, parse_path
 from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from fourfold.app.shapes import UriOf
+    from fourfold.app.answers.runs import UriOf
+    from fourfold.app.answers.versions import VersionList
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, StepHistory
 
 REFRESH_SECONDS = 0.25
 """How often a document follows a response that streams, at most."""
+
+T = TypeVar("T")
 
 READ_SECONDS = 1.0
 MOST_REFRESHES = 3
@@ -68,7 +70,7 @@ class Views:
             return document.uri(self._project.project.key)
         return (self._root / document.path).as_uri()
 
-    async def publish(self, build: Callable[[UriOf], dict[str, Any]]) -> dict[str, Any]:
+    async def publish(self, build: Callable[[UriOf], T]) -> T:
         """A shape with URIs in it; where they are of files, the files are there when it returns."""
         given: list[Document] = []
 
@@ -82,10 +84,12 @@ class Views:
                 await self._write(document)
         return shape
 
-    async def version_list(self, file: StepFile, history: StepHistory) -> dict[str, Any]:
-        """VersionList of PROTOCOL.md."""
+    async def version_list(self, file: StepFile, history: StepHistory) -> VersionList:
+        """The versions, with the URIs that this editor can read."""
+        from fourfold.app.answers.versions import VersionList
+
         uri = self.prompt_uri(file)
-        return await self.publish(lambda uri_of: version_list(history, uri, file.suffix, uri_of))
+        return await self.publish(lambda uri_of: VersionList.at(history, uri, file.suffix, uri_of))
 
     def prompt_uri(self, file: StepFile) -> str:
         """The URI of a prompt file, as the editor spells it where it has the file open."""

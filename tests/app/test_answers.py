@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fourfold.app import shapes
+from fourfold.app.answers.comparisons import Comparison as ComparisonAnswer
+from fourfold.app.answers.versions import VersionList
 from fourfold.app.contents import make_comparison
 
 if TYPE_CHECKING:
-    from fourfold.reports.documents import Document
+    from fourfold.project.documents import Document
     from support.workspace import Workspace
 
 VERSION_LIST = "step uri current cap versions pushedOut"
@@ -30,7 +31,7 @@ def uri_of(document: Document) -> str:
 
 
 def version_list(workspace: Workspace) -> dict:
-    shape = shapes.version_list(workspace.history(), "file:///a.md", ".md", uri_of)
+    shape = VersionList.at(workspace.history(), "file:///a.md", ".md", uri_of).to_json()
     return json.loads(json.dumps(shape))
 
 
@@ -121,7 +122,7 @@ def test_a_comparison(workspace: Workspace):
     for number in (1, 2):
         workspace.run(number, "response")
     compared = make_comparison(workspace.project, workspace.history(), [1, 2], lambda _: None)
-    shape = json.loads(json.dumps(shapes.comparison(compared, ".prompty", uri_of)))
+    shape = json.loads(json.dumps(ComparisonAnswer.of(compared, ".prompty", uri_of).to_json()))
     assert keys(shape) == COMPARISON
     assert shape["versions"] == [1, 2]
     assert shape["uri"] == "fourfold:/key/comparison/a.v1-v2.md"

@@ -1,0 +1,108 @@
+"""Test reports as clients see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+import msgspec
+from msgspec import Meta
+
+from fourfold.app.described import Answer
+from fourfold.store.records import Stopped
+
+if TYPE_CHECKING:
+    from fourfold.evals.matrix import report
+
+Interval = Annotated[tuple[float, float], Meta(description="holds while it is watched")]
+
+
+class Arm(Answer):
+    """A version on a model."""
+
+    version: Annotated[int | str, Meta(description='a number, "git:REF" or "none"')]
+    model: str
+
+
+class TestedArm(Arm):
+    """What an arm came to. Tokens, times and costs are medians of a run."""
+
+    __test__ = False  # pytest's business is another one
+
+    runs: int
+    passed: int
+    rate: float | None
+    interval: Interval
+    score: float | None
+    missing: int
+    input_tokens: float | None
+    output_tokens: float | None
+    duration_ms: float | None
+    cost_usd: float | None
+    distinct: Annotated[int, Meta(description="how many answers differ")]
+    dropped: bool
+
+
+class TestPair(Answer):
+    """Two arms against each other."""
+
+    __test__ = False
+
+    a: Arm
+    b: Arm
+    verdict: Annotated[
+        Literal["better", "worse", "equal", "undecided"], Meta(description="of b, held against a")
+    ]
+    difference: float
+    interval: Interval
+    wins: int
+    losses: int
+    pairs: int
+    evidence: float
+    sentence: str
+
+
+class ArmOnTest(Arm):
+    """What an arm did on a test."""
+
+    runs: int
+    passed: int
+    score: float | None
+
+
+class TestRow(Answer):
+    """A test, and what each arm did on it."""
+
+    __test__ = False
+
+    name: str
+    arms: list[ArmOnTest]
+
+
+class TestReport(Answer):
+    """What a matrix came to."""
+
+    __test__ = False
+
+    id: str
+    step: str
+    seed: int
+    stopped: Stopped
+    calls: int
+    cached: Annotated[int, Meta(description="answers that were there before")]
+    cost_usd: float | None
+    sentence: str
+    arms: list[TestedArm]
+    pairs: list[TestPair]
+    tests: list[TestRow]
+
+    @classmethod
+    def of(cls, found: report.TestReport) -> Self:
+        return msgspec.convert(found.shape(), cls)
+
+
+class TestReports(Answer):
+    """A report for each step that was tested."""
+
+    __test__ = False
+
+    reports: list[TestReport]

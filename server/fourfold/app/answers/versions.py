@@ -1,0 +1,139 @@
+"""Versions of a step as clients see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from msgspec import Meta
+
+from fourfold.app.answers.runs import RunSummary, moment
+from fourfold.app.described import Answer
+from fourfold.project.documents import Document
+from fourfold.store.records import VERSION_CAP, Cause
+
+if TYPE_CHECKING:
+    from fourfold.app.answers.runs import UriOf
+    from fourfold.project.steps import StepFile
+    from fourfold.store import records
+    from fourfold.store.records import StepHistory
+
+
+class Version(Answer):
+    """One kept version of a step, without its text."""
+
+    number: int
+    label: Annotated[str, Meta(description='such as "v3"')]
+    current: bool
+    created: Annotated[str, Meta(description="ISO 8601 UTC")]
+    cause: Cause
+    parent: Annotated[int | None, Meta(description="the version that was current before it")]
+    change: Annotated[
+        str | None,
+        Meta(description="the first changed words against the parent, up to 60 characters"),
+    ]
+    name: str | None
+    pinned: bool
+    words: int
+    lines_added: Annotated[int, Meta(description="against the parent, as `linesRemoved`")]
+    lines_removed: int
+    runs: Annotated[int, Meta(description="how many there are")]
+    last_run: RunSummary | None
+    uri: Annotated[str, Meta(description="of its document")]
+
+    @classmethod
+    def of(
+        cls, version: records.Version, history: StepHistory, suffix: str, uri_of: UriOf, **more: str
+    ) -> Self:
+        """`suffix` is that of the prompt file."""
+        last = version.last_run
+        return cls.copied(
+            version,
+            current=version.number == history.current,
+            created=moment(version.created),
+            runs=version.run_count,
+            last_run=RunSummary.of(last, uri_of) if last else None,
+            uri=uri_of(Document("version", version.step, (version.number,), suffix=suffix)),
+            **more,
+        )
+
+
+class VersionWithText(Version):
+    """A version with its text, exactly as it was saved."""
+
+    text: str
+
+
+class PushedOut(Answer):
+    """A version that a change took away."""
+
+    number: int
+    runs: Annotated[int, Meta(description="how many went with it")]
+
+
+class VersionList(Answer):
+    """The kept versions of a step."""
+
+    step: str
+    uri: Annotated[str, Meta(description="of the prompt file")]
+    current: int
+    cap: Annotated[int, Meta(description=f"{VERSION_CAP}")]
+    versions: Annotated[list[Version], Meta(description="newest first")]
+    pushed_out: Annotated[
+        list[PushedOut], Meta(description="by the last change; undo brings it back")
+    ]
+
+    @classmethod
+    def of(cls, history: StepHistory, file: StepFile, uri_of: UriOf) -> Self:
+        """With the prompt file's own URI."""
+        return cls.at(history, file.path.as_uri(), file.suffix, uri_of)
+
+    @classmethod
+    def at(cls, history: StepHistory, uri: str, suffix: str, uri_of: UriOf) -> Self:
+        """With the editor's URI of the prompt file, which has this suffix."""
+        return cls(
+            step=history.step,
+            uri=uri,
+            current=history.current,
+            cap=VERSION_CAP,
+            versions=[Version.of(one, history, suffix, uri_of) for one in history.versions],
+            pushed_out=[PushedOut.copied(gone) for gone in history.pushed_out],
+        )
+
+
+class Step(Answer):
+    """One prompt of a workspace folder."""
+
+    step: str
+    title: str
+    uri: str
+    current: Annotated[int | None, Meta(description="null where it was never seen")]
+    versions: Annotated[int, Meta(description="how many are kept")]
+    last_run: Annotated[RunSummary | None, Meta(description="the newest of all")]
+
+    @classmethod
+    def of(
+        cls, step: str, title: str, uri: str, history: StepHistory | None, uri_of: UriOf
+    ) -> Self:
+        """`history` is None for a step that was never seen."""
+        runs = [one.last_run for one in history.versions if one.last_run] if history else []
+        newest = max(runs, key=lambda run: run.place, default=None)
+        return cls(
+            step=step,
+            title=title,
+            uri=uri,
+            current=history.current if history else None,
+            versions=len(history.versions) if history else 0,
+            last_run=RunSummary.of(newest, uri_of) if newest else None,
+        )
+
+
+class Steps(Answer):
+    """Steps, in the order of their workflows."""
+
+    steps: list[Step]
+
+
+class StepVersions(Answer):
+    """Steps with their versions, in the order of the workflow."""
+
+    steps: list[VersionList]

@@ -1,0 +1,28 @@
+"""The modules in `app/commands/` and `lsp/commands/` by command. Made by `make generate`."""
+
+MODULES = {
+    "fourfold.listVersions": "versions",
+    "fourfold.setCurrentVersion": "versions",
+    "fourfold.showVersion": "versions",
+    "fourfold.saveVersion": "versions",
+    "fourfold.undo": "versions",
+    "fourfold.pinVersion": "marks",
+    "fourfold.nameVersion": "marks",
+    "fourfold.runStep": "runs",
+    "fourfold.cancelRuns": "runs",
+    "fourfold.rate": "runs",
+    "fourfold.showRun": "runs",
+    "fourfold.compareVersions": "runs",
+    "fourfold.renderStep": "render",
+    "fourfold.showResponse": "responses",
+    "fourfold.listSteps": "workspace",
+    "fourfold.listRuns": "workspace",
+    "fourfold.listModels": "workspace",
+    "fourfold.startWorkflow": "workflow",
+    "fourfold.showWorkflow": "workflow",
+    "fourfold.showWorkflowDocument": "workflow",
+    "fourfold.listWorkflowRuns": "workflow",
+    "fourfold.compareWorkflowRuns": "workflow",
+    "fourfold.openBoard": "boards",
+    "fourfold.writeFiles": "write_files",
+}

@@ -1,0 +1,29 @@
+"""Writes what is made of the descriptions, each file whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generate.command_names import names_py
+from generate.described import ROOT
+from generate.json_schema import schema
+from generate.protocol_page import PAGE, page
+from generate.typescript import protocol_ts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def made() -> dict[Path, str]:
+    """What each file has to say."""
+    return {
+        ROOT / "server/fourfold/lsp/commands/names.py": names_py(),
+        ROOT / "server/fourfold/protocol.schema.json": schema(),
+        ROOT / "vscode-extension/src/protocol.ts": protocol_ts(),
+        PAGE: page(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in made().items():
+        path.write_text(text, encoding="utf-8", newline="\n")
