@@ -11,11 +11,16 @@ from pygls.uris import to_fs_path
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pygls.workspace import TextDocument
 
     from fourfold.source.problem import Problem, Range
 
 FIRST_LINE = types.Range(types.Position(0, 0), types.Position(0, 0))
+
+ACTION_KIND = "refactor.fourfold"
+"""What Fourfold's commands are among code actions."""
 
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
@@ -30,6 +35,11 @@ def path_of(uri: str) -> Path | None:
         return None
     path = to_fs_path(uri)
     return Path(path) if path else None
+
+
+def paths_of(uris: Iterable[str]) -> list[Path]:
+    """The paths of those that are file URIs."""
+    return [path for uri in uris if (path := path_of(uri)) is not None]
 
 
 def whole_range(document: TextDocument) -> types.Range:

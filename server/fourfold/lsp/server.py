@@ -45,6 +45,8 @@ class FourfoldServer(BaseServer):
         self.open = OpenDocuments()
         self.folders = Folders(self)
         self.uris = Uris(self.folders, self.open)
+        self.roots: list[Path] = []
+        """The workspace folders that the editor named in `initialize`."""
         self.initial_settings: dict[str, Any] = {}
         """The editor's settings as `initialize` brought them."""
         self.editor_settings: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.features.lenses import Lenses
+from fourfold.lsp.shown.lenses import Lenses
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import client_range
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
-from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.prompts.completing import Word
-    from fourfold.workflow.file.completing import Completion, Known
-
-_KINDS = {
-    "step": types.CompletionItemKind.Module,
-    "input": types.CompletionItemKind.Variable,
-    "key": types.CompletionItemKind.Property,
-    "value": types.CompletionItemKind.EnumMember,
-}
 
 
 def register(server: FourfoldServer) -> None:
@@ -34,68 +22,11 @@ def register(server: FourfoldServer) -> None:
     async def completion(
         ls: FourfoldServer, params: types.CompletionParams
     ) -> list[types.CompletionItem] | None:
+        from fourfold.lsp.shown import completions
+
         match ls.open.at(params.text_document.uri):
             case OpenPrompt() as prompt:
-                return await _in_prompt(prompt, params.position)
+                return await completions.in_prompt(prompt, params.position)
             case OpenWorkflowFile() as file:
-                return await _in_workflow(ls, file, params.position)
+                return await completions.in_workflow(ls, file, params.position)
         return None
-
-
-async def _in_prompt(
-    prompt: OpenPrompt, position: types.Position
-) -> list[types.CompletionItem] | None:
-    from fourfold.prompts.completing import complete
-    from fourfold.source.problem import Position, Range
-
-    document = prompt.document
-    where = document.position_codec.position_from_client_units(document.lines, position)
-    lines = [line.rstrip("\r\n") for line in document.lines]
-    inputs = [variable.name for variable in (await prompt.template()).variables]
-    found = complete(lines, where.line, where.character, prompt.file.format, inputs)
-    if found is None:
-        return None
-    start = Position(where.line, found.start)
-    replaced = client_range(document, Range(start, Position(where.line, where.character)))
-    return [_item(place, one, replaced) for place, one in enumerate(found.words)]
-
-
-async def _in_workflow(
-    ls: FourfoldServer, file: OpenWorkflowFile, position: types.Position
-) -> list[types.CompletionItem] | None:
-    from fourfold.source.problem import Position, Range
-    from fourfold.workflow.file.completing import complete
-    from fourfold.workflow.file.cursor import cursor_at
-
-    where = file.position(position)
-    cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
-    if cursor is None:
-        return None
-    found = complete(cursor, await _known(ls, file))
-    word = Range(Position(where.line, cursor.start), Position(where.line, cursor.end))
-    replaced = file.client_range(word)
-    return [_item(place, one, replaced) for place, one in enumerate(found)]
-
-
-async def _known(ls: FourfoldServer, file: OpenWorkflowFile) -> Known:
-    from fourfold.steps.types import step_classes
-    from fourfold.workflow.file.completing import Known
-
-    models = await asyncio.to_thread(ls.registry(file.folder.settings).models)
-    return Known(
-        await file.config(),
-        await file.inputs(),
-        [model.name for model in models if not model.name.endswith("/…")],
-        await asyncio.to_thread(lambda: sorted(step_classes())),
-    )
-
-
-def _item(place: int, found: Completion | Word, replaced: types.Range) -> types.CompletionItem:
-    return types.CompletionItem(
-        one_line(found.label),
-        kind=_KINDS[found.kind],
-        detail=found.detail and one_line(found.detail),
-        sort_text=f"{place:05}",
-        filter_text=found.label,
-        text_edit=types.TextEdit(replaced, found.text),
-    )

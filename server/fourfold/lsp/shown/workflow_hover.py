@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.features.menu import result_title
+from fourfold.lsp.shown.menu import result_title
 from fourfold.text.markdown import plain
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from fourfold.lsp.client import Client
     from fourfold.lsp.open.workflow_file import OpenWorkflowFile
-    from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
     from fourfold.workflow.file.places import Place
 
 
 async def hover_workflow(
-    ls: FourfoldServer, file: OpenWorkflowFile, position: types.Position
+    client: Client, file: OpenWorkflowFile, position: types.Position
 ) -> types.Hover | None:
     """What is known of the name at a position, in the markup that the client reads."""
     place = await file.place_at(position)
@@ -32,7 +32,7 @@ async def hover_workflow(
         title, lines = await _step(file, place.value)
     if not title:
         return None
-    marked = ls.client.reads_markdown
+    marked = client.reads_markdown
     kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
     said = plain if marked else one_line
     first, *rest = map(said, [title, *lines])

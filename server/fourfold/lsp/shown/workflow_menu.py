@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lsprotocol.types import Command, Range
+from lsprotocol.types import CodeAction, Command, Range
 
-from fourfold.lsp.convert import FIRST_LINE
-from fourfold.lsp.features.menu import result_title
+from fourfold.lsp.convert import ACTION_KIND, FIRST_LINE
 from fourfold.lsp.labels import label
+from fourfold.lsp.shown.menu import result_title
 from fourfold.workflow.evaluation import WorkflowStatus
 from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.workflow.file.configuration import WorkflowConfig
@@ -43,14 +43,18 @@ async def read_entries(file: OpenWorkflowFile) -> list[Entry]:
     return list(_entries(file, await file.config(), tree))
 
 
-def entries_at(entries: Sequence[Entry], line: int) -> Iterator[tuple[str, Command]]:
+async def read_actions(file: OpenWorkflowFile, line: int) -> list[CodeAction]:
     """The commands for a cursor on that line, with titles that say what they are about."""
+    entries = await read_entries(file)
     above = [entry for entry in entries if entry.step and entry.range.start.line <= line]
     nearest = above[-1].step if above else ""
+    actions = []
     for entry in entries:
         if entry.step in ("", nearest):
             about = f" ({entry.step})" if entry.step else ""
-            yield label(f"{entry.command.title}{about}"), entry.command
+            title = label(f"{entry.command.title}{about}")
+            actions.append(CodeAction(title, kind=ACTION_KIND, command=entry.command))
+    return actions
 
 
 def _entries(file: OpenWorkflowFile, config: WorkflowConfig, tree: WorkflowTree) -> Iterator[Entry]:

@@ -80,13 +80,13 @@ class Lenses:
 
 
 async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:
-    from fourfold.lsp.features.workflow_menu import read_entries
+    from fourfold.lsp.shown.workflow_menu import read_entries
 
     return [CodeLens(at, command) for at, command, _ in await read_entries(file)]
 
 
 async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
-    from fourfold.lsp.features.menu import lens_commands
+    from fourfold.lsp.shown.menu import lens_commands
     from fourfold.project.project import UnsavedPromptError
 
     try:

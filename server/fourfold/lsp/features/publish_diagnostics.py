@@ -1,4 +1,4 @@
-"""Problems of open prompts and of workflow.yaml, published once the user has stopped typing."""
+"""textDocument/publishDiagnostics: problems, once the user has stopped typing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import FIRST_LINE, diagnostic
 from fourfold.lsp.events import (
     DocumentClosed,
     DocumentFoundOut,
@@ -17,14 +16,12 @@ from fourfold.lsp.events import (
 )
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
-from fourfold.text.visible import one_line
+from fourfold.lsp.shown import problems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.project.project import Project
-    from fourfold.project.steps import StepFile
 
 PAUSE_SECONDS = 0.3
 
@@ -93,63 +90,23 @@ class Diagnostics:
         version = checked.document.version
         match checked:
             case OpenPrompt():
-                found = await self._in_prompt(checked)
+                found = await problems.in_prompt(self._server, checked)
             case OpenWorkflowFile():
-                found = await self._in_workflow(checked)
+                found = await problems.in_workflow(self._server, checked)
         if self._server.open.at(uri) is checked and checked.document.version == version:
             self._publish(uri, found, version)
 
-    async def _in_workflow(self, file: OpenWorkflowFile) -> list[types.Diagnostic]:
-        from fourfold.app import model_warnings
-
-        registry = self._server.registry(file.folder.settings)
-        problems = [
-            *await file.problems(),
-            *model_warnings.in_workflow(registry, await file.config()),
-        ]
-        return [diagnostic(file.document, problem) for problem in problems]
-
-    async def _in_prompt(self, prompt: OpenPrompt) -> list[types.Diagnostic]:
-        from fourfold.app import model_warnings
-
-        template = await prompt.template()
-        registry = self._server.registry(prompt.folder.settings)
-        models = model_warnings.in_prompt(registry, template.model)
-        problems = [diagnostic(prompt.document, one) for one in (*template.problems, *models)]
-        unreadable = prompt.folder.why_unreadable(prompt.file.step)
-        rivals = await prompt.folder.look(_shared_names, prompt.file)
-        about_file = [_about_file(one) for one in rivals]
-        first = [] if unreadable is None else [_about_file(unreadable)]
-        return [*first, *problems, *about_file]
-
     async def _explain(self, uri: str) -> None:
         """Says of a file that looks like a prompt and is none why it has no versions."""
-        reason = await self._server.uris.why_no_prompt(uri, told=True)
+        found = await problems.of_no_prompt(self._server, uri)
         document = self._server.open.document(uri)
         if document is None or self._server.open.at(uri) is not None:
             return
-        found = []
-        if reason is None and uri not in self._told:
-            return
-        if reason is not None:
-            message = f"Fourfold keeps no versions of this file, since {reason}."
-            found = [_about_file(message, types.DiagnosticSeverity.Information)]
-        self._publish(uri, found, document.version)
+        if found or uri in self._told:
+            self._publish(uri, found, document.version)
 
     def _publish(self, uri: str, found: list[types.Diagnostic], version: int | None) -> None:
         self._told.add(uri)
         told = version if self._server.client.versions_diagnostics else None
         params = types.PublishDiagnosticsParams(uri, found, told)
         self._server.text_document_publish_diagnostics(params)
-
-
-def _shared_names(project: Project, file: StepFile) -> list[str]:
-    from fourfold.project.prompt_names import shared_names
-
-    return shared_names(project.steps, file)
-
-
-def _about_file(
-    message: str, severity: types.DiagnosticSeverity = types.DiagnosticSeverity.Warning
-) -> types.Diagnostic:
-    return types.Diagnostic(FIRST_LINE, one_line(message), severity=severity, source="fourfold")

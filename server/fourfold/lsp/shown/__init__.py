@@ -1,0 +1,1 @@
+"""What answers say: lenses, menus, hovers, completions, problems."""
