@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lsprotocol import types
 
-from fourfold.lsp.commands.table import COMMANDS
+from fourfold.lsp.commands.names import MODULES
 from lsp.support.session import KATE, VSCODE, session, write
 from lsp.support.workflow import FILES, WORKFLOW, echo
 
@@ -83,7 +83,7 @@ async def _ask_for_features(s: Session) -> None:
 
 async def _run_all_commands(s: Session) -> None:
     client, workflow = s.client, (s.folder / "prompts" / "workflow.yaml").as_uri()
-    two, left = {"uri": s.uri, "version": 2}, set(COMMANDS)
+    two, left = {"uri": s.uri, "version": 2}, set(MODULES)
 
     async def run(command: str, **fields: object) -> dict[str, Any]:
         left.discard(f"fourfold.{command}")
