@@ -86,7 +86,7 @@ async def test_a_value_cannot_become_a_message_of_another_role(tmp_path: Path) -
 async def test_the_workspaces_own_python_files_are_never_imported(tmp_path: Path) -> None:
     touched = tmp_path / "touched"
     attack = f"from pathlib import Path\nPath({str(touched)!r}).touch()\n"
-    names = ("openai", "yaml", "platformdirs", "watchdog", "jinja2", "httpx2")
+    names = ("openai", "yaml", "platformdirs", "sqlite_utils", "watchdog", "jinja2", "httpx2")
     files = {f"{name}.py": attack for name in names}
     server = f"exec {shlex.quote(sys.executable)} -m fourfold serve"
     command = ["sh", "-c", f"cd {shlex.quote(str(tmp_path / 'workspace'))} && {server}"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-LATE = {"sqlite3", "jinja2", "yaml", "openai", "watchdog", "pathspec", "rapidfuzz"}
+LATE = {"sqlite3", "sqlite_utils", "jinja2", "yaml", "openai", "watchdog", "pathspec", "rapidfuzz"}
 """Libraries that only some later question needs."""
 
 OUR_LATE = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourfold.store.errors import NewerDatabaseError
-from fourfold.store.sqlite import opening, schema
+from fourfold.store.sqlite import opening
 from support.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -60,33 +60,12 @@ def test_two_that_open_it_at_once_make_it_once(tmp_path: Path) -> None:
         one.save("A")
         assert one.kept() == other.kept() == "1:A*"
         with closing(one.raw()) as connection:
-            assert connection.execute("SELECT count(*) FROM identity").fetchone() == (1,)
+            applied = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
+            assert applied == [("m001_versions_and_runs",)]
             assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-
-
-@pytest.mark.parametrize("seen", [0, -1])
-def test_one_that_denies_its_tables_is_set_aside(tmp_path: Path, seen: int) -> None:
-    with Workspace(tmp_path) as workspace:
-        workspace.save("A")
-    with closing(workspace.raw()) as connection:
-        connection.execute(f"PRAGMA user_version = {seen}")
-    with Workspace(tmp_path) as again:
-        again.save("B")
-        assert again.kept() == "1:B*"
-        assert "is none that this release made" in again.project.notices[0]
-
-
-def test_one_without_tables_gets_them_whatever_it_says(tmp_path: Path) -> None:
-    (tmp_path / ".fourfold").mkdir()
-    with closing(sqlite3.connect(tmp_path / ".fourfold" / "fourfold.db")) as connection:
-        connection.execute("PRAGMA user_version = 1")
-    with Workspace(tmp_path) as workspace:
-        workspace.save("A")
-        assert (workspace.kept(), workspace.project.notices) == ("1:A*", [])
 
 
 def test_the_tables_are_those_that_opening_expects(workspace: Workspace) -> None:
     workspace.save("A")
     with closing(workspace.raw()) as connection:
         assert opening.schema_print(connection) == opening.SCHEMA_PRINT
-        assert len(schema.MIGRATIONS) == opening.SCHEMA_VERSION

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA_VERSION = 1
-"""How many migrations schema.py holds, as opening loads it only where one has to run; a test holds
-the two together."""
+"""How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
 
-SCHEMA_PRINT = "016e5f1a8a3d51173edb66a06503ad27"
+SCHEMA_PRINT = "dfb90d362caa9e56d85ee78f6d97d58e"
 """What `schema_print` gives for the tables that the migrations make; a test holds the two
 together."""
 
@@ -151,8 +150,8 @@ def _make_ready(database: Database, own: OwnDatabases) -> None:
         connection.execute(pragma)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    is_new = _is_empty(connection)
-    is_ours = is_new or (application == APPLICATION_ID and version > 0)
+    (is_new,) = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()
+    is_ours = is_new or application == APPLICATION_ID
     if is_ours and version > SCHEMA_VERSION:
         raise NewerDatabaseError(
             f"{path} was written by a newer Fourfold and was left alone; update Fourfold."
@@ -170,21 +169,19 @@ def _make_ready(database: Database, own: OwnDatabases) -> None:
 
 
 def _migrate(database: Database, own: OwnDatabases) -> None:
-    from fourfold.store.sqlite.schema import MIGRATIONS
+    # Only a new or older database needs sqlite_utils, which takes 60 ms to import.
+    from sqlite_utils import Database as MigratedDatabase
+
+    from fourfold.store.sqlite.schema import migrations
 
     with database.transaction() as connection:
-        # Asked again, as another process may have been quicker.
-        (seen,) = connection.execute("PRAGMA user_version").fetchone()
-        for migrate in MIGRATIONS[0 if _is_empty(connection) else seen :]:
-            migrate(connection)
+        migrations.apply(
+            MigratedDatabase(connection, recursive_triggers=False, execute_plugins=False)
+        )
         if token(connection) is None:
             connection.execute("INSERT INTO identity VALUES (?)", (own.enter(database.path),))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
 def token(connection: sqlite3.Connection) -> str | None:
@@ -194,10 +191,11 @@ def token(connection: sqlite3.Connection) -> str | None:
 
 
 def schema_print(connection: sqlite3.Connection) -> str:
-    """A name for all tables, indexes, views and triggers, but for SQLite's own."""
+    """A name for all tables, indexes, views and triggers, but for SQLite's own and the list of
+    migrations."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' "
-        "ESCAPE '!' ORDER BY type, name"
+        "ESCAPE '!' AND NOT (type = 'table' AND name = '_sqlite_migrations') ORDER BY type, name"
     ).fetchall()
     return hashlib.blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 

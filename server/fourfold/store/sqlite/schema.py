@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from sqlite_utils import Migrations
+
 from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus, Stopped
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable
+    from sqlite_utils import Database
+
+migrations = Migrations("fourfold")
 
 
 def _one_of(kind: object) -> str:
@@ -358,10 +361,7 @@ _RUN_RULES = (
 )
 
 
-def _versions_and_runs(connection: sqlite3.Connection) -> None:
+@migrations()
+def m001_versions_and_runs(db: Database) -> None:
     for statement in (*_TABLES, *_VERSION_RULES, *_RUN_RULES):
-        connection.execute(statement)
-
-
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_versions_and_runs,)
-"""What makes the tables; `PRAGMA user_version` says how many of them a database has seen."""
+        db.conn.execute(statement)
