@@ -218,6 +218,23 @@ async def test_an_endpoint_of_a_prompt_is_refused_where_nobody_can_be_asked(
     assert model.requests == []
 
 
+async def test_a_version_that_cannot_be_run_keeps_no_other_from_it(workspace: Workspace) -> None:
+    workspace.versions("One.\n", "Two {{ oops.\n", "Three, longer than the others.\n")
+    command = ["run", "greet", "--versions", "all", "--json"]
+    async with scripted_model(tokens("a"), tokens("b")) as model:
+        ran = await workspace.process(*command, **at(model))
+    assert ran.code == 1
+    assert "v2 of greet: " in ran.err
+    runs = json.loads(ran.out)["runs"]
+    assert [(run["version"], run["status"]) for run in runs] == [
+        (1, "succeeded"),
+        (2, "failed"),
+        (3, "succeeded"),
+    ]
+    assert runs[1]["error"].startswith("Line 1: ")
+    assert len(model.requests) == 2
+
+
 async def test_compare_is_the_comparison_document(workspace: Workspace) -> None:
     workspace.versions("One.\n", "Two.\n")
     async with scripted_model(tokens("Yes")) as model:

@@ -125,20 +125,11 @@ class Folder:
             fresh=fresh,
             named=versions not in (None, "all"),
         )
-        refused: list[tuple[Version, FourfoldError]] = []
-        requests = await make_requests(
-            engine.project,
-            engine.registry,
-            file,
-            chosen,
-            options,
-            None,
-            lambda version, error: refused.append((version, error)),
+        requests, refusals = await make_requests(
+            engine.project, engine.registry, file, chosen, options, None
         )
-        if refused and not requests:
-            raise refused[0][1]
         ended = await asyncio.gather(*(engine.runner.carry_out(request) for request in requests))
-        ended += [_refused(engine, version, model, error) for version, error in refused]
+        ended += [refusal.as_run(engine.runner.new_id(), model) for refusal in refusals]
         order: list[int | None] = [version.number for version in chosen]
         return sorted(ended, key=lambda run: order.index(run.version))
 
@@ -279,21 +270,6 @@ def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepF
         return file, [with_text_kept(engine.project, file, history).current_version]
     numbers = [versions] if isinstance(versions, int) else dict.fromkeys(versions)
     return file, [history.version(number) for number in numbers]
-
-
-def _refused(engine: Engine, version: Version, model: str | None, error: FourfoldError) -> Run:
-    from fourfold.store.records import Run
-
-    return Run(
-        id=engine.runner.new_id(),
-        step=version.step,
-        version=version.number,
-        hash=version.hash,
-        model=model or "",
-        status="failed",
-        error=str(error),
-        error_kind=error.kind,
-    )
 
 
 def _kept_runs(engine: Engine, step: str | Path | None, limit: int) -> list[Run]:

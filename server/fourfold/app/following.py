@@ -81,9 +81,10 @@ class Following:
         versions = [history.version(number) for number in numbers]
         # As in an editor: one is asked anew, of several what is missing.
         options = RunOptions(fresh=len(numbers) == 1)
-        requests = await make_requests(
+        requests, refusals = await make_requests(
             engine.project, engine.registry, file, versions, options, engine.ask
         )
+        self._sentences += [refusal.sentence for refusal in refusals]
         await engine.runner.start(requests)
 
     def cancel(self, runs: Sequence[str]) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fourfold.errors import FourfoldError
+from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.runs.blame import blaming
 from fourfold.workflow.prepared import feed_now, make_step, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
     from fourfold.runs.request import RunRequest
-    from fourfold.store.records import Version
+    from fourfold.store.records import Run, Version
     from fourfold.user.consent import AskUser
 
 
@@ -39,6 +39,32 @@ class RunOptions:
         return not self.inputs and self.repeat == 1 and self.model is None
 
 
+class Refusal(NamedTuple):
+    """A version that cannot be run, and why."""
+
+    version: Version
+    error: FourfoldError
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.version.label} of {self.version.step}: {self.error}"
+
+    def as_run(self, run_id: str, model: str | None) -> Run:
+        """A failed run, which is not kept, for those who get a run for each version."""
+        from fourfold.store.records import Run
+
+        return Run(
+            id=run_id,
+            step=self.version.step,
+            version=self.version.number,
+            hash=self.version.hash,
+            model=model or "",
+            status="failed",
+            error=str(self.error),
+            error_kind=self.error.kind,
+        )
+
+
 async def make_requests(
     project: Project,
     registry: LLMIntegrationRegistry,
@@ -46,15 +72,14 @@ async def make_requests(
     versions: Sequence[Version],
     options: RunOptions,
     ask: AskUser | None,
-    refused: Callable[[Version, FourfoldError], None] | None = None,
-) -> list[RunRequest]:
-    """The requests for these versions, in order, each as often as `options.repeat` says.
+) -> tuple[list[RunRequest], list[Refusal]]:
+    """The requests for these versions, in order, each as often as `options.repeat` says, and the
+    versions that cannot be run, which keep no other from it.
 
     What `options.inputs` do not give comes from where workflow.yaml says, as far as the steps
-    before have responses. Raises InputError where no version has an input that is given, and
-    FourfoldError where a prompt cannot be rendered, an input is missing, or there is no model to
-    ask; of a single version `refused` is told instead, where there is one. `ask` is put off until
-    a run has its turn.
+    before have responses. Raises InputError where no version has an input that is given, and where
+    none can be run FourfoldError: a prompt cannot be rendered, an input is missing, or there is no
+    model to ask. `ask` is put off until a run has its turn.
     """
     snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
     config = snapshot.config_of(file.step)
@@ -62,6 +87,7 @@ async def make_requests(
     steps = [await asyncio.to_thread(make_step, project, file, it.text, config) for it in versions]
     require_known(options.inputs, [step.template for step in steps])
     requests: list[RunRequest] = []
+    refusals: list[Refusal] = []
     for version, step in zip(versions, steps, strict=True):
         recipe = ""
         if facts is not None and fed.complete and options.counts:
@@ -81,9 +107,7 @@ async def make_requests(
             with blaming(step):
                 messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
         except FourfoldError as error:
-            if refused is None:
-                raise
-            refused(version, error)
+            refusals.append(Refusal(version, error))
             continue
         requests += [
             prepared.request(
@@ -95,7 +119,17 @@ async def make_requests(
             )
             for repeat in range(1, options.repeat + 1)
         ]
-    return requests
+    if refusals and not requests:
+        raise _none_can(refusals)
+    return requests, refusals
+
+
+def _none_can(refusals: Sequence[Refusal]) -> FourfoldError:
+    first = refusals[0].error
+    same = all(str(other.error) == str(first) for other in refusals)
+    if same or isinstance(first, InvalidArgumentError):
+        return first
+    return FourfoldError(refusals[-1].sentence)
 
 
 def require_known(given: Mapping[str, Any], templates: Sequence[PromptTemplate]) -> None:

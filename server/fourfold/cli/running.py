@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fourfold.app.requests import RunOptions
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.runs.request import RunRequest
     from fourfold.store.records import Run, Version
     from fourfold.user.consent import Question
 
@@ -28,7 +29,8 @@ async def run_versions(
     options: RunOptions,
     as_json: bool,
 ) -> list[Run]:
-    """The ended runs of the versions of these steps, in the order asked for."""
+    """The ended runs of the versions of these steps, in the order asked for; one of a version that
+    cannot be run is failed, and is not kept."""
     amount = sum(len(versions) for _, versions in chosen) * options.repeat
     display = make_display(single=amount == 1, as_json=as_json, by_step=len(chosen) > 1)
 
@@ -49,13 +51,16 @@ async def run_versions(
         on_news=note,
         ask=ask if may_ask() else None,
     ) as engine:
-        requests = [
-            request
-            for file, versions in chosen
-            for request in await make_requests(
+        requests: list[RunRequest] = []
+        refused: list[Run] = []
+        for file, versions in chosen:
+            some, refusals = await make_requests(
                 project, engine.registry, file, versions, options, engine.ask
             )
-        ]
+            requests += some
+            refused += [one.as_run(engine.runner.new_id(), options.model) for one in refusals]
+        for run in refused:
+            note(f"{run.label} of {run.step}: {run.error}")
         started = await engine.runner.start(requests)
         ids = [one.id for one in started]
         with display.live(started):
@@ -67,7 +72,8 @@ async def run_versions(
                 await engine.runner.wait(ids)
     ended = [current[id_] for id_ in ids]
     display.ended(ended)
-    return ended
+    order = [(file.step, version.number) for file, versions in chosen for version in versions]
+    return sorted([*ended, *refused], key=lambda run: order.index((run.step, run.version or 0)))
 
 
 def tell_of_tests(runs: Sequence[Run]) -> bool:

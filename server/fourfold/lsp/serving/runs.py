@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.lsp.events import RunChanged
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from fourfold.app.rendering import RenderedStep
     from fourfold.app.requests import RunOptions
+    from fourfold.errors import FourfoldError
     from fourfold.lsp.serving.histories import Histories
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.project.steps import StepFile
@@ -53,24 +53,12 @@ class FolderRuns:
         """A version that cannot be run keeps no other from it; FourfoldError where none can."""
         from fourfold.app.requests import make_requests
 
-        refusals: dict[str, FourfoldError] = {}
-
-        def refused(version: Version, error: FourfoldError) -> None:
-            refusals[version.label] = error
-
         project, registry = self._project.project, self._project.registry
-        requests = await make_requests(
-            project, registry, file, versions, options, self.ask_consent, refused
+        requests, refusals = await make_requests(
+            project, registry, file, versions, options, self.ask_consent
         )
-        told = [f"{label} of {file.step}: {error}" for label, error in refusals.items()]
-        if refusals and not requests:
-            first, *others = refusals.values()
-            same = all(str(other) == str(first) for other in others)
-            if same or isinstance(first, InvalidArgumentError):
-                raise first
-            raise FourfoldError(told[-1])
-        for sentence in told:
-            self._client.tell(sentence, error=True)
+        for refusal in refusals:
+            self._client.tell(refusal.sentence, error=True)
         return requests
 
     async def render(self, file: StepFile, text: str, inputs: Mapping[str, Any]) -> RenderedStep:
