@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
