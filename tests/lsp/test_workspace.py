@@ -288,9 +288,9 @@ async def test_where_nothing_can_be_kept_the_user_is_told_once(
         assert prompt.disk == "3\n"
 
         next(broken, None)
-        assert await prompt.state() == "v1*"
+        assert await prompt.state() == "v1 v2 v3*"  # as it was opened, and what was saved since
         await prompt.save("4\n")
-        assert (await prompt.titles())[0] == "v2 of v1–v2 · current ▾"
+        assert (await prompt.titles())[0] == "v4 of v1–v4 · current ▾"
 
 
 async def test_a_damaged_database_is_set_aside(vscode: Profile, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ class Folder:
         ClientEvents(self._project, self._histories, self.views)
         self.boards = Boards(self._project, self.views, self.live)
         self._saves = Saves(self._project, self._histories)
+        self._histories.take_in_owed = self._saves.take_in_owed
         self._disk = Disk(
             self._project, self._histories, self._saves, self.workflow, self.configure
         )

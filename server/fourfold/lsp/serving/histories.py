@@ -5,36 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.lsp.events import RunChanged, VersionsChanged
-from fourfold.project.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import RunStatus, StepHistory
 
 
 class Histories:
     """`known` are histories for answers that may not wait. `unreadable` says of steps why their
-    files can have no versions."""
+    files can have no versions. `take_in_owed` brings first what was saved while nothing could be
+    kept, on the folder's thread."""
 
     def __init__(self, project: ProjectThread) -> None:
         self._project = project
         self.known: dict[str, StepHistory] = {}
         self.unreadable: dict[str, str] = {}
+        self.take_in_owed: Callable[[Project, StepFile], None] = lambda _, __: None
         self._statuses: dict[str, RunStatus] = {}
         self._stale: set[str] = set()
         project.events.follow(RunChanged, self._follow)
 
     async def read(self, file: StepFile) -> StepHistory:
         """The step's versions as the database has them now; the editor is told of what is new."""
-        history = await self._project.ask(Project.history, file)
+        history = await self._project.ask(self._read, file)
         before = self.known.get(file.step)
         self.known[file.step] = history
         if before not in (None, history):
             self.publish([file.step])
         return history
+
+    def _read(self, project: Project, file: StepFile) -> StepHistory:
+        self.take_in_owed(project, file)
+        return project.history(file)
 
     async def changed(self, file: StepFile) -> StepHistory:
         """As `read`, and tells the editor also of a step that it has not seen before."""

@@ -69,6 +69,12 @@ class Saves:
         if (saving := self._last.get(step)) is not None:
             await asyncio.wait({saving})
 
+    def take_in_owed(self, project: Project, file: StepFile) -> None:
+        """Takes in what the database could not, on the folder's thread, before anything else can
+        become the first version of the step."""
+        if file in self._owed and project.store.state(file.step) is None:
+            self._take_in(project, file, None)
+
     def _take_in(self, project: Project, file: StepFile, saved: Saved | None) -> Change | None:
         pending = [*self._owed.pop(file, ()), *([saved] if saved is not None else ())]
         change = None
