@@ -25,6 +25,7 @@ MORE = {
     "prompts/code.md": CODE,
     "prompts/workflow.yaml": f"{WORKFLOW}  code:\n    response: {{kind: code, folder: out}}\n",
     "other/prompts/far.md": "Far",
+    "prompts/code.tests.yaml": "- assert: [{type: contains, value: a}]\n",
     "fourfold.toml": "",
 }
 
@@ -115,6 +116,11 @@ async def _run_all_commands(s: Session) -> None:
     client.answers.append("Write 1 file")
     await run("writeFiles", uri=code)
     await client.until(lambda: "Wrote 1 file" in "".join(s.told()), "the message")
+    assert (await run("listTests", uri=code))["tests"]
+    await run("runTests", uri=code)
+    await client.until(lambda: any("code: " in told for told in s.told()), "the verdict")
+    await run("testReport", uri=code)
+    await run("showTestReport", uri=code)
     assert left == set()
 
 

@@ -62,6 +62,7 @@ def test_every_kind_of_document_is_on_the_page() -> None:
         "run": "each run",
         "answer": "the answer of each run alone",
         "comparison": "each comparison of versions",
+        "test-report": "each test report",
         "workflow": "for the workflow",
         "workflow-comparison": "each comparison of workflow runs",
     }

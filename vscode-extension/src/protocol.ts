@@ -328,6 +328,18 @@ export interface Board {
   results: BoardResult[];
 }
 
+/** A place in a file, from 0, in code points. */
+export interface Place {
+  line: number;
+  character: number;
+}
+
+/** From one place up to another. */
+export interface Range {
+  start: Place;
+  end: Place;
+}
+
 /** A document that was opened for the user. */
 export interface Opened {
   uri: string;
@@ -458,4 +470,32 @@ export interface TestReport {
   arms: TestedArm[];
   pairs: TestPair[];
   tests: TestRow[];
+}
+
+/** A test of a prompt, and where it stands. */
+export interface ListedTest {
+  name: string;
+  /** Of the file that has it. */
+  uri: string;
+  /** Of a file of UTF-8, in the client's units. */
+  range: Range;
+  /** The names of its variables. */
+  vars: string[];
+  /** How many assertions it has. */
+  asserts: number;
+}
+
+/** The tests of a prompt that can be run, in the order of their files. */
+export interface ListedTests {
+  tests: ListedTest[];
+}
+
+/** A matrix that goes on. */
+export interface StartedTests {
+  /** Its report's. */
+  id: string;
+  /** How many calls at most. */
+  planned: number | null;
+  /** What they would cost, about. */
+  estimateUsd: number | null;
 }

@@ -27,6 +27,11 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
         return _about_workflow(project, document)
     if document.kind in ("run", "answer"):
         return _about_run(project, document, live)
+    if document.kind == "test-report":
+        from fourfold.app.testing.kept_report import kept_report
+        from fourfold.reports.test_report import report_markdown
+
+        return report_markdown(kept_report(project, document.step, document.run))
     history = project.store.history(document.step)
     if history is None:
         raise FourfoldError(f"There is no step {document.step} any more; save its prompt again.")

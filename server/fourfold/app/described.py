@@ -62,8 +62,9 @@ class Command(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
 
     @classmethod
     def command(cls) -> str:
-        """`fourfold.runStep` of `RunStep`."""
-        return f"fourfold.{cls.__name__[0].lower()}{cls.__name__[1:]}"
+        """`fourfold.runStep` of `RunStep`; a class that an answer is named like ends in Command."""
+        name = cls.__name__.removesuffix("Command")
+        return f"fourfold.{name[0].lower()}{name[1:]}"
 
 
 if TYPE_CHECKING:

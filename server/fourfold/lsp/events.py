@@ -29,6 +29,15 @@ class RunChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TestsChanged:
+    """Tests of a step have brought something."""
+
+    __test__ = False  # pytest's business is another one
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowChanged:
     """Steps stand otherwise than before."""
 

@@ -19,6 +19,7 @@ from fourfold.lsp.serving.histories import Histories
 from fourfold.lsp.serving.project_thread import ProjectThread
 from fourfold.lsp.serving.runs import FolderRuns
 from fourfold.lsp.serving.saves import Saves
+from fourfold.lsp.serving.tests import FolderTests
 from fourfold.lsp.serving.views import Views
 from fourfold.lsp.serving.workflow import FolderWorkflow
 from fourfold.project.project import Project
@@ -57,6 +58,7 @@ class Folder:
         self._histories = Histories(self._project)
         self.runs = FolderRuns(self._project, self._histories)
         self.workflow = FolderWorkflow(self._project, self.runs)
+        self.tests = FolderTests(self._project, self.runs)
         self.views = Views(self._project, self.live)
         ClientEvents(self._project, self._histories, self.views)
         self.boards = Boards(self._project, self.views, self.live)
@@ -177,7 +179,9 @@ class Folder:
         await self.history_changed(new)
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
-        """Cancels runs, those of the workflow too; the ids of those that it ends."""
+        """Cancels runs, those of the workflow and of tests too; the ids of those that it ends."""
+        if ids is None:
+            self.tests.cancel(step)
         cancelled = [*self.workflow.cancel(ids, step), *self.runs.cancel(ids, step)]
         return list(dict.fromkeys(cancelled))
 

@@ -11,18 +11,25 @@ SCHEME = "fourfold"
 _UNQUOTED = re.compile(r"[\w./~-]*", re.ASCII)
 
 DocumentKind = Literal[
-    "version", "response", "run", "answer", "comparison", "workflow", "workflow-comparison"
+    "version",
+    "response",
+    "run",
+    "answer",
+    "comparison",
+    "test-report",
+    "workflow",
+    "workflow-comparison",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document of a step: a version's prompt, a version's latest response, one run, the answer
-    of one run alone, or a comparison of versions. Or one of the workflow: how it stands, or a
-    comparison of two of its runs.
+    of one run alone, a comparison of versions, or what tests have shown. Or one of the workflow:
+    how it stands, or a comparison of two of its runs.
 
     `versions` are the step's versions, one but for a comparison; `suffix` is the prompt file's;
-    `run` is a run's id, and two with a dash between them for a comparison of workflow runs.
+    `run` is a run's id, that of a test report, or the two of workflow runs with a dash between.
     """
 
     kind: DocumentKind
@@ -53,7 +60,7 @@ _OF_VERSIONS = re.compile(
     r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+(?:\.\w+)?)",
     re.DOTALL,
 )
-_OF_RUN = re.compile(rf"(run|answer)/(.+)\.({RUN_ID})(\.\w+(?:\.\w+)?)", re.DOTALL)
+_OF_RUN = re.compile(rf"(run|answer|test-report)/(.+)\.({RUN_ID})(\.\w+(?:\.\w+)?)", re.DOTALL)
 _OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({RUN_ID}-{RUN_ID})\.md")
 
 

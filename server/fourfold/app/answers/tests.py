@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 import msgspec
 from msgspec import Meta
 
+from fourfold.app.answers.command_line import Range
 from fourfold.app.described import Answer
 from fourfold.store.records import Stopped
 
@@ -98,6 +99,30 @@ class TestReport(Answer):
     @classmethod
     def of(cls, found: report.TestReport) -> Self:
         return msgspec.convert(found.shape(), cls)
+
+
+class ListedTest(Answer):
+    """A test of a prompt, and where it stands."""
+
+    name: str
+    uri: Annotated[str, Meta(description="of the file that has it")]
+    range: Annotated[Range, Meta(description="of a file of UTF-8, in the client's units")]
+    vars: Annotated[list[str], Meta(description="the names of its variables")]
+    asserts: Annotated[int, Meta(description="how many assertions it has")]
+
+
+class ListedTests(Answer):
+    """The tests of a prompt that can be run, in the order of their files."""
+
+    tests: list[ListedTest]
+
+
+class StartedTests(Answer):
+    """A matrix that goes on."""
+
+    id: Annotated[str, Meta(description="its report's")]
+    planned: Annotated[int | None, Meta(description="how many calls at most")]
+    estimate_usd: Annotated[float | None, Meta(description="what they would cost, about")]
 
 
 class TestReports(Answer):

@@ -11,8 +11,8 @@ from fourfold.store.records import KeptAnswer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fourfold.app.engine import Engine
     from fourfold.evals.matrix.results import Answer
-    from fourfold.runs.request import InStore
     from fourfold.store.ports.store import Store
     from fourfold.store.records import KeptMatrix, Score, Stopped
 
@@ -31,16 +31,15 @@ class Spent(NamedTuple):
 class Keeper:
     """The rows of one matrix. Every method raises StoreError."""
 
-    def __init__(self, matrix: str, store: Store, call: InStore) -> None:
+    def __init__(self, matrix: str, engine: Engine) -> None:
         self._matrix = matrix
-        self._store = store
-        self._call = call
+        self._engine = engine
         self._answers: list[KeptAnswer] = []
         self._scores: dict[str, Sequence[Score]] = {}
         self._stored_at = time.monotonic()
 
     async def begin(self, matrix: KeptMatrix) -> None:
-        await self._call(self._store.begin_matrix, matrix)
+        await self._engine.in_store(lambda store: store.begin_matrix(matrix))
 
     def add(self, arm: int, place: int, answer: Answer, scores: Sequence[Score]) -> None:
         """Takes an answer, and the scores of its run."""
@@ -68,18 +67,25 @@ class Keeper:
     async def end(self, stopped: Stopped, left: Sequence[int], spent: Spent) -> None:
         """Stores all, and how it ended; `left` are arms that were not asked to the end."""
         await self._store_all(spent)
-        await self._call(self._store.end_matrix, self._matrix, stopped, left)
+        await self._engine.in_store(lambda store: store.end_matrix(self._matrix, stopped, left))
 
     async def _store_all(self, spent: Spent) -> None:
         answers, self._answers = self._answers, []
         scores, self._scores = self._scores, {}
         self._stored_at = time.monotonic()
         # What is on its way is stored, even if the one who waits for it is cancelled.
-        await asyncio.shield(self._call(self._store_both, answers, scores, spent))
+        storing = self._engine.in_store(
+            lambda store: self._store_both(store, answers, scores, spent)
+        )
+        await asyncio.shield(storing)
 
     def _store_both(
-        self, answers: Sequence[KeptAnswer], scores: Mapping[str, Sequence[Score]], spent: Spent
+        self,
+        store: Store,
+        answers: Sequence[KeptAnswer],
+        scores: Mapping[str, Sequence[Score]],
+        spent: Spent,
     ) -> None:
         if scores:
-            self._store.keep_scores(scores)
-        self._store.add_answers(self._matrix, answers, *spent)
+            store.keep_scores(scores)
+        store.add_answers(self._matrix, answers, *spent)

@@ -118,7 +118,7 @@ class Matrix:
         self._stopped: Stopped = "done"
         self._looked = 0
         self._told: set[tuple[Arm, str]] = set()
-        self._keeper = Keeper(self.id, engine.project.store, engine.call)
+        self._keeper = Keeper(self.id, engine)
         self._tasks: set[asyncio.Task[None]] = set()
         self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
@@ -223,8 +223,7 @@ class Matrix:
         asked = (request.hash, request_fingerprint(request))
         if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
             await asyncio.wait((twin,))
-        find = self._engine.project.store.find_evidence
-        run = await self._engine.call(find, request.step, *asked)
+        run = await self._engine.in_store(lambda store: store.find_evidence(request.step, *asked))
         if run is not None:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
@@ -295,12 +294,13 @@ class Matrix:
     ) -> None:
         run = None
         called = True  # what a call that is cancelled has cost nobody knows
-        request = replace(request, id=self._engine.runner.new_id())
+        promised = self._engine.runner.new_id()
+        request = replace(request, id=promised)
         try:
             run = await self._engine.runner.carry_out(request)
             called = not run.cached
         except asyncio.CancelledError:
-            kept = await self._engine.call(self._engine.project.store.find_run, request.id)
+            kept = await self._engine.in_store(lambda store: store.find_run(promised))
             called = kept is not None and kept.started is not None
             self._put(arm, place, Answer(None))
             return
@@ -453,8 +453,9 @@ async def make_matrix(
         identity: 1 if case.recorded is not MISSING else options.repeat or case.repeat
         for identity, case in tests.cases.items()
     }
-    order = await engine.call(project.store.drawn_order, file.step, drawn(repeats, seed))
+    order = await engine.in_store(lambda store: store.drawn_order(file.step, drawn(repeats, seed)))
     baseline = next((arm for arm in arms if arm.version == options.baseline), None)
+    model = snapshot.config.model or project.settings.model
     return Matrix(
         engine,
         file.step,
@@ -465,5 +466,5 @@ async def make_matrix(
         seed,
         note=note,
         on_progress=on_progress,
-        outside=Outside(engine, snapshot.config.model or project.settings.model, seed),
+        outside=await asyncio.to_thread(Outside, engine, model, seed),
     )

@@ -24,5 +24,9 @@ MODULES = {
     "fourfold.listWorkflowRuns": "workflow",
     "fourfold.compareWorkflowRuns": "workflow",
     "fourfold.openBoard": "boards",
+    "fourfold.listTests": "tests",
+    "fourfold.runTests": "tests",
+    "fourfold.testReport": "tests",
+    "fourfold.showTestReport": "tests",
     "fourfold.writeFiles": "write_files",
 }

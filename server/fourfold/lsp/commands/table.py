@@ -17,7 +17,9 @@ async def execute(ls: FourfoldServer, name: str, fields: dict[str, Any]) -> dict
 
     module, bare = MODULES[name], name.removeprefix("fourfold.")
     commands = import_module(f"fourfold.app.commands.{module}")
-    asked = read_command(getattr(commands, bare[0].upper() + bare[1:]), fields)
+    named = bare[0].upper() + bare[1:]
+    command = getattr(commands, f"{named}Command", None) or getattr(commands, named)
+    asked = read_command(command, fields)
     handlers = import_module(f"fourfold.lsp.commands.{module}")
     answer = await getattr(handlers, handler_name(bare))(ls, asked)
     found: dict[str, Any] = answer.to_json()

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.lsp.events import RunChanged, VersionsChanged
+from fourfold.lsp.events import RunChanged, TestsChanged, VersionsChanged
 
 if TYPE_CHECKING:
     from fourfold.app.answers.board import Board
@@ -37,6 +37,7 @@ class Boards:
         self._shown: dict[str, _Shown] = {}
         project.events.follow(VersionsChanged, lambda event: self.changed(event.steps))
         project.events.follow(RunChanged, self._run_changed)
+        project.events.follow(TestsChanged, lambda event: self.changed([event.step]))
 
     async def board(
         self, file: StepFile, matrix: str | None = None, *, tested: bool = True

@@ -10,6 +10,7 @@ from fourfold.lsp.events import RunChanged
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from fourfold.app.engine import Engine
     from fourfold.app.rendering import RenderedStep
     from fourfold.app.requests import RunOptions
     from fourfold.errors import FourfoldError
@@ -97,6 +98,18 @@ class FolderRuns:
     async def close(self) -> None:
         if self._runner is not None:
             await self._runner.close()
+
+    async def engine(self) -> Engine:
+        """What carries out more than runs of versions, with the settings of now."""
+        from fourfold.app.engine import Engine
+
+        return Engine(
+            project=self._project.project,
+            call=self._project.call,
+            runner=await self.runner(),
+            registry=self._project.registry,
+            ask=self.ask_consent,
+        )
 
     async def runner(self) -> Runner:
         """The runner, with the settings of now."""

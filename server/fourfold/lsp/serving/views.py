@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fourfold.app.contents import document_text
 from fourfold.errors import FourfoldError
-from fourfold.lsp.events import RunChanged, WorkflowChanged
+from fourfold.lsp.events import RunChanged, TestsChanged, WorkflowChanged
 from fourfold.lsp.serving.view_files import delete_old, write_read_only
 from fourfold.project.documents import Document, parse_path
 from fourfold.store.state_folder import STATE_FOLDER
@@ -58,6 +58,7 @@ class Views:
         self._live = live
         self._shown: dict[Document, _Shown] = {}
         project.events.follow(RunChanged, lambda event: self._run_changed(event.run))
+        project.events.follow(TestsChanged, self._tests_changed)
         project.events.follow(WorkflowChanged, lambda _: self._workflow_changed())
 
     @property
@@ -129,6 +130,11 @@ class Views:
                 document.step == run.step and run.version in document.versions
             )
             if about_it and document.kind != "version":
+                self._changed(document)
+
+    def _tests_changed(self, event: TestsChanged) -> None:
+        for document in self._shown:
+            if (document.kind, document.step) == ("test-report", event.step):
                 self._changed(document)
 
     def _workflow_changed(self) -> None:

@@ -165,20 +165,11 @@ class FolderWorkflow:
         return self._workflow.executions if self._workflow is not None else []
 
     async def _ready(self) -> Workflow:
-        from fourfold.app.engine import Engine
         from fourfold.app.workflow import Workflow
 
-        runner = await self._runs.runner()
+        engine = await self._runs.engine()
         if self._workflow is None or not self._workflow.executions:
-            self._workflow = Workflow(
-                Engine(
-                    project=self._project.project,
-                    call=self._project.call,
-                    runner=runner,
-                    registry=self._project.registry,
-                    ask=self._runs.ask_consent,
-                )
-            )
+            self._workflow = Workflow(engine)
         return self._workflow
 
 

@@ -131,11 +131,11 @@ class Judges:
     async def _reply(
         self, question: str, call: _Call, read: Callable[[str], Any], *, twice: bool
     ) -> Reply:
-        store = self._engine.project.store
-        kept = await self._engine.call(store.kept_replies, question)
+        in_store = self._engine.in_store
+        kept = await in_store(lambda store: store.kept_replies(question))
         if kept:
-            again = read(kept[1][0]) if len(kept) > 1 else MISSING
-            return Reply(read(kept[0][0]), again, _sum(cost for _, cost in kept))
+            second = read(kept[1][0]) if len(kept) > 1 else MISSING
+            return Reply(read(kept[0][0]), second, _sum(cost for _, cost in kept))
         try:
             said, cost = await call()
         except _NoRoomError:
@@ -145,14 +145,14 @@ class Judges:
             reply = Reply(read(said), cost_usd=cost)
         except CannotJudgeError as error:
             raise CannotJudgeError(str(error), cost) from None
-        await self._engine.call(store.keep_reply, question, 1, said, cost)
+        await in_store(lambda store: store.keep_reply(question, 1, said, cost))
         if twice:
             try:
-                said, more = await call()
-                reply = replace(reply, again=read(said), cost_usd=_sum((cost, more)))
+                again, more = await call()
+                reply = replace(reply, again=read(again), cost_usd=_sum((cost, more)))
             except CannotJudgeError:  # the first verdict stands by itself
                 return reply
-            await self._engine.call(store.keep_reply, question, 2, said, more)
+            await in_store(lambda store: store.keep_reply(question, 2, again, more))
         return reply
 
     async def _hear(

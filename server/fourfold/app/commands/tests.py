@@ -1,0 +1,66 @@
+"""Commands about the tests of a prompt."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
+
+from fourfold.app.answers.files import Opened
+from fourfold.app.answers.tests import ListedTests, StartedTests, TestReport
+from fourfold.app.described import Command, PromptUri, Text, VersionNumbers, each_once
+
+MOST_TEST_REPEATS = 1000
+Names = Annotated[list[str], Meta(min_length=1, title="a list of names")]
+Amount = Annotated[int, Meta(ge=1, title="a whole number from 1")]
+
+
+class ListTests(Command):
+    """The tests in the files beside the prompt, or in the prompt itself; none where there are
+    none."""
+
+    answer: ClassVar[Any] = ListedTests
+    uri: PromptUri
+
+
+class RunTests(Command):
+    """Runs versions on the tests, at once: it goes on with progress that can be cancelled, keeps
+    what is done, and says in the end which version is better. Without `versions`: all that are
+    kept; without `tests`: all. `until` certain stops at a winner or at equality. `budgetUsd` and
+    `maxCalls` are not passed. What was answered before is taken over."""
+
+    answer: ClassVar[Any] = StartedTests
+    uri: PromptUri
+    tests: Names | None = None
+    versions: VersionNumbers | Literal["all"] | None = None
+    models: Names | None = None
+    repeat: (
+        Annotated[int, Meta(ge=1, le=MOST_TEST_REPEATS, title="a whole number from 1 to 1000")]
+        | None
+    ) = None
+    until: Literal["done", "certain"] = "done"
+    budget_usd: Annotated[float, Meta(gt=0, title="a number of dollars above 0")] | None = None
+    max_calls: Amount | None = None
+    seed: Annotated[int, Meta(ge=0, title="a whole number from 0")] | None = None
+
+    def __post_init__(self) -> None:
+        each_once("versions", self.versions)
+
+
+class TestReportCommand(Command):
+    """The report of the last matrix, or of that with `id`; of one that goes on as far as it has
+    come."""
+
+    __test__ = False  # pytest's business is another one
+
+    answer: ClassVar[Any] = TestReport
+    uri: PromptUri
+    id: Text | None = None
+
+
+class ShowTestReport(Command):
+    """Opens the document of a report, which follows a matrix that goes on."""
+
+    answer: ClassVar[Any] = Opened
+    uri: PromptUri
+    id: Text | None = None

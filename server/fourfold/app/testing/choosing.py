@@ -1,0 +1,52 @@
+"""The tests of a prompt as people choose among them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fourfold.app.testing.tests import FoundTests, tests_beside, tests_files
+from fourfold.errors import InvalidArgumentError
+from fourfold.evals.test_files.tests_file import TestsFile
+from fourfold.text.nearest import meant
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from fourfold.evals.test_files.tests_file import PlacedCase
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+
+
+def placed_tests(project: Project, file: StepFile) -> Iterator[tuple[Path, PlacedCase]]:
+    """Each test of a prompt that can be run, and the file that has it; FourfoldError where they
+    cannot be read."""
+    if not tests_files(file):
+        return
+    found = tests_beside(project, file)
+    for path, (_, tests) in zip(found.paths, found.files, strict=True):
+        for placed in tests.cases:
+            if placed.refused is None:
+                yield path, placed
+
+
+def tests_named(project: Project, file: StepFile, names: Collection[str] | None) -> FoundTests:
+    """The tests of a prompt, or those of them with these names; InvalidArgumentError where one is
+    not there."""
+    found = tests_beside(project, file)
+    if names is None:
+        return found
+    known = [placed.case.name for _, tests in found.files for placed in tests.cases]
+    for name in names:
+        if name not in known:
+            raise InvalidArgumentError(
+                "tests", f"tests: there is no test {name}; {meant(name, known)}"
+            )
+    return replace(
+        found,
+        files=[
+            (place, TestsFile([one for one in tests.cases if one.case.name in names]))
+            for place, tests in found.files
+        ],
+    )

@@ -1,0 +1,73 @@
+"""Commands about the tests of a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.app.answers.files import Opened
+from fourfold.app.answers.tests import ListedTests, StartedTests, TestReport
+from fourfold.app.testing.choosing import placed_tests
+from fourfold.app.testing.kept_report import kept_report
+from fourfold.app.testing.matrix import MatrixOptions
+from fourfold.lsp.commands.targets import target_of
+from fourfold.lsp.commands.test_places import listed
+from fourfold.lsp.commands.versions import shown_version
+from fourfold.project.documents import Document
+
+if TYPE_CHECKING:
+    from fourfold.app.answers.tests import ListedTest
+    from fourfold.app.commands.tests import (
+        ListTests,
+        RunTests,
+        ShowTestReport,
+        TestReportCommand,
+    )
+    from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.project import Project
+    from fourfold.project.steps import StepFile
+
+
+async def list_tests(ls: FourfoldServer, asked: ListTests) -> ListedTests:
+    folder, file, _ = await target_of(ls, asked.uri)
+    encoding = ls.workspace.position_encoding or "utf-16"
+
+    def read(project: Project, file: StepFile) -> list[ListedTest]:
+        return listed(placed_tests(project, file), encoding)
+
+    return ListedTests(tests=await folder.ask(read, file))
+
+
+async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
+    """Answers with the matrix, which goes on with progress."""
+    folder, file, _ = await target_of(ls, asked.uri)
+    await ls.settings_settled()
+    history, _ = await shown_version(ls, folder, file, await folder.history(file))
+    if isinstance(asked.versions, list):
+        versions = [history.version(number, "versions") for number in asked.versions]
+    else:
+        versions = list(reversed(history.versions))
+    options = MatrixOptions(
+        models=asked.models or (),
+        repeat=asked.repeat,
+        until=asked.until,
+        budget_usd=asked.budget_usd,
+        max_calls=asked.max_calls,
+        seed=asked.seed,
+    )
+    matrix = await folder.tests.start(file, versions, options, asked.tests)
+    return StartedTests(
+        id=matrix.id, planned=matrix.most_calls, estimate_usd=await matrix.estimate_usd()
+    )
+
+
+async def test_report(ls: FourfoldServer, asked: TestReportCommand) -> TestReport:
+    folder, file, _ = await target_of(ls, asked.uri)
+    return TestReport.of(await folder.ask(kept_report, file.step, asked.id))
+
+
+async def show_test_report(ls: FourfoldServer, asked: ShowTestReport) -> Opened:
+    """Opens the report's document, which follows what comes back."""
+    folder, file, _ = await target_of(ls, asked.uri)
+    report = await folder.ask(kept_report, file.step, asked.id)
+    document = Document("test-report", file.step, run=report.id)
+    return Opened(uri=await folder.views.open(document))
