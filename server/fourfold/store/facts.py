@@ -24,7 +24,8 @@ class StepState(NamedTuple):
     """What a decision about a step needs. `id` is the store's own.
 
     `path` is that of the prompt file below the workspace folder, with forward slashes, so that a
-    deleted file can be written again, and a file keeps its id.
+    deleted file can be written again, and a file keeps its id. `text` is that of the current
+    version.
     """
 
     id: int
@@ -32,6 +33,7 @@ class StepState(NamedTuple):
     last_number: int
     current: int
     unversioned: str | None
+    text: str
     kept: dict[int, KeptVersion]
 
     def holding(self, content_hash: str) -> int | None:

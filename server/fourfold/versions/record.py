@@ -102,7 +102,7 @@ def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSa
     mode = "always" if saved.cause == "command" else mode
     if mode == "never":
         return unchanged
-    version = _version(text, hash_, saved.cause, histories.text_of(state, state.current))
+    version = _version(text, hash_, saved.cause, state.text)
     if mode == "afterRun" and _can_be_replaced(histories, state, saved.cause):
         return Change(step, "replaced", state.current, *histories.replace(state, version))
     return Change(step, "added", state.current, *histories.add(state, version))

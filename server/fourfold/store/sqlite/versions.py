@@ -26,17 +26,19 @@ VERSION_COLUMNS = (
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     rows = connection.execute(
         "SELECT s.id, s.path, s.last_number, s.current, s.unversioned, "
-        "v.number, v.hash, v.cause, v.pinned "
+        "v.number, v.hash, v.cause, v.pinned, CASE v.number WHEN s.current THEN v.text END "
         "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
         (step,),
     ).fetchall()
     if not rows:
         return None
-    kept = {
-        number: KeptVersion(hash_, cause, pinned == 1) for *_, number, hash_, cause, pinned in rows
-    }
+    kept = {}
+    text = ""
+    for *_, number, hash_, cause, pinned, current_text in rows:
+        kept[number] = KeptVersion(hash_, cause, pinned == 1)
+        text = current_text or text
     step_id, path, last_number, current, unversioned = rows[0][:5]
-    return StepState(step_id, path, last_number, current, unversioned, kept)
+    return StepState(step_id, path, last_number, current, unversioned, text, kept)
 
 
 def pushed_out(
