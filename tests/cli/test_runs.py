@@ -235,6 +235,26 @@ async def test_a_version_that_cannot_be_run_keeps_no_other_from_it(workspace: Wo
     assert len(model.requests) == 2
 
 
+@pytest.mark.parametrize("answers", [1, 2])
+async def test_a_run_is_tried_again_as_in_the_workflow(workspace: Workspace, answers: int) -> None:
+    workspace.versions("Give JSON.\n")
+    (workspace.folder / "prompts" / "workflow.yaml").write_text(
+        "steps:\n  greet:\n    response: {kind: json, retries: 1}\n", encoding="utf-8"
+    )
+    scripts = [tokens("no JSON, but words"), tokens('{"a": 1}' if answers == 1 else "none again")]
+    async with scripted_model(*scripts) as model:
+        ran = await workspace.process("run", "greet", "--json", **at(model))
+        again = [one["content"] for one in model.requests[1].json["messages"]]
+    assert len(model.requests) == 2
+    (run,) = json.loads(ran.out)["runs"]
+    (tried,) = run["tries"]
+    assert (tried["status"], tried["errorKind"]) == ("failed", "misfit")
+    assert tried["id"] != run["id"]
+    assert again[:2] == ["Give JSON.\n", "no JSON, but words"]
+    status, code = ("succeeded", 0) if answers == 1 else ("failed", 1)
+    assert (run["status"], ran.code) == (status, code)
+
+
 async def test_compare_is_the_comparison_document(workspace: Workspace) -> None:
     workspace.versions("One.\n", "Two.\n")
     async with scripted_model(tokens("Yes")) as model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -292,3 +293,17 @@ async def test_an_editor_without_virtual_documents_reads_the_result_in_a_file(
         ended = await s.run_to_end()
         assert ended["uri"].startswith("file:")
         assert "Hello" in await s.text(ended["uri"])
+
+
+async def test_a_run_whose_response_does_not_fit_is_tried_again(tmp_path: Path) -> None:
+    rule = "steps:\n  greet:\n    response: {kind: json, retries: 2}\n"
+    scripts = [tokens("no JSON"), tokens("[1,"), tokens("[1, 2]")]
+    files = {"prompts/workflow.yaml": rule}
+    async with session(tmp_path, *scripts, files=files) as s:
+        (queued,) = await s.run()
+        async with asyncio.timeout(20):
+            while (last := await s.last_run())["status"] != "succeeded":
+                pass
+        assert [one["status"] for one in last["tries"]] == ["failed", "failed"]
+        assert last["tries"][0]["id"] == queued["id"]
+        assert len(s.model.requests) == 3

@@ -128,10 +128,10 @@ class Folder:
         requests, refusals = await make_requests(
             engine.project, engine.registry, file, chosen, options, None
         )
-        ended = await asyncio.gather(*(engine.runner.carry_out(request) for request in requests))
+        ended = await engine.carry_out(requests)
         ended += [refusal.as_run(engine.runner.new_id(), model) for refusal in refusals]
-        order: list[int | None] = [version.number for version in chosen]
-        return sorted(ended, key=lambda run: order.index(run.version))
+        order = [version.hash for version in chosen]
+        return sorted(ended, key=lambda run: order.index(run.hash))
 
     async def compare(self, step: str | Path, *versions: int) -> Comparison:
         """Two to four versions side by side, each with the run that speaks for it; without any, the

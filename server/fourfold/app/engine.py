@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from fourfold.errors import FourfoldError
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
-    from fourfold.runs.request import InStore
+    from fourfold.runs.request import InStore, RunRequest
     from fourfold.runs.runner import Runner
     from fourfold.store.ports.store import Store
     from fourfold.store.records import Run
@@ -36,6 +36,27 @@ class Engine:
     def in_store(self, function: Callable[[Store], T]) -> Awaitable[T]:
         """Calls `function` with the project's store, where that may be used."""
         return self.call(lambda: function(self.project.store))
+
+    async def carry_out(self, requests: Sequence[RunRequest]) -> list[Run]:
+        """The ended runs; of one that was asked again the last. A caller that is cancelled
+        meanwhile cancels them."""
+        started = await self.runner.start(requests)
+        ids = [run.id for run in started]
+        try:
+            await self.runner.wait(ids)
+        except asyncio.CancelledError:
+            self.runner.cancel(ids)
+            await self.runner.wait(ids)
+            raise
+        last = [self.runner.last(id_) for id_ in ids]
+        kept = await self.in_store(lambda store: [store.find_run(id_) for id_ in last])
+        ended = [self.runner.live(id_) or run for id_, run in zip(last, kept, strict=True)]
+        # As it was when it began: other programs may have pushed the version out meanwhile.
+        return [
+            replace(run, version=begun.version)
+            for begun, run in zip(started, ended, strict=True)
+            if run is not None
+        ]
 
 
 @asynccontextmanager

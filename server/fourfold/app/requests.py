@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.runs.blame import blaming
+from fourfold.steps.base import asked_again
+from fourfold.steps.responses.errors import ResponseError
 from fourfold.workflow.prepared import feed_now, make_step, prepare
 
 if TYPE_CHECKING:
@@ -110,18 +112,39 @@ async def make_requests(
             refusals.append(Refusal(version, error))
             continue
         requests += [
-            prepared.request(
-                messages,
-                step.process_response,
-                repeat=repeat,
-                fresh=options.fresh,
-                named=options.named,
+            with_retries(
+                prepared.request(
+                    messages,
+                    step.process_response,
+                    repeat=repeat,
+                    fresh=options.fresh,
+                    named=options.named,
+                ),
+                config.response.retries,
             )
             for repeat in range(1, options.repeat + 1)
         ]
     if refusals and not requests:
         raise _none_can(refusals)
     return requests, refusals
+
+
+def with_retries(request: RunRequest, left: int) -> RunRequest:
+    """The request that is followed by another one as often as that, where its response does not
+    fit; the model is told what was wrong."""
+
+    def again(run: Run, error: FourfoldError) -> RunRequest | None:
+        if not left or not isinstance(error, ResponseError):
+            return None
+        following = replace(
+            request,
+            messages=asked_again(request.messages, run.response, error),
+            origin=request.origin or request.messages,
+            tries=(*request.tries, replace(run, response="", tries=())),
+        )
+        return with_retries(following, left - 1)
+
+    return replace(request, again=again)
 
 
 def _none_can(refusals: Sequence[Refusal]) -> FourfoldError:

@@ -54,6 +54,7 @@ class StreamedResponse:
 
     def __init__(self) -> None:
         self._printed = 0
+        self._id: str | None = None
         self._waiting: Status | None = None
 
     @contextmanager
@@ -76,6 +77,10 @@ class StreamedResponse:
             self._stop_waiting()
 
     def changed(self, run: Run) -> None:
+        if run.id != self._id:  # asked once more, since the response did not fit
+            if self._printed:
+                click.echo()
+            self._id, self._printed = run.id, 0
         # Half a character or half a line end that has arrived is whole with the next piece.
         halves = "\N{REPLACEMENT CHARACTER}\r"
         arrived = run.response if run.finished else run.response.rstrip(halves)
@@ -159,6 +164,8 @@ class LiveTable:
             yield
 
     def changed(self, run: Run) -> None:
+        if run.tries:
+            self._runs.pop(run.tries[-1].id, None)
         self._runs[run.id] = run
 
     def ended(self, runs: Sequence[Run]) -> None:

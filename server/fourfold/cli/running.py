@@ -70,10 +70,11 @@ async def run_versions(
                 # Ctrl-C or SIGTERM: what has arrived is stored and shown.
                 engine.runner.cancel(ids)
                 await engine.runner.wait(ids)
-    ended = [current[id_] for id_ in ids]
+        last = [engine.runner.last(id_) for id_ in ids]
+    ended = [current[id_] for id_ in last]
     display.ended(ended)
-    order = [(file.step, version.number) for file, versions in chosen for version in versions]
-    return sorted([*ended, *refused], key=lambda run: order.index((run.step, run.version or 0)))
+    order = [(file.step, version.hash) for file, versions in chosen for version in versions]
+    return sorted([*ended, *refused], key=lambda run: order.index((run.step, run.hash)))
 
 
 def tell_of_tests(runs: Sequence[Run]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from fourfold.errors import FourfoldError
     from fourfold.llm.integration import ResolvedModel
     from fourfold.store.records import Run
 
@@ -27,7 +28,8 @@ class RunRequest:
     it asks of a response, so that only one that was taken by the same rule is used again. `id` is
     the run's, where it was promised to somebody before. `origin` are the messages that were asked
     first, where these ask once more for what they asked for: the response answers them as well.
-    `tries` are the runs before, whose responses did not fit.
+    `tries` are the runs before, whose responses did not fit. `again` gives the request that follows
+    a run that has failed, if there is to be one.
     """
 
     step: str
@@ -48,6 +50,7 @@ class RunRequest:
     id: str | None = None
     origin: Sequence[Mapping[str, str]] | None = None
     tries: tuple[Run, ...] = ()
+    again: Callable[[Run, FourfoldError], RunRequest | None] | None = None
 
 
 class InStore(Protocol):

@@ -78,6 +78,7 @@ class Runner:
         self._streaming: dict[str, LiveRun] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._starting: set[asyncio.Task[list[Run]]] = set()
+        self._next: dict[str, str] = {}  # a run that follows one that did not fit, by their ids
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -121,7 +122,10 @@ class Runner:
         return self._ids.new(self._clock.now())
 
     def cancel(self, ids: Collection[str] | None = None, step: str | None = None) -> list[str]:
-        """Cancels the runs with these ids, of this step, or all; the ids of those that it ends."""
+        """Cancels the runs with these ids, of this step, or all, and those that follow them; the
+        ids of those that it ends."""
+        if ids is not None:
+            ids = {one for id_ in ids for one in self._chain(id_)}
         cancelled = []
         for id_, task in self._tasks.items():
             live = self._live[id_]
@@ -133,9 +137,26 @@ class Runner:
         return cancelled
 
     async def wait(self, ids: Collection[str]) -> None:
-        """Returns when these runs have ended and were stored, or could not be."""
-        for live in [self._live[id_] for id_ in ids if id_ in self._live]:
-            await live.settled.wait()
+        """Returns when these runs, and those that follow them, have ended and were stored, or could
+        not be."""
+        for id_ in ids:
+            following: str | None = id_
+            while following is not None:
+                if (live := self._live.get(following)) is not None:
+                    await live.settled.wait()
+                following = self._next.get(following)
+                if following is not None and self._starting:
+                    await asyncio.wait(set(self._starting))
+
+    def last(self, run_id: str) -> str:
+        """The id of the run that speaks for this one: the last of those that follow it."""
+        return self._chain(run_id)[-1]
+
+    def _chain(self, run_id: str) -> list[str]:
+        chain = [run_id]
+        while (following := self._next.get(chain[-1])) is not None:
+            chain.append(following)
+        return chain
 
     def live(self, run_id: str) -> Run | None:
         """The run as it stands, with the response so far; None once it is in the store, whole."""
@@ -244,6 +265,7 @@ class Runner:
             self._end(live, "succeeded", None)
         elif isinstance(error, FourfoldError):
             self._end(live, "failed", error)
+            self._ask_again(live, error)
         else:
             # Without the error's text, which may quote what was sent.
             where = "".join(traceback.format_tb(error.__traceback__))
@@ -257,6 +279,20 @@ class Runner:
                     "again, and see the log for details if it stays."
                 ),
             )
+
+    def _ask_again(self, live: LiveRun, error: FourfoldError) -> None:
+        again = live.request.again
+        if again is None or self._closed or (following := again(live.run(), error)) is None:
+            return
+        promised = self._next[live.run().id] = self.new_id()
+        starting = asyncio.create_task(self._start([replace(following, id=promised)]))
+        self._starting.add(starting)
+        starting.add_done_callback(self._began_again)
+
+    def _began_again(self, starting: asyncio.Task[list[Run]]) -> None:
+        self._starting.discard(starting)
+        if not starting.cancelled() and isinstance(error := starting.exception(), FourfoldError):
+            self._report(error)
 
     def _end(self, live: LiveRun, status: RunStatus, error: FourfoldError | None) -> None:
         if live.ended:

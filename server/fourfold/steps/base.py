@@ -45,6 +45,17 @@ class Ask(Protocol):
     async def __call__(self, messages: Sequence[Message], accept: Callable[[str], Any]) -> Any: ...
 
 
+def asked_again(
+    messages: Sequence[Message], response: str, error: ResponseError
+) -> list[dict[str, str]]:
+    """The messages that ask once more, after a response that does not fit."""
+    return [
+        *map(dict, messages),
+        {"role": "assistant", "content": response},
+        {"role": "user", "content": error.hint},
+    ]
+
+
 class BaseStep:
     """A step that takes its response as workflow.yaml says; others build on it.
 
@@ -87,9 +98,5 @@ class BaseStep:
             except ResponseError as error:
                 if not left:
                     raise
-                messages = [
-                    *messages,
-                    {"role": "assistant", "content": error.response},
-                    {"role": "user", "content": error.hint},
-                ]
+                messages = asked_again(messages, error.response, error)
         raise AssertionError("a step is asked at least once")

@@ -134,6 +134,8 @@ class FolderRuns:
         for group in self._groups:
             if run.id in group:
                 group[run.id] = run
+            elif run.tries and group.pop(run.tries[-1].id, None) is not None:
+                group[run.id] = run  # asked once more, since the response did not fit
         self._project.events.publish(RunChanged(run))
         if run.finished:
             self._tell_of_tests(run)
