@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_S = 0.1
 SECONDS_OF_LOOKING = 1.5
-TRIES = 3
+TRIES = 5
 SLOW = {
     "comment": ("{#" * 499_000, "Missing end of comment tag"),
     "raw": ("{% raw %}" * 100_000, "Missing end of raw directive"),

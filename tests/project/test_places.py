@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourfold.project import steps as steps_module
+from fourfold.project.project import Project
 from fourfold.project.steps import StepFiles
 from fourfold.settings import WorkspaceSettings
 
@@ -245,3 +246,12 @@ def test_a_long_look_counts_for_a_while(tmp_path: Path, monkeypatch: pytest.Monk
     make(tmp_path, "d.prompty")
     files.look_again()
     assert ids(files) == ["a", "b", "c", "d"]
+
+
+def test_a_link_that_leads_to_itself_hides_nothing_else(tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    (prompts / "a.md").write_text("Hello\n", encoding="utf-8")
+    (prompts / "loop").symlink_to(prompts / "loop")
+    project = Project(tmp_path, WorkspaceSettings())
+    assert [file.step for file in project.all_steps()] == ["a"]

@@ -212,6 +212,7 @@ def normal(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
+@pytest.mark.timeout(600)
 def test_whatever_happens_is_as_in_the_model() -> None:
     run_state_machine_as_test(
         Histories, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)

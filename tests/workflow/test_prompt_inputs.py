@@ -72,7 +72,7 @@ def test_what_an_editor_has_counts(tmp_path: Path) -> None:
 def test_the_sample_is_without_fault() -> None:
     from pathlib import Path
 
-    project = Project(Path(__file__).parents[3], WorkspaceSettings())
+    project = Project(Path(__file__).parents[2], WorkspaceSettings())
     inputs = PromptInputs(project).all()
 
     assert check_workflow(project, project.workflow(), inputs) == ()

@@ -61,7 +61,7 @@ def walk(places: Places) -> Found:
                     pending.append(path)
                 elif path in places.literal or (named and reason != HIDDEN and not everything):
                     found.left_out.append((f"{path}/", reason))
-            elif entry.is_symlink() and entry.is_dir():
+            elif entry.is_symlink() and _is_folder(entry):
                 if named and not everything and path not in places.literal:
                     found.left_out.append((f"{path}/", LINKED))
             else:
@@ -87,6 +87,13 @@ def _look_at(
         found.prompts.append(path)
     elif reason != ABOUT_OTHERS:  # of which everybody knows
         found.left_out.append((path, reason))
+
+
+def _is_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # it leads to itself
+        return False
 
 
 def _linked_folders(places: Places, found: Found) -> Iterator[str]:

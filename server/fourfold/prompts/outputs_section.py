@@ -118,4 +118,6 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
         return {**schema, "type": [schema["type"], "null"]}
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if schema:
+        return {**schema, "anyOf": [{**schema}, {"type": "null"}]}
     return schema

@@ -135,7 +135,7 @@ def check_workflow(workflow: dict[str, Any]) -> dict[str, Any]:
 
 def _check_step(step: dict[str, Any]) -> None:
     assert list(step) == [
-        *("id", "title", "uri", "status", "current", "inputs", "stale", "lastRun", "steps")
+        *("id", "step", "title", "uri", "status", "current", "inputs", "stale", "lastRun", "steps")
     ]
     assert step["status"] in STEP_STATUSES
     assert type(step["stale"]) is bool
