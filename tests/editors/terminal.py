@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-LIMIT_SECONDS = 15.0
+LIMIT_SECONDS = 60.0
 COLUMNS, LINES = 110, 30
 
 

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 PLUGIN = PAGES / "emacs"
 HEAD = "---\nmodel:\n  options:\n    maxOutputTokens: 12\n---\nuser:\n"
 LONG = HEAD.replace("12", "4000\n    temperature: 0") + "Write a long story about a dragon.\n"
-ENDED_SECONDS = 5.0
+ENDED_SECONDS = 30.0
 PACKAGES = Path("/usr/share/emacs/site-lisp/elpa")
 
 
@@ -82,7 +82,7 @@ class Emacs:
             cwd=self.workspace,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=110,
         )
         assert done.returncode == 0, done.stderr[:4000] + done.stderr[-2000:]
         return re.findall("^shown: (.*)", done.stdout, re.MULTILINE)

@@ -14,7 +14,7 @@
 
 (defun until (what see)
   "Wait until SEE returns non-nil, and return that; WHAT is named if it takes too long."
-  (let ((end (+ (float-time) 20)) seen)
+  (let ((end (+ (float-time) 60)) seen)
     (while (not (setq seen (funcall see)))
       (when (> (float-time) end) (error "Never came: %s\n%s" what (report)))
       (accept-process-output nil 0.02)

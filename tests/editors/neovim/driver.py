@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TOOLS = Path(os.environ.get("FOURFOLD_EDITORS") or Path.home() / ".cache/fourfold-editors")
 NVIM = TOOLS / "neovim/bin/nvim"
 PLUGIN = Path(__file__).parents[3] / "server/editors/neovim"
-LIMIT_SECONDS = 15.0
+LIMIT_SECONDS = 60.0
 SLICE_MS = 200
 """How long Neovim may be kept waiting in one go: meanwhile some of its own work stands still."""
 
