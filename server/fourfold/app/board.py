@@ -37,7 +37,6 @@ def make_board(
     The report is that of `matrix`, by its id, else of the last one; InvalidArgumentError where
     there is no such one. Unless `tested` what comes of tests is left out, which takes longest.
     """
-
     history = project.history(file)
     board = Board(
         step=file.step,

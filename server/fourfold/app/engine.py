@@ -1,4 +1,4 @@
-"""What carries out the runs of a project outside an editor."""
+"""A project with all that carries out its runs, and one that is opened outside an editor."""
 
 from __future__ import annotations
 

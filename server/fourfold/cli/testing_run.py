@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.app.engine import open_engine
-from fourfold.app.testing.matrix import make_matrix
+from fourfold.app.testing.making import make_matrix
 from fourfold.app.testing.texts import make_contest, of_commit, of_nothing, of_version
 from fourfold.cli.output import console, note, on_terminal
 from fourfold.cli.report_table import print_report

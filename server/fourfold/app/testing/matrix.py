@@ -7,22 +7,17 @@ goes on without paying again.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.app.testing.asking import estimate_usd, make_asking
+from fourfold.app.testing.asking import estimate_usd
 from fourfold.app.testing.judging import grading_of, judged, judged_record
 from fourfold.app.testing.keeping import Keeper, Spent
-from fourfold.app.testing.outside.carrying import Outside
-from fourfold.app.testing.tests import step_tests, tests_beside
 from fourfold.errors import FourfoldError
 from fourfold.evals.judges import calls_of
-from fourfold.evals.matrix.arm import make_arms
-from fourfold.evals.matrix.order import drawn
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
 from fourfold.evals.matrix.spending import Purse, Spending
@@ -30,20 +25,18 @@ from fourfold.evals.missing import MISSING
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import KeptArm, KeptMatrix
-from fourfold.workflow.prepared import feed_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from fourfold.app.engine import Engine
     from fourfold.app.testing.asking import Asking
-    from fourfold.app.testing.tests import FoundTests, StepTests
-    from fourfold.app.testing.texts import TestedText
+    from fourfold.app.testing.outside.carrying import Outside
+    from fourfold.app.testing.tests import StepTests
     from fourfold.evals.cases import TestCase
     from fourfold.evals.grading import Grade
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.response import Response
-    from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.store.records import Run, Score, Stopped
 
@@ -415,56 +408,3 @@ class Matrix:
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
-
-
-async def make_matrix(
-    engine: Engine,
-    file: StepFile,
-    texts: Sequence[TestedText],
-    options: MatrixOptions,
-    found: FoundTests | None = None,
-    *,
-    note: Callable[[str], None],
-    on_progress: Callable[[Progress], None],
-) -> Matrix:
-    """The matrix of these texts on these tests, else on those beside the prompt, its order drawn
-    and kept.
-
-    FourfoldError where there are no tests, or no model to ask. Recorded responses need none.
-    """
-    project = engine.project
-    # What a matrix names counts as run, before it is.
-    numbers = [text.number for text in texts if text.number is not None]
-    await engine.call(project.claim, file, numbers)
-    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
-    made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
-    templates = [one.step.template for one in made]
-    if found is None:
-        found = await asyncio.to_thread(tests_beside, project, file)
-    tests = await asyncio.to_thread(step_tests, file.step, found, templates)
-    if any(case.recorded is MISSING for case in tests.cases.values()):
-        for one in made:
-            await one.resolve()
-    # A model may have several names.
-    asked = {(one.tested.name, one.model): one for one in reversed(made)}
-    arms = make_arms(list(reversed(asked)))
-    seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    repeats = {
-        identity: 1 if case.recorded is not MISSING else options.repeat or case.repeat
-        for identity, case in tests.cases.items()
-    }
-    order = await engine.in_store(lambda store: store.drawn_order(file.step, drawn(repeats, seed)))
-    baseline = next((arm for arm in arms if arm.version == options.baseline), None)
-    model = snapshot.config.model or project.settings.model
-    return Matrix(
-        engine,
-        file.step,
-        options,
-        tests,
-        {arm: asked[arm.version, arm.model] for arm in arms},
-        Results(arms, order, baseline),
-        seed,
-        note=note,
-        on_progress=on_progress,
-        outside=await asyncio.to_thread(Outside, engine, model, seed),
-    )

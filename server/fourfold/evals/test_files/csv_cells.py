@@ -12,7 +12,6 @@ from fourfold.evals.values import FILE
 
 _PREFIX = re.compile(r"(not-)?([a-z][a-z-]*)(?:\((\d+(?:\.\d+)?)\))?(?::\s*(.*))?", re.DOTALL)
 _SCRIPTS = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
-_LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
 _THRESHOLD = 0.75
 _WITH_THRESHOLD = frozenset(("levenshtein", "cost", "latency", "starts-with"))
 _SIMILAR_THRESHOLD = 0.8

@@ -42,7 +42,7 @@ class FolderTests:
     ) -> Matrix:
         """Sets a matrix going and answers at once; FourfoldError where it cannot be begun."""
         from fourfold.app.testing.choosing import tests_named
-        from fourfold.app.testing.matrix import make_matrix
+        from fourfold.app.testing.making import make_matrix
         from fourfold.app.testing.texts import of_version
 
         found = await self._project.ask(tests_named, file, names)
