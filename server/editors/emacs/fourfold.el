@@ -126,14 +126,16 @@
 
 (defun fourfold--read-version (prompt &optional key value)
   "Ask with PROMPT for a version's number; not for one with KEY (as VALUE)."
-  (let* ((all (mapcar (lambda (version) (cons (plist-get version :label) version))
-                      (plist-get (fourfold--execute 'fourfold.listVersions) :versions)))
+  (let* ((listed (fourfold--execute 'fourfold.listVersions))
+         (all (mapcar (lambda (version) (cons (plist-get version :label) version))
+                      (plist-get listed :versions)))
          (versions (seq-remove (lambda (each)
                                  (and key (equal (or value t) (plist-get (cdr each) key))))
                                all))
          (completion-extra-properties
           `(:annotation-function
             ,(lambda (label) (fourfold--annotation (cdr (assoc label versions)))))))
+    (fourfold--versions-changed listed) ; Emacs 28 holds back what comes together with an answer
     (unless versions (user-error "There is no other version; change the prompt and save it"))
     (plist-get (cdr (assoc (completing-read prompt versions nil t nil nil (caar versions)) versions))
                :number)))

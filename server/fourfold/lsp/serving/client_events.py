@@ -39,12 +39,13 @@ class ClientEvents:
             self._project.host.spawn(self._tell_versions(steps))
 
     async def _tell_versions(self, steps: Sequence[str]) -> None:
-        for file in await self._project.ask(
-            lambda project: [project.find_step(step) for step in steps]
-        ):
-            if file is not None and (history := self._histories.known.get(file.step)) is not None:
-                listed = await self._views.version_list(file, history)
-                self._client.event("fourfold/versionsChanged", listed.to_json())
+        async with self._telling:  # in the order of the changes
+            for file in await self._project.ask(
+                lambda project: [project.find_step(step) for step in steps]
+            ):
+                if file and (history := self._histories.known.get(file.step)) is not None:
+                    listed = await self._views.version_list(file, history)
+                    self._client.event("fourfold/versionsChanged", listed.to_json())
 
     def _run_changed(self, event: RunChanged) -> None:
         self._project.host.spawn(self._tell_run(event.run))
