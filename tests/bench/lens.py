@@ -64,10 +64,9 @@ def _round_trip(server: ServerProcess, params: object) -> float:
     request = server.request("textDocument/codeLens", params)
     begun = time.perf_counter()
     server.put(request)
-    body = server.get()
-    taken = (time.perf_counter() - begun) * 1000
-    assert b'"result"' in body
-    return taken
+    while b'"result"' not in server.get():
+        pass  # an event of a save before
+    return (time.perf_counter() - begun) * 1000
 
 
 def _save(server: ServerProcess, prompt: Path, number: int) -> None:
