@@ -102,9 +102,10 @@ def _save(connection: sqlite3.Connection, step: str, text: str) -> None:
         (step_id,),
     ).fetchall()
     execute(
-        "DELETE FROM changes WHERE step_id = ?1 AND id <= ("
-        "SELECT max(id) FROM changes WHERE step_id = ?1 AND pushed_out > 0)",
-        (step_id,),
+        "DELETE FROM changes WHERE step_id = ?1 AND ("
+        "?2 AND id <= (SELECT max(id) FROM changes WHERE step_id = ?1 AND pushed_out > 0) "
+        "OR id <= (SELECT id FROM changes WHERE step_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET 49))",
+        (step_id, bool(gone)),
     )
     execute(
         "INSERT INTO changes (step_id, kind, before, after, pushed_out) VALUES (?, ?, ?, ?, ?)",

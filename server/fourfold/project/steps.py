@@ -113,9 +113,10 @@ class StepFiles:
 
     def place(self, path: Path) -> str:
         """A path as it is below the folder, with forward slashes."""
-        below = str(path).removeprefix(self._prefix)  # relative_to takes ten times as long
-        if len(below) == len(str(path)):
+        whole = str(path)
+        if not whole.startswith(self._prefix):
             return path.relative_to(self._folder).as_posix()
+        below = whole[len(self._prefix) :]  # relative_to takes ten times as long
         return below if os.sep == "/" else below.replace(os.sep, "/")
 
     def of_path(self, path: Path) -> StepFile | None:

@@ -32,11 +32,8 @@ def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     ).fetchall()
     if not rows:
         return None
-    kept = {}
-    text = ""
-    for *_, number, hash_, cause, pinned, current_text in rows:
-        kept[number] = KeptVersion(hash_, cause, pinned == 1)
-        text = current_text or text
+    kept = {row[5]: KeptVersion(row[6], row[7], row[8] == 1) for row in rows}
+    text = next((row[9] for row in rows if row[9]), "")
     step_id, path, last_number, current, unversioned = rows[0][:5]
     return StepState(step_id, path, last_number, current, unversioned, text, kept)
 
