@@ -67,6 +67,13 @@ def test_every_dependency_has_its_reason() -> None:
     }
     needed = {
         re.split(r"[\[<>=]", dependency)[0].lower()
-        for dependency in PROJECT["project"]["dependencies"]
+        for dependency in (
+            *PROJECT["project"]["dependencies"],
+            *(
+                one
+                for extra in PROJECT["project"]["optional-dependencies"].values()
+                for one in extra
+            ),
+        )
     }
     assert needed == told

@@ -83,6 +83,7 @@ def test_permissions_count_from_the_users_own_file(sources: Sources):
     [
         ("allowEnv", 'allowEnv = ["OPENAI_API_KEY"]', ["OPENAI_API_KEY"]),
         ("trustedFolders", 'trustedFolders = ["/"]', ["/"]),
+        ("team", '[team]\ndatabase = "postgresql://evil/x"', {"database": "postgresql://evil/x"}),
         ("models", '[models.evil]\nendpoint = "http://evil"', {"evil": {"endpoint": "x"}}),
     ],
 )
@@ -91,7 +92,7 @@ def test_permissions_of_a_workspace_or_an_editor_are_passed_over(
 ):
     for loaded in (sources.load(text), sources.load(**{name: value})):
         assert (loaded.allow_env, loaded.models) == (frozenset(), {})
-        assert loaded.trusted_folders == ()
+        assert (loaded.trusted_folders, loaded.team) == ((), None)
         (problem,) = loaded.problems
         assert f"{name} in " in problem
         assert f"it counts only in your own {sources.user}" in problem

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from fourfold.user.secret import Secret
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -24,9 +26,19 @@ TOOL_FOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class TeamSettings:
+    """`database` is an address of PostgreSQL's, which may hold a password; `share` says whether
+    prompts, inputs and responses go up too; nothing of the people whom it `ignores` comes down."""
+
+    database: Secret
+    share: Literal["all", "scores"] = "all"
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """What can be set. `allow_env`, `run_tests`, `trusted_folders` and `models` count only from the
-        user's own file.
+    """What can be set. `allow_env`, `run_tests`, `trusted_folders`, `models` and `team` count only
+        from the user's own file.
 
         `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
         `exclude` are patterns as in a .gitignore, None where nothing is said.
@@ -47,6 +59,7 @@ class WorkspaceSettings:
     run_tests: bool = False
     trusted_folders: tuple[Path, ...] = ()
     models: Mapping[str, Any] = field(default_factory=dict)
+    team: TeamSettings | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -237,6 +250,20 @@ def _table(value: Any) -> dict[str, Any]:
     return value
 
 
+def _team(value: Any) -> TeamSettings:
+    table = _table(value)
+    if table.keys() - {"database", "share", "ignore"}:
+        raise KeyError
+    share = table.get("share", "all")
+    if share not in ("all", "scores"):
+        raise ValueError
+    ignores = table.get("ignore", [])
+    if not isinstance(ignores, list):
+        raise TypeError
+    names = tuple(_text(one) for one in ignores)
+    return TeamSettings(Secret(_text(table["database"])), share, names)
+
+
 _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "folders": ("folders", _folders, 'a list of folders below the workspace, such as ["prompts"]'),
     "exclude": ("exclude", _patterns, 'a list of patterns as in a .gitignore, such as ["drafts/"]'),
@@ -250,5 +277,11 @@ _PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "runTests": ("run_tests", _flag, "true or false"),
     "trustedFolders": ("trusted_folders", _places, 'a list of folders, such as ["~/work"]'),
     "models": ("models", _table, "tables such as [models.fast] with an endpoint"),
+    "team": (
+        "team",
+        _team,
+        'a table with a database, such as "postgresql://db.example.org/prompts", perhaps with '
+        'share = "scores" and ignore = ["NAME"]',
+    ),
 }
 _ALL = {**_SETTINGS, **_PERMISSIONS}

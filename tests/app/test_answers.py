@@ -106,6 +106,7 @@ def test_a_run_summary(workspace: Workspace):
         "outputTokens": None,
         "costUsd": None,
         "cached": False,
+        "by": None,
         "errorKind": None,
         "finishReason": None,
         "truncated": False,

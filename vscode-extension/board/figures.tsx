@@ -66,6 +66,9 @@ export function State({ column: { run, newer } }: { column: Column }) {
   if (run.tries.length > 0) {
     parts.push(`${count(run.tries.length, 'response')} before it did not fit`);
   }
+  if (run.by !== null) {
+    parts.push(`By ${run.by}`);
+  }
   if (newer) {
     const how = newer.status === 'failed' ? `failed: ${newer.error ?? ''}` : `is ${newer.status}`;
     parts.push(`Answer of ${moment(run.started)}; the newest run ${how}`);

@@ -134,6 +134,8 @@ export interface RunSummary {
   costUsd: number | null;
   /** An earlier response to the same request. */
   cached: boolean;
+  /** Whose run it is; null for this user's. */
+  by: string | null;
   /** Inputs that had no value but the prompt's example. */
   usedExamples: string[];
   /** What the model would not have otherwise, in sentences. */
@@ -311,6 +313,8 @@ export interface BoardResult {
   status: RunStatus;
   error: string | null;
   truncated: boolean;
+  /** Whose answer it is; null for this user's. */
+  by: string | null;
   response: string;
   scores: Score[];
 }

@@ -22,6 +22,7 @@ function result(version: number, test: string, ...scores: Score[]): BoardResult 
     status: scores.length > 0 ? 'succeeded' : 'failed',
     error: null,
     truncated: false,
+    by: null,
     response: `Answer of v${version} to ${test}`,
     scores,
   };

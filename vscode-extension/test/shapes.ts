@@ -20,6 +20,7 @@ export function run(given: Partial<RunSummary> = {}): RunSummary {
     outputTokens: 340,
     costUsd: 0.0004,
     cached: false,
+    by: null,
     usedExamples: [],
     adjustments: [],
     tries: [],

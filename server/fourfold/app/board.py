@@ -95,7 +95,9 @@ def _results(project: Project, step: str, kept: Collection[int]) -> list[BoardRe
 
 
 def _result(run: Run, scores: Sequence[Score]) -> BoardResult:
-    return BoardResult.copied(run, run=run.id, scores=[answers.Score.of(score) for score in scores])
+    return BoardResult.copied(
+        run, run=run.id, by=run.author, scores=[answers.Score.of(score) for score in scores]
+    )
 
 
 def step_to_show(project: Project) -> StepFile:

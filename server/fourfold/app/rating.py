@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.store.records import Rating
+from fourfold.user.name import user_name
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project
@@ -37,13 +37,6 @@ def rate(project: Project, run: str, rating: int, note: str | None = None) -> Ra
             "run", f"run: there is no run {run}; `fourfold log` lists those that are kept."
         )
     value = cast("Literal[-1, 0, 1]", rating)
-    given = Rating(found.id, _user(), value, note, datetime.now(UTC))
+    given = Rating(found.id, user_name(), value, note, datetime.now(UTC))
     project.store.rate(given)
     return given
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a user of whom the system has no name
-        return ""

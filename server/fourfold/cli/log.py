@@ -10,7 +10,7 @@ from fourfold.cli.folder import open_project, take_in
 from fourfold.cli.output import note, print_answer, print_table
 from fourfold.cli.parameters import STEP, folder_option, json_option
 from fourfold.project.naming import step_files
-from fourfold.runs.outcome import outcome
+from fourfold.runs.outcome import by_whom, outcome
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> Non
 
 
 def _row(run: Run) -> list[str]:
-    result = f"{run.status}: {run.error}" if run.error else outcome(run)
+    result = by_whom(f"{run.status}: {run.error}", run) if run.error else outcome(run)
     reused = f"{result} · reused" if run.cached else result
     return [run.id, run.step, run.label, run.model, figures.local_time(run.started), reused]

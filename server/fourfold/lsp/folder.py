@@ -19,6 +19,7 @@ from fourfold.lsp.serving.histories import Histories
 from fourfold.lsp.serving.project_thread import ProjectThread
 from fourfold.lsp.serving.runs import FolderRuns
 from fourfold.lsp.serving.saves import Saves
+from fourfold.lsp.serving.team import TeamLink
 from fourfold.lsp.serving.tests import FolderTests
 from fourfold.lsp.serving.views import Views
 from fourfold.lsp.serving.workflow import FolderWorkflow
@@ -67,6 +68,7 @@ class Folder:
         self._disk = Disk(
             self._project, self._histories, self._saves, self.workflow, self.configure
         )
+        self._team = TeamLink(self._project)
         self._project.events.follow(FolderTakenIn, lambda _: host.spawn(self._taken_in()))
 
     async def start(self) -> None:
@@ -78,6 +80,7 @@ class Folder:
         if await self.ask(lambda project: project.store.end_interrupted_runs()):
             await self._histories.reread()
         self._project.events.publish(VersionsChanged(()))  # lenses that could not be shown before
+        await self._team.start()
         await self.views.tidy()
         await self.runs.warm_up()
         self._host.spawn(self._learn_models())
@@ -200,6 +203,7 @@ class Folder:
             self._project.events.publish(PlacesChanged())
             await self._disk.restart()
         self.workflow.changed()
+        await self._team.start()
         for problem in settings.problems:
             self._project.tell_once(problem)
 
@@ -218,6 +222,7 @@ class Folder:
 
     async def close(self) -> None:
         await self._disk.stop()
+        await self._team.close()
         await self.boards.close()
         await self.runs.close()
         await self._saves.close()

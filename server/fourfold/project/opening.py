@@ -1,4 +1,4 @@
-"""Which store a workspace folder has. Nothing else names one."""
+"""Which store a workspace folder has, and which a team. Nothing else names one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.ports.store import Store
+    from fourfold.store.ports.team import Team
+    from fourfold.user.secret import Secret
 
 
 def open_store(folder: Path, aside: Path | None = None) -> tuple[Store, str | None]:
@@ -18,3 +20,11 @@ def open_store(folder: Path, aside: Path | None = None) -> tuple[Store, str | No
 
     own = OwnDatabases(aside / "databases") if aside is not None else None
     return SqliteStore.open(aside or folder, own)
+
+
+def open_team(address: Secret, project: str, *, make: bool = False) -> Team:
+    """A project of a team's, in the database at an address of PostgreSQL's; `make` makes it where
+    it is not there, or brings its tables up to date. Raises FourfoldError."""
+    from fourfold.store.postgres.team import PostgresTeam
+
+    return PostgresTeam.open(address, project, make=make)

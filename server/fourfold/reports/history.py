@@ -51,6 +51,6 @@ def history_table(history: StepHistory, uri_of: Callable[[Version], str | None])
     rows = []
     for version, (label, *cells) in zip(history.versions, history_cells(history), strict=True):
         uri = uri_of(version)
-        marks, *others = cells
-        rows.append([link(label, uri) if uri else label, plain(marks), *others])
+        marks, *others, last = cells
+        rows.append([link(label, uri) if uri else label, plain(marks), *others, plain(last)])
     return table(_HEADER, rows, ["<", "<", "<", "<", ">", ">", ">", ">"])

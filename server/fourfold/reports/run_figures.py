@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fourfold.runs.outcome import CUT_OFF
+from fourfold.runs.outcome import CUT_OFF, by_whom
 from fourfold.text import figures
 from fourfold.text.markdown import fenced, plain
 from fourfold.text.same import count_words
@@ -70,7 +70,7 @@ def _status(run: Run | None) -> str:
     if run is None:
         return "not run yet"
     cut = ", cut off" if run.truncated else ""
-    return f"{run.status}{cut}, reused" if run.cached else f"{run.status}{cut}"
+    return by_whom(f"{run.status}{cut}{', reused' if run.cached else ''}", run)
 
 
 def _how_it_stands(run: Run) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fourfold.store.records import Cause, PushedOut, RunStatus
+    from fourfold.store.records import Cause, PushedOut, Run, RunStatus
 
+Kind = Literal["run", "score", "rating"]
 UndoableKind = Literal["added", "switched", "replaced"]
 
 
@@ -89,6 +90,56 @@ class KnownTexts(NamedTuple):
     current: str
     unversioned: str | None
     all: set[str]
+
+
+class SharedRun(NamedTuple):
+    """A run as it goes to others, and the name of its request."""
+
+    run: Run
+    fingerprint: str
+
+
+class Merged(NamedTuple):
+    """How many of what others have were added, were here already, and are of nothing here."""
+
+    added: int
+    known: int
+    left: int
+
+
+class Joined(NamedTuple):
+    """The project of a team that a folder shares with: its name, what tells it from another of that
+    name, and the last number that has come down."""
+
+    project: str
+    token: str
+    seen: int
+
+
+class Outgoing(NamedTuple):
+    """A run of which something is to go up; `place` is where it waits."""
+
+    place: int
+    shared: SharedRun
+
+
+class Sent(NamedTuple):
+    """A line on its way up: the run that it is of, and what of that it says (`part`, an assertion
+    or a person); `hash` is that of the run's text."""
+
+    kind: Kind
+    run: str
+    part: str
+    hash: str
+    line: str
+
+
+class Received(NamedTuple):
+    """A line that has come down, and whose it is."""
+
+    seq: int
+    author: str
+    line: bytes
 
 
 class StepNow(NamedTuple):

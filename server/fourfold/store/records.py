@@ -65,6 +65,7 @@ class Run:
 
     `tries` are the runs before this one whose responses did not fit, the first one first, each
     without its response and without tries of its own.
+    `author` is the person whose run it is, where it came from elsewhere; None for this user's own.
 
     Every field but `step`, `version`, `place` and `tries` is a column of the table `runs`, under
     its name.
@@ -89,6 +90,7 @@ class Run:
     output_tokens: int | None = None
     cost_usd: float | None = None
     cached: bool = False
+    author: str | None = None
     previous: str | None = None
     used_examples: Sequence[str] = ()
     adjustments: Sequence[str] = ()

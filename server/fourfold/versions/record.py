@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store.facts import NewVersion
-from fourfold.store.records import NAME_LENGTH, PIN_CAP, Cause, unknown_version
+from fourfold.store.records import NAME_LENGTH, PIN_CAP, VERSION_CAP, Cause, unknown_version
 from fourfold.text.differences import changed_lines
 from fourfold.text.same import content_hash, count_words
 from fourfold.versions.change import Change
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import StepHistory
 
 VersionOnSave = Literal["always", "afterRun", "never"]
+Kept = Literal["added", "known", "left"]
 
 
 class SavedText(NamedTuple):
@@ -63,6 +64,30 @@ def record_all(
     texts = [(one, _checked(one)) for one in saved]
     with store.changing() as histories:
         return [_record(histories, one, text, mode) for one, text in texts]
+
+
+def keep_beside(store: VersionStore, saved: SavedText, name: str | None = None) -> Kept:
+    """Takes in a text that somebody else has of a step, where there is room: no version goes for
+    it, and the current one stays. A step that was never seen begins with it.
+
+    Raises StoreError, and FourfoldError where the text can be no prompt.
+    """
+    text = _checked(saved)
+    hash_ = content_hash(text)
+    with store.changing() as histories:
+        state = histories.state(saved.step)
+        if state is not None and state.holding(hash_) is not None:
+            return "known"
+        if not text or (state is not None and len(state.kept) >= VERSION_CAP):
+            return "left"
+        if state is None:
+            histories.begin(saved.step, saved.path, _version(text, hash_, "seed"))
+        else:
+            histories.add_beside(state, _version(text, hash_, "external", state.text))
+        grown = histories.state(saved.step)
+        if name and grown is not None:
+            histories.name(grown, grown.last_number, name)
+    return "added"
 
 
 def _checked(saved: SavedText) -> str:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the editor tests use: Chromium, which shows VS Code in the browser, Emacs with both
-# of its language clients, Vim with ALE, and tmux, in which editors are driven with real keys.
+# Installs the Debian packages that tests use: Chromium, which shows VS Code in the browser, Emacs with both of its
+# language clients, Vim with ALE, tmux, in which editors are driven with real keys, and PostgreSQL, which the tests start.
 # Without root or without apt nothing is changed; the tests that need them then say so and are skipped.
 set -euo pipefail
 # Which tests each package is for.
@@ -12,6 +12,7 @@ declare -A PACKAGES=(
   [vim-nox]="Vim"
   [vim-ale]="Vim (ALE)"
   [tmux]="editors in a terminal"
+  [postgresql-15]="teams"
 )
 
 # say_skipped WHY PACKAGE...: one line for each package, with the tests that will be skipped

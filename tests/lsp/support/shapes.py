@@ -24,6 +24,7 @@ RUN_FIELDS = [
     "outputTokens",
     "costUsd",
     "cached",
+    "by",
     "usedExamples",
     "adjustments",
     "tries",
@@ -70,6 +71,7 @@ def check_run(run: dict[str, Any]) -> dict[str, Any]:
     assert (run["status"] == "queued") == (run["started"] is None) or run["status"] == "cancelled"
     assert run["started"] is None or _MOMENT.fullmatch(run["started"])
     assert type(run["cached"]) is bool
+    assert run["by"] is None or isinstance(run["by"], str)
     assert type(run["truncated"]) is bool
     assert all(isinstance(text, str) for text in (*run["usedExamples"], *run["adjustments"]))
     for before in run["tries"]:

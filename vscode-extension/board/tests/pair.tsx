@@ -75,6 +75,7 @@ function Reasons({ result }: { result: BoardResult | undefined }) {
   }
   return (
     <>
+      {result.by !== null && <p class="state">{`By ${result.by}`}</p>}
       {result.error && <p class="state bad">{result.error}</p>}
       <ul class="reasons">
         {result.scores.map((score, at) => (

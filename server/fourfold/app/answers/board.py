@@ -38,6 +38,7 @@ class BoardResult(Answer):
     status: RunStatus
     error: str | None
     truncated: bool
+    by: Annotated[str | None, Meta(description="whose answer it is; null for this user's")]
     response: str
     scores: list[Score]
 

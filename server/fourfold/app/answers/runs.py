@@ -44,6 +44,7 @@ class RunSummary(Answer):
     output_tokens: int | None
     cost_usd: Annotated[float | None, Meta(description="what it has cost now: 0 where reused")]
     cached: Annotated[bool, Meta(description="an earlier response to the same request")]
+    by: Annotated[str | None, Meta(description="whose run it is; null for this user's")]
     used_examples: Annotated[
         list[str], Meta(description="inputs that had no value but the prompt's example")
     ]
@@ -60,6 +61,7 @@ class RunSummary(Answer):
         return cls.copied(
             run,
             started=run.started and moment(run.started),
+            by=run.author,
             used_examples=list(run.used_examples),
             adjustments=list(run.adjustments),
             tries=[RunSummary.of(one, uri_of) for one in run.tries],

@@ -29,7 +29,8 @@ class RunStore(Protocol):
         """Stores what has arrived of running responses: run id → text so far."""
 
     def find_identical(self, fingerprint: str) -> Run | None:
-        """The newest run of the same request that a model was really asked, and answered whole."""
+        """The newest run of this user's of the same request that a model was really asked, and
+        answered whole."""
 
 
 class RunLog(Protocol):
@@ -47,8 +48,8 @@ class RunLog(Protocol):
         """The newest `limit` runs of these steps, else of all."""
 
     def latest_run(self, step: str, number: int) -> Run | None:
-        """The run that speaks for a version, with its response: the newest that succeeded, else the
-        newest with a part of a response, else the newest."""
+        """The run that speaks for a version, with its response: the newest of this user's that
+        succeeded, else that has a part of a response, else the newest; else one of others."""
 
     def is_rated(self, step: str, number: int) -> bool:
         """Whether somebody has rated a run of the version."""

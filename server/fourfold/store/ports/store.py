@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from fourfold.store.ports.exchange import Exchange
 from fourfold.store.ports.runs import RunLog, RunStore
+from fourfold.store.ports.team import Sharing
 from fourfold.store.ports.verdicts import MatrixStore, RatingStore, ScoreStore
 from fourfold.store.ports.versions import VersionStore
 from fourfold.store.ports.workflow import WorkflowStore
@@ -14,7 +16,16 @@ if TYPE_CHECKING:
 
 
 class Store(
-    VersionStore, RunStore, RunLog, WorkflowStore, ScoreStore, RatingStore, MatrixStore, Protocol
+    VersionStore,
+    RunStore,
+    RunLog,
+    WorkflowStore,
+    ScoreStore,
+    RatingStore,
+    MatrixStore,
+    Exchange,
+    Sharing,
+    Protocol,
 ):
     """All that is kept of a workspace folder, while it is open."""
 

@@ -14,12 +14,12 @@ class ScoreStore(Protocol):
     """What tests say of runs."""
 
     def find_evidence(self, step: str, text: str, fingerprint: str) -> Run | None:
-        """The first run of a text, by its hash, that answers this request of a test: a later one is
-        no second chance."""
+        """The first run of this user's of a text, by its hash, that answers this request of a test:
+        a later one is no second chance."""
 
     def answers_to_tests(self, step: str) -> list[Run]:
-        """The runs of all texts of a step that are of tests, the oldest first, with their
-        responses."""
+        """The runs of all texts of a step that are of tests, this user's before those of
+        others, the oldest first, with their responses."""
 
     def keep_scores(self, of_runs: Mapping[str, Iterable[Score]]) -> None:
         """Gives runs, by their ids, these scores in place of those that they had. A run that went

@@ -41,6 +41,10 @@ class Histories(Protocol):
         those that other programs made and nobody ran the oldest, else the oldest; never a pinned
         one, and never the one that was current, unless that and the new one are of that kind."""
 
+    def add_beside(self, state: StepState, version: NewVersion) -> None:
+        """Adds a version where there is room for it; the current one stays current, and nothing is
+        there to be taken back."""
+
     def replace(self, state: StepState, version: NewVersion) -> Added:
         """Adds a version in the place of the current one, which alone is then kept aside."""
 

@@ -46,6 +46,13 @@ class SqliteHistories:
         self._insert(state.id, number, state.current, version)
         return self._added(state, number, "added")
 
+    def add_beside(self, state: StepState, version: NewVersion) -> None:
+        self._insert(state.id, state.last_number + 1, state.current, version)
+        self._execute(
+            "UPDATE steps SET current = ?, unversioned = ? WHERE id = ?",
+            (state.current, state.unversioned, state.id),
+        )
+
     def replace(self, state: StepState, version: NewVersion) -> Added:
         number = state.last_number + 1
         others = [other for other in state.kept if other != state.current]

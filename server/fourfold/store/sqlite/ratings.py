@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fourfold.store.records import Rating
+from fourfold.store.sqlite.sharing import put_out
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +26,7 @@ def rate(connection: sqlite3.Connection, rating: Rating) -> None:
             f"INSERT INTO ratings ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
             (*key, rating.rating, rating.note, created),
         )
+        put_out(connection, rating.run)
 
 
 def ratings_of(connection: sqlite3.Connection, run: str) -> list[Rating]:

@@ -31,8 +31,10 @@ _TEXT = (
     "s.name = ? AND r.step_id = s.id AND r.hash = "
     "(SELECT hash FROM versions WHERE step_id = s.id AND number = ?)"
 )
+_OWN = "r.author IS NULL"
 _CAN_STAND_FOR_ANOTHER = (
-    "r.status = 'succeeded' AND NOT r.truncated AND coalesce(r.finish_reason, 'stop') = 'stop' "
+    f"{_OWN} AND r.status = 'succeeded' AND NOT r.truncated "
+    "AND coalesce(r.finish_reason, 'stop') = 'stop' "
     "AND trim(r.response, char(9, 10, 13, 32)) <> ''"
 )
 _KINDS = ", ".join(f"'{kind}'" for kind in DID_NOT_PASS)
@@ -66,9 +68,10 @@ def insert_runs(
     grown = {(ids[run.step, run.version, run.hash], run.hash) for run in runs if run.test is None}
     for step_id, text in grown:
         connection.execute(
-            "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND place <= ("
-            f"SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 AND {OF_NO_TEST} "
-            f"ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO}",
+            "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND author IS NULL AND place <= ("
+            "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 AND author IS NULL "
+            f"AND {OF_NO_TEST} ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) "
+            f"AND {NOT_REFERRED_TO}",
             (step_id, text),
         )
 
@@ -112,7 +115,7 @@ def find_evidence(
 ) -> Run | None:
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE s.name = ? AND r.hash = ? AND r.fingerprint = ? "
-        f"AND r.test IS NOT NULL AND NOT {OF_NO_TEST} ORDER BY r.place LIMIT 1",
+        f"AND {_OWN} AND r.test IS NOT NULL AND NOT {OF_NO_TEST} ORDER BY r.place LIMIT 1",
         (step, text, fingerprint),
     ).fetchone()
     return WHOLE.run(row) if row else None
@@ -152,7 +155,8 @@ def answers_of_version(
 
 def answers_to_tests(connection: sqlite3.Connection, step: str) -> list[Run]:
     rows = connection.execute(
-        f"SELECT {ANSWER.sql} {_FROM} WHERE s.name = ? AND r.test IS NOT NULL ORDER BY r.place",
+        f"SELECT {ANSWER.sql} {_FROM} WHERE s.name = ? AND r.test IS NOT NULL "
+        "ORDER BY r.author IS NOT NULL, r.place",
         (step,),
     )
     return [ANSWER.run(row) for row in rows]
@@ -172,7 +176,8 @@ def newest_runs(
 def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE {_TEXT} "
-        "ORDER BY r.status <> 'succeeded', r.response = '', r.place DESC LIMIT 1",
+        "ORDER BY r.author IS NOT NULL, r.status <> 'succeeded', r.response = '', r.place DESC "
+        "LIMIT 1",
         (step, version),
     ).fetchone()
     return WHOLE.run(row) if row else None

@@ -95,6 +95,7 @@ _TABLES = (
         output_tokens INTEGER,
         cost_usd REAL,
         cached INTEGER NOT NULL,
+        author TEXT,
         previous TEXT,
         used_examples TEXT NOT NULL,
         adjustments TEXT NOT NULL,
@@ -237,6 +238,17 @@ _TABLES = (
         PRIMARY KEY (workflow_run, step)
     ) STRICT, WITHOUT ROWID
     """,
+    """
+    CREATE TABLE team (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        project TEXT NOT NULL,
+        token TEXT NOT NULL,
+        seen INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE asked_texts (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE) "
+    "STRICT",
     "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX changes_of_step ON changes (step_id, id)",
     "CREATE INDEX runs_of_text ON runs (step_id, hash, place)",
@@ -360,8 +372,34 @@ _RUN_RULES = (
     """,
 )
 
+_SHARED = "EXISTS (SELECT 1 FROM team)"
+_TEAM_RULES = tuple(
+    f"""
+    CREATE TRIGGER {name} WHEN {_SHARED} AND {when}
+    BEGIN
+        DELETE FROM outbox WHERE run = {run};
+        INSERT INTO outbox (run) VALUES ({run});
+    END
+    """
+    for name, run, when in (
+        *(
+            (name, "NEW.id", "NEW.author IS NULL AND NEW.status NOT IN ('queued', 'running')")
+            for name in (
+                "shared_from_the_start AFTER INSERT ON runs",
+                "shared_in_the_end AFTER UPDATE OF status ON runs",
+            )
+        ),
+        (
+            "scores_are_shared AFTER INSERT ON scores",
+            "NEW.run",
+            "EXISTS (SELECT 1 FROM runs WHERE id = NEW.run AND author IS NULL)",
+        ),
+    )
+)
+"""While the folder shares with a team, what is known of this user's runs waits to go up."""
+
 
 @migrations()
 def m001_versions_and_runs(db: Database) -> None:
-    for statement in (*_TABLES, *_VERSION_RULES, *_RUN_RULES):
+    for statement in (*_TABLES, *_VERSION_RULES, *_RUN_RULES, *_TEAM_RULES):
         db.conn.execute(statement)

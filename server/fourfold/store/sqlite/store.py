@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from fourfold.store.sqlite import garbage, matrices, runs, versions
+from fourfold.store.sqlite import exchange, garbage, matrices, runs, sharing, versions
 from fourfold.store.sqlite import ratings as rating_rows
 from fourfold.store.sqlite import results as result_rows
 from fourfold.store.sqlite import scores as score_rows
@@ -112,6 +112,22 @@ class SqliteStore:
 
     rate = _writing(rating_rows.rate)
     ratings = _reading(rating_rows.ratings_of)
+
+    runs_after = _reading(exchange.runs_after)
+    merge_runs = _writing(exchange.merge_runs)
+    merge_scores = _writing(exchange.merge_scores)
+    merge_ratings = _writing(exchange.merge_ratings)
+
+    joined = _reading(sharing.joined)
+    join = _writing(sharing.join)
+    leave = _writing(sharing.leave)
+    outgoing = _writing(sharing.outgoing)
+    waiting = _reading(sharing.waiting)
+    went_up = _writing(sharing.went_up)
+    came_down = _writing(sharing.came_down)
+    new_texts = _reading(sharing.new_texts)
+    asked_about = _writing(sharing.asked_about)
+    forget_authors = _writing(sharing.forget_authors)
 
     add_answers = _writing(matrices.add_answers)
     end_matrix = _writing(matrices.end)

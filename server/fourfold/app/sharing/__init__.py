@@ -1,0 +1,1 @@
+"""What a folder shares with a team, through the team's database."""

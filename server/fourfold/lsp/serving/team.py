@@ -1,0 +1,80 @@
+"""Shares with the team while the editor is open: in a process of its own, so that no database far
+away and nothing that speaks with it takes time from who types."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from fourfold.lsp.events import VersionsChanged
+
+if TYPE_CHECKING:
+    from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.settings import TeamSettings
+
+_GRACE_SECONDS = 2.0
+
+
+class TeamLink:
+    """The process of one folder that has joined a team. What it brings is in the database, where
+    it is seen as whatever another process writes there."""
+
+    def __init__(self, project: ProjectThread) -> None:
+        self._project = project
+        self._process: asyncio.subprocess.Process | None = None
+        self._settings: TeamSettings | None = None
+        self._starting = asyncio.Lock()
+        project.events.follow(VersionsChanged, lambda _: self._changed())
+
+    async def start(self) -> None:
+        """Shares from now on, with the settings of now, where the folder has joined a team."""
+        async with self._starting:
+            settings = self._project.settings.team
+            if self._process is not None and settings != self._settings:
+                await self._stop()
+            if settings is None or self._process is not None:
+                return
+            if await self._project.ask(lambda project: project.store.joined()) is None:
+                return
+            self._settings = settings
+            command = ("-P", "-m", "fourfold", "team", "sync", "--live", "--folder")
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                str(self._project.project.folder),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            self._project.host.spawn(self._tell(self._process))
+
+    async def close(self) -> None:
+        async with self._starting:
+            await self._stop()
+
+    def _changed(self) -> None:
+        """The folder may have joined a team meanwhile, in a terminal."""
+        if self._process is None and self._project.settings.team is not None:
+            self._project.host.spawn(self.start())
+
+    async def _tell(self, process: asyncio.subprocess.Process) -> None:
+        async for line in process.stderr or ():  # type: ignore[union-attr]
+            self._project.tell_once(line.decode(errors="replace").strip())
+        await process.wait()
+        if self._process is process:
+            self._process = None
+
+    async def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        with suppress(TimeoutError, ProcessLookupError):
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await process.wait()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()

@@ -1,0 +1,85 @@
+"""What is asked so that a folder shares with a team: of its store, and of the team's database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.store.facts import Joined, Outgoing, Received, Sent
+
+
+class Sharing(Protocol):
+    """What a folder's own store knows of its team."""
+
+    def joined(self) -> Joined | None:
+        """The project that the folder shares with, if any."""
+
+    def join(self, project: str, token: str) -> None:
+        """From now on what is known here goes up, and so does all that was known before; all comes
+        down anew."""
+
+    def leave(self) -> None:
+        """Nothing goes up any more. What has come down stays, until its texts go."""
+
+    def outgoing(self) -> list[Outgoing]:
+        """Some runs of which something is still to go up, what waits longest first."""
+
+    def waiting(self) -> int:
+        """Of how many runs something is still to go up."""
+
+    def went_up(self, places: Sequence[int]) -> None:
+        """Forgets what waited there; what has come after it stays."""
+
+    def came_down(self, seq: int) -> None:
+        """Remembers the last number that was taken in."""
+
+    def new_texts(self) -> list[str]:
+        """The hashes of kept texts about which the team was not asked yet."""
+
+    def asked_about(self, hashes: Sequence[str]) -> None:
+        """Remembers that the team was asked about texts."""
+
+    def forget_authors(self, authors: Sequence[str]) -> int:
+        """Deletes the runs and ratings of these people; how many runs."""
+
+
+class Team(Protocol):
+    """A project of a team's. Every method raises StoreError, and UnreachableTeamError where it may
+    go well later."""
+
+    named: str
+    """How it is called in sentences, without a password."""
+
+    token: str
+    person: str
+    """Who this user is to it."""
+
+    may_send: bool
+
+    def push(self, lines: Sequence[Sent]) -> None:
+        """Adds lines under this user's name, in place of what the user has said there before."""
+
+    def pull(
+        self, seq: int, ignored: Sequence[str], hashes: Sequence[str] | None = None
+    ) -> list[Received]:
+        """The next lines behind a number, but for those of ignored people, of these texts or of
+        all; none where there are no more."""
+
+    def counts(self) -> list[tuple[str, int, int]]:
+        """Of each person how many runs and how many scores and ratings there are."""
+
+    def prune(self, days: int) -> int:
+        """Deletes what was sent before so many days, as far as this user may; how many lines."""
+
+    def grant(self, read: Sequence[str], contribute: Sequence[str]) -> None:
+        """Lets people, by their roles, read what is there, or send what they know too."""
+
+    def listen(self) -> None:
+        """From now on it tells when something has come."""
+
+    def was_told(self, seconds: float) -> bool:
+        """Whether it has told that since this was last asked; waits for it so long."""
+
+    def close(self) -> None: ...
