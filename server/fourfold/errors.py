@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 ErrorKind = Literal[
     "unauthorized",
@@ -26,25 +26,20 @@ ErrorKind = Literal[
 class FourfoldError(Exception):
     """What went wrong and what to do next, in one sentence that can be shown as it is.
 
-    The text never holds a key or another secret. `kind` says the same to a program.
+    The sentence, `str(error)`, never holds a key or another secret. `kind` says the same to a
+    program, and `field` names the argument at fault, as protocol.md spells it, if there is one.
     """
 
     kind: ErrorKind = "own"
+    field: str | None = None
 
 
 class InvalidArgumentError(FourfoldError):
-    """A caller gave something that cannot be: an unknown step, a version that is not kept.
-
-    `field` names the argument at fault, as protocol.md spells it.
-    """
+    """A caller gave something that cannot be: an unknown step, a version that is not kept. The
+    sentence does not repeat the name of the `field`."""
 
     kind: ErrorKind = "bad_input"
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
-        self.field = field
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What a client is told besides the message."""
-        return {"field": self.field}
+        self.field: str = field

@@ -164,22 +164,24 @@ async def test_commands_steps_and_versions_complete(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "kind"),
+    ("arguments", "code", "kind", "field"),
     [
-        (["show", "nothing"], 2, "bad_input"),
-        (["run", "greet", "--repeat", "99"], 2, "bad_input"),
-        (["compare", "greet", "7", "8"], 2, "bad_input"),
-        (["run", "greet", "--model", "nowhere"], 3, "no_model"),
+        (["show", "nothing"], 2, "bad_input", "step"),
+        (["run", "greet", "--repeat", "99"], 2, "bad_input", "repeat"),
+        (["run", "greet", "--input", "a=@"], 2, "bad_input", "inputs"),
+        (["compare", "greet", "7", "8"], 2, "bad_input", "versions"),
+        (["run", "greet", "--model", "nowhere"], 3, "no_model", None),
     ],
 )
 def test_an_error_is_json_where_json_is_asked_for(
-    workspace: Workspace, arguments: list[str], code: int, kind: str
+    workspace: Workspace, arguments: list[str], code: int, kind: str, field: str | None
 ) -> None:
     plain = workspace.call(*arguments)
     ended = workspace.call(*arguments, "--json")
     assert (plain.exit_code, plain.stdout, ended.exit_code) == (code, "", code)
     error = json.loads(ended.stdout)["error"]
     assert list(error) == ["kind", "message", "field"]
-    assert error["kind"] == kind
-    assert error["message"]
+    assert (error["kind"], error["field"]) == (kind, field)
     assert ended.stderr == plain.stderr
+    assert error["message"] in plain.stderr
+    assert not error["message"].startswith(f"{field}:")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fourfold.cli.errors import WrongUse
 from fourfold.cli.inputs import MAX_INPUT_BYTES, read_inputs
+from fourfold.prompts.failures import InputError
 from support.scripted_model import scripted_model, tokens
 
 if TYPE_CHECKING:
@@ -114,17 +114,17 @@ def test_a_pipe_can_be_a_file() -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
     path = tmp_path / "odd"
     path.write_bytes(data)
-    with pytest.raises(WrongUse, match=said):
+    with pytest.raises(InputError, match=said):
         read_inputs([("a", f"@{path}")])
 
 
 def test_stdin_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x")))
-    with pytest.raises(WrongUse, match="b=@- finds stdin read already, for a"):
+    with pytest.raises(InputError, match="b=@- finds stdin read already, for a"):
         read_inputs([("a", "@-"), ("b", "@-")])
 
 
 def test_stdin_that_is_closed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(WrongUse, match="a=@- finds stdin closed"):
+    with pytest.raises(InputError, match="a=@- finds stdin closed"):
         read_inputs([("a", "@-")])

@@ -76,9 +76,10 @@ class Asked(Command):
     ],
 )
 def test_a_wrong_argument_is_named(given: dict, field: str) -> None:
-    with pytest.raises(InvalidArgumentError, match=f"^{field}: ") as raised:
+    with pytest.raises(InvalidArgumentError) as raised:
         read_command(Asked, given)
     assert raised.value.field == field
+    assert not str(raised.value).startswith(field)
 
 
 def test_types_are_written_as_typescript_has_them() -> None:

@@ -129,13 +129,18 @@ async def test_a_command_takes_one_object() -> None:
 
 
 async def test_what_a_handler_raises_becomes_an_error() -> None:
-    message = "version: v9 is not kept, only v2–v5."
+    wrong = {"kind": "bad_input", "message": "v9 is not kept, only v2–v5.", "field": "version"}
+    full = {"kind": "own", "message": "The disk is full.", "field": None}
     bug = "Fourfold could not do this (RuntimeError). Its log says more."
     async with start_wire() as wire:
         await wire.initialize()
         for kind, expected in {
-            "argument": {"code": INVALID_PARAMS, "message": message, "data": {"field": "version"}},
-            "user": {"code": REQUEST_FAILED, "message": "The disk is full."},
+            "argument": {
+                "code": INVALID_PARAMS,
+                "message": "version: v9 is not kept, only v2–v5.",
+                "data": wrong,
+            },
+            "user": {"code": REQUEST_FAILED, "message": "The disk is full.", "data": full},
             "bug": {"code": INTERNAL, "message": bug},
         }.items():
             assert (await wire.run("tiny.fail", kind=kind))["error"] == expected

@@ -73,11 +73,15 @@ async def test_inputs_are_held_against_their_kinds(tmp_path: Path) -> None:
             with pytest.raises(JsonRpcException) as caught:
                 await s.client.run("fourfold.runStep", {"uri": s.uri, "inputs": inputs})
             assert (caught.value.code, caught.value.message) == (-32602, said)
-            assert caught.value.data == {"field": "inputs"}
+            sentence = said.removeprefix("inputs: ")
+            asked_for = {"kind": "bad_input", "message": sentence, "field": "inputs"}
+            assert caught.value.data == asked_for
         with pytest.raises(JsonRpcException) as caught:
             await s.client.run("fourfold.runStep", uri=s.uri)
         assert caught.value.code == -32602
+        assert f"inputs: {caught.value.data.pop('message')}" == caught.value.message
         assert caught.value.data == {
+            "kind": "bad_input",
             "field": "inputs",
             "missing": [{"name": "times", "kind": "integer", "description": "How often"}],
         }

@@ -203,7 +203,7 @@ def test_an_unknown_input_and_one_of_another_kind_are_refused(
     with pytest.raises(InputError) as caught:
         template.inputs(given)
     assert str(caught.value) == said
-    assert caught.value.data == {"field": "inputs"}
+    assert (caught.value.field, caught.value.kind) == ("inputs", "bad_input")
 
 
 def test_what_is_given_to_a_prompt_that_cannot_be_read_is_not_judged(messages: Messages) -> None:

@@ -115,7 +115,7 @@ class Folder:
         from fourfold.app.requests import RunOptions, make_requests
 
         if repeat < 1:
-            raise InvalidArgumentError("repeat", "repeat: it has to be a whole number from 1.")
+            raise InvalidArgumentError("repeat", "repeat has to be a whole number from 1.")
         engine = await self._opened()
         file, chosen = await engine.call(_to_run, engine, step, versions)
         options = RunOptions(

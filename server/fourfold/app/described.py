@@ -83,18 +83,18 @@ def read_command(command: type[C], given: Mapping[str, Any]) -> C:
     for name in given:
         if name not in fields:
             raise InvalidArgumentError(
-                name, f"{name}: there is no such field; allowed are {', '.join(fields)}."
+                name, f"there is no such field; allowed are {', '.join(fields)}."
             )
     values = {}
     for name, field in fields.items():
         wanted = expected(field.type)
         if field.required and given.get(name) is None and not (name in given and _has_null(field)):
-            raise InvalidArgumentError(name, f"{name}: it is missing; give {wanted}.")
+            raise InvalidArgumentError(name, f"it is missing; give {wanted}.")
         if name in given and (field.required or given[name] is not None):
             try:
                 values[field.name] = msgspec.convert(given[name], field.type)
             except msgspec.ValidationError:
-                raise InvalidArgumentError(name, f"{name}: it has to be {wanted}.") from None
+                raise InvalidArgumentError(name, f"it has to be {wanted}.") from None
     return command(**values)
 
 
@@ -118,7 +118,7 @@ def expected(kind: Any) -> str:
 def each_once(field: str, numbers: object) -> None:
     """Refuses a list that has something twice; InvalidArgumentError."""
     if isinstance(numbers, list) and len(set(numbers)) < len(numbers):
-        raise InvalidArgumentError(field, f"{field}: it has to be {expected(VersionNumbers)}.")
+        raise InvalidArgumentError(field, f"it has to be {expected(VersionNumbers)}.")
 
 
 def handler_name(command: str) -> str:

@@ -27,6 +27,6 @@ def run_named(project: Project, name: str) -> Run | None:
     run = project.store.find_run(name) if project.is_used else None
     if run is None and name.startswith(_OF_OUR_TIME):
         raise InvalidArgumentError(
-            "step", f"step: there is no run {name}; `fourfold log` lists those that are kept."
+            "step", f"there is no run {name}; `fourfold log` lists those that are kept."
         )
     return run

@@ -25,16 +25,16 @@ def rate(project: Project, run: str, rating: int, note: str | None = None) -> Ra
     Raises InvalidArgumentError.
     """
     if isinstance(rating, bool) or rating not in _VALUES:
-        raise InvalidArgumentError("rating", "rating: it is 1, -1, or 0 for none.")
+        raise InvalidArgumentError("rating", "a rating is 1, -1, or 0 for none.")
     note = (note or "").strip()
     if len(note) > LONGEST_NOTE:
         raise InvalidArgumentError(
-            "note", f"note: it has more than {LONGEST_NOTE:,} characters; shorten it."
+            "note", f"the note has more than {LONGEST_NOTE:,} characters; shorten it."
         )
     found = project.store.find_run(run) if project.is_used else None
     if found is None:
         raise InvalidArgumentError(
-            "run", f"run: there is no run {run}; `fourfold log` lists those that are kept."
+            "run", f"there is no run {run}; `fourfold log` lists those that are kept."
         )
     value = cast("Literal[-1, 0, 1]", rating)
     given = Rating(found.id, user_name(), value, note, datetime.now(UTC))

@@ -56,11 +56,11 @@ def _two(project: Project, ids: Sequence[str] | None) -> tuple[WorkflowRun, Work
             )
         return newest[1], newest[0]
     if len(set(ids)) != 2:  # noqa: PLR2004
-        raise InvalidArgumentError("runs", "runs: name two different runs of the workflow.")
+        raise InvalidArgumentError("runs", "name two different runs of the workflow.")
     found = [project.store.find_workflow_run(one) for one in ids]
     for run_id, run in zip(ids, found, strict=True):
         if run is None:
-            raise InvalidArgumentError("runs", f"runs: there is no workflow run {run_id}.")
+            raise InvalidArgumentError("runs", f"there is no workflow run {run_id}.")
     left, right = (run for run in found if run is not None)
     return left, right
 

@@ -23,38 +23,42 @@ Exit codes:
   130, 143  stopped by Ctrl-C or SIGTERM, with what there is still printed"""
 
 NOT_SO = 1
+WRONG_USE = 2
+NOT_DONE = 3
 NOT_PROVEN = 4
 
 
 class Failure(click.ClickException):
     """Something could not be done; one sentence for stderr."""
 
-    exit_code = 3
-
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, exit_code: int = NOT_DONE) -> None:
         super().__init__(one_line(message))
+        self.exit_code = exit_code
 
 
-class WrongUse(Failure):
-    """Something was asked for that there is not."""
+def failure(error: FourfoldError) -> Failure:
+    """How a command ends that could not do it, or was not asked for what can be done."""
+    from fourfold.prompts.failures import MissingInputError
 
-    exit_code = 2
+    is_wrong = isinstance(error, InvalidArgumentError) and not isinstance(error, MissingInputError)
+    return Failure(str(error), WRONG_USE if is_wrong else NOT_DONE)
 
 
 def failed(error: click.ClickException) -> Failed:
-    """What `--json` prints of an error: `kind` is what caused it, `field` the argument at fault."""
-    from fourfold.app.answers.command_line import Error, Failed
+    """What `--json` prints of an error, whatever has raised it."""
+    from fourfold.app.answers.command_line import Failed
+    from fourfold.app.answers.errors import Error
 
-    cause = error.__cause__
-    kind: ErrorKind = "own" if error.exit_code == Failure.exit_code else "bad_input"
-    if isinstance(cause, FourfoldError):
-        kind = cause.kind
-    field = cause.field if isinstance(cause, InvalidArgumentError) else None
+    if isinstance(error.__cause__, FourfoldError):
+        return Failed(error=Error.of(error.__cause__))
+    kind: ErrorKind = "own" if error.exit_code == NOT_DONE else "bad_input"
+    field = error.param.name if isinstance(error, click.BadParameter) and error.param else None
     return Failed(error=Error(kind=kind, message=error.format_message(), field=field))
 
 
 def stopped() -> Failed:
     """What `--json` prints after Ctrl-C or SIGTERM where there is no answer."""
-    from fourfold.app.answers.command_line import Error, Failed
+    from fourfold.app.answers.command_line import Failed
+    from fourfold.app.answers.errors import Error
 
     return Failed(error=Error(kind="cancelled", message="The command was stopped.", field=None))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from fourfold.cli.errors import WrongUse
+from fourfold.prompts.failures import InputError
 from fourfold.prompts.kinds import Written
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ inputs_option = click.option(
 
 
 def read_inputs(given: Iterable[tuple[str, str]]) -> dict[str, Written]:
-    """The inputs by name, to be read by the kinds that the prompt declares; WrongUse.
+    """The inputs by name, to be read by the kinds that the prompt declares; InputError.
 
     A value that starts with @ is what that file holds, or stdin; @@ stands for one @.
     """
@@ -55,7 +55,7 @@ def read_inputs(given: Iterable[tuple[str, str]]) -> dict[str, Written]:
     for name, written in given:
         if written == "@-":
             if stdin_is_for is not None:
-                raise WrongUse(
+                raise InputError(
                     f"{name}=@- finds stdin read already, for {stdin_is_for}: name a file instead."
                 )
             stdin_is_for = name
@@ -69,19 +69,19 @@ def read_inputs(given: Iterable[tuple[str, str]]) -> dict[str, Written]:
 
 def _stdin(name: str) -> str:
     if sys.stdin is None:
-        raise WrongUse(f"{name}=@- finds stdin closed: pipe a text into it, or name a file.")
+        raise InputError(f"{name}=@- finds stdin closed: pipe a text into it, or name a file.")
     return _text(name, "stdin", sys.stdin.buffer)
 
 
 def _file(name: str, path: str) -> str:
     if not path:
-        raise WrongUse(f"{name}=@ names no file: write @FILE, @- for stdin, or @@ for a plain @.")
+        raise InputError(f"{name}=@ names no file: write @FILE, @- for stdin, or @@ for a plain @.")
     try:
         with Path(path).open("rb") as file:
             return _text(name, path, file)
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or "that is no file's name"
-        raise WrongUse(
+        raise InputError(
             f"{name} is to be what the file {path} holds, which could not be read ({reason}); "
             "write @@ where the value itself starts with @."
         ) from None
@@ -92,8 +92,8 @@ def _text(name: str, source: str, stream: BinaryIO) -> str:
 
     data = stream.read(MAX_INPUT_BYTES + 1)
     if len(data) > MAX_INPUT_BYTES:
-        raise WrongUse(f"{source} is larger than 2 MB, too much for {name}: give a shorter text.")
+        raise InputError(f"{source} is larger than 2 MB, too much for {name}: give a shorter text.")
     try:
         return normalize(data.decode("utf-8"))
     except UnicodeDecodeError:
-        raise WrongUse(f"{source} is no UTF-8 text, so it cannot be {name}: give a text.") from None
+        raise InputError(f"{source} is no UTF-8 text, so it cannot be {name}: give a text.") from None

@@ -32,12 +32,11 @@ from fourfold.cli import (
     view,
     workflow,
 )
-from fourfold.cli.errors import EXIT_CODES, NOT_SO, Failure, WrongUse, failed, stopped
+from fourfold.cli.errors import EXIT_CODES, NOT_SO, Failure, failed, failure, stopped
 from fourfold.cli.output import print_answer
 from fourfold.cli.stopping import stoppable
 from fourfold.cli.stream import guard_streams
-from fourfold.errors import FourfoldError, InvalidArgumentError
-from fourfold.prompts.failures import MissingInputError
+from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from fourfold.cli.serve import Serve
@@ -81,12 +80,8 @@ class FourfoldGroup(click.Group):
     def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MissingInputError as error:
-            raise Failure(str(error)) from error
-        except InvalidArgumentError as error:
-            raise WrongUse(str(error).removeprefix(f"{error.field}: ")) from error
         except FourfoldError as error:
-            raise Failure(str(error)) from error
+            raise failure(error) from error
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except OSError as error:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from fourfold.cli import stopping
-from fourfold.cli.errors import NOT_PROVEN, NOT_SO, Failure, WrongUse
+from fourfold.cli.errors import NOT_DONE, NOT_PROVEN, NOT_SO, Failure
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import print_answer
 from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
+from fourfold.errors import InvalidArgumentError
 from fourfold.settings import find_folder
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_REPEATS = 1000
 FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
-_EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": Failure.exit_code}
+_EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": NOT_DONE}
 
 
 class Names(click.ParamType[list[str]]):
@@ -155,7 +156,9 @@ def test(
     from fourfold.reports.test_report import report_markdown
 
     if requirement is not None and baseline is None:
-        raise WrongUse("--require needs --baseline: the version to be held against.")
+        raise InvalidArgumentError(
+            "baseline", "--require needs --baseline: the version to be held against."
+        )
     options = MatrixOptions(
         models=models or (),
         repeat=repeat,

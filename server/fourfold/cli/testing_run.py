@@ -109,8 +109,8 @@ async def _test_step(
     matrix = await make_matrix(
         engine, file, contest.texts, options, asked.tests, note=note, on_progress=line.progress
     )
-    for sentence in matrix.tests.refused:
-        note(sentence)
+    for test in matrix.tests.refused:
+        note(str(test))
     note(await _plan(matrix, file))
     with line.live():
         report = await matrix.run()
@@ -141,7 +141,7 @@ def _contest(file: StepFile, history: StepHistory, asked: Asked) -> Contest:
     if asked.requirement is not None and asked.baseline == history.current and not several:
         raise InvalidArgumentError(
             "baseline",
-            f"baseline: v{history.current} is the current version of {history.step}; name another "
+            f"v{history.current} is the current version of {history.step}; name another "
             "to hold it against.",
         )
     baseline = _baseline(file, history, asked)
@@ -163,7 +163,7 @@ def _baseline(file: StepFile, history: StepHistory, asked: Asked) -> TestedText 
         missing = f"{asked.baseline.name} has no {file.path.name}"
         if asked.named:
             raise InvalidArgumentError(
-                "baseline", f"baseline: {missing}, so there is nothing to hold {file.step} against."
+                "baseline", f"{missing}, so there is nothing to hold {file.step} against."
             )
         note(f"{missing}, so {file.step} is held against nothing.")
     return found

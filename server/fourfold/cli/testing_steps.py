@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from fourfold.app.testing.revision import PREFIX, Revision, branching_point
 from fourfold.app.testing.tests import tests_files
 from fourfold.app.testing.texts import NONE
-from fourfold.cli.errors import Failure, WrongUse
+from fourfold.cli.errors import Failure
 from fourfold.cli.folder import step_id
 from fourfold.cli.output import note
+from fourfold.errors import InvalidArgumentError
 from fourfold.project.naming import step_file
 from fourfold.prompts.step_ids import no_step
 
@@ -43,7 +44,7 @@ def among(project: Project, prompts: ConfiguredPrompts, steps: Sequence[str]) ->
     known = [file.step for file in prompts.files]
     for step in wanted:
         if step not in known:
-            raise WrongUse(f"step: {no_step(step, known)}")
+            raise InvalidArgumentError("step", no_step(step, known))
     return [file for file in prompts.files if not wanted or file.step in wanted]
 
 

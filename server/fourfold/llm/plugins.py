@@ -27,7 +27,7 @@ def register_integration(name: str, factory: Callable[[], LLMIntegration]) -> No
     """
     if not _is_one(name, factory):
         raise InvalidArgumentError(
-            "name", f"name: {name!r:.100} names no integration; give a name without / and a class."
+            "name", f"{name!r:.100} names no integration; give a name without / and a class."
         )
     _registered[name] = factory
 

@@ -128,8 +128,7 @@ class Folder:
         try:
             return await self.ask(Project.step_file, step)
         except InvalidArgumentError as error:
-            sentence = str(error).removeprefix("step: ")
-            raise InvalidArgumentError("uri", f"uri: {sentence}") from None
+            raise InvalidArgumentError("uri", str(error)) from None
 
     async def history(self, file: StepFile) -> StepHistory:
         """The step's versions as the database has them now."""

@@ -29,13 +29,13 @@ class Protocol(RepairedProtocol):
 
     def response_error(self, exc: BaseException) -> types.ResponseError:
         """What the client is told when a handler raised `exc`; never a traceback or a secret."""
-        if isinstance(exc, InvalidArgumentError):
-            text = str(exc)
-            message = label(text if exc.field in text else f"{exc.field}: {text}")
-            code = types.ErrorCodes.InvalidParams
-            return types.ResponseError(code, message, exc.data)
         if isinstance(exc, FourfoldError):
-            return types.ResponseError(types.LSPErrorCodes.RequestFailed, label(str(exc)))
+            from fourfold.app.answers.errors import Error
+
+            is_wrong = isinstance(exc, InvalidArgumentError)
+            code = types.ErrorCodes.InvalidParams if is_wrong else types.LSPErrorCodes.RequestFailed
+            message = str(exc) if exc.field is None else f"{exc.field}: {exc}"
+            return types.ResponseError(code, label(message), Error.of(exc).to_json())
         if isinstance(exc, JsonRpcException):
             return types.ResponseError(exc.code, exc.message, exc.data)
         if isinstance(exc, FramingError):

@@ -28,7 +28,7 @@ def step_file(project: Project, step: str) -> StepFile:
         if at.is_file() and (reason := project.why_no_step(at)) is not None:
             reasons.append((step, reason))
     for name, reason in [*reasons, *project.steps.left_out_as(step)]:
-        raise InvalidArgumentError("step", f"step: {name} is no step, since {reason}.")
+        raise InvalidArgumentError("step", f"{name} is no step, since {reason}.")
     return project.step_file(step)
 
 
@@ -39,5 +39,5 @@ def step_files(project: Project, step: str) -> list[StepFile]:
     if found is None:
         return [step_file(project, step)]
     if not found:
-        raise InvalidArgumentError("step", f"step: no step is named like {step}.")
+        raise InvalidArgumentError("step", f"no step is named like {step}.")
     return found

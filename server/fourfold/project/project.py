@@ -40,7 +40,7 @@ class UnsavedPromptError(InvalidArgumentError):
     """The prompt is not on disk yet, so it has no versions."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("uri", f"uri: {path.name} has no versions; save it first.")
+        super().__init__("uri", f"{path.name} has no versions; save it first.")
 
 
 class Project:
@@ -131,7 +131,7 @@ class Project:
         if (found := self.find_step(step)) is not None:
             return found
         known = [file.step for file in self.all_steps()]
-        raise InvalidArgumentError("step", f"step: {no_step(step, known)}")
+        raise InvalidArgumentError("step", no_step(step, known))
 
     def find_step(self, step: str) -> StepFile | None:
         """As `step_file`; None where there is no such step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.errors import ErrorKind, FourfoldError, InvalidArgumentError
 
@@ -31,15 +31,6 @@ class MissingInputError(InputError):
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(variable.name for variable in self.missing)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What a client needs to ask its user for them."""
-        shapes = [
-            {"name": one.name, "kind": one.kind, "description": one.description}
-            for one in self.missing
-        ]
-        return {**super().data, "missing": shapes}
 
 
 def without_value(
@@ -71,7 +62,8 @@ def listed(names: Sequence[str]) -> str:
 class RenderError(FourfoldError):
     """A prompt that cannot become messages: what is wrong with it and what to do.
 
-    `line` is the 0-based line of the file at fault, where it is known.
+    `line` is the 0-based line of the file at fault, where it is known, and `reason` the sentence
+    without it.
     """
 
     kind: ErrorKind = "bad_input"
@@ -79,6 +71,7 @@ class RenderError(FourfoldError):
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message if line is None else f"Line {line + 1}: {message}")
         self.line = line
+        self.reason = message
 
 
 class UnreadableVariablesError(RenderError):

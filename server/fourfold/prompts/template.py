@@ -272,7 +272,7 @@ class PromptTemplate:
         """The error with its line counted from the file's first, and no resolved value in it."""
         if error.line is None:
             return error
-        message = str(error).partition(": ")[2]
+        message = error.reason
         for secret in secrets:
             if len(secret) >= _SHORTEST_SECRET:
                 message = message.replace(secret, "…")

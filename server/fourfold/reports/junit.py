@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.matrix.report import Cell, TestReport
+    from fourfold.store.records import RefusedTest
 
 _NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
@@ -29,7 +30,7 @@ def junit_xml(reports: Sequence[TestReport]) -> str:
             cases = [_case(report, arm, name, cells[place]) for name, cells in rows]
             root.append(_suite(f"{report.step} {arm}", cases, report.sentence))
         if report.refused:
-            cases = [_refused(report.step, sentence) for sentence in report.refused]
+            cases = [_refused(report.step, test) for test in report.refused]
             root.append(_suite(report.step, cases, "Tests that cannot be run."))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, 0)) for suite in root)))
@@ -64,10 +65,9 @@ def _case(report: TestReport, arm: Arm, name: str, cell: Cell) -> ElementTree.El
     return case
 
 
-def _refused(step: str, sentence: str) -> ElementTree.Element:
-    place, _, why = sentence.partition(": ")
-    case = ElementTree.Element("testcase", classname=_text(step), name=_text(place))
-    ElementTree.SubElement(case, "error", message=_text(why or sentence))
+def _refused(step: str, test: RefusedTest) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", classname=_text(step), name=_text(test.place or step))
+    ElementTree.SubElement(case, "error", message=_text(test.reason))
     return case
 
 

@@ -34,7 +34,7 @@ def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text
         parts.append(_STOPPED[report.stopped])
     parts += [_versions(report), _tests(report, rows, link_run), _reasons(report, rows)]
     if report.refused:
-        refused = "\n".join(f"- {plain(one)}" for one in report.refused)
+        refused = "\n".join(f"- {plain(str(one))}" for one in report.refused)
         parts.append(f"Tests that cannot be run:\n\n{refused}")
     return "\n\n".join(part for part in parts if part) + "\n"
 

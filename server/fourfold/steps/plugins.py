@@ -29,7 +29,7 @@ def register_step(step_class: StepClass) -> StepClass:
     installed or earlier one of the same `type`. InvalidArgumentError for what is no such class.
     """
     if (reason := _why_none(step_class)) is not None:
-        raise InvalidArgumentError("step_class", f"step_class: {reason}.")
+        raise InvalidArgumentError("step_class", f"{reason}.")
     _registered[step_class.type] = step_class
     return step_class
 

@@ -189,6 +189,16 @@ class KeptAnswer:
     cost_usd: float | None = None
 
 
+class RefusedTest(NamedTuple):
+    """A test that cannot be run: `FILE:LINE`, or "" for several, and the reason."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}" if self.place else self.reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMatrix:
     """Versions that were compared on tests, as far as it went. `tests` have their identities and
@@ -203,7 +213,7 @@ class KeptMatrix:
     tests: Sequence[tuple[str, str]]
     order: Sequence[tuple[str, int]]
     baseline: int | None = None
-    refused: Sequence[str] = ()
+    refused: Sequence[RefusedTest] = ()
     stopped: Stopped | None = None
     calls: int = 0
     cached: int = 0
@@ -285,7 +295,7 @@ def unknown_version(
     step: str, number: int, kept: str, field: str = "version"
 ) -> InvalidArgumentError:
     return InvalidArgumentError(
-        field, f"{field}: {step} has no v{number}; kept are {kept or 'none yet'}."
+        field, f"{step} has no v{number}; kept are {kept or 'none yet'}."
     )
 
 

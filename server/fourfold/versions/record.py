@@ -177,7 +177,7 @@ def pin(store: VersionStore, step: str, number: int, pinned: bool) -> None:
         if pinned and len(others) >= PIN_CAP:
             raise InvalidArgumentError(
                 "version",
-                f"version: at most {PIN_CAP} versions of {step} can be pinned; unpin "
+                f"at most {PIN_CAP} versions of {step} can be pinned; unpin "
                 f"{_labels(others, ' or ')} first.",
             )
         histories.pin(state, number, pinned)
@@ -189,7 +189,7 @@ def name(store: VersionStore, step: str, number: int, text: str | None) -> None:
     said = " ".join((text or "").split())
     if len(said) > NAME_LENGTH:
         raise InvalidArgumentError(
-            "name", f"name: a version's name has at most {NAME_LENGTH} characters."
+            "name", f"a version's name has at most {NAME_LENGTH} characters."
         )
     with store.changing() as histories:
         state = _state_with(histories, step, number)

@@ -52,7 +52,7 @@ def read_action(body: bytes) -> Action:
                 return Rate(run, rating, note)
     except (ValueError, RecursionError):
         pass
-    raise InvalidArgumentError("action", "action: the page asked for what there is not.")
+    raise InvalidArgumentError("action", "the page asked for what there is not.")
 
 
 def _are(values: list[object], kind: type) -> bool:

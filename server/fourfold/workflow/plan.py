@@ -194,7 +194,7 @@ def _chosen(
         *(("versions", step) for step in request.versions),
     ]:
         if step is not None and step not in graph:
-            raise InvalidArgumentError(name, f"{name}: {no_step(step, graph)}")
+            raise InvalidArgumentError(name, no_step(step, graph))
     chosen = set(graph)
     if request.is_all and snapshot.configs:
         chosen &= snapshot.configs.keys()
@@ -207,7 +207,7 @@ def _chosen(
     if not chosen:
         raise InvalidArgumentError(
             "until",
-            f"until: {request.until} takes nothing from {request.start}; name a step after it.",
+            f"{request.until} takes nothing from {request.start}; name a step after it.",
         )
     return chosen | _missing_before(chosen, graph, snapshot)
 

@@ -6,16 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from fourfold.app.answers.errors import Error
 from fourfold.app.described import Answer
-from fourfold.errors import ErrorKind
-
-
-class Error(Answer):
-    """Why a command could not do it."""
-
-    kind: ErrorKind
-    message: str
-    field: Annotated[str | None, Meta(description="the argument at fault")]
 
 
 class Failed(Answer):

@@ -41,7 +41,7 @@ def tests_named(project: Project, file: StepFile, names: Collection[str] | None)
     for name in names:
         if name not in known:
             raise InvalidArgumentError(
-                "tests", f"tests: there is no test {name}; {meant(name, known)}"
+                "tests", f"there is no test {name}; {meant(name, known)}"
             )
     return replace(
         found,

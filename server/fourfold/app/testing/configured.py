@@ -47,7 +47,7 @@ def configured_prompts(project: Project, path: Path) -> ConfiguredPrompts:
     """
     path = path.resolve()
     if not path.is_relative_to(project.folder):
-        raise InvalidArgumentError("config", f"config: {path} is outside the workspace folder.")
+        raise InvalidArgumentError("config", f"{path} is outside the workspace folder.")
     files = ReferencedFiles(path.parent, project.folder)
     config = read_config(path.name, files.text(path.name), files)
     place = project.steps.place(path)

@@ -46,7 +46,7 @@ class Revision:
         shallow = _is_shallow(folder)
         commit = _commit(folder, ref)
         if commit is None:
-            raise InvalidArgumentError("baseline", f"baseline: {_no_commit(folder, ref, shallow)}")
+            raise InvalidArgumentError("baseline", _no_commit(folder, ref, shallow))
         return cls(folder, commit, f"{PREFIX}{ref}")
 
     def text(self, path: Path) -> str | None:

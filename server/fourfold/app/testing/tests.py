@@ -14,6 +14,7 @@ from fourfold.evals.test_files.reading import SUFFIXES, read_tests
 from fourfold.evals.test_files.skill_evals import read_skill_evals
 from fourfold.prompts.formats.github_models import GITHUB_MODELS
 from fourfold.prompts.formats.instructions import SKILL
+from fourfold.store.records import RefusedTest
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ _HAS_TESTS = re.compile(r"^testData[ \t]*:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class StepTests:
-    """The tests of a step by their identities, in the order of the file; `refused` says of those
-    that cannot be run where they stand and why."""
+    """The tests of a step by their identities, in the order of the file; `refused` are
+    those that cannot be run."""
 
     cases: dict[str, TestCase]
     files: ReferencedFiles
-    refused: list[str] = field(default_factory=list)
+    refused: list[RefusedTest] = field(default_factory=list)
 
 
 def tests_files(file: StepFile) -> list[Path]:
@@ -79,7 +80,7 @@ def tests_beside(project: Project, file: StepFile) -> FoundTests:
         name = file.path.name.removesuffix(file.suffix)
         raise InvalidArgumentError(
             "step",
-            f"step: {file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
+            f"{file.step} has no tests; write some into {name}{SUFFIXES[0]} beside it.",
         )
     references = ReferencedFiles(file.path.parent, project.folder)
     found = []
@@ -102,11 +103,11 @@ def step_tests(step: str, found: FoundTests, templates: Sequence[PromptTemplate]
     Raises FourfoldError where no test is left; two tests that are the same are one.
     """
     known = [*templates, *found.also]
-    told: list[str] = []
+    told: list[RefusedTest] = []
     cases: dict[str, TestCase] = {}
     for place, file in found.files:
         told += [
-            f"{place}:{one.range.start.line + 1}: {one.message}"
+            RefusedTest(f"{place}:{one.range.start.line + 1}", one.message)
             for one in file.problems
             if one.severity == "error"
         ]
@@ -114,21 +115,22 @@ def step_tests(step: str, found: FoundTests, templates: Sequence[PromptTemplate]
             if placed.refused is not None:
                 continue
             if unknown := _unknown(placed.case, known):
-                told.append(
-                    f"{place}:{placed.range.start.line + 1}: No version of {step} has the "
-                    f"variable {unknown[0]}, and no assertion uses it."
+                reason = (
+                    f"No version of {step} has the variable {unknown[0]}, and no assertion uses it."
                 )
+                told.append(RefusedTest(f"{place}:{placed.range.start.line + 1}", reason))
             else:
                 cases.setdefault(placed.case.identity, placed.case)
     if not cases:
-        raise FourfoldError(" ".join(_first(told)) or f"There are no tests in {found.files[0][0]}.")
+        said = " ".join(map(str, _first(told)))
+        raise FourfoldError(said or f"There are no tests in {found.files[0][0]}.")
     return StepTests(cases, found.references, _first(told))
 
 
-def _first(told: list[str]) -> list[str]:
+def _first(told: list[RefusedTest]) -> list[RefusedTest]:
     more = len(told) - _MOST_TOLD
-    rest = [f"{figures.counted(more, 'more problem')} of that file."] if more > 0 else []
-    return told[:_MOST_TOLD] + rest
+    rest = RefusedTest("", f"{figures.counted(more, 'more problem')} of that file.")
+    return told[:_MOST_TOLD] + ([rest] if more > 0 else [])
 
 
 def _unknown(case: TestCase, templates: Sequence[PromptTemplate]) -> list[str]:

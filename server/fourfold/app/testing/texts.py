@@ -56,7 +56,7 @@ def of_nothing(file: StepFile) -> TestedText:
     if file.format not in (SKILL, AGENT, CLAUDE_AGENT, INSTRUCTIONS):
         raise InvalidArgumentError(
             "baseline",
-            f"baseline: {file.step} is all that the model is asked, so nothing is left without "
+            f"{file.step} is all that the model is asked, so nothing is left without "
             "it; only skills and instructions can be held against none.",
         )
     text = f"{{{{{TASK}}}}}"

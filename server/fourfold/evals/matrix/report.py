@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from fourfold.evals.matrix.results import Answer, Results
     from fourfold.evals.matrix.spending import Spending
     from fourfold.evals.verdict import Pair, Verdict
-    from fourfold.store.records import Stopped
+    from fourfold.store.records import RefusedTest, Stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestReport:
     """What a matrix came to. `names` are those of the tests by their identities; `cached` counts
     answers that were there before; `left` are the arms that were not asked to the end; `refused`
-    says of tests that cannot be run where they stand and why."""
+    are the tests that cannot be run."""
 
     __test__ = False  # pytest's business is another one
 
@@ -39,7 +39,7 @@ class TestReport:
     found: Verdict
     names: Mapping[str, str]
     left: frozenset[Arm]
-    refused: Sequence[str] = ()
+    refused: Sequence[RefusedTest] = ()
 
     @property
     def sentence(self) -> str:

@@ -74,13 +74,13 @@ async def show_run(ls: FourfoldServer, asked: ShowRun) -> Opened:
         seen = seen_version(ls, file, await folder.history(file))
         if seen.last_run is None:
             raise InvalidArgumentError(
-                "run", f"run: {seen.label} of {file.step} has not been run yet; run it."
+                "run", f"{seen.label} of {file.step} has not been run yet; run it."
             )
         run_id = seen.last_run.id
     else:
         run = await folder.ask(lambda project: project.store.find_run(run_id))
         if run is None or run.step != file.step:
-            raise InvalidArgumentError("run", f"run: {file.step} has no run {run_id}.")
+            raise InvalidArgumentError("run", f"{file.step} has no run {run_id}.")
     return Opened(uri=await folder.views.open(Document("run", file.step, run=run_id)))
 
 

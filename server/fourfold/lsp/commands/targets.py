@@ -37,14 +37,14 @@ async def target_of(ls: FourfoldServer, uri: str) -> Target:
         case FolderDocument(folder, document) if document.step:
             return Target(folder, await folder.known_step(document.step), document)
     reason = await ls.uris.why_no_prompt(uri)
-    raise InvalidArgumentError("uri", f"uri: {uri} is none of the prompts, since {reason}.")
+    raise InvalidArgumentError("uri", f"{uri} is none of the prompts, since {reason}.")
 
 
 def no_tests(test: str | None) -> None:
     """Refuses a test: a step has none yet."""
     if test is not None:
         raise InvalidArgumentError(
-            "test", f"test: there is no test {test}, since this step has no tests; leave it out."
+            "test", f"there is no test {test}, since this step has no tests; leave it out."
         )
 
 
@@ -55,4 +55,4 @@ async def folder_of(ls: FourfoldServer, uri: str) -> Folder:
     path = path_of(uri)
     if path is not None and (folder := ls.folders.holding(path)) is not None:
         return folder
-    raise InvalidArgumentError("uri", f"uri: {uri} is not in a workspace folder; open its folder.")
+    raise InvalidArgumentError("uri", f"{uri} is not in a workspace folder; open its folder.")

@@ -82,9 +82,9 @@ async def _folder(ls: FourfoldServer, uri: str | None) -> Folder:
         several = ", ".join(folder.path.as_uri() for folder in ls.folders.values())
         raise InvalidArgumentError(
             "uri",
-            f"uri: say which workspace folder is meant; there are {several}."
+            f"say which workspace folder is meant; there are {several}."
             if several
-            else "uri: no workspace folder is open; name a file in one.",
+            else "no workspace folder is open; name a file in one.",
         )
     return next(iter(ls.folders.values()))
 

@@ -24,7 +24,7 @@ def register(server: FourfoldServer) -> None:
         found = await ls.uris.what(params.uri)
         if not isinstance(found, FolderDocument):
             raise InvalidArgumentError(
-                "uri", f"uri: {params.uri} is no document of an open workspace folder."
+                "uri", f"{params.uri} is no document of an open workspace folder."
             )
         folder, document = found
         if document.step:

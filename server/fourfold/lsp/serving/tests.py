@@ -70,8 +70,8 @@ class FolderTests:
     async def _follow(
         self, step: str, matrix: Matrix, running: asyncio.Task[TestReport], shown: _Shown
     ) -> None:
-        for sentence in matrix.tests.refused:
-            self._client.tell(sentence, error=True)
+        for test in matrix.tests.refused:
+            self._client.tell(str(test), error=True)
         try:
             if self._client.shows_progress:
                 await self._show(step, running, shown)

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from fourfold.store.records import KeptAnswer, KeptArm, KeptMatrix
+from fourfold.store.records import KeptAnswer, KeptArm, KeptMatrix, RefusedTest
 
 if TYPE_CHECKING:
     import sqlite3
@@ -130,7 +130,7 @@ def find(connection: sqlite3.Connection, step: str, matrix: str | None = None) -
         calls=calls,
         cached=cached,
         cost_usd=cost_usd,
-        refused=json.loads(refused),
+        refused=[RefusedTest(*one) for one in json.loads(refused)],
     )
 
 
