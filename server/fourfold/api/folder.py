@@ -261,13 +261,13 @@ def _now(
 
 
 def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepFile, list[Version]]:
-    from fourfold.app.switching import with_text_kept
+    from fourfold.app.saving import seen_version
 
     file, history = _now(engine, step, refuses=versions is None)
     if versions == "all":
         return file, list(reversed(history.versions))
     if versions is None:
-        return file, [with_text_kept(engine.project, file, history).current_version]
+        return file, [seen_version(engine.project, file, history)[1]]
     numbers = [versions] if isinstance(versions, int) else dict.fromkeys(versions)
     return file, [history.version(number) for number in numbers]
 

@@ -1,8 +1,12 @@
-"""What the text of a prompt file becomes, where no editor has it open."""
+"""Another text for a prompt: a kept version made current, or the last change taken back.
+
+Text that no version has is never overwritten, unless its user has said so.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,50 +18,89 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import StepHistory
+    from fourfold.store.records import Version
     from fourfold.versions.change import Change
+    from fourfold.versions.undo import LastChange
 
 
-def refuse_loss(project: Project, file: StepFile) -> None:
-    """FourfoldError where the file holds text that no version has."""
-    text = project.disk_text(file)
-    if text is not None and not project.holds(file, text):
-        raise FourfoldError(
-            f"{file.path.name} holds text that no version has, so nothing was changed; keep "
-            f"it with `fourfold save {file.step}` first."
-        )
+class UnkeptTextError(FourfoldError):
+    """The prompt has text that no version has, and that another text would overwrite."""
 
 
-def use_version(project: Project, file: StepFile, number: int) -> None:
-    """Makes a kept version current and gives the file its text, or changes nothing.
+def refuse_loss(project: Project, file: StepFile, buffer: str | None = None) -> None:
+    """UnkeptTextError where the file has text that no version has, or the `buffer` of the editor
+    that has it open."""
+    for text in (buffer, project.disk_text(file)):
+        if text is not None and not project.holds(file, text):
+            raise UnkeptTextError(
+                f"{file.path.name} holds text that no version has, so nothing was changed; keep "
+                f"it with `fourfold save {file.step}` first."
+            )
 
-    Raises InvalidArgumentError for a version that is not kept, and FourfoldError where text would
-    be lost or the file cannot be written.
-    """
-    text = project.history(file).version(number).text
-    refuse_loss(project, file)
-    change_with_file(project, file, text, lambda: project.switch(file, number))
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The text of the version `number` for a prompt; `undoing` is the last change, where that is
+    taken back by it."""
 
-def take_back(project: Project, file: StepFile, *, discards: bool = False) -> Change:
-    """Takes the step's last change back and gives the file the text of then, or changes nothing.
+    file: StepFile
+    number: int
+    text: str
+    undoing: LastChange | None = None
 
-    Raises CannotUndoError where there is nothing to undo, and as `use_version`; what `discards`
-    loses the file's text where no version has it.
-    """
-    while True:
-        last = project.last_change(file)
+    @property
+    def label(self) -> str:
+        return f"v{self.number}"
+
+    def carry_out(self, project: Project, *, discards: bool = False) -> Change:
+        """Changes history and file, where no editor has it open, or neither.
+
+        Raises UnkeptTextError where text would be lost, unless its user `discards` it;
+        InvalidArgumentError for a version that is gone, CannotUndoError where nothing is left to
+        undo, and FourfoldError where the file cannot be written.
+        """
+        file = self.file
         if not discards:
             refuse_loss(project, file)
-        with suppress(CannotUndoError):  # somebody else was quicker: their change is the last one
-            return change_with_file(project, file, last.text, partial(project.undo, file, last))
+        if self.undoing is None:
+            return _with_file(project, self, partial(project.switch, file, self.number))
+        try:
+            return _with_file(project, self, partial(project.undo, file, self.undoing))
+        except CannotUndoError:  # somebody else was quicker: their change is the last one
+            return last_switch(project, file).carry_out(project, discards=discards)
 
 
-def change_with_file(
-    project: Project, file: StepFile, text: str, change: Callable[[], Change]
-) -> Change:
-    """Gives the file the `text` that is current once the history has had its `change`, or changes
-    neither; FourfoldError. One call, so that nobody takes the file for a change by others."""
+def switch_to(file: StepFile, version: Version) -> Switch:
+    """What makes a kept version current."""
+    return Switch(file, version.number, version.text)
+
+
+def last_switch(project: Project, file: StepFile, seen: Version | None = None) -> Switch:
+    """What takes back the last change of the step: first of all a switch to the version that is
+    `seen` in a buffer, and that nobody has saved. CannotUndoError where there is nothing."""
+    if seen is not None:
+        current = project.history(file).current_version
+        if seen.number != current.number:
+            return switch_to(file, current)
+    last = project.last_change(file)
+    return Switch(file, last.change.before, last.text, last)
+
+
+def use_version(project: Project, file: StepFile, number: int) -> Change:
+    """Makes a kept version current and gives the file its text, or raises as `Switch`."""
+    return switch_to(file, project.history(file).version(number)).carry_out(project)
+
+
+def take_back(project: Project, file: StepFile) -> Change:
+    """Takes the step's last change back and gives the file the text of then, or raises as
+    `Switch`."""
+    return last_switch(project, file).carry_out(project)
+
+
+def _with_file(project: Project, switch: Switch, change: Callable[[], Change]) -> Change:
+    """Gives the file the text that is current once the history has had its `change`, or changes
+    neither. One call, so that nobody takes the file for a change by others."""
+    file, text = switch.file, switch.text
     before = project.text_now(file)
     project.write_text(file, text)
     try:
@@ -71,12 +114,3 @@ def change_with_file(
             else:
                 project.write_text(file, before)
         raise
-
-
-def with_text_kept(project: Project, file: StepFile, history: StepHistory) -> StepHistory:
-    """The versions with the file's text as the current one, so that what is read is what runs;
-    `history` itself where it is that there."""
-    text = project.disk_text(file)
-    if text is None or text == history.current_version.text:
-        return history
-    return project.keep(file, text, "command")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from fourfold.app.switching import with_text_kept
+from fourfold.app.saving import seen_version
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import history_now, open_project
@@ -101,9 +101,9 @@ def saved_history(project: Project, file: StepFile, *, current: bool) -> StepHis
     history = history_now(project, file, refuses=current)
     if not current:
         return history
-    kept = with_text_kept(project, file, history)
+    kept, seen = seen_version(project, file, history)
     if kept is not history:
-        note(f"The text in {file.path.name} is now {kept.current_version.label}.")
+        note(f"The text in {file.path.name} is now {seen.label}.")
     return kept
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourfold.app.saving import save_version
 from fourfold.app.switching import use_version
 from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_answer, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
-from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.errors import InvalidArgumentError
 from fourfold.project.naming import step_file
 from fourfold.text import figures
 
@@ -112,19 +113,11 @@ def save(step: str, folder: Path | None, as_json: bool) -> None:
     """
     with open_project(folder) as project:
         file = step_file(project, step)
-        text = project.disk_text(file)
-        if text is None:
-            raise FourfoldError(
-                f"{file.path} is deleted, so there is nothing to save; "
-                f"`fourfold use {file.step} vN` writes a kept version back."
-            )
-        new = project.store.state(file.step) is None
-        change = project.save(file, text, "command")
-        history = project.history(file)
+        saved = save_version(project, file)
         if as_json:
-            print_versions(project, file, history)
+            print_versions(project, file, saved.history)
         else:
-            say(_saved(change, new=new))
+            say(_saved(saved.change))
 
 
 def _show_run(project: Project, run: Run, version: int | None, as_json: bool) -> None:
@@ -160,11 +153,11 @@ def _print_all(project: Project, histories: list[tuple[StepFile, StepHistory]]) 
     print_answer(StepVersions(steps=listed))
 
 
-def _saved(change: Change, *, new: bool) -> str:
+def _saved(change: Change) -> str:
     label = f"v{change.after} of {change.step}"
     if change.pushed_out is not None:
         return f"{label} is new and current; {pushed_out(change.step, change.pushed_out)}."
-    if new or change.kind == "added":
+    if change.kind in ("seeded", "added"):
         return f"{label} is new and current."
     now = " now" if change.kind == "switched" else ""
     return f"{label} has this text already, and is current{now}."

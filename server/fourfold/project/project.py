@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import Cause, StepHistory
     from fourfold.versions.change import Change
     from fourfold.versions.reader import Sight
-    from fourfold.versions.record import VersionOnSave
+    from fourfold.versions.record import Recorded, VersionOnSave
     from fourfold.versions.scan import Taken
     from fourfold.versions.undo import LastChange
     from fourfold.workflow.checking import PromptInputs
@@ -202,16 +202,16 @@ class Project:
         self._take_over(file, text)
         return self._record(file, text, cause, automatic, self.settings.version_on_save)
 
-    def keep(self, file: StepFile, text: str, cause: Cause) -> StepHistory:
-        """As `save`; the versions as they are with that, where nobody else has changed them yet."""
+    def keep(self, file: StepFile, text: str, cause: Cause) -> Recorded:
+        """As `save`, with the versions as they are then, where nobody else has changed them yet."""
         from fourfold.versions.record import record_and_read
 
         file = self.as_remembered(file)
         self._take_over(file, text)
         saved = SavedText(file.step, self.steps.place(file.path), text, cause)
-        history = record_and_read(self.store, saved, self.settings.version_on_save)
+        recorded = record_and_read(self.store, saved, self.settings.version_on_save)
         self.steps.give(file)
-        return history
+        return recorded
 
     def _take_over(self, file: StepFile, text: str) -> None:
         """Gives a step that was never seen the history of the one that was renamed."""

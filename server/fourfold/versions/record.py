@@ -38,6 +38,13 @@ class SavedText(NamedTuple):
     automatic: bool = False
 
 
+class Recorded(NamedTuple):
+    """What a text that was saved has changed, and the versions as they are with it."""
+
+    change: Change
+    history: StepHistory
+
+
 def record(store: VersionStore, saved: SavedText, mode: VersionOnSave = "always") -> Change:
     """Takes a saved text into the step's history, by the rules of protocol.md, and says what that
     did. Calling it twice with the same text does nothing the second time.
@@ -49,12 +56,12 @@ def record(store: VersionStore, saved: SavedText, mode: VersionOnSave = "always"
         return _record(histories, saved, text, mode)
 
 
-def record_and_read(store: VersionStore, saved: SavedText, mode: VersionOnSave) -> StepHistory:
+def record_and_read(store: VersionStore, saved: SavedText, mode: VersionOnSave) -> Recorded:
     """`record`, and the history as it is with that, before anybody else can change it."""
     text = _checked(saved)
     with store.changing() as histories:
-        _record(histories, saved, text, mode)
-        return cast("StepHistory", histories.history(saved.step))
+        change = _record(histories, saved, text, mode)
+        return Recorded(change, cast("StepHistory", histories.history(saved.step)))
 
 
 def record_all(

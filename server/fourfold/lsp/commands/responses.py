@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.app.answers.files import Opened
+from fourfold.lsp.commands.seen import seen_version
 from fourfold.lsp.commands.targets import target_of
-from fourfold.lsp.commands.versions import seen_version
 from fourfold.project.documents import Document
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs
 from fourfold.app.contents import make_comparison
 from fourfold.app.requests import RunOptions
 from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.seen import seen_version, version_to_run
 from fourfold.lsp.commands.targets import no_tests, target_of
-from fourfold.lsp.commands.versions import seen_version, shown_version
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.uris import WorkflowFile
 from fourfold.project.documents import Document
@@ -37,8 +37,8 @@ async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
     if isinstance(asked.versions, list):
         versions = [history.version(number, "versions") for number in asked.versions]
     else:
-        history, shown = await shown_version(ls, folder, file, history)
-        versions = list(reversed(history.versions)) if asked.versions == "all" else [shown]
+        history, seen = await version_to_run(ls, folder, file, history)
+        versions = list(reversed(history.versions)) if asked.versions == "all" else [seen]
     runs = await folder.runs.start(file, versions, options)
     return await folder.views.publish(lambda uri_of: Runs.of(runs, uri_of))
 

@@ -9,9 +9,9 @@ from fourfold.app.answers.tests import ListedTests, StartedTests, TestReport
 from fourfold.app.testing.choosing import placed_tests
 from fourfold.app.testing.kept_report import kept_report
 from fourfold.app.testing.matrix import MatrixOptions
+from fourfold.lsp.commands.seen import version_to_run
 from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.commands.test_places import listed
-from fourfold.lsp.commands.versions import shown_version
 from fourfold.project.documents import Document
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
     """Answers with the matrix, which goes on with progress."""
     folder, file, _ = await target_of(ls, asked.uri)
     await ls.settings_settled()
-    history, _ = await shown_version(ls, folder, file, await folder.history(file))
+    history, _ = await version_to_run(ls, folder, file, await folder.history(file))
     if isinstance(asked.versions, list):
         versions = [history.version(number, "versions") for number in asked.versions]
     else:

@@ -9,10 +9,10 @@ from fourfold.app.answers.comparisons import WorkflowComparison, workflow_compar
 from fourfold.app.answers.files import Opened
 from fourfold.app.answers.runs import Runs
 from fourfold.app.answers.workflow import Workflow
+from fourfold.app.saving import keep_seen
 from fourfold.app.workflow_runs import compare_runs, list_runs
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.targets import folder_of
-from fourfold.lsp.commands.versions import keep_text
 from fourfold.project.documents import Document
 from fourfold.workflow.plan import WorkflowRequest
 from fourfold.workflow.tree import read_tree
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.store.records import Cause, Version
+    from fourfold.store.records import Version
 
 
 async def start_workflow(ls: FourfoldServer, asked: StartWorkflow) -> Runs:
@@ -94,14 +94,13 @@ async def _keep_shown_texts(
 ) -> dict[str, Version]:
     """What the user sees is what runs: open prompts with unsaved text become versions. Those that
     are seen, by step."""
-    never = folder.settings.version_on_save == "never"
     shown = {}
     for prompt in ls.open.prompts.of(folder):
         if prompt.file.step in request.versions:
             continue
         history = await folder.history(prompt.file)
         if prompt.text != history.current_version.text:
-            cause: Cause = "command" if never else "save"
-            history = await keep_text(ls, folder, prompt.file, cause) or history
+            history = (await folder.ask(keep_seen, prompt.file, prompt.text)).history
+            await folder.history_changed(prompt.file)
         shown[history.step] = history.current_version
     return shown

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fourfold.app.answers.models import ModelList
 from fourfold.app.answers.runs import Runs
 from fourfold.app.answers.versions import Step, Steps
+from fourfold.lsp.commands.seen import seen_version
 from fourfold.lsp.commands.targets import folder_of, target_of
-from fourfold.lsp.commands.versions import seen_version
 from fourfold.settings import load_settings, user_file
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.app.switching import last_switch
 from fourfold.errors import FourfoldError
 from fourfold.lsp.client import text_changes
-from fourfold.lsp.commands.versions import undoing
 from fourfold.lsp.convert import ACTION_KIND, client_range
 from fourfold.lsp.labels import label
 from fourfold.lsp.shown import menu
@@ -49,7 +49,7 @@ async def _edits(
         return [_run(command) for command in [*switches, menu.undo_command(prompt)]]
     texts = dict(zip(titles, (version.text for version in others), strict=True))
     with contextlib.suppress(FourfoldError):  # nothing can be undone
-        texts[menu.UNDO_TITLE] = (await undoing(prompt.folder, prompt.file, history, prompt)).text
+        texts[menu.UNDO_TITLE] = (await prompt.folder.ask(last_switch, prompt.file, shown)).text
     return [
         types.CodeAction(title, kind=ACTION_KIND, edit=client.whole_change(prompt, text))
         for title, text in texts.items()

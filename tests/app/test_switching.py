@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fourfold.app.switching import take_back, with_text_kept
+from fourfold.app.saving import seen_version
+from fourfold.app.switching import (
+    UnkeptTextError,
+    last_switch,
+    refuse_loss,
+    take_back,
+    use_version,
+)
 from fourfold.project.project import Project
 from fourfold.store.sqlite.store import SqliteStore
 from fourfold.versions.undo import CannotUndoError
@@ -57,7 +64,9 @@ def test_where_nothing_is_left_to_take_back_the_file_of_somebody_else_stays(
 
     just_before(Project, "undo", meanwhile)
     with pytest.raises(CannotUndoError):
-        take_back(workspace.project, workspace.file(), discards=True)
+        last_switch(workspace.project, workspace.file()).carry_out(
+            workspace.project, discards=True
+        )
     assert (workspace.kept(), workspace.disk()) == ("1:A*", "Typed elsewhere")
 
 
@@ -66,8 +75,36 @@ def test_the_text_that_was_read_is_what_is_run_whoever_saves_next(
 ) -> None:
     workspace.save("A")
     history = workspace.history()
-    assert with_text_kept(workspace.project, workspace.file(), history) is history
+    assert seen_version(workspace.project, workspace.file(), history)[0] is history
     workspace.write("What is read")
     just_before(SqliteStore, "history", lambda: workspace.save("Saved by another program"))
-    kept = with_text_kept(workspace.project, workspace.file(), history)
-    assert kept.current_version.text == "What is read"
+    kept, seen = seen_version(workspace.project, workspace.file(), history)
+    assert seen is kept.current_version
+    assert seen.text == "What is read"
+
+
+@pytest.mark.parametrize("change", [take_back, lambda *a: use_version(*a, 1)], ids=["undo", "use"])
+def test_text_that_no_version_has_is_never_overwritten(workspace: Workspace, change: Any) -> None:
+    workspace.save("A")
+    workspace.save("B")
+    project, file = workspace.project, workspace.file()
+    refuse_loss(project, file, "A")
+    with pytest.raises(UnkeptTextError, match=r"a\.md holds text that no version has"):
+        refuse_loss(project, file, "Only in an editor")
+    workspace.write("Only in the file")
+    with pytest.raises(UnkeptTextError):
+        change(project, file)
+    assert (workspace.kept(), workspace.disk()) == ("1:A 2:B*", "Only in the file")
+
+
+@pytest.mark.parametrize("mode", ["always", "afterRun", "never"])
+def test_what_is_seen_is_what_runs(workspace: Workspace, mode: Any) -> None:
+    workspace.save("A")
+    workspace.save("B")
+    workspace.mode(mode)
+    project, file, history = workspace.project, workspace.file(), workspace.history()
+    assert seen_version(project, file, history, "A") == (history, history.version(1))
+    assert workspace.disk() == "B"
+    kept, seen = seen_version(project, file, history, "C")
+    assert (seen.text, seen.number, kept.current) == ("C", 3, 3)
+    assert workspace.disk() == "C"
