@@ -64,9 +64,7 @@ def test_where_nothing_is_left_to_take_back_the_file_of_somebody_else_stays(
 
     just_before(Project, "undo", meanwhile)
     with pytest.raises(CannotUndoError):
-        last_switch(workspace.project, workspace.file()).carry_out(
-            workspace.project, discards=True
-        )
+        last_switch(workspace.project, workspace.file()).carry_out(workspace.project, discards=True)
     assert (workspace.kept(), workspace.disk()) == ("1:A*", "Typed elsewhere")
 
 

@@ -97,9 +97,10 @@ def _report(results: Any) -> None:
     """All that a report takes: the verdict, its shape as JSON and the document."""
     import json
 
+    from fourfold.app.answers import tests as answers
     from fourfold.evals.matrix.report import TestReport
-    from fourfold.evals.matrix.spending import Spending
     from fourfold.reports.test_report import report_markdown
+    from fourfold.runs.spending import Spending
 
     report = TestReport(
         id="a",
@@ -113,5 +114,5 @@ def _report(results: Any) -> None:
         names={f"test {number}": f"test {number}" for number in range(TESTS)},
         left=frozenset(),
     )
-    json.dumps(report.shape())
+    json.dumps(answers.TestReport.of(report).to_json())
     report_markdown(report)

@@ -9,7 +9,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,6 +71,43 @@ async def test_a_total_says_what_it_does_not_know(workspace: Workspace) -> None:
         ended = await workspace.process("workflow", "run", **environment)
         known = "Total: $0 for 2 runs, and 1 of them at a price that is not known\n"
         assert ended.err.endswith(known)
+
+
+async def test_a_dry_run_asks_no_model_and_another_model_is_not_the_step_s(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(*arguments: str) -> Any:
+        ended = workspace.call("workflow", *arguments, "--json")
+        return ended.exit_code, json.loads(ended.stdout)
+
+    (workspace.folder / "prompts" / "workflow.yaml").write_text("steps:\n  greet: {}\n")
+    async with scripted_model(tokens("a"), tokens("b")) as model:
+        monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
+        monkeypatch.setenv("OPENAI_MODEL", "scripted")
+        planned = {"step": "greet", "version": 1, "model": "scripted", "reused": False}
+        unknown = {"inputTokens": 3, "estimateUsd": None}
+        dry = await asyncio.to_thread(call, "run", "--dry-run")
+        assert dry == (0, {"steps": [planned | unknown], "estimateUsd": None})
+        code, ended = await asyncio.to_thread(call, "run", "--budget", "1")
+        assert (code, model.requests) == (1, [])
+        assert "No price of scripted is known" in ended["runs"][0]["error"]
+        assert (await asyncio.to_thread(call, "run"))[0] == 0
+        _, dry = await asyncio.to_thread(call, "run", "--dry-run")
+        assert [(one["reused"], one["estimateUsd"]) for one in dry["steps"]] == [(True, 0)]
+        code, ended = await asyncio.to_thread(call, "run", "--model", "another")
+        assert (code, ended["runs"][0]["model"], ended["runs"][0]["response"]) == (
+            0,
+            "another",
+            "b",
+        )
+        assert [request.json["model"] for request in model.requests] == ["scripted", "another"]
+        _, shown = await asyncio.to_thread(call, "show")
+        assert (shown["status"], shown["steps"][0]["stale"]) == ("succeeded", False)
+        code, ended = await asyncio.to_thread(call, "run")
+        assert (ended["runs"][0]["response"], ended["costUsd"]) == ("a", 0)
+    _, kept = await asyncio.to_thread(call, "runs")
+    asked = [(run["model"], run["budgetUsd"]) for run in kept["runs"]]
+    assert asked == [(None, None), ("another", None), (None, None), (None, 1)]
 
 
 TESTS = """```python test_it.py

@@ -63,7 +63,7 @@ async def test_the_price_is_estimated_where_it_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prices = iter([0.25, None, 0.5])
-    monkeypatch.setattr("fourfold.workflow.unnamed.price", lambda *_: next(prices))
+    monkeypatch.setattr("fourfold.llm.user_models.price", lambda *_: next(prices))
     async with bench(tmp_path) as made:
         prompts(made, "a", "b", "c")
         with pytest.raises(UnnamedStepsError, match="cost about") as caught:

@@ -281,6 +281,9 @@ export interface WorkflowRun {
   fresh: boolean;
   /** By STEP.NAME. */
   inputs: Record<string, unknown>;
+  /** What every step asks, where one was named. */
+  model: string | null;
+  budgetUsd: number | null;
   steps: StepRun[];
 }
 

@@ -8,6 +8,7 @@ from fourfold.app.answers import runs as answers
 from fourfold.app.answers.board import Board, BoardArm, BoardResult, BoardRun
 from fourfold.app.answers.tests import TestReport
 from fourfold.app.answers.versions import Version
+from fourfold.app.requests import RunOptions
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 RUNS_OF_AN_ARM = 5
 """How many of the newest runs of a version can be looked at, beside those of tests."""
+
+
+def options_of(versions: Sequence[int]) -> RunOptions:
+    """How versions that are picked are run: one is asked anew, of several what is missing."""
+    return RunOptions(fresh=len(versions) == 1)
 
 
 def make_board(

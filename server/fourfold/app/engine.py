@@ -38,9 +38,14 @@ class Engine:
         return self.call(lambda: function(self.project.store))
 
     async def carry_out(self, requests: Sequence[RunRequest]) -> list[Run]:
-        """The ended runs; of one that was asked again the last. A caller that is cancelled
-        meanwhile cancels them."""
+        """The ended runs. A caller that is cancelled meanwhile cancels them."""
         started = await self.runner.start(requests)
+        await self.wait(started)
+        return await self.ended(started)
+
+    async def wait(self, started: Sequence[Run]) -> None:
+        """Returns once these runs, and those that follow them, have ended. A caller that is
+        cancelled meanwhile cancels them, and waits for that."""
         ids = [run.id for run in started]
         try:
             await self.runner.wait(ids)
@@ -48,7 +53,10 @@ class Engine:
             self.runner.cancel(ids)
             await self.runner.wait(ids)
             raise
-        last = [self.runner.last(id_) for id_ in ids]
+
+    async def ended(self, started: Sequence[Run]) -> list[Run]:
+        """These runs as they ended; of one that was asked again the last."""
+        last = [self.runner.last(run.id) for run in started]
         kept = await self.in_store(lambda store: [store.find_run(id_) for id_ in last])
         ended = [self.runner.live(id_) or run for id_, run in zip(last, kept, strict=True)]
         # As it was when it began: other programs may have pushed the version out meanwhile.

@@ -7,15 +7,15 @@ import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fourfold.app.board import make_board
+from fourfold.app.board import make_board, options_of
 from fourfold.app.engine import open_engine
 from fourfold.app.rating import rate
-from fourfold.app.requests import RunOptions, make_requests
+from fourfold.app.requests import make_requests
 from fourfold.app.switching import use_version
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from fourfold.app.answers.board import Board
     from fourfold.app.engine import Engine
@@ -30,7 +30,7 @@ _BETWEEN_SECONDS = 0.1
 """The least time between two boards, so that a response that streams in is no flood."""
 
 
-class Shown(Protocol):
+class Page(Protocol):
     """Where a board is shown."""
 
     def publish(self, board: Mapping[str, Any]) -> None: ...
@@ -38,78 +38,87 @@ class Shown(Protocol):
     def tell(self, sentence: str) -> None: ...
 
 
+class BoardUpdates:
+    """Puts a board on its page again once something of it is another. `make` makes it, and is told
+    whether what comes of tests may have changed."""
+
+    def __init__(self, make: Callable[[bool], Awaitable[Board]]) -> None:
+        self._make = make
+        self._changed = asyncio.Event()
+        self._tests = False
+
+    def changed(self, *, tests: bool = True) -> None:
+        self._tests |= tests
+        self._changed.set()
+
+    async def follow(self, page: Page, look: Callable[[], Awaitable[bool]] | None = None) -> None:
+        """Goes on until it is cancelled; `look` says whether anybody else has changed something."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS if look else None):
+                    await self._changed.wait()
+            began = time.monotonic()
+            try:
+                if look is not None and await look():
+                    self.changed()
+                if self._changed.is_set():
+                    tests, self._tests = self._tests, False
+                    self._changed.clear()
+                    board = await self._make(tests)
+                    page.publish(board.to_json())
+            except FourfoldError as error:
+                page.tell(str(error))
+            # A large board may not take all the time there is.
+            await asyncio.sleep(max(_BETWEEN_SECONDS, time.monotonic() - began))
+
+
 class Following:
-    """Makes the board of a step again whenever something of it is another."""
+    """The board of a step outside an editor, and what its page asks for."""
 
     def __init__(self, file: StepFile) -> None:
         self.engine: Engine
         self._file = file
         self._runs: dict[str, Run] = {}
-        self._changed = asyncio.Event()
-        self._sentences: list[str] = []
+        self._updates = BoardUpdates(lambda tests: self.engine.call(self._made, tests))
+        self._page: Page | None = None
         self._stamp: object = None
-        self._only_runs = False
 
-    async def publish_to(self, shown: Shown) -> None:
+    async def publish_to(self, page: Page) -> None:
         """Goes on until it is cancelled."""
-        self._changed.set()
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_SECONDS):
-                    await self._changed.wait()
-            began = time.monotonic()
-            for sentence in self._sentences:
-                shown.tell(sentence)
-            self._sentences.clear()
-            try:
-                other = await self.engine.call(self._look)
-                if self._changed.is_set() or other:
-                    tested = other or not self._only_runs
-                    self._changed.clear()
-                    self._only_runs = True
-                    board = await self.engine.call(self._make, tested)
-                    shown.publish(board.to_json())
-            except FourfoldError as error:
-                shown.tell(str(error))
-            # A large board may not take all the time there is.
-            await asyncio.sleep(max(_BETWEEN_SECONDS, time.monotonic() - began))
+        self._page = page
+        self._updates.changed()
+        await self._updates.follow(page, lambda: self.engine.call(self._look))
 
-    async def run(self, numbers: Sequence[int]) -> None:
-        """Runs kept versions; FourfoldError where that cannot be begun."""
+    async def run(self, versions: Sequence[int]) -> None:
         engine, file = self.engine, self._file
         history = await engine.call(engine.project.history, file)
-        versions = [history.version(number) for number in numbers]
-        # As in an editor: one is asked anew, of several what is missing.
-        options = RunOptions(fresh=len(numbers) == 1)
+        chosen = [history.version(number) for number in versions]
         requests, refusals = await make_requests(
-            engine.project, engine.registry, file, versions, options, engine.ask
+            engine.project, engine.registry, file, chosen, options_of(versions), engine.ask
         )
-        self._sentences += [refusal.sentence for refusal in refusals]
+        for refusal in refusals:
+            self.tell(refusal.sentence)
         await engine.runner.start(requests)
 
-    def cancel(self, runs: Sequence[str]) -> None:
-        """Cancels those of these runs that go on here."""
+    async def cancel(self, runs: Sequence[str]) -> None:
         self.engine.runner.cancel(list(runs))
 
-    async def make_current(self, number: int) -> None:
-        """Makes a kept version current, with its text in the file; FourfoldError."""
-        await self.engine.call(use_version, self.engine.project, self._file, number)
-        self._changed.set()
+    async def make_current(self, version: int) -> None:
+        await self.engine.call(use_version, self.engine.project, self._file, version)
+        self._updates.changed()
 
     async def rate(self, run: str, rating: int, note: str) -> None:
-        """Keeps what this user says of a run; FourfoldError."""
         await self.engine.call(rate, self.engine.project, run, rating, note)
-        self._changed.set()
+        self._updates.changed()
 
     def changed(self, run: Run) -> None:
         if run.step == self._file.step:
             self._runs[run.id] = run
-            self._only_runs &= run.test is None
-            self._changed.set()
+            self._updates.changed(tests=run.test is not None)
 
     def tell(self, sentence: str) -> None:
-        self._sentences.append(sentence)
-        self._changed.set()
+        if self._page is not None:
+            self._page.tell(sentence)
 
     def _look(self) -> bool:
         """Takes in what others have left on disk; whether anybody else changed something."""
@@ -125,7 +134,7 @@ class Following:
                 self._stamp = stamp
         return project.store.changed_elsewhere() or stamp != self._stamp
 
-    def _make(self, tested: bool) -> Board:
+    def _made(self, tested: bool) -> Board:
         file = self._file
         uri = file.path.as_uri()
         return make_board(self.engine.project, file, uri, self._runs.get, tested=tested)

@@ -12,9 +12,9 @@ from fourfold.errors import FourfoldError
 from fourfold.runs import estimate
 from fourfold.runs.blame import blaming
 from fourfold.workflow.prepared import (
-    feed_now,
     find_model,
     given_to,
+    inputs_now,
     make_step,
     parameters_of,
 )
@@ -76,7 +76,7 @@ async def render_step(
     from fourfold.llm.parameters import layered, to_api
     from fourfold.llm.user_models import price
 
-    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    snapshot, fed = await asyncio.to_thread(inputs_now, project, file.step)
     config = snapshot.config_of(file.step)
     step = await asyncio.to_thread(make_step, project, file, text, config)
     require_known(inputs, [step.template])

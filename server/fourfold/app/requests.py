@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.runs.blame import blaming
-from fourfold.steps.base import asked_again
-from fourfold.steps.responses.errors import ResponseError
-from fourfold.workflow.prepared import feed_now, make_step, prepare
+from fourfold.workflow.prepared import inputs_now, make_step, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
     from fourfold.runs.request import RunRequest
+    from fourfold.steps.base import BaseStep
     from fourfold.store.records import Run, Version
     from fourfold.user.consent import AskUser
 
@@ -83,7 +82,7 @@ async def make_requests(
     none can be run FourfoldError: a prompt cannot be rendered, an input is missing, or there is no
     model to ask. `ask` is put off until a run has its turn.
     """
-    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    snapshot, fed = await asyncio.to_thread(inputs_now, project, file.step)
     config = snapshot.config_of(file.step)
     facts = snapshot.facts.get(file.step)
     steps = [await asyncio.to_thread(make_step, project, file, it.text, config) for it in versions]
@@ -106,13 +105,15 @@ async def make_requests(
                 model=options.model,
                 ask=ask,
             )
+            step = prepared.step  # noqa: PLW2901 - with its inputs
             with blaming(step):
                 messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
         except FourfoldError as error:
             refusals.append(Refusal(version, error))
             continue
         requests += [
-            with_retries(
+            _asking_again(
+                step,
                 prepared.request(
                     messages,
                     step.process_response,
@@ -120,7 +121,6 @@ async def make_requests(
                     fresh=options.fresh,
                     named=options.named,
                 ),
-                config.response.retries,
             )
             for repeat in range(1, options.repeat + 1)
         ]
@@ -129,20 +129,16 @@ async def make_requests(
     return requests, refusals
 
 
-def with_retries(request: RunRequest, left: int) -> RunRequest:
-    """The request that is followed by another one as often as that, where its response does not
-    fit; the model is told what was wrong."""
+def _asking_again(step: BaseStep, request: RunRequest) -> RunRequest:
+    """The request that is followed by others as its step has it."""
 
     def again(run: Run, error: FourfoldError) -> RunRequest | None:
-        if not left or not isinstance(error, ResponseError):
+        tries = (*request.tries, replace(run, response="", tries=()))
+        messages = step.messages_again(request.messages, run.response, error, len(tries))
+        if messages is None:
             return None
-        following = replace(
-            request,
-            messages=asked_again(request.messages, run.response, error),
-            origin=request.origin or request.messages,
-            tries=(*request.tries, replace(run, response="", tries=())),
-        )
-        return with_retries(following, left - 1)
+        origin = request.origin or request.messages
+        return _asking_again(step, replace(request, messages=messages, origin=origin, tries=tries))
 
     return replace(request, again=again)
 

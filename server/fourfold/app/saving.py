@@ -1,4 +1,4 @@
-"""What a person has before them becomes a version: to keep it, or because what is seen is what runs.
+"""What a person has before them becomes a version: to keep it, or since what is seen is what runs.
 
 A `buffer` is the text that an editor shows of the file, saved or not, where one has it open.
 """

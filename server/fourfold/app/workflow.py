@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from fourfold.app.answers.workflow import read_workflow
+from fourfold.app.answers import workflow as answers
 from fourfold.errors import FourfoldError
 from fourfold.project.naming import step_file
+from fourfold.workflow.estimating import estimates
 from fourfold.workflow.execution import WorkflowExecution
 from fourfold.workflow.plan import WorkflowPlan, WorkflowRequest, make_plan
 from fourfold.workflow.resuming import leave_others
@@ -40,13 +41,15 @@ class Workflow:
         *,
         version: int | None = None,
         inputs: Mapping[str, Any] | None = None,
+        model: str | None = None,
         fresh: bool = False,
     ) -> Any:
         """Runs one step with the responses that the steps before it have; those that have none run
         first. Returns the processed response, as JSON. The path of its file names a step as well.
 
-        `inputs` are values by name, which win over what workflow.yaml says. Waits while others
-        are run, since a step may be what another one needs.
+        `inputs` are values by name, which win over what workflow.yaml says, and `model` over what
+        prompts and workflow.yaml ask for. Waits while others are run, since a step may be what
+        another one needs.
 
         Raises FourfoldError where the step fails, InvalidArgumentError where there is none.
         """
@@ -56,7 +59,12 @@ class Workflow:
         given = {f"{step_id}.{name}": value for name, value in (inputs or {}).items()}
         execution, ended = await self._in_turn(
             WorkflowRequest(
-                start=step_id, until=step_id, versions=versions, fresh=fresh, inputs=given
+                start=step_id,
+                until=step_id,
+                versions=versions,
+                fresh=fresh,
+                inputs=given,
+                model=model,
             )
         )
         run = next(run for run in execution.runs.values() if run.step == step_id)
@@ -71,6 +79,8 @@ class Workflow:
         until: str | None = None,
         versions: Mapping[str, int] | None = None,
         inputs: Mapping[str, Any] | None = None,
+        model: str | None = None,
+        budget_usd: float | None = None,
         fresh: bool = False,
     ) -> WorkflowRun:
         """Runs the workflow, or the part of it that WorkflowRequest describes, to its end.
@@ -87,6 +97,8 @@ class Workflow:
                 versions=versions or {},
                 fresh=fresh,
                 inputs=inputs or {},
+                model=model,
+                budget_usd=budget_usd,
             )
         )
         return ended
@@ -133,16 +145,28 @@ class Workflow:
         finally:
             self.executions.remove(execution)
 
+    async def plan(self, request: WorkflowRequest) -> answers.PlannedWorkflow:
+        """What would be run, and about what it would cost; no model is asked. Raises as `begin`."""
+        plan = await self._engine.call(make_plan, self._engine.project, request)
+        await self._usual_model(plan)
+        return answers.PlannedWorkflow.of(await estimates(plan, self._engine.registry))
+
     async def _usual_model(self, plan: WorkflowPlan) -> str:
-        """What the model of a step is called that asks for none."""
+        """What the model of a step is called that asks for none; FourfoldError where there is none
+        of the name that is asked for."""
+        asked = plan.request.model
         try:
-            model = await self._engine.registry.resolve(preferred=plan.default_model)
+            model = await self._engine.registry.resolve(
+                requested=asked, preferred=plan.default_model
+            )
         except FourfoldError:  # said by the steps, each of which may have another
+            if asked is not None:
+                raise
             return plan.default_model or NO_MODEL
         return model.label
 
     async def to_json(self) -> dict[str, Any]:
         """The workflow as it stands: Workflow of PROTOCOL.md. `WorkflowDocument.from_json` reads it
         back."""
-        document = await self._engine.call(read_workflow, self._engine.project)
+        document = await self._engine.call(answers.read_workflow, self._engine.project)
         return document.to_json()

@@ -23,7 +23,6 @@ Exit codes:
   130, 143  stopped by Ctrl-C or SIGTERM, with what there is still printed"""
 
 NOT_SO = 1
-WRONG_USE = 2
 NOT_DONE = 3
 NOT_PROVEN = 4
 
@@ -31,9 +30,16 @@ NOT_PROVEN = 4
 class Failure(click.ClickException):
     """Something could not be done; one sentence for stderr."""
 
-    def __init__(self, message: str, exit_code: int = NOT_DONE) -> None:
+    exit_code = NOT_DONE
+
+    def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
-        self.exit_code = exit_code
+
+
+class WrongUse(Failure):
+    """Something was asked for that there is not."""
+
+    exit_code = 2
 
 
 def failure(error: FourfoldError) -> Failure:
@@ -41,7 +47,7 @@ def failure(error: FourfoldError) -> Failure:
     from fourfold.prompts.failures import MissingInputError
 
     is_wrong = isinstance(error, InvalidArgumentError) and not isinstance(error, MissingInputError)
-    return Failure(str(error), WRONG_USE if is_wrong else NOT_DONE)
+    return (WrongUse if is_wrong else Failure)(str(error))
 
 
 def failed(error: click.ClickException) -> Failed:

@@ -96,4 +96,6 @@ def _text(name: str, source: str, stream: BinaryIO) -> str:
     try:
         return normalize(data.decode("utf-8"))
     except UnicodeDecodeError:
-        raise InputError(f"{source} is no UTF-8 text, so it cannot be {name}: give a text.") from None
+        raise InputError(
+            f"{source} is no UTF-8 text, so it cannot be {name}: give a text."
+        ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from fourfold.cli.output import note, print_table, say
 from fourfold.evals.matrix.arm import version_label
@@ -10,30 +10,29 @@ from fourfold.reports.test_report import rate
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from fourfold.evals.matrix.report import TestReport
+    from fourfold.evals.matrix.report import ArmFigures, TestReport
 
 _MOST_TESTS = 30
 
 
 def print_report(report: TestReport) -> None:
     """The table of versions, the tests that not all of them passed, and the sentence."""
-    shape = report.shape()
-    several = len({arm["model"] for arm in shape["arms"]}) > 1
-    labels = [str(arm) for arm in report.results.arms]
+    arms = report.results.arms
+    several = len({arm.model for arm in arms}) > 1
     print_table(
         ["Version", "Passed", "Rate", "Missing", "Tokens", "Time", "Cost", "Distinct", "Model"],
-        [_arm_row(version_label(arm["version"]), arm) for arm in shape["arms"]],
+        [_arm_row(one) for one in report.figures()],
         ["<", ">", ">", ">", ">", ">", ">", ">", "<"],
         spare=["Distinct", "Tokens", "Time", *([] if several else ["Model"])],
     )
     failing = [
-        [test["name"], *(f"{arm['passed']}/{arm['runs']}" for arm in test["arms"])]
-        for test in shape["tests"]
-        if any(arm["passed"] < arm["runs"] for arm in test["arms"])
+        [name, *(f"{cell.passed}/{cell.runs}" for cell in cells)]
+        for name, cells in report.cells()
+        if any(cell.passed < cell.runs for cell in cells)
     ]
     if failing:
-        aligned: list[Literal["<", ">"]] = ["<", *([">"] * len(labels))]  # type: ignore[list-item]
-        print_table(["Test", *labels], failing[:_MOST_TESTS], aligned)
+        aligned: list[Literal["<", ">"]] = ["<", *([">"] * len(arms))]  # type: ignore[list-item]
+        print_table(["Test", *map(str, arms)], failing[:_MOST_TESTS], aligned)
     if len(failing) > _MOST_TESTS:
         note(f"{len(failing) - _MOST_TESTS:,} more tests did not always pass; --json has them all.")
     if report.stopped in ("budget", "cancelled"):
@@ -42,16 +41,16 @@ def print_report(report: TestReport) -> None:
     say(f"{report.step}: {report.sentence}")
 
 
-def _arm_row(label: str, arm: dict[str, Any]) -> list[str]:
-    tokens = arm["outputTokens"]
+def _arm_row(one: ArmFigures) -> list[str]:
+    label, tokens = version_label(one.arm.version), one.output_tokens
     return [
-        f"{label} dropped" if arm["dropped"] else label,
-        f"{arm['passed']:,}/{arm['runs']:,}",
-        rate(arm),
-        f"{arm['missing']:,}",
+        f"{label} dropped" if one.dropped else label,
+        f"{one.passed:,}/{one.runs:,}",
+        rate(one),
+        f"{one.missing:,}",
         figures.NOTHING if tokens is None else f"{tokens:,.0f}",
-        figures.seconds(arm["durationMs"]),
-        figures.dollars(arm["costUsd"]),
-        f"{arm['distinct']:,}",
-        arm["model"],
+        figures.seconds(one.duration_ms),
+        figures.dollars(one.cost_usd),
+        f"{one.distinct:,}",
+        one.arm.model,
     ]

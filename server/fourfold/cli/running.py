@@ -1,9 +1,10 @@
-"""Carrying out runs from the command line: a runner, a registry, and a display for both."""
+"""Carrying out runs from the command line, where they are asked about and told of."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fourfold.app.engine import open_engine
@@ -13,14 +14,38 @@ from fourfold.cli.run_display import make_display
 from fourfold.cli.stopping import answering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from contextlib import AbstractContextManager
 
+    from fourfold.app.engine import Engine
     from fourfold.app.requests import RunOptions
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.store.records import Run, Version
     from fourfold.user.consent import Question
+
+
+@asynccontextmanager
+async def engine_of(
+    project: Project,
+    asking: Callable[[], AbstractContextManager[None]],
+    on_change: Callable[[Run], None] = lambda _: None,
+) -> AsyncIterator[Engine]:
+    """What carries out runs, and tells of them; `asking` leaves the terminal to a question."""
+
+    async def ask(question: Question) -> bool:
+        with asking():
+            return agrees(question)
+
+    async with open_engine(
+        project,
+        on_change=on_change,
+        on_error=lambda error: note(str(error)),
+        on_news=note,
+        ask=ask if may_ask() else None,
+    ) as engine:
+        yield engine
 
 
 async def run_versions(
@@ -33,24 +58,7 @@ async def run_versions(
     cannot be run is failed, and is not kept."""
     amount = sum(len(versions) for _, versions in chosen) * options.repeat
     display = make_display(single=amount == 1, as_json=as_json, by_step=len(chosen) > 1)
-
-    async def ask(question: Question) -> bool:
-        with display.asking():
-            return agrees(question)
-
-    current: dict[str, Run] = {}
-
-    def changed(run: Run) -> None:
-        current[run.id] = run
-        display.changed(run)
-
-    async with open_engine(
-        project,
-        on_change=changed,
-        on_error=lambda error: note(str(error)),
-        on_news=note,
-        ask=ask if may_ask() else None,
-    ) as engine:
+    async with engine_of(project, display.asking, display.changed) as engine:
         requests: list[RunRequest] = []
         refused: list[Run] = []
         for file, versions in chosen:
@@ -62,16 +70,10 @@ async def run_versions(
         for run in refused:
             note(f"{run.label} of {run.step}: {run.error}")
         started = await engine.runner.start(requests)
-        ids = [one.id for one in started]
-        with display.live(started):
-            try:
-                await engine.runner.wait(ids)
-            except asyncio.CancelledError:
-                # Ctrl-C or SIGTERM: what has arrived is stored and shown.
-                engine.runner.cancel(ids)
-                await engine.runner.wait(ids)
-        last = [engine.runner.last(id_) for id_ in ids]
-    ended = [current[id_] for id_ in last]
+        with display.live(started), suppress(asyncio.CancelledError):
+            # After Ctrl-C or SIGTERM what has arrived is stored and shown.
+            await engine.wait(started)
+        ended = await engine.ended(started)
     display.ended(ended)
     order = [(file.step, version.hash) for file, versions in chosen for version in versions]
     return sorted([*ended, *refused], key=lambda run: order.index((run.step, run.hash)))

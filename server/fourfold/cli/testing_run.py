@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from fourfold.app.engine import open_engine
 from fourfold.app.testing.making import make_matrix
 from fourfold.app.testing.texts import make_contest, of_commit, of_nothing, of_version
 from fourfold.cli.output import console, note, on_terminal
 from fourfold.cli.report_table import print_report
-from fourfold.cli.running import agrees, may_ask
+from fourfold.cli.running import engine_of
 from fourfold.cli.runs import chosen_versions, saved_history
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import StepHistory
-    from fourfold.user.consent import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +64,7 @@ async def run_tests(
     """One step after the other. Cancelled, it returns what there is."""
     done = Done()
     line = ProgressLine()
-
-    async def ask(question: Question) -> bool:
-        with line.asking():
-            return agrees(question)
-
-    async with open_engine(
-        project,
-        on_change=lambda _: None,
-        on_error=lambda error: note(str(error)),
-        on_news=note,
-        ask=ask if may_ask() else None,
-    ) as engine:
+    async with engine_of(project, line.asking) as engine:
         for file in files:
             try:
                 await _test_step(engine, file, asked, done, line)

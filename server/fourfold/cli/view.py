@@ -17,7 +17,6 @@ from fourfold.cli.parameters import STEP, folder_option
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fourfold.app.following import Following
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.web.actions import Action
@@ -61,13 +60,14 @@ async def _serve(project: Project, file: StepFile, port: int, *, opens: bool) ->
     import webbrowser
 
     from fourfold.app.following import following
+    from fourfold.web.actions import carry_out
     from fourfold.web.server import BoardServer
 
     loop = asyncio.get_running_loop()
     async with following(project, file) as board:
 
         def act(action: Action) -> None:
-            asyncio.run_coroutine_threadsafe(_carry_out(board, action), loop).result()
+            asyncio.run_coroutine_threadsafe(carry_out(action, board), loop).result()
 
         with BoardServer(project.workflow().title(file.step), act, port) as server:
             address = server.new_address()
@@ -78,20 +78,6 @@ async def _serve(project: Project, file: StepFile, port: int, *, opens: bool) ->
                 # A browser in the terminal would take it.
                 await asyncio.to_thread(webbrowser.open, address)
             await board.publish_to(server)
-
-
-async def _carry_out(board: Following, action: Action) -> None:
-    from fourfold.web.actions import CancelRuns, MakeCurrent, Rate, RunVersions
-
-    match action:
-        case RunVersions(versions):
-            await board.run(versions)
-        case CancelRuns(runs):
-            board.cancel(runs)
-        case MakeCurrent(version):
-            await board.make_current(version)
-        case Rate(run, rating, note):
-            await board.rate(run, rating, note)
 
 
 def _has_a_screen() -> bool:

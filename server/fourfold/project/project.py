@@ -14,7 +14,7 @@ from fourfold.prompts.step_ids import no_step
 from fourfold.text.same import content_hash, normalize
 from fourfold.versions.record import SavedText, record
 from fourfold.workflow.input_files import InputFiles
-from fourfold.workflow.snapshot import Rests
+from fourfold.workflow.snapshot import ConfigurationNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ class Project:
         self.settings = settings
         self.steps = StepFiles(self.folder, settings)
         self.input_files = InputFiles(self.folder)
-        self.rests = Rests(self.input_files)
+        self.configuration_names = ConfigurationNames(self.input_files)
         self.last_snapshot: Snapshot | None = None
         self.notices: list[str] = []
         self._store: Store | None = None

@@ -10,7 +10,7 @@ from fourfold.text.markdown import plain, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fourfold.evals.matrix.report import Cell, TestReport
+    from fourfold.evals.matrix.report import ArmFigures, Cell, TestReport
     from fourfold.text.markdown import Align
 
     Row = tuple[str, list[Cell]]
@@ -39,28 +39,26 @@ def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def rate(arm: dict[str, object]) -> str:
-    """`91 % (84–96)` of an arm of a TestReport as JSON has it."""
-    share, interval = arm["rate"], arm["interval"]
-    if not isinstance(share, float | int) or not isinstance(interval, list):
+def rate(arm: ArmFigures) -> str:
+    """`91 % (84–96)`."""
+    if arm.rate is None:
         return figures.NOTHING
-    low, high = interval
-    return f"{share * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
+    low, high = arm.interval
+    return f"{arm.rate * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
 
 
 def _versions(report: TestReport) -> str:
-    labels = [str(arm) for arm in report.results.arms]
     rows = [
         [
-            plain(f"{label} (dropped)" if arm["dropped"] else label),
-            f"{arm['passed']:,}/{arm['runs']:,}",
-            rate(arm),
-            f"{arm['missing']:,}",
-            figures.seconds(arm["durationMs"]),
-            figures.dollars(arm["costUsd"]),
-            plain(arm["model"]),
+            plain(f"{one.arm} (dropped)" if one.dropped else str(one.arm)),
+            f"{one.passed:,}/{one.runs:,}",
+            rate(one),
+            f"{one.missing:,}",
+            figures.seconds(one.duration_ms),
+            figures.dollars(one.cost_usd),
+            plain(one.arm.model),
         ]
-        for label, arm in zip(labels, report.shape()["arms"], strict=True)
+        for one in report.figures()
     ]
     header = ["Version", "Passed", "Rate", "Missing", "Time", "Cost", "Model"]
     return table(header, rows, ["<", ">", ">", ">", ">", ">", "<"])

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fourfold.llm.integration import ResolvedModel
+    from fourfold.runs.request import RunRequest
+
 CHARACTERS_PER_TOKEN = 4
 USUAL_RESPONSE_TOKENS = 500
 
@@ -20,3 +23,17 @@ def response_tokens(parameters: Mapping[str, Any]) -> int:
     """The most tokens that a response may have, where there is a limit, else what is usual."""
     most = parameters.get("max_output_tokens")
     return most if isinstance(most, int) else USUAL_RESPONSE_TOKENS
+
+
+def usd(model: ResolvedModel, sent: int, parameters: Mapping[str, Any]) -> float | None:
+    """US dollars for `sent` tokens and a response as long as it may be, else of a usual length;
+    None where no price is known."""
+    from fourfold.llm.user_models import price
+
+    return price(model, sent, response_tokens(parameters))
+
+
+def request_usd(request: RunRequest) -> float | None:
+    """What a run costs, as `usd` has it."""
+    sent = tokens(sum(len(message["content"]) for message in request.messages))
+    return usd(request.model, sent, request.parameters)

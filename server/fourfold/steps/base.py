@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from copy import copy
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from fourfold.steps.file_description import describe_files
 from fourfold.steps.responses.reading import ResponseError, read_response
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """Where a step works: the `workspace` folder, what its template may read (`references`), and
-    whether tests that a response brings along may be run (`run_tests`).
+    whether tests that a response brings along may be run (`run_tests`). `inputs` are those of the
+    run that goes on.
 
     `may_run` asks the user, once, whether an environment of the workspace's may be run; it blocks,
     so it is not for the event loop.
@@ -33,6 +36,7 @@ class StepContext:
     references: References
     run_tests: bool = False
     may_run: Callable[[Path], bool] = lambda _: False
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Ask(Protocol):
@@ -43,17 +47,6 @@ class Ask(Protocol):
     """
 
     async def __call__(self, messages: Sequence[Message], accept: Callable[[str], Any]) -> Any: ...
-
-
-def asked_again(
-    messages: Sequence[Message], response: str, error: ResponseError
-) -> list[dict[str, str]]:
-    """The messages that ask once more, after a response that does not fit."""
-    return [
-        *map(dict, messages),
-        {"role": "assistant", "content": response},
-        {"role": "user", "content": error.hint},
-    ]
 
 
 class BaseStep:
@@ -69,6 +62,12 @@ class BaseStep:
         self.config = config
         self.template = template
         self.context = context
+
+    def with_inputs(self, inputs: Mapping[str, Any]) -> Self:
+        """The same step with the inputs of a run in its context."""
+        made = copy(self)
+        made.context = replace(self.context, inputs=inputs)
+        return made
 
     def construct_prompt(self, inputs: Mapping[str, Any]) -> list[dict[str, str]]:
         """The messages for these inputs. Blocks; RenderError, InputError."""
@@ -89,14 +88,29 @@ class BaseStep:
             return ""
         return describe_files(value, response.folder, self.context.workspace)
 
+    def messages_again(
+        self, messages: Sequence[Message], response: str, error: Exception, tries: int
+    ) -> list[dict[str, str]] | None:
+        """What asks once more after so many `tries`, the last of which failed; None where that is
+        not because of its response, or `retries` allow no more."""
+        if not isinstance(error, ResponseError) or tries > self.config.response.retries:
+            return None
+        return [
+            *map(dict, messages),
+            {"role": "assistant", "content": response},
+            {"role": "user", "content": error.hint},
+        ]
+
     async def execute(self, inputs: Mapping[str, Any], ask: Ask) -> Any:
         """The processed response. Raises FourfoldError where there is none to be had."""
-        messages = await asyncio.to_thread(self.construct_prompt, inputs)
-        for left in reversed(range(self.config.response.retries + 1)):
+        step = self.with_inputs(inputs)
+        messages = await asyncio.to_thread(step.construct_prompt, inputs)
+        for tries in count(1):
             try:
-                return await ask(messages, self.process_response)
+                return await ask(messages, step.process_response)
             except ResponseError as error:
-                if not left:
+                again = self.messages_again(messages, error.response, error, tries)
+                if again is None:
                     raise
-                messages = asked_again(messages, error.response, error)
-        raise AssertionError("a step is asked at least once")
+                messages = again
+        raise AssertionError("counting never ends")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fourfold.errors import FourfoldError
 from fourfold.steps.implementation import ImplementationStep
@@ -12,11 +12,6 @@ from fourfold.steps.test_run import not_run, run_tests
 from fourfold.text.figures import counted
 from fourfold.text.markdown import fenced, plain
 from fourfold.text.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fourfold.steps.base import Ask
 
 
 class TestGenerationStep(ImplementationStep):
@@ -31,17 +26,6 @@ class TestGenerationStep(ImplementationStep):
 
     __test__ = False  # pytest takes a class of this name for a test
     type = "test_generation"
-    _given: tuple[Mapping[str, str], ...] = ()
-
-    async def execute(self, inputs: Mapping[str, Any], ask: Ask) -> Any:
-        """As in BaseStep; the code that the inputs bring is what the tests import."""
-        self._given = tuple(
-            file
-            for value in inputs.values()
-            if isinstance(value, dict) and isinstance(value.get("files"), list)
-            for file in value["files"]
-        )
-        return await super().execute(inputs, ask)
 
     def process_response(self, response: str) -> Any:
         """The files, and what running them gave; ResponseError where one does not compile."""
@@ -71,11 +55,18 @@ class TestGenerationStep(ImplementationStep):
         return "\n".join([*lines, files])
 
     def _run(self, files: list[dict[str, str]]) -> dict[str, Any]:
+        """The code that the inputs bring is what the tests import."""
+        brought = [
+            file
+            for value in self.context.inputs.values()
+            if isinstance(value, dict) and isinstance(value.get("files"), list)
+            for file in value["files"]
+        ]
         try:
             return run_tests(
                 self.context.workspace,
                 self.config.response.folder,
-                [*self._given, *files],
+                [*brought, *files],
                 self.context.may_run,
             )
         except FourfoldError as error:

@@ -294,9 +294,7 @@ class PushedOut(NamedTuple):
 def unknown_version(
     step: str, number: int, kept: str, field: str = "version"
 ) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        field, f"{step} has no v{number}; kept are {kept or 'none yet'}."
-    )
+    return InvalidArgumentError(field, f"{step} has no v{number}; kept are {kept or 'none yet'}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from fourfold.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MOST = 100
 
@@ -35,6 +39,35 @@ class Rate:
 
 
 Action = RunVersions | CancelRuns | MakeCurrent | Rate
+
+
+class BoardActions(Protocol):
+    """Who has a board carries these out; each raises FourfoldError where that cannot be begun."""
+
+    async def run(self, versions: Sequence[int]) -> None:
+        """Runs kept versions."""
+
+    async def cancel(self, runs: Sequence[str]) -> None:
+        """Cancels those of these runs that go on here."""
+
+    async def make_current(self, version: int) -> None:
+        """Makes a kept version current."""
+
+    async def rate(self, run: str, rating: int, note: str) -> None:
+        """Keeps what this user says of a run."""
+
+
+async def carry_out(action: Action, actions: BoardActions) -> None:
+    """Does what the page asks for."""
+    match action:
+        case RunVersions(versions):
+            await actions.run(versions)
+        case CancelRuns(runs):
+            await actions.cancel(runs)
+        case MakeCurrent(version):
+            await actions.make_current(version)
+        case Rate(run, rating, note):
+            await actions.rate(run, rating, note)
 
 
 def read_action(body: bytes) -> Action:

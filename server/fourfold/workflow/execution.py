@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
 from fourfold.store.records import Run, StepRun, WorkflowRun
+from fourfold.workflow.budget import Budget
 from fourfold.workflow.evaluation import Output
-from fourfold.workflow.prepared import Feed, feed, prepare
+from fourfold.workflow.prepared import WorkflowInputs, prepare, workflow_inputs
 from fourfold.workflow.scheduling import is_cancelled, run_in_order
 from fourfold.workflow.step_execution import StepExecution
 
@@ -34,8 +35,8 @@ class WorkflowExecution:
 
     `promised` has the id of each step's run, and `runs` by those ids how they stand, queued at
     first. Where a step was tried again, its run is the last one. `on_change(run)` is told of those
-    changes that the runner does not tell. `usual_model` names that of a step that asks for none;
-    `resumed` is the interrupted workflow run that goes on.
+    changes that the runner does not tell. `usual_model` names that of a step that asks for none,
+    or of all where the request names one; `resumed` is the interrupted workflow run that goes on.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class WorkflowExecution:
         self._plan = plan
         self._on_change = on_change
         self._resumed = resumed is not None
+        self._budget = Budget(plan.request.budget_usd, engine.runner.carry_out)
         self._outputs: dict[str, Output] = {}
         self._made: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -59,7 +61,8 @@ class WorkflowExecution:
         self.runs: dict[str, Run] = {}
         for step, planned in plan.steps.items():
             run_id = self.promised[step] = engine.runner.new_id()
-            self.runs[run_id] = _queued(run_id, planned, usual_model)
+            asked = None if plan.request.model else planned.config.model
+            self.runs[run_id] = _queued(run_id, planned, asked or usual_model)
         self.run = resumed or WorkflowRun(
             engine.runner.new_id(),
             plan.snapshot.config.name or engine.project.folder.name,
@@ -126,7 +129,7 @@ class WorkflowExecution:
         kind: ErrorKind = "own"
         try:
             fed = await self._fed(planned.config)
-            if not planned.given:
+            if self._plan.counts(planned):
                 recipe = planned.facts.recipe(fed.outputs, planned.version.hash)
             going = await self._prepared(planned, fed, recipe)
             run = await going.carry_out()
@@ -154,11 +157,11 @@ class WorkflowExecution:
         self._tell(step, ended)
         self._note(step, reused=False, run=asked.id if asked else None)
 
-    async def _fed(self, config: StepConfig) -> Feed:
+    async def _fed(self, config: StepConfig) -> WorkflowInputs:
         arguments = (self._engine.project, config, self._offered, self._made)
         if all(self._is_at_hand(source) for source in config.inputs.values()):
-            return feed(*arguments)
-        return await self._engine.call(feed, *arguments)
+            return workflow_inputs(*arguments)
+        return await self._engine.call(workflow_inputs, *arguments)
 
     def _is_at_hand(self, source: InputSource) -> bool:
         """Whether an input is there without a look at any file or the database."""
@@ -168,7 +171,9 @@ class WorkflowExecution:
         run = self._made.get(output.run) if output else None
         return run is not None and run.value is None
 
-    async def _prepared(self, planned: PlannedStep, fed: Feed, recipe: str) -> StepExecution:
+    async def _prepared(
+        self, planned: PlannedStep, fed: WorkflowInputs, recipe: str
+    ) -> StepExecution:
         step = planned.file.step
         if not fed.complete:
             raise FourfoldError(
@@ -183,12 +188,14 @@ class WorkflowExecution:
             fed=fed,
             given=planned.given,
             recipe=recipe,
+            model=self._plan.request.model,
             ask=engine.ask,
         )
         fresh = self._plan.request.fresh
         # What an interrupted run of the workflow has made afresh is not made once more.
         since = self.run.started if self._resumed else None
-        return StepExecution(engine, prepared, self.promised[step], fresh=fresh, since=since)
+        promised, budget = self.promised[step], self._budget
+        return StepExecution(engine, prepared, promised, budget, fresh=fresh, since=since)
 
     def _offered(self, step: str) -> Output | None:
         """The response that a step before offers: of this workflow run, else the one it had."""
@@ -264,12 +271,12 @@ def _cancelled(run: Run, error: str | None = None) -> Run:
     return replace(run, status="cancelled", error=error, error_kind="cancelled")
 
 
-def _queued(run_id: str, planned: PlannedStep, usual_model: str) -> Run:
+def _queued(run_id: str, planned: PlannedStep, model: str) -> Run:
     return Run(
         id=run_id,
         step=planned.file.step,
         version=planned.version.number,
         hash=planned.version.hash,
-        model=planned.config.model or usual_model,
+        model=model,
         status="queued",
     )

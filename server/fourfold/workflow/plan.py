@@ -36,7 +36,9 @@ class WorkflowRequest:
     depends on them are run. `fresh` asks the models even where they have answered the same before.
     `inputs` are values by STEP.NAME, or by NAME for every step that has such an input; they win
     over what workflow.yaml says, and what a step makes of them is not its result afterwards.
-    `shown` are versions that the user sees, by step, which run in the place of the current ones.
+    `model` is asked by every step, before the one that its prompt and workflow.yaml ask for, with
+    the same end. `budget_usd` is the most that may be spent. `shown` are versions that the user
+    sees, by step, which run in the place of the current ones.
     """
 
     start: str | None = None
@@ -44,6 +46,8 @@ class WorkflowRequest:
     versions: Mapping[str, int] = field(default_factory=dict)
     fresh: bool = False
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    model: str | None = None
+    budget_usd: float | None = None
     shown: Mapping[str, Version] = field(default_factory=dict)
 
     @property
@@ -52,13 +56,15 @@ class WorkflowRequest:
         return self.start is None and self.until is None and not self.versions
 
     def to_json(self) -> dict[str, Any]:
-        """As `fourfold.startWorkflow` takes it, and the inputs."""
+        """As WorkflowRun of PROTOCOL.md has it."""
         return {
             "from": self.start,
             "until": self.until,
             "versions": dict(self.versions),
             "fresh": self.fresh,
             "inputs": dict(self.inputs),
+            "model": self.model,
+            "budgetUsd": self.budget_usd,
         }
 
     @classmethod
@@ -69,6 +75,8 @@ class WorkflowRequest:
             versions=document.get("versions") or {},
             fresh=bool(document.get("fresh")),
             inputs=document.get("inputs") or {},
+            model=document.get("model"),
+            budget_usd=document.get("budgetUsd"),
         )
 
 
@@ -100,6 +108,10 @@ class WorkflowPlan:
     def is_unnamed(self) -> bool:
         """Whether several prompts would be run only because they are there."""
         return self.request.is_all and not self.snapshot.configs and len(self.steps) > 1
+
+    def counts(self, planned: PlannedStep) -> bool:
+        """Whether a response of a step is its result afterwards: it is what workflow.yaml says."""
+        return not planned.given and self.request.model is None
 
     def graph(self) -> dict[str, list[str]]:
         """Which of the steps to run each takes responses of."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class WorkflowInputs:
     """What the workflow gives to a step: `values` by input, and the names of the `outputs` among
     them, by input. It is `complete` where every step before has a response."""
 
@@ -42,12 +42,12 @@ class Feed:
     complete: bool = True
 
 
-def feed(
+def workflow_inputs(
     project: Project,
     config: StepConfig,
     output_of: Callable[[str], Output | None],
     at_hand: Mapping[str, Run] = MappingProxyType({}),
-) -> Feed:
+) -> WorkflowInputs:
     """What the inputs of a step get now; FourfoldError where a file cannot be one.
 
     `output_of` gives the response that a step offers. An input whose step has none is left out.
@@ -72,10 +72,10 @@ def feed(
                 response = run.processed()
                 values[name] = Written(response) if isinstance(response, str) else response
                 outputs[name] = output.name
-    return Feed(values, outputs, complete)
+    return WorkflowInputs(values, outputs, complete)
 
 
-def feed_now(project: Project, step: str) -> tuple[Snapshot, Feed]:
+def inputs_now(project: Project, step: str) -> tuple[Snapshot, WorkflowInputs]:
     """What a step gets where it is run by itself: the responses that are there."""
     snapshot = read_snapshot(project)
 
@@ -83,7 +83,7 @@ def feed_now(project: Project, step: str) -> tuple[Snapshot, Feed]:
         state = snapshot.states.get(other)
         return state.output if state else None
 
-    return snapshot, feed(project, snapshot.config_of(step), output_of)
+    return snapshot, workflow_inputs(project, snapshot.config_of(step), output_of)
 
 
 class StepText(Protocol):
@@ -162,7 +162,7 @@ async def prepare(
     version: StepText,
     *,
     default_model: str | None,
-    fed: Feed,
+    fed: WorkflowInputs,
     given: Mapping[str, Any] = MappingProxyType({}),
     recipe: str = "",
     model: str | None = None,
@@ -178,9 +178,10 @@ async def prepare(
     values = given_to(step, fed, given)
     inputs = step.template.inputs(values, fed.outputs.keys() - given.keys())
     found = await find_model(registry, step, model=model, default_model=default_model, ask=ask)
-    step.context = replace(step.context, may_run=environments.asking(ask))
+    made = step.with_inputs(values)
+    made.context = replace(made.context, may_run=environments.asking(ask))
     return PreparedStep(
-        step=step,
+        step=made,
         version=version,
         model=found,
         parameters=parameters_of(step),
@@ -191,7 +192,7 @@ async def prepare(
     )
 
 
-def given_to(step: BaseStep, fed: Feed, given: Mapping[str, Any]) -> dict[str, Any]:
+def given_to(step: BaseStep, fed: WorkflowInputs, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the inputs of a prompt get: what is `given`, else what the workflow feeds."""
     both = {**fed.values, **given}
     return {name: value for name, value in both.items() if step.template.has_input(name)}

@@ -53,7 +53,7 @@ def read_snapshot(project: Project) -> Snapshot:
     facts = {}
     for step, one in now.items():
         said = configs.get(step)
-        rest = project.rests.of(said or default_step(step), model)
+        rest = project.configuration_names.of(said or default_step(step), model)
         fact, of_now = before.get(step), (one.hash, rest, one.executed)
         if fact is None or (fact.version, fact.rest, fact.executed) != of_now:
             fact = StepFacts(one.hash, rest, needs(said), one.executed)
@@ -77,7 +77,7 @@ def needs(config: StepConfig | None) -> dict[str, str]:
     return {name: one.value for name, one in config.inputs.items() if one.kind == "step"}
 
 
-class Rests:
+class ConfigurationNames:
     """Names for all that workflow.yaml and the settings say of a step but its dependencies."""
 
     def __init__(self, files: InputFiles) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fourfold.app.engine import Engine
     from fourfold.runs.request import RunRequest
+    from fourfold.workflow.budget import Budget
     from fourfold.workflow.prepared import PreparedStep
 
 NO_MODEL = "none"
@@ -38,6 +39,7 @@ class StepExecution:
         engine: Engine,
         prepared: PreparedStep,
         run_id: str,
+        budget: Budget,
         *,
         fresh: bool,
         since: datetime | None = None,
@@ -45,6 +47,7 @@ class StepExecution:
         self._engine = engine
         self._prepared = prepared
         self._run_id: str | None = run_id
+        self._budget = budget
         self._fresh = fresh
         self._since = since
         self._refused: list[Sequence[Mapping[str, str]]] = []
@@ -102,7 +105,7 @@ class StepExecution:
         )
         earlier = await self._earlier(request)
         self.reused = earlier is not None
-        self.last = run = earlier or await self._engine.runner.carry_out(request)
+        self.last = run = earlier or await self._budget.carry_out(request)
         if run.status == "cancelled":
             raise asyncio.CancelledError
         if run.status == "failed":

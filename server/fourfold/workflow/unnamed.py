@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.llm.user_models import price
-from fourfold.runs import estimate
 from fourfold.text.figures import counted, dollars
 from fourfold.user.consent import Question
+from fourfold.workflow.estimating import estimates
 
 if TYPE_CHECKING:
-    from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
-    from fourfold.workflow.plan import PlannedStep, WorkflowPlan
+    from fourfold.workflow.plan import WorkflowPlan
 
 
 class UnnamedStepsError(FourfoldError):
@@ -30,26 +28,10 @@ class UnnamedStepsError(FourfoldError):
 
 async def unnamed_steps(plan: WorkflowPlan, registry: LLMIntegrationRegistry) -> UnnamedStepsError:
     """The question about the steps of a plan."""
-    models: dict[str | None, ResolvedModel | None] = {}
-    known, unknown = 0.0, 0
-    for planned in plan.steps.values():
-        wanted = planned.step.template.model
-        name = wanted.id or plan.default_model
-        if name not in models:
-            try:
-                models[name] = await registry.resolve(preferred=name)
-            except FourfoldError:  # said by the run, if there is one
-                models[name] = None
-        model = None if wanted.endpoint is not None else models[name]
-        cost = price(model, *_tokens(planned)) if model is not None else None
-        known, unknown = known + (cost or 0), unknown + (cost is None)
+    estimated = await estimates(plan, registry)
+    known = sum(one.usd or 0.0 for one in estimated)
+    unknown = sum(one.usd is None for one in estimated)
     return UnnamedStepsError(len(plan.steps), _cost(known, unknown, len(plan.steps)))
-
-
-def _tokens(planned: PlannedStep) -> tuple[int, int]:
-    """About what a step sends, and may get."""
-    sent = estimate.tokens(len(planned.version.text))
-    return sent, estimate.response_tokens(planned.step.template.parameters)
 
 
 def _cost(known: float, unknown: int, amount: int) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from fourfold.app.answers import tests as answers
 from fourfold.evals.matrix.arm import Arm, make_arms
 from fourfold.evals.matrix.order import drawn
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
-from fourfold.evals.matrix.spending import Spending
+from fourfold.runs.spending import Spending
 
 A, B, C = make_arms([(1, "m"), (2, "m"), (3, "m")])
 
@@ -149,6 +150,10 @@ def test_a_rate_is_that_of_the_current_version() -> None:
     assert worst([]) == "so"
 
 
+def as_json(made: TestReport) -> dict[str, Any]:
+    return json.loads(json.dumps(answers.TestReport.of(made).to_json(), allow_nan=False))
+
+
 def test_a_report_is_json_whatever_is_in_it() -> None:
     made = report(
         results([A, B], "-" * 3000, "+" * 3000),
@@ -156,10 +161,10 @@ def test_a_report_is_json_whatever_is_in_it() -> None:
         names={"t0": "first", "t9": "last"},
         left=frozenset({A}),
     )
-    shape = json.loads(json.dumps(made.shape(), allow_nan=False))
+    shape = as_json(made)
     assert shape["sentence"].endswith("of 3,000 pairs, $0.3100.")
     assert [arm["dropped"] for arm in shape["arms"]] == [True, False]
     assert [test["name"] for test in shape["tests"]] == ["first", "last"]
-    empty = report(Results([A, B], [("t", 1)], None)).shape()
+    empty = as_json(report(Results([A, B], [("t", 1)], None)))
     assert (empty["arms"][0]["interval"], empty["arms"][0]["rate"]) == ([0.0, 1.0], None)
     assert empty["pairs"] == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-import msgspec
 from msgspec import Meta
 
 from fourfold.app.answers.command_line import Range
@@ -13,6 +13,7 @@ from fourfold.store.records import Stopped
 
 if TYPE_CHECKING:
     from fourfold.evals.matrix import report
+    from fourfold.evals.verdict import Pair
 
 Interval = Annotated[tuple[float, float], Meta(description="holds while it is watched")]
 
@@ -61,6 +62,16 @@ class TestPair(Answer):
     evidence: float
     sentence: str
 
+    @classmethod
+    def of(cls, pair: Pair) -> Self:
+        return cls.copied(
+            pair,
+            a=Arm(**_place(pair.a)),
+            b=Arm(**_place(pair.b)),
+            interval=(pair.low, pair.high),
+            evidence=min(pair.evidence, sys.float_info.max),  # JSON has no infinity
+        )
+
 
 class ArmOnTest(Arm):
     """What an arm did on a test."""
@@ -98,7 +109,24 @@ class TestReport(Answer):
 
     @classmethod
     def of(cls, found: report.TestReport) -> Self:
-        return msgspec.convert(found.shape(), cls)
+        arms = found.results.arms
+        return cls.copied(
+            found,
+            calls=found.spending.calls,
+            cost_usd=found.spending.cost_usd,
+            arms=[TestedArm.copied(one, **_place(one.arm)) for one in found.figures()],
+            pairs=[TestPair.of(pair) for pair in found.found.pairs],
+            tests=[
+                TestRow(
+                    name=name,
+                    arms=[
+                        ArmOnTest.copied(cell, **_place(arm))
+                        for arm, cell in zip(arms, cells, strict=True)
+                    ],
+                )
+                for name, cells in found.cells()
+            ],
+        )
 
 
 class ListedTest(Answer):
@@ -131,3 +159,7 @@ class TestReports(Answer):
     __test__ = False
 
     reports: list[TestReport]
+
+
+def _place(arm: Any) -> dict[str, Any]:
+    return {"version": arm.version, "model": arm.model}

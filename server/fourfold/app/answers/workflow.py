@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store import records
+    from fourfold.workflow.estimating import StepEstimate
     from fourfold.workflow.tree import StepNode, WorkflowTree
 
 
@@ -104,6 +105,40 @@ WorkflowDocument = Workflow
 """Its name in the Python API, where `Workflow` is what runs."""
 
 
+class PlannedStep(Answer):
+    """A step that a run of the workflow would run."""
+
+    step: str
+    version: int
+    model: Annotated[str | None, Meta(description="null where nobody can say yet")]
+    reused: Annotated[bool, Meta(description="the response that is there counts")]
+    input_tokens: Annotated[int, Meta(description="about, without what steps before it bring")]
+    estimate_usd: Annotated[float | None, Meta(description="null where no price is known")]
+
+
+class PlannedWorkflow(Answer):
+    """What a run of the workflow would do, in its order: no model is asked."""
+
+    steps: list[PlannedStep]
+    estimate_usd: Annotated[float | None, Meta(description="as far as prices are known")]
+
+    @classmethod
+    def of(cls, estimated: Sequence[StepEstimate]) -> Self:
+        known = [one.usd for one in estimated if one.usd is not None]
+        steps = [
+            PlannedStep(
+                step=one.planned.file.step,
+                version=one.planned.version.number,
+                model=one.model.label if one.model else None,
+                reused=one.reused,
+                input_tokens=one.tokens,
+                estimate_usd=one.usd,
+            )
+            for one in estimated
+        ]
+        return cls(steps=steps, estimate_usd=sum(known) if known else None)
+
+
 class StepRun(Answer):
     """How a step went in a run of the workflow."""
 
@@ -129,6 +164,8 @@ class WorkflowRun(Answer):
     versions: dict[str, int]
     fresh: bool
     inputs: Annotated[dict[str, Any], Meta(description="by STEP.NAME")]
+    model: Annotated[str | None, Meta(description="what every step asks, where one was named")]
+    budget_usd: float | None
     steps: list[StepRun]
 
     @classmethod
@@ -144,6 +181,8 @@ class WorkflowRun(Answer):
             versions=asked.get("versions", {}),
             fresh=asked.get("fresh", False),
             inputs=asked.get("inputs", {}),
+            model=asked.get("model"),
+            budget_usd=asked.get("budgetUsd"),
             steps=[StepRun.copied(one) for one in steps],
         )
 

@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fourfold.errors import FourfoldError
-from fourfold.llm.user_models import price
 from fourfold.prompts.kinds import Written
-from fourfold.runs import estimate
 from fourfold.workflow.prepared import find_model, given_to, make_step, prepare
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.steps.base import BaseStep
-    from fourfold.workflow.prepared import Feed
+    from fourfold.workflow.prepared import WorkflowInputs
     from fourfold.workflow.snapshot import Snapshot
 
 
@@ -36,7 +34,7 @@ class Asking:
         requested: str | None,
         step: BaseStep,
         default_model: str | None,
-        fed: Feed,
+        fed: WorkflowInputs,
     ) -> None:
         self._engine = engine
         self.tested = tested
@@ -74,8 +72,9 @@ class Asking:
             model=self._requested,
             ask=self._engine.ask,
         )
-        messages = await asyncio.to_thread(self.step.construct_prompt, prepared.given)
-        request = prepared.request(messages, self.step.process_response, repeat=repeat, named=True)
+        step = prepared.step
+        messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
+        request = prepared.request(messages, step.process_response, repeat=repeat, named=True)
         return replace(request, test=case.name)
 
     async def prompt(self, case: TestCase) -> str:
@@ -101,20 +100,13 @@ def _written(case: TestCase) -> dict[str, Any]:
     }
 
 
-def estimate_usd(request: RunRequest) -> float | None:
-    """What a call costs whose response is as long as it may be, else of a usual length; None where
-    no price is known."""
-    sent = estimate.tokens(sum(len(message["content"]) for message in request.messages))
-    return price(request.model, sent, estimate.response_tokens(request.parameters))
-
-
 async def make_asking(
     engine: Engine,
     file: StepFile,
     texts: Sequence[TestedText],
     models: Sequence[str | None],
     snapshot: Snapshot,
-    fed: Feed,
+    fed: WorkflowInputs,
 ) -> list[Asking]:
     """Each text on each model, in their order, not yet resolved."""
     config = snapshot.config_of(file.step)

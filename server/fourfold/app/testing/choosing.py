@@ -40,9 +40,7 @@ def tests_named(project: Project, file: StepFile, names: Collection[str] | None)
     known = [placed.case.name for _, tests in found.files for placed in tests.cases]
     for name in names:
         if name not in known:
-            raise InvalidArgumentError(
-                "tests", f"there is no test {name}; {meant(name, known)}"
-            )
+            raise InvalidArgumentError("tests", f"there is no test {name}; {meant(name, known)}")
     return replace(
         found,
         files=[

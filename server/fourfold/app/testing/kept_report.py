@@ -8,7 +8,7 @@ from fourfold.errors import InvalidArgumentError
 from fourfold.evals.matrix.arm import Arm
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results
-from fourfold.evals.matrix.spending import Spending
+from fourfold.runs.spending import Spending
 
 if TYPE_CHECKING:
     from fourfold.project.project import Project

@@ -14,7 +14,7 @@ from fourfold.evals.matrix.arm import make_arms
 from fourfold.evals.matrix.order import drawn
 from fourfold.evals.matrix.results import Results
 from fourfold.evals.missing import MISSING
-from fourfold.workflow.prepared import feed_now
+from fourfold.workflow.prepared import inputs_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ async def make_matrix(
     # What a matrix names counts as run, before it is.
     numbers = [text.number for text in texts if text.number is not None]
     await engine.call(project.claim, file, numbers)
-    snapshot, fed = await asyncio.to_thread(feed_now, project, file.step)
+    snapshot, fed = await asyncio.to_thread(inputs_now, project, file.step)
     made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
     templates = [one.step.template for one in made]
     if found is None:

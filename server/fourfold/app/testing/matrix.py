@@ -13,16 +13,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.app.testing.asking import estimate_usd
 from fourfold.app.testing.judging import grading_of, judged, judged_record
 from fourfold.app.testing.keeping import Keeper, Spent
 from fourfold.errors import FourfoldError
 from fourfold.evals.judges import calls_of
+from fourfold.evals.matrix.purse import Purse
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
-from fourfold.evals.matrix.spending import Purse, Spending
 from fourfold.evals.missing import MISSING
+from fourfold.runs.estimate import request_usd
 from fourfold.runs.fingerprint import request_fingerprint
+from fourfold.runs.spending import Spending
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import KeptArm, KeptMatrix
 
@@ -135,7 +136,7 @@ class Matrix:
             return total or None
         for asking in self._asking.values():
             try:
-                estimate = estimate_usd(await asking.request(case, 1))
+                estimate = request_usd(await asking.request(case, 1))
             except FourfoldError:  # told of where it is asked
                 continue
             if estimate is None:
@@ -266,7 +267,7 @@ class Matrix:
     def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
         if self._options.budget_usd is None:
             return None
-        estimate = estimate_usd(request)
+        estimate = request_usd(request)
         if estimate is None:
             raise FourfoldError(
                 f"No price of {arm.model} is known, so a budget in dollars cannot be kept: limit "

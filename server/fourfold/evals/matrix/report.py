@@ -1,12 +1,11 @@
-"""TestReport of PROTOCOL.md."""
+"""What a matrix came to."""
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean, median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.evals.matrix.results import beaten
 from fourfold.text import figures
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.matrix.results import Answer, Results
-    from fourfold.evals.matrix.spending import Spending
-    from fourfold.evals.verdict import Pair, Verdict
+    from fourfold.evals.verdict import Verdict
+    from fourfold.runs.spending import Spending
     from fourfold.store.records import RefusedTest, Stopped
 
 
@@ -64,40 +63,28 @@ class TestReport:
         asked = figures.counted(len(agreements), "verdict")
         return f" The judge disagrees with itself in {share} of the cases ({asked} asked twice)."
 
-    def shape(self) -> dict[str, Any]:
-        """TestReport, as JSON has it. Tokens, times and costs of arms are medians of a run."""
-        return {
-            "id": self.id,
-            "step": self.step,
-            "seed": self.seed,
-            "stopped": self.stopped,
-            "calls": self.spending.calls,
-            "cached": self.cached,
-            "costUsd": self.spending.cost_usd,
-            "sentence": self.sentence,
-            "arms": [self._arm(arm) for arm in self.results.arms],
-            "pairs": [_pair(pair) for pair in self.found.pairs],
-            "tests": self._tests(),
-        }
+    def figures(self) -> list[ArmFigures]:
+        """What each arm came to."""
+        return [self._figures(arm) for arm in self.results.arms]
 
-    def _arm(self, arm: Arm) -> dict[str, Any]:
+    def _figures(self, arm: Arm) -> ArmFigures:
         said = next((one for one in self.found.arms if one.arm == arm), None)
         answers = [answer for _, answer in self.results.of(arm)]
-        return {
-            **_place(arm),
-            "runs": said.runs if said else 0,
-            "passed": said.passed if said else 0,
-            "rate": said.rate if said else None,
-            "interval": [said.low, said.high] if said else [0.0, 1.0],
-            "score": _mean([answer.score for answer in answers]),
-            "missing": said.missing if said else 0,
-            "inputTokens": _median([answer.input_tokens for answer in answers]),
-            "outputTokens": _median([answer.output_tokens for answer in answers]),
-            "durationMs": _median([answer.duration_ms for answer in answers]),
-            "costUsd": _median([answer.cost_usd for answer in answers]),
-            "distinct": len({answer.response for answer in answers} - {None}),
-            "dropped": arm in self.left and arm in beaten(self.found),
-        }
+        return ArmFigures(
+            arm=arm,
+            runs=said.runs if said else 0,
+            passed=said.passed if said else 0,
+            rate=said.rate if said else None,
+            interval=(said.low, said.high) if said else (0.0, 1.0),
+            score=_mean([answer.score for answer in answers]),
+            missing=said.missing if said else 0,
+            input_tokens=_median([answer.input_tokens for answer in answers]),
+            output_tokens=_median([answer.output_tokens for answer in answers]),
+            duration_ms=_median([answer.duration_ms for answer in answers]),
+            cost_usd=_median([answer.cost_usd for answer in answers]),
+            distinct=len({answer.response for answer in answers} - {None}),
+            dropped=arm in self.left and arm in beaten(self.found),
+        )
 
     def cells(self) -> list[tuple[str, list[Cell]]]:
         """What each arm did on each test, in the order of the file, with the test's name."""
@@ -110,22 +97,25 @@ class TestReport:
             for test, name in self.names.items()
         ]
 
-    def _tests(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": name,
-                "arms": [
-                    {
-                        **_place(arm),
-                        "runs": cell.runs,
-                        "passed": cell.passed,
-                        "score": cell.score,
-                    }
-                    for arm, cell in zip(self.results.arms, cells, strict=True)
-                ],
-            }
-            for name, cells in self.cells()
-        ]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmFigures:
+    """What an arm came to. Tokens, times and costs are medians of a run; `interval` is that of the
+    mean score, and `distinct` counts answers that differ."""
+
+    arm: Arm
+    runs: int
+    passed: int
+    rate: float | None
+    interval: tuple[float, float]
+    score: float | None
+    missing: int
+    input_tokens: float | None
+    output_tokens: float | None
+    duration_ms: float | None
+    cost_usd: float | None
+    distinct: int
+    dropped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +138,6 @@ def _cell(answers: Sequence[Answer]) -> Cell:
         _mean([answer.score for answer in judged]),
         telling,
     )
-
-
-def _pair(pair: Pair) -> dict[str, Any]:
-    return {
-        "a": _place(pair.a),
-        "b": _place(pair.b),
-        "verdict": pair.verdict,
-        "difference": pair.difference,
-        "interval": [pair.low, pair.high],
-        "wins": pair.wins,
-        "losses": pair.losses,
-        "pairs": pair.pairs,
-        # JSON has no infinity
-        "evidence": min(pair.evidence, sys.float_info.max),
-        "sentence": pair.sentence,
-    }
-
-
-def _place(arm: Any) -> dict[str, Any]:
-    return {"version": arm.version, "model": arm.model}
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

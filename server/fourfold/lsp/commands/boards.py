@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fourfold.app.answers.files import Opened
+from fourfold.app.board import options_of
+from fourfold.app.rating import rate
+from fourfold.app.switching import switch_to
+from fourfold.lsp.commands.switching import change
 from fourfold.lsp.commands.targets import target_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.app.answers.board import Board
     from fourfold.app.commands.boards import OpenBoard
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
-    from fourfold.web.actions import Action
 
 
 async def open_board(ls: FourfoldServer, asked: OpenBoard) -> Board | Opened:
@@ -24,30 +28,30 @@ async def open_board(ls: FourfoldServer, asked: OpenBoard) -> Board | Opened:
     await folder.history(file)
     if ls.client.renders_boards:
         return await folder.boards.board(file, asked.id)
-    act = partial(_carry_out, ls, folder, file)
-    address = await folder.boards.address(file, asked.id, act)
+    address = await folder.boards.address(file, asked.id, EditorBoard(ls, folder, file))
     ls.spawn(ls.client.show_in_browser(address))
     return Opened(uri=address)
 
 
-async def _carry_out(ls: FourfoldServer, folder: Folder, file: StepFile, action: Action) -> None:
-    """Does what the page of a board asks for."""
-    from fourfold.app.commands.versions import SetCurrentVersion
-    from fourfold.app.rating import rate
-    from fourfold.app.requests import RunOptions
-    from fourfold.lsp.commands.versions import set_current_version
-    from fourfold.web.actions import CancelRuns, MakeCurrent, Rate, RunVersions
+class EditorBoard:
+    """What the page of an editor's board asks for."""
 
-    match action:
-        case RunVersions(numbers):
-            history = await folder.history(file)
-            versions = [history.version(number) for number in numbers]
-            # As the lenses have it: one is asked anew, of several what is missing.
-            await folder.runs.start(file, versions, RunOptions(fresh=len(numbers) == 1))
-        case CancelRuns(runs):
-            folder.cancel(runs, file.step)
-        case MakeCurrent(version):
-            asked = SetCurrentVersion(uri=folder.prompt_uri(file), version=version)
-            await set_current_version(ls, asked)
-        case Rate(run, rating, note):
-            await folder.ask(rate, run, rating, note)
+    def __init__(self, ls: FourfoldServer, folder: Folder, file: StepFile) -> None:
+        self._ls = ls
+        self._folder = folder
+        self._file = file
+
+    async def run(self, versions: Sequence[int]) -> None:
+        history = await self._folder.history(self._file)
+        chosen = [history.version(number) for number in versions]
+        await self._folder.runs.start(self._file, chosen, options_of(versions))
+
+    async def cancel(self, runs: Sequence[str]) -> None:
+        self._folder.cancel(runs, self._file.step)
+
+    async def make_current(self, version: int) -> None:
+        history = await self._folder.history(self._file)
+        await change(self._ls, self._folder, switch_to(self._file, history.version(version)))
+
+    async def rate(self, run: str, rating: int, note: str) -> None:
+        await self._folder.ask(rate, run, rating, note)

@@ -1,4 +1,4 @@
-"""What the user of the editor has before them: the buffer where the prompt is open, else the file."""
+"""What the editor's user has before them: the buffer where the prompt is open, else the file."""
 
 from __future__ import annotations
 

@@ -11,10 +11,11 @@ import pytest
 from fourfold.app.engine import open_engine
 from fourfold.app.testing.judging import grading_of
 from fourfold.app.testing.outside.carrying import Outside
-from fourfold.evals.matrix.spending import Purse, Spending
+from fourfold.evals.matrix.purse import Purse
 from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.response import Response
 from fourfold.evals.test_files.reading import read_tests
+from fourfold.runs.spending import Spending
 from support.scripted_model import drop, raw, scripted_model, status, tokens
 
 if TYPE_CHECKING:

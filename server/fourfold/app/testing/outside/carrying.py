@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fourfold.app.engine import Engine
     from fourfold.evals.cases import Assertion, AssertionSet
-    from fourfold.evals.matrix.spending import Purse
+    from fourfold.evals.matrix.purse import Purse
     from fourfold.evals.outside import Asking, Reply, Request
 
 T = TypeVar("T")

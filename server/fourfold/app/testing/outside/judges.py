@@ -21,7 +21,7 @@ from fourfold.user.secret import without_secrets
 if TYPE_CHECKING:
     from fourfold.app.engine import Engine
     from fourfold.evals.judges import Purpose
-    from fourfold.evals.matrix.spending import Purse
+    from fourfold.evals.matrix.purse import Purse
     from fourfold.evals.outside import AskJudge, Embed, Judge
     from fourfold.llm.integration import ResolvedModel
 

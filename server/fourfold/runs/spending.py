@@ -1,4 +1,4 @@
-"""What a matrix may still ask: a budget in dollars, and a number of calls."""
+"""What may still be asked: a budget in dollars, and a number of calls."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class Spending:
     most_calls: int | None = None
     calls: int = 0
     cost_usd: float | None = None  # None as long as no price is known
-    _going: int = 0
+    going: int = 0
     _held_usd: float = 0.0
     _kept_free: int = 0
 
     def take(self, estimate_usd: float | None, *, following: int = 0) -> bool:
         """Whether there is room for one more call, which is then taken, and for those `following`
         from it, which is then kept free."""
-        wanted = self.calls + self._going + self._kept_free + 1 + following
+        wanted = self.calls + self.going + self._kept_free + 1 + following
         if self.most_calls is not None and wanted > self.most_calls:
             return False
         held = (self.cost_usd or 0.0) + self._held_usd + (estimate_usd or 0.0)
         if self.budget_usd is not None and held > self.budget_usd:
             return False
-        self._going += 1
+        self.going += 1
         self._held_usd += estimate_usd or 0.0
         self._kept_free += following
         return True
@@ -38,30 +38,8 @@ class Spending:
 
     def settle(self, estimate_usd: float | None, cost_usd: float | None, *, called: bool) -> None:
         """A call that room was taken for has ended; without `called` no model was asked."""
-        self._going -= 1
+        self.going -= 1
         self._held_usd -= estimate_usd or 0.0
         self.calls += called
         if called and cost_usd is not None:
             self.cost_usd = (self.cost_usd or 0.0) + cost_usd
-
-
-@dataclass(slots=True)
-class Purse:
-    """What one answer may still have its judges asked: `kept_free` calls for certain, more where
-    there is room."""
-
-    spending: Spending
-    kept_free: int = 0
-
-    def take(self, estimate_usd: float | None) -> bool:
-        """As `Spending.take`."""
-        if not self.kept_free:
-            return self.spending.take(estimate_usd)
-        self.spending.give_back(1)
-        self.kept_free -= 1
-        return self.spending.take(estimate_usd)
-
-    def close(self) -> None:
-        """Gives back what was not needed."""
-        self.spending.give_back(self.kept_free)
-        self.kept_free = 0
