@@ -97,6 +97,7 @@ async def _run_all_commands(s: Session) -> None:
     await _ended(s, 1)
     for name in ("listVersions", "saveVersion", "undo", "showWorkflow", "listSteps", "listModels"):
         await run(name, **({} if name == "listModels" else {"uri": s.uri}))
+    await run("showRendering", uri=s.uri)
     for name in ("showVersion", "showResponse", "listRuns", "renderStep", "setCurrentVersion"):
         await run(name, **two, **({"inputs": {}} if name == "renderStep" else {}))
     await run("showRun", uri=queued["uri"], run=queued["id"])

@@ -63,6 +63,7 @@ def test_every_kind_of_document_is_on_the_page() -> None:
         "answer": "the answer of each run alone",
         "comparison": "each comparison of versions",
         "test-report": "each test report",
+        "rendering": "what a run would send",
         "workflow": "for the workflow",
         "workflow-comparison": "each comparison of workflow runs",
     }

@@ -38,6 +38,26 @@ async def test_the_text_that_is_seen_is_rendered_and_nobody_is_asked(tmp_path: P
         assert s.model.requests == []
 
 
+async def test_a_document_shows_what_is_seen_and_follows_what_is_saved(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Yes"), prompt="Say *hello*.\n") as s:
+        (action,) = [
+            one
+            for one in await s.client.actions(s.uri)
+            if one.title == "Show what a run would send"
+        ]
+        assert action.command is not None
+        (argument,) = action.command.arguments or ()
+        opened = await s.client.run("fourfold.showRendering", argument)
+        text = await s.client.read(opened["uri"])
+        assert "## user\n\n```text\nSay *hello*.\n```\n" in text
+        assert "No model was asked" in text or "no model was asked" in text
+        s.client.edit(s.uri, "Say {{ what }}.\n")
+        assert "Input what has no value" in await s.client.read(opened["uri"])
+        await s.save("Say goodbye.\n")
+        assert "Say goodbye." in await s.client.read(opened["uri"])
+        assert s.model.requests == []
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [({"version": 7}, "version"), ({"inputs": {"nmae": 1}}, "nmae"), ({"inputs": []}, "inputs")],

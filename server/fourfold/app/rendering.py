@@ -11,6 +11,9 @@ from fourfold.app.requests import require_known
 from fourfold.errors import FourfoldError
 from fourfold.runs import estimate
 from fourfold.runs.blame import blaming
+from fourfold.text import figures
+from fourfold.text.markdown import fenced, plain
+from fourfold.text.visible import visible
 from fourfold.workflow.prepared import (
     find_model,
     given_to,
@@ -47,6 +50,17 @@ class RenderedStep:
     estimate_usd: float | None
     used_examples: Sequence[str] = ()
 
+    @property
+    def sentence(self) -> str:
+        """About what it would cost."""
+        sent = f"About {figures.tokens(self.input_tokens)}"
+        if self.model is None:
+            return f"{sent}. {self.no_model}"
+        if self.estimate_usd is None:
+            return f"{sent} for {self.model}, at a price that is not known; no model was asked."
+        cost, most = figures.dollars(self.estimate_usd), figures.tokens(self.response_tokens)
+        return f"{sent} for {self.model}; with a response of {most} {cost}. No model was asked."
+
     def answer(self) -> answers.RenderedStep:
         """What clients get of it."""
         return answers.RenderedStep(
@@ -56,6 +70,32 @@ class RenderedStep:
             input_tokens=self.input_tokens,
             estimate_usd=self.estimate_usd,
         )
+
+
+def rendering_document(step: str, rendered: RenderedStep | FourfoldError) -> str:
+    """The messages as Markdown, in which nothing acts, or why there are none."""
+    parts = [f"# What a run of {plain(step)} would send"]
+    if isinstance(rendered, FourfoldError):
+        parts.append(plain(str(rendered)))
+    else:
+        parts.append(plain(rendered.sentence))
+        if rendered.used_examples:
+            parts.append(f"With the example of {plain(', '.join(rendered.used_examples))}.")
+        for message in rendered.messages:
+            parts += [f"## {plain(message['role'])}", fenced(visible(message["content"]), "text")]
+    return "\n\n".join(parts) + "\n"
+
+
+def text_to_render(
+    project: Project, file: StepFile, number: int | None = None, buffer: str | None = None
+) -> str:
+    """The text of a version, else the one that is seen: in the `buffer` of an editor that has the
+    file open, else in the file, else that of the current version."""
+    history = project.history(file)
+    if number is not None:
+        return history.version(number).text
+    text = project.disk_text(file) if buffer is None else buffer
+    return history.current_version.text if text is None else text
 
 
 async def render_step(

@@ -17,7 +17,6 @@ from fourfold.cli.parameters import (
     model_option,
     step_argument,
 )
-from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,14 +46,12 @@ def render(
 
     No model is asked. Without VERSION: the text that the prompt file has.
     """
+    from fourfold.app.rendering import text_to_render
+
     given = read_inputs(inputs)
     with open_project(folder, looks=True) as project:
-        file, history = step_now(project, step)
-        if version is None:
-            text = project.disk_text(file)
-            text = history.current_version.text if text is None else text
-        else:
-            text = history.version(version).text
+        file, _ = step_now(project, step)
+        text = text_to_render(project, file, version)
         rendered = stopping.run(_render(project, file, text, given, model))
         if as_json:
             print_answer(rendered.answer())
@@ -87,14 +84,4 @@ def _print(rendered: RenderedStep) -> None:
             click.echo()
     if rendered.used_examples:
         note(f"With the example of {', '.join(rendered.used_examples)}.")
-    sent = f"About {figures.tokens(rendered.input_tokens)}"
-    if rendered.model is None:
-        note(f"{sent}. {rendered.no_model}")
-    elif rendered.estimate_usd is None:
-        note(f"{sent} for {rendered.model}, at a price that is not known; no model was asked.")
-    else:
-        cost, most = (
-            figures.dollars(rendered.estimate_usd),
-            figures.tokens(rendered.response_tokens),
-        )
-        note(f"{sent} for {rendered.model}; with a response of {most} {cost}. No model was asked.")
+    note(rendered.sentence)

@@ -60,7 +60,7 @@ class Folder:
         self.runs = FolderRuns(self._project, self._histories)
         self.workflow = FolderWorkflow(self._project, self.runs)
         self.tests = FolderTests(self._project, self.runs)
-        self.views = Views(self._project, self.live)
+        self.views = Views(self._project, self.live, self.runs.render)
         ClientEvents(self._project, self._histories, self.views)
         self.boards = Boards(self._project, self.views, self.live)
         self._saves = Saves(self._project, self._histories)

@@ -17,6 +17,7 @@ DocumentKind = Literal[
     "answer",
     "comparison",
     "test-report",
+    "rendering",
     "workflow",
     "workflow-comparison",
 ]
@@ -25,8 +26,8 @@ DocumentKind = Literal[
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document of a step: a version's prompt, a version's latest response, one run, the answer
-    of one run alone, a comparison of versions, or what tests have shown. Or one of the workflow:
-    how it stands, or a comparison of two of its runs.
+    of one run alone, a comparison of versions, what tests have shown, or what a run would send now.
+    Or one of the workflow: how it stands, or a comparison of two of its runs.
 
     `versions` are the step's versions, one but for a comparison; `suffix` is the prompt file's;
     `run` is a run's id, that of a test report, or the two of workflow runs with a dash between.
@@ -45,7 +46,7 @@ class Document:
             return "workflow/workflow.md"
         if self.kind == "workflow-comparison":
             return f"workflow-comparison/{self.run}.md"
-        labels = "-".join(f"v{number}" for number in self.versions)
+        labels = "-".join(f"v{number}" for number in self.versions) or "now"
         return f"{self.kind}/{self.step}.{self.run or labels}{self.suffix}"
 
     def uri(self, folder_key: str) -> str:
@@ -61,6 +62,7 @@ _OF_VERSIONS = re.compile(
     re.DOTALL,
 )
 _OF_RUN = re.compile(rf"(run|answer|test-report)/(.+)\.({RUN_ID})(\.\w+(?:\.\w+)?)", re.DOTALL)
+_OF_NOW = re.compile(r"rendering/(.+)\.now\.md", re.DOTALL)
 _OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({RUN_ID}-{RUN_ID})\.md")
 
 
@@ -70,6 +72,8 @@ def parse_path(path: str) -> Document | None:
         return Document("workflow")
     if (found := _OF_WORKFLOW_RUNS.fullmatch(path)) is not None:
         return Document("workflow-comparison", run=found[1])
+    if (found := _OF_NOW.fullmatch(path)) is not None:
+        return Document("rendering", found[1])
     if (found := _OF_RUN.fullmatch(path)) is not None:
         kind, step, run, suffix = found.groups()
         return Document(cast("DocumentKind", kind), step, run=run, suffix=suffix)

@@ -1,9 +1,10 @@
-"""The command that shows what a run would send."""
+"""The commands that show what a run would send."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from fourfold.app.answers.files import Opened
 from fourfold.app.answers.models import RenderedStep
 from fourfold.app.described import Command, Inputs, PromptUri, VersionNumber
 
@@ -16,3 +17,11 @@ class RenderStep(Command):
     uri: PromptUri
     version: VersionNumber | None = None
     inputs: Inputs | None = None
+
+
+class ShowRendering(Command):
+    """Opens a document with what a run of the text that the user sees would send, and about what it
+    would cost. It follows what is saved; no model is asked."""
+
+    answer: ClassVar[Any] = Opened
+    uri: PromptUri

@@ -14,6 +14,7 @@ MODULES = {
     "fourfold.showRun": "runs",
     "fourfold.compareVersions": "runs",
     "fourfold.renderStep": "render",
+    "fourfold.showRendering": "render",
     "fourfold.showResponse": "responses",
     "fourfold.listSteps": "workspace",
     "fourfold.listRuns": "workspace",

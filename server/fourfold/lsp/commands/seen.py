@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def buffer_text(ls: FourfoldServer, file: StepFile) -> str | None:
     """The text in the buffer; None where the editor does not have the prompt open."""
-    buffer = ls.open.prompts.at(file.path)
-    return None if buffer is None else buffer.text
+    return ls.open.prompts.text_of(file.path)
 
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:

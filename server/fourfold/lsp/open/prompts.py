@@ -44,6 +44,11 @@ class OpenPrompts:
         prompt = self.at(path)
         return None if prompt is None else prompt.uri
 
+    def text_of(self, path: Path) -> str | None:
+        """The text of the open prompt at `path`."""
+        prompt = self.at(path)
+        return None if prompt is None else prompt.text
+
     def is_saving(self, path: Path) -> bool:
         """Whether the editor is about to report a save of the prompt at `path`."""
         prompt = self.at(path)

@@ -21,6 +21,9 @@ class OpenFiles(Protocol):
     def uri_of(self, path: Path) -> str | None:
         """The editor's spelling of the URI of the open prompt at `path`."""
 
+    def text_of(self, path: Path) -> str | None:
+        """The text of the open prompt at `path`."""
+
     def is_saving(self, path: Path) -> bool:
         """Whether the editor is about to report a save of the prompt at `path`."""
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fourfold.app.contents import document_text
 from fourfold.errors import FourfoldError
-from fourfold.lsp.events import RunChanged, TestsChanged, WorkflowChanged
+from fourfold.lsp.events import RunChanged, TestsChanged, VersionsChanged, WorkflowChanged
 from fourfold.lsp.serving.view_files import delete_old, write_read_only
 from fourfold.project.documents import Document, parse_path
+from fourfold.project.project import Project
 from fourfold.store.state_folder import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
     from pathlib import Path
 
     from fourfold.app.answers.runs import UriOf
     from fourfold.app.answers.versions import VersionList
+    from fourfold.app.rendering import RenderedStep
     from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.project.documents import DocumentKind
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, StepHistory
 
@@ -28,6 +32,7 @@ REFRESH_SECONDS = 0.25
 """How often a document follows a response that streams, at most."""
 
 T = TypeVar("T")
+Render = Callable[["StepFile", str, Mapping[str, Any]], Awaitable["RenderedStep"]]
 
 READ_SECONDS = 1.0
 MOST_REFRESHES = 3
@@ -51,14 +56,19 @@ class _Shown:
 class Views:
     """The documents of one folder."""
 
-    def __init__(self, project: ProjectThread, live: Callable[[str], Run | None]) -> None:
-        """`live` finds a run that goes on, with the response so far."""
+    def __init__(
+        self, project: ProjectThread, live: Callable[[str], Run | None], render: Render
+    ) -> None:
+        """`live` finds a run that goes on, with the response so far; `render` says what one would
+        send."""
         self._project = project
         self._client = project.host.client
         self._live = live
+        self._render = render
         self._shown: dict[Document, _Shown] = {}
         project.events.follow(RunChanged, lambda event: self._run_changed(event.run))
         project.events.follow(TestsChanged, self._tests_changed)
+        project.events.follow(VersionsChanged, self._versions_changed)
         project.events.follow(WorkflowChanged, lambda _: self._workflow_changed())
 
     @property
@@ -109,9 +119,22 @@ class Views:
         shown = self._shown.setdefault(document, _Shown(uri))
         shown.uri, read = uri, shown.read
         try:
+            if document.kind == "rendering":
+                return await self._rendering(document.step)
             return await self._project.ask(document_text, document, self._live)
         finally:
             read.set()
+
+    async def _rendering(self, step: str) -> str:
+        from fourfold.app.rendering import rendering_document, text_to_render
+
+        file = await self._project.ask(Project.step_file, step)
+        buffer = self._project.host.open_files.text_of(file.path)
+        text = await self._project.ask(text_to_render, file, None, buffer)
+        try:
+            return rendering_document(step, await self._render(file, text, {}))
+        except FourfoldError as error:  # an input that has no value yet, say
+            return rendering_document(step, error)
 
     async def tidy(self) -> None:
         """Deletes the files that nobody has asked for in a long time."""
@@ -133,8 +156,14 @@ class Views:
                 self._changed(document)
 
     def _tests_changed(self, event: TestsChanged) -> None:
+        self._changed_of("test-report", [event.step])
+
+    def _versions_changed(self, event: VersionsChanged) -> None:
+        self._changed_of("rendering", event.steps)
+
+    def _changed_of(self, kind: DocumentKind, steps: Collection[str]) -> None:
         for document in self._shown:
-            if (document.kind, document.step) == ("test-report", event.step):
+            if document.kind == kind and document.step in steps:
                 self._changed(document)
 
     def _workflow_changed(self) -> None:

@@ -72,7 +72,8 @@ def other_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
         for version in history.versions
     ]
     keep = _command(prompt, "Save as a new version", "saveVersion")
-    return [*reads, keep, *_pin_commands(prompt, history)]
+    render = _command(prompt, "Show what a run would send", "showRendering")
+    return [*reads, keep, *_pin_commands(prompt, history), render]
 
 
 def _pin_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
