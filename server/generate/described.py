@@ -14,7 +14,7 @@ from msgspec import Meta
 
 import fourfold.app.answers
 import fourfold.app.commands
-from fourfold.app.described import Answer, Command
+from fourfold.app.described import Answer, Command, News
 from fourfold.errors import ErrorKind
 from fourfold.llm.registry import ModelSource
 from fourfold.store.records import Cause, FinishReason, RunStatus, Stopped, WorkflowRunStatus
@@ -118,7 +118,7 @@ def name_of_words(kind: Any) -> str | None:
 def base_of(shape: type[Answer]) -> type[Answer] | None:
     """The shape that this one adds to."""
     base = shape.__base__
-    return base if base not in (None, Answer) else None
+    return base if base not in (None, Answer, News) else None
 
 
 def fields(kind: type[msgspec.Struct]) -> list[tuple[str, Any, bool]]:

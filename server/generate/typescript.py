@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
-from fourfold.app.described import Answer
+from fourfold.app.described import Answer, News
 from generate.described import (
     NAMED,
     answers,
@@ -28,6 +28,9 @@ def protocol_ts() -> str:
     needed: dict[str, type[Answer]] = {}
     for _, command in commands().values():
         _need(command.answer, needed)
+    for shape in answers().values():
+        if issubclass(shape, News):
+            _need(shape, needed)
     used = "\n\n".join(_interface(one) for name, one in answers().items() if name in needed)
     named = [_words(name, words(kind) or []) for name, kind in NAMED.items()]
     types = "\n\n".join(one for one in named if one.split()[2] in used)
@@ -82,7 +85,7 @@ def _single(kind: Any) -> str:
     if get_origin(kind) is list:
         (item,) = inner
         of = _type(item)
-        return f"({of})[]" if " " in of else f"{of}[]"
+        return f"({of})[]" if " | " in of else f"{of}[]"
     if get_origin(kind) is tuple:
         return f"[{', '.join(_type(item) for item in inner)}]"
     return f"Record<string, {_type(inner[1])}>"

@@ -119,6 +119,8 @@ async def test_a_run_is_rated(tmp_path: Path) -> None:
         board = await s.client.run("fourfold.openBoard", uri=s.uri)
         (rating,) = board["arms"][0]["runs"][0]["ratings"]
         assert (rating["rating"], rating["note"]) == (-1, "Too short.")
+        (version,) = (await s.versions())["versions"]
+        assert (version["good"], version["bad"]) == (0, 1)
         for wrong in ({"run": "nothing"}, {"rating": 2}, {"rating": True}, {"note": 1}):
             with pytest.raises(JsonRpcException):
                 await s.client.run("fourfold.rate", **{**given, **wrong})

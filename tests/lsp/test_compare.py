@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,3 +112,16 @@ async def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
             assert "versions" in caught.value.message
         with pytest.raises(JsonRpcException, match="test"):
             await s.client.run("fourfold.compareVersions", uri=s.uri, test="missing")
+
+
+async def test_two_runs_of_one_version_stand_side_by_side_by_when_they_were(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("First"), tokens("Second")) as s:
+        first, second = [await s.run_to_end(fresh=True) for _ in range(2)]
+        pair = await s.client.run(
+            "fourfold.compareRuns", uri=s.uri, runs=[second["id"], first["id"]]
+        )
+        assert [await s.text(pair[side]) for side in ("left", "right")] == ["First", "Second"]
+        assert re.fullmatch(r"greet: v1 of \S+ \S+ ↔ v1 of \S+ \S+", pair["title"])
+        for wrong in ([first["id"]], [first["id"], first["id"]], [first["id"], "0" * 26]):
+            with pytest.raises(JsonRpcException, match="runs: "):
+                await s.client.run("fourfold.compareRuns", uri=s.uri, runs=wrong)

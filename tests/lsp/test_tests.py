@@ -9,7 +9,7 @@ import pytest
 
 from lsp.support.prompt import INVALID_PARAMS, refusal
 from lsp.support.session import KATE, VSCODE, Session, session
-from support.scripted_model import hang, tokens
+from support.scripted_model import hang, status, tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +113,39 @@ async def test_a_wrong_field_is_named(tmp_path: Path, fields: dict, field: str) 
         assert error.code == INVALID_PARAMS
         assert error.message.startswith(f"{field}: ")
         assert s.model.requests == []
+
+
+async def test_what_did_not_pass_is_told_with_its_run_and_reason(tmp_path: Path) -> None:
+    answers = [tokens("Hello Ada"), tokens("Goodbye"), status(401)]
+    third = "- vars: {name: Cy}\n  assert: [{type: contains, value: Hello}]\n"
+    files = {"prompts/greet.tests.yaml": TESTS + third}
+    profile = VSCODE.announcing(events=True)
+    async with session(tmp_path, *answers, files=files, prompt=PROMPT, profile=profile) as s:
+        report = await reported(s, seed=7)
+        arms = {test["name"]: test["arms"][0] for test in report["tests"]}
+        failed = next(arm for arm in arms.values() if arm["passed"] < arm["runs"])
+        assert failed["reason"]
+        missing = next(arm for arm in arms.values() if arm["missing"])
+        assert (missing["runs"], "401" in missing["reason"]) == (0, True)
+        ids = [failed["run"], "0" * 26, missing["run"]]
+        runs = (await s.client.run("fourfold.readRuns", uri=s.uri, runs=ids))["runs"]
+        assert [run["id"] for run in runs] == [failed["run"], missing["run"]]
+        assert [run["response"] for run in runs] == ["Goodbye", ""]
+        scores = [score for score in runs[0]["scores"] if not score["passed"]]
+        assert scores[0]["assertion"]["value"] in ("Hello", "ada")
+        assert runs[0]["messages"][0]["content"].startswith("Greet ")
+        ended = [one for method, one in s.client.received if method == "fourfold/testsChanged"]
+        assert ended[-1] == {"uri": s.uri, "id": report["id"], "goesOn": False}
+
+
+async def test_tests_are_cancelled_by_their_id(tmp_path: Path) -> None:
+    async with session(tmp_path, hang(), hang(), files=FILES, prompt=PROMPT) as s:
+        started = await s.client.run("fourfold.runTests", uri=s.uri)
+        await s.model.exchange(0)
+        for ids in (["0" * 26], [started["id"]]):
+            await s.client.run("fourfold.cancelRuns", uri=s.uri, runs=ids)
+        async with asyncio.timeout(20):
+            while not any("greet: " in told for told in s.told()):
+                await s.versions()
+        report = await s.client.run("fourfold.testReport", uri=s.uri, id=started["id"])
+        assert report["stopped"] == "cancelled"

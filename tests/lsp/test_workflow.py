@@ -54,6 +54,7 @@ async def test_all_steps_run_in_order(profile: Profile, tmp_path: Path) -> None:
         assert (before["name"], before["status"]) == ("Chain", "not_started")
         assert [step["id"] for step in before["steps"]] == ["greet", "translate", "joke"]
         assert before["steps"][1]["inputs"] == {"text": "greet/polish"}
+        assert before["steps"][0]["named"]
         runs = (await s.client.run("fourfold.startWorkflow", uri=s.uri))["runs"]
         assert sorted(run["step"] for run in runs) == sorted(STEPS)
         assert {check_run(run)["status"] for run in runs} == {"queued"}
@@ -254,7 +255,19 @@ async def test_how_many_steps_were_cut_off_failed_or_never_run_is_told(tmp_path:
             exchange
         )
 
-    async with session(tmp_path, answer, files=files) as s:
+    profile = VSCODE.announcing(events=True, tellsEnds=True)
+    async with session(tmp_path, answer, files=files, profile=profile) as s:
         await s.client.run("fourfold.startWorkflow", uri=s.uri)
         ended = await s.client.progress_end()
         assert ended.messages[-1] == "2 done, 1 of them cut off, 1 failed, 1 cancelled"
+        # This client says itself what has come of it.
+        told = await s.client.notified("fourfold/workflowEnded")
+        assert told["uri"] == s.folder.as_uri()
+        assert (told["run"]["name"], told["run"]["status"]) == ("Steps", "failed")
+        steps = {one["step"]: one for one in told["run"]["steps"]}
+        assert (steps["bad"]["status"], steps["next"]["status"]) == ("failed", "cancelled")
+        assert steps["bad"]["run"]
+        assert steps["bad"]["error"]
+        assert not any("failed" in one for one in s.told())
+        shown = await show(s)
+        assert [step["named"] for step in shown["steps"]] == [True] * 4

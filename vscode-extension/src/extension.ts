@@ -3,6 +3,7 @@
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { Boards } from './board/boards';
 import { Comparer } from './compare/compare';
+import { compareRuns } from './compare/runs';
 import { Keys } from './keys';
 import { Models } from './models';
 import { attempt } from './problems';
@@ -16,6 +17,7 @@ import { ServerProgram, tellNoServer } from './server/program';
 import { Server } from './server/server';
 import { showSpendStatus } from './status/spend';
 import { showVersionStatus } from './status/version';
+import { TestingView } from './testing/view';
 import { WorkflowTree } from './tree/tree';
 import { showTree } from './tree/view';
 import { VersionCommands } from './versions/commands';
@@ -44,7 +46,7 @@ export function activate(context: ExtensionContext): void {
   const marks = new Marks(server);
   const versions = new VersionCommands(server, runs, comparer, marks);
   const boards = new Boards(server, runs, versions, context.extensionUri);
-  const workflow = new WorkflowCommands(server, comparer.tabs);
+  const workflow = new WorkflowCommands(server, comparer.tabs, runs);
   const tree = new WorkflowTree(server);
 
   const start = () =>
@@ -88,6 +90,7 @@ export function activate(context: ExtensionContext): void {
     runFromHere: (given) => workflow.runFromHere(given),
     runToHere: (given) => workflow.runToHere(given),
     showDiagram: (given) => workflow.showDiagram(given),
+    compareRuns: (given) => compareRuns(server, given),
     compareRunsOfWorkflow: (given) => workflow.compareRuns(given),
     createPrompt: (given) => workflow.createPrompt(given),
     writeFilesOfResponse: (given) => writeFiles(server, given),
@@ -130,7 +133,9 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
+    workflow,
     boards,
+    new TestingView(server),
     new Switches(server),
     languages.registerCodeLensProvider(
       DOCUMENTS,

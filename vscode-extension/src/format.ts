@@ -26,6 +26,11 @@ export function ago(iso: string, now: Date = new Date()): string {
   return unit === 'second' ? 'just now' : `${count(whole, unit)} ago`;
 }
 
+/** `26 Nov 2026, 03:48:10`, where the user is. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`;
 }
@@ -70,12 +75,9 @@ export function duration(milliseconds: number): string {
   return `${seconds.toFixed(seconds < 0.1 && seconds > 0 ? 2 : 1)} s`;
 }
 
-/** `+3 −1 lines · 128 words (+12)`; `before` is the version before it, if that is kept. */
-export function changes(version: Version, before: Version | undefined): string {
-  const more = before ? version.words - before.words : 0;
-  const difference = more === 0 ? '' : ` (${more > 0 ? '+' : '−'}${Math.abs(more)})`;
-  const words = `${count(version.words, 'word')}${difference}`;
-  return [lineChanges(version), words].filter(Boolean).join(' · ');
+/** `+3 −1 lines · 128 words` */
+export function changes(version: Version): string {
+  return [lineChanges(version), count(version.words, 'word')].filter(Boolean).join(' · ');
 }
 
 /** `+3 −1 lines`, without what is 0; empty where both are. */

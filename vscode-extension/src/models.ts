@@ -13,6 +13,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Model, ModelList } from './protocol';
+import { type EditorModel, editorModels } from './server/editorModels';
 import { run } from './server/processes';
 import type { Server } from './server/server';
 
@@ -22,6 +23,7 @@ const ICONS: Record<Model['source'], string> = {
   editor: 'key',
   embedded: 'chip',
   plugin: 'extensions',
+  local: 'vm',
 };
 
 const TEMPLATE = `# Fourfold: your own models. Each table is a model that can be named.
@@ -56,8 +58,43 @@ export class Models {
     return this.server.execute<ModelList>('fourfold.listModels');
   }
 
+  /** What is known at once, and soon after what endpoints and servers on this machine offer. */
   async choose(): Promise<void> {
-    const { models, default: used } = await this.list();
+    const [known, inEditor] = await Promise.all([this.list(), editorModels()]);
+    const picker = window.createQuickPick<Item>();
+    picker.title = 'Model for prompts that name none';
+    picker.placeholder =
+      known.default === null ? 'A model has to be named' : `Now ${known.default}`;
+    picker.matchOnDescription = true;
+    picker.items = this.items(known, inEditor);
+    picker.busy = true;
+    const asked = this.server.execute<ModelList>('fourfold.listModels', { offered: true });
+    void asked
+      .then((list) => {
+        const [active] = picker.activeItems;
+        picker.items = this.items(list, inEditor);
+        picker.activeItems = picker.items.filter(({ label }) => label === active?.label);
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        picker.busy = false;
+      });
+    const picked = await new Promise<Item | undefined>((resolve) => {
+      picker.onDidAccept(() => {
+        const [item] = picker.selectedItems;
+        resolve(item);
+        picker.hide();
+      });
+      picker.onDidHide(() => {
+        picker.dispose();
+        resolve(undefined);
+      });
+      picker.show();
+    });
+    await picked?.choose();
+  }
+
+  private items({ models, default: used }: ModelList, inEditor: EditorModel[]): Item[] {
     const isChosen = workspace.getConfiguration('fourfold').get<string>('model', '') !== '';
     const items: Item[] = models
       .filter(({ source }) => source !== 'plugin')
@@ -67,6 +104,15 @@ export class Models {
         iconPath: new ThemeIcon(ICONS[model.source]),
         choose: () => this.use(model),
       }));
+    for (const { name, title } of inEditor) {
+      const notes = [name === used ? 'in use' : '', `${title}, through VS Code`];
+      items.push({
+        label: name,
+        description: notes.filter(Boolean).join(' · '),
+        iconPath: new ThemeIcon('copilot'),
+        choose: () => setModel(name),
+      });
+    }
     if (isChosen) {
       items.push({
         label: 'No choice',
@@ -84,17 +130,12 @@ export class Models {
       },
       {
         label: 'Add models in config.toml…',
-        description: 'Ollama, vLLM, LM Studio, a gateway',
+        description: 'vLLM, a gateway, another machine',
         iconPath: new ThemeIcon('go-to-file'),
         choose: () => this.openFile(),
       },
     );
-    const picked = await window.showQuickPick(items, {
-      title: 'Model for prompts that name none',
-      placeHolder: used === null ? 'A model has to be named' : `Now ${used}`,
-      matchOnDescription: true,
-    });
-    await picked?.choose();
+    return items;
   }
 
   /** Opens the user's own config.toml, made with an example where there is none. */

@@ -20,7 +20,7 @@ export type ErrorKind =
 
 export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'refusal';
 
-export type ModelSource = 'config' | 'environment' | 'editor' | 'embedded' | 'plugin';
+export type ModelSource = 'config' | 'environment' | 'editor' | 'embedded' | 'plugin' | 'local';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -63,6 +63,9 @@ export interface Version {
   linesRemoved: number;
   /** How many there are. */
   runs: number;
+  /** How often people rated a run of it so, as `bad`. */
+  good: number;
+  bad: number;
   lastRun: RunSummary | null;
   /** Of its document. */
   uri: string;
@@ -162,6 +165,12 @@ export interface RunWithResponse extends RunSummary {
   response: string;
 }
 
+/** A run of the workflow, with what later steps get of it. */
+export interface RunWithValue extends RunWithResponse {
+  /** Null where it has not succeeded. */
+  value: unknown;
+}
+
 /** What a response was held against. */
 export interface Assertion {
   type: string;
@@ -194,6 +203,20 @@ export interface Rating extends GivenRating {
   by: string;
   /** ISO 8601 UTC. */
   created: string;
+}
+
+/** Everything that is kept of a run. */
+export interface WholeRun extends RunWithValue {
+  messages: Record<string, string>[];
+  parameters: Record<string, unknown>;
+  /** What its test's assertions say of it. */
+  scores: Score[];
+  ratings: Rating[];
+}
+
+/** Runs with everything that is kept of them, in the order asked for. */
+export interface WholeRuns {
+  runs: WholeRun[];
 }
 
 /** Two documents to show side by side. */
@@ -241,6 +264,8 @@ export interface WorkflowStep {
   /** The step whose response each takes; null for a file or a value. */
   inputs: Record<string, string | null>;
   stale: boolean;
+  /** Whether workflow.yaml names it: only those run with the workflow. */
+  named: boolean;
   lastRun: RunSummary | null;
   steps: WorkflowStep[];
 }
@@ -285,6 +310,13 @@ export interface WorkflowRun {
   model: string | null;
   budgetUsd: number | null;
   steps: StepRun[];
+}
+
+/** What `fourfold/workflowEnded` says. */
+export interface WorkflowEnded {
+  /** Of the workspace folder. */
+  uri: string;
+  run: WorkflowRun;
 }
 
 /** Runs of the workflow, the newest first, at most 50. */
@@ -455,6 +487,12 @@ export interface ArmOnTest extends Arm {
   runs: number;
   passed: number;
   score: number | null;
+  /** Answers that could not be had, or not be judged. */
+  missing: number;
+  /** The first that did not pass, else a missing one, else the first. */
+  run: string | null;
+  /** Why that one did not pass. */
+  reason: string | null;
 }
 
 /** A test, and what each arm did on it. */
@@ -505,4 +543,14 @@ export interface StartedTests {
   planned: number | null;
   /** What they would cost, about. */
   estimateUsd: number | null;
+}
+
+/** What `fourfold/testsChanged` says of a matrix. */
+export interface TestsNews {
+  /** Of the prompt file. */
+  uri: string;
+  /** Its report's. */
+  id: string;
+  /** False: it has ended, or was cancelled. */
+  goesOn: boolean;
 }

@@ -52,15 +52,8 @@ test('a run is told by its figures, or by how it stands', () => {
 });
 
 test('what a version changed', () => {
-  const before = version(1, { words: 8 });
-  assert.equal(
-    changes(version(2, { linesAdded: 3, linesRemoved: 1 }), before),
-    '+3 −1 lines · 10 words (+2)',
-  );
-  assert.equal(changes(version(2, { linesAdded: 1, words: 8 }), before), '+1 line · 8 words');
-  assert.equal(
-    changes(version(2, { linesRemoved: 2, words: 5 }), before),
-    '−2 lines · 5 words (−3)',
-  );
-  assert.equal(changes(before, undefined), '8 words');
+  assert.equal(changes(version(2, { linesAdded: 3, linesRemoved: 1 })), '+3 −1 lines · 10 words');
+  assert.equal(changes(version(2, { linesAdded: 1, words: 8 })), '+1 line · 8 words');
+  assert.equal(changes(version(2, { linesRemoved: 2, words: 5 })), '−2 lines · 5 words');
+  assert.equal(changes(version(1, { words: 8 })), '8 words');
 });

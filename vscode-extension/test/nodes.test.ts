@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stepNodes, walk } from '../src/tree/nodes';
+import { belowFolder, stepNodes, walk } from '../src/tree/nodes';
 import { step } from './shapes';
 
 const STEPS = [
@@ -18,4 +18,24 @@ test('every step comes before its sub-steps, in the order of the workflow', () =
 test('a node of a step says what commands about it want to know', () => {
   const [node] = stepNodes('file:///w', [step('a/b', { uri: null })]);
   assert.deepEqual([node?.folder, node?.step, node?.uri], ['file:///w', 'a/b', null]);
+});
+
+test('prompts that do not run with the workflow are a group of their own', () => {
+  const below = (...steps: ReturnType<typeof step>[]) =>
+    belowFolder({
+      kind: 'folder',
+      folder: 'file:///w',
+      name: 'w',
+      workflow: { name: 'Sample', status: 'stale', steps },
+    }).map((node) =>
+      node.kind === 'group'
+        ? `${node.name}: ${node.steps.map(({ id }) => id)}`
+        : node.kind === 'step' && node.step,
+    );
+  const inner = step('d', { named: false, steps: [step('d/e')] });
+  const plain = step('c', { named: false });
+  assert.deepEqual(below(step('a'), plain, inner), ['Sample: a,d', 'Other prompts: c']);
+  assert.deepEqual(below(step('a'), inner), ['a', 'd']);
+  assert.deepEqual(below(plain), ['c']);
+  assert.deepEqual(below(), []);
 });

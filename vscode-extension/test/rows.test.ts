@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { VersionList } from '../src/protocol';
-import { rows } from '../src/versions/rows';
-import { run, version } from './shapes';
+import type { TestReport, VersionList } from '../src/protocol';
+import { pairOf } from '../src/versions/pair';
+import { rate, rows } from '../src/versions/rows';
+import { arm, report, run, version } from './shapes';
 
 const LIST: VersionList = {
   step: 'greet',
@@ -10,20 +11,38 @@ const LIST: VersionList = {
   current: 2,
   cap: 4,
   versions: [
-    version(3, { linesAdded: 1, words: 12 }),
-    version(2, { current: true, runs: 2, lastRun: run() }),
+    version(3, { linesAdded: 1, change: '+ "Never mention frameworks."' }),
+    version(2, { current: true, runs: 2, lastRun: run(), good: 2, bad: 1 }),
     version(1, { runs: 1, lastRun: run({ status: 'failed' }), pinned: true, name: 'short' }),
   ],
   pushedOut: [],
 };
 
 test('each row says which, when, what changed, and how it was run', () => {
-  const told = rows(LIST, new Date('2026-01-01T00:05:00Z')).map(
-    ({ label, description, detail }) => `${label} | ${description} | ${detail}`,
-  );
-  assert.deepEqual(told, [
-    'v3 | 5 minutes ago | +1 line · 12 words (+2) · not run yet',
-    'v2 | current · 5 minutes ago | 10 words · 2 runs · last: 1.2 s · 340 tokens · $0.0004',
-    'v1 | pinned · “short” · 5 minutes ago | 10 words · 1 run · last: failed',
+  const now = new Date('2026-01-01T00:05:00Z');
+  const told = (report?: TestReport) =>
+    rows(LIST, report, now).map((row) => `${row.label} | ${row.description} | ${row.detail}`);
+  assert.deepEqual(told(), [
+    'v3 | + "Never mention frameworks." · 5 minutes ago | +1 line · not run yet',
+    'v2 | current · 5 minutes ago | 👍 2 👎 1 · 2 runs · last: 1.2 s · 340 tokens · $0.0004',
+    'v1 | pinned · “short” · the first text · 5 minutes ago | 1 run · last: failed',
   ]);
+  const rated = told(report([arm(3, { rate: 0.906, interval: [0.84, 0.961] }), arm(1)]));
+  assert.match(rated[0] ?? '', /\+1 line · 91 % of tests \(84–96\) · not run yet/);
+  assert.doesNotMatch(rated[2] ?? '', /of tests/);
+});
+
+test('on several models a rate says on which', () => {
+  const tested = report([arm(3, { rate: 1 }), arm(3, { rate: 0, model: 'n' })]);
+  assert.equal(rate(version(3), tested), '100 % of tests (0–100) on m, 0 % of tests (0–100) on n');
+});
+
+test('what is shown beside a row is what its words are about', () => {
+  const [v3, , v1] = LIST.versions;
+  assert.ok(v3 && v1);
+  const { older, newer, title } = pairOf(LIST, v3);
+  assert.deepEqual([older?.number, newer.number, title], [2, 3, 'greet: v2 (current) ↔ v3']);
+  assert.deepEqual(pairOf(LIST, v1).title, 'greet: v1');
+  const gone = version(5, { parent: 4 });
+  assert.equal(pairOf(LIST, gone).older, undefined);
 });

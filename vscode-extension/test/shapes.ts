@@ -1,4 +1,13 @@
-import type { RunSummary, Version, WorkflowRun, WorkflowStep } from '../src/protocol';
+import type {
+  ArmOnTest,
+  RunSummary,
+  TestedArm,
+  TestReport,
+  TestRow,
+  Version,
+  WorkflowRun,
+  WorkflowStep,
+} from '../src/protocol';
 
 export function run(given: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -44,6 +53,8 @@ export function version(number: number, given: Partial<Version> = {}): Version {
     linesAdded: 0,
     linesRemoved: 0,
     runs: 0,
+    good: 0,
+    bad: 0,
     lastRun: null,
     uri: `fourfold:/k/version/greet.v${number}.md`,
     ...given,
@@ -60,6 +71,7 @@ export function step(id: string, given: Partial<WorkflowStep> = {}): WorkflowSte
     current: 1,
     inputs: {},
     stale: false,
+    named: true,
     lastRun: null,
     steps: [],
     ...given,
@@ -81,5 +93,47 @@ export function workflowRun(id: string, given: Partial<WorkflowRun> = {}): Workf
     inputs: {},
     steps: [],
     ...given,
+  };
+}
+
+export function arm(version: number | string, given: Partial<TestedArm> = {}): TestedArm {
+  return {
+    version,
+    model: 'm',
+    runs: 0,
+    passed: 0,
+    rate: null,
+    interval: [0, 1],
+    score: null,
+    missing: 0,
+    inputTokens: null,
+    outputTokens: null,
+    durationMs: null,
+    costUsd: null,
+    distinct: 0,
+    dropped: false,
+    ...given,
+  };
+}
+
+export function onTest(version: number | string, given: Partial<ArmOnTest> = {}): ArmOnTest {
+  const [runs, passed, missing] = [1, 1, 0];
+  const base = { version, model: 'm', runs, passed, missing };
+  return { ...base, score: null, run: `r${version}`, reason: null, ...given };
+}
+
+export function report(arms: TestedArm[], tests: TestRow[] = []): TestReport {
+  return {
+    id: 'x',
+    step: 'greet',
+    seed: 1,
+    stopped: 'done',
+    calls: 0,
+    cached: 0,
+    costUsd: null,
+    sentence: 'Not decided yet.',
+    arms,
+    pairs: [],
+    tests,
   };
 }

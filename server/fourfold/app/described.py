@@ -52,6 +52,10 @@ class Answer(Struct, kw_only=True, rename="camel"):
         return found
 
 
+class News(Answer):
+    """What a notification to a client says that wants events: one shape of PROTOCOL.md."""
+
+
 class Command(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """The one argument of a command of the language server; its class is named as the command is.
 

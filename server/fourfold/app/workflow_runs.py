@@ -24,12 +24,13 @@ MOST_LISTED = 50
 def list_runs(project: Project) -> answers.WorkflowRuns:
     """The newest runs of the workflow first."""
     runs = project.store.workflow_runs(MOST_LISTED)
-    order = project.workflow().ordered
-    listed = []
-    for run in runs:
-        steps = {one.step: one for one in project.store.step_runs(run.id)}
-        listed.append(answers.WorkflowRun.of(run, [steps[step] for step in order(steps)]))
-    return answers.WorkflowRuns(runs=listed)
+    return answers.WorkflowRuns(runs=[with_steps(project, run) for run in runs])
+
+
+def with_steps(project: Project, run: WorkflowRun) -> answers.WorkflowRun:
+    """A run of the workflow with how its steps went, in their order."""
+    steps = {one.step: one for one in project.store.step_runs(run.id)}
+    return answers.WorkflowRun.of(run, [steps[one] for one in project.workflow().ordered(steps)])
 
 
 def compare_runs(project: Project, ids: Sequence[str] | None) -> WorkflowComparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,12 @@ ANSWER_SECONDS = 3.0
 """How long a run may wait for the list; then it goes on with what is known."""
 RETRY_SECONDS = 600.0
 """When an endpoint that gave no list is asked again."""
+
+
+_OTHER_KINDS = re.compile(
+    r"embed|whisper|tts|dall-e|moderation|realtime|audio|transcribe|image|sora|rerank",
+    re.IGNORECASE,
+)
 
 
 class Listing(NamedTuple):
@@ -136,6 +143,11 @@ class ModelCatalog:
             }
 
         self._kept.change(change)
+
+
+def answers_texts(name: str) -> bool:
+    """Whether a model is one to ask, as far as its name tells: endpoints list all they have."""
+    return not _OTHER_KINDS.search(name)
 
 
 def default_model(listed: frozenset[str] | None, host: str) -> str:

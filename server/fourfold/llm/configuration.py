@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint, normalize_endpoint
 from fourfold.llm.integration import ModelError
+from fourfold.llm.local_servers import local_servers
 from fourfold.llm.openai_compatible import IDLE_TIMEOUT
 from fourfold.user.secret import Secret
 
@@ -31,7 +32,8 @@ class ModelConfiguration:
 
     `openai` is None where neither OPENAI_API_KEY nor OPENAI_BASE_URL is set; `openai_model` is
     OPENAI_MODEL, if that is set. `broken` has, by name, what is wrong with an entry that
-    cannot be used; using it says so, and everything else goes on working. `config_path` is the
+    cannot be used; using it says so, and everything else goes on working. `local` are the servers
+    that may run on this machine, by their names. `config_path` is the
     user's config.toml, for messages. `idle_timeout`, in seconds, bounds an endpoint's silences.
     """
 
@@ -40,6 +42,7 @@ class ModelConfiguration:
     openai_model: str | None = None
     named: Mapping[str, NamedModel] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    local: Mapping[str, Endpoint] = field(default_factory=dict)
     idle_timeout: float = IDLE_TIMEOUT
 
     @classmethod
@@ -70,6 +73,7 @@ class ModelConfiguration:
             openai_model=environment.get("OPENAI_MODEL", "").strip() or None,
             named=named,
             broken=broken,
+            local=local_servers(environment),
             idle_timeout=idle_timeout,
         )
 

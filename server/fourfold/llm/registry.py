@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from fourfold.llm.catalog import ModelCatalog, default_model
+from fourfold.llm.catalog import ModelCatalog, answers_texts, default_model
 from fourfold.llm.consented import ConsentedIntegration
 from fourfold.llm.embedded import NAME as EMBEDDED
 from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.endpoints import Endpoint, normalize_endpoint
 from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
+from fourfold.llm.local_servers import LOCAL, split_local
 from fourfold.llm.manners import KnownManners
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
 from fourfold.llm.retirements import ending, ends_on
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
     from fourfold.user.consent import AskUser
 
 
-ModelSource = Literal["config", "environment", "editor", "embedded", "plugin"]
-"""Where a model comes from; `editor`: from a key that the editor stores."""
+ModelSource = Literal["config", "environment", "editor", "embedded", "plugin", "local"]
+"""Where a model comes from; `editor`: from a key that the editor stores; `local`: from a server of
+models that runs on this machine."""
+
+
+LOCAL_SECONDS = 2.0
+"""How long a server on this machine may take to list its models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +112,10 @@ class LLMIntegrationRegistry:
         """Where a run goes: `requested` is the command's model, `preferred` the files' choice.
         Where nobody chooses, an endpoint is asked what it lists, unless `online` is false.
 
-        In this order: a configured name, the embedded model, a registered integration, the
-        `endpoint` that a workspace file asks for (with the key it is configured with, or without
-        one and after consent, for which each call asks), the integration `openai`, the embedded
-        model.
+        In this order: a configured name, the embedded model, a registered integration, a server on
+        this machine (`local/…`), the `endpoint` that a workspace file asks for (with the key it is
+        configured with, or without one and after consent, for which each call asks), the
+        integration `openai`, the embedded model.
         """
         settings = self._configuration
         name = requested or preferred
@@ -121,6 +127,8 @@ class LLMIntegrationRegistry:
             return self._embedded_model()
         if name is not None and (plugin := self._plugin(name)) is not None:
             return plugin
+        if name is not None and (local := self._local(name)) is not None:
+            return local
         if endpoint is not None:
             return await self._at(normalize_endpoint(endpoint), name, ask, online)
         if (openai := await self._keys.openai()) is not None:
@@ -170,6 +178,43 @@ class LLMIntegrationRegistry:
         default = models[0]
         chosen = openai is None or default.url == openai.url
         return Available(models, default.name if chosen else None)
+
+    async def offered(self) -> list[AvailableModel]:
+        """What can be named besides `models`: all that the endpoint of the integration `openai`
+        lists, and what servers on this machine do. Each is asked, and none for long."""
+        openai = await self._keys.openai()
+        local = self._configuration.local
+        names = [self._listed(openai)] if openai is not None else []
+        names += [self._running(endpoint) for endpoint in local.values()]
+        listed = await asyncio.gather(*names)
+        found = []
+        if openai is not None:
+            stored = self._configuration.openai is None
+            source: ModelSource = "editor" if stored else "environment"
+            found = [
+                AvailableModel(
+                    name, name, openai.host, source, None, openai.url, _ends_on(name, openai)
+                )
+                for name in listed.pop(0)
+            ]
+        for (server, endpoint), models in zip(local.items(), listed, strict=True):
+            found += [
+                AvailableModel(f"{LOCAL}/{server}/{name}", name, endpoint.host, "local")
+                for name in models
+            ]
+        return found
+
+    async def _listed(self, endpoint: Endpoint) -> list[str]:
+        listed = await self._catalog.of(self._client(endpoint)) or ()
+        return sorted(name for name in listed if answers_texts(name))
+
+    async def _running(self, endpoint: Endpoint) -> list[str]:
+        """What a server lists that may not run: it comes and goes, so that nothing is kept."""
+        with suppress(ModelError, TimeoutError):
+            async with asyncio.timeout(LOCAL_SECONDS):
+                listed = await self._client(endpoint).list_models()
+                return sorted(name for name in listed if answers_texts(name))
+        return []
 
     def _default_of(self, endpoint: Endpoint, source: ModelSource) -> list[AvailableModel]:
         model = self._configuration.openai_model
@@ -321,6 +366,15 @@ class LLMIntegrationRegistry:
                     "plugin or choose another model."
                 ) from error
         return ResolvedModel(self._plugins[key], model, name)
+
+    def _local(self, name: str) -> ResolvedModel | None:
+        server, model = split_local(name) or ("", "")
+        endpoint = self._configuration.local.get(server)
+        if endpoint is None:
+            return None
+        return ResolvedModel(
+            self._unnamed(f"{LOCAL}/{server}", endpoint), model, name, endpoint.url
+        )
 
     def _registered(self) -> dict[str, Callable[[], LLMIntegration]]:
         """What was registered, here or for the whole process, and what plugins bring."""

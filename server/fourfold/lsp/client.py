@@ -84,6 +84,8 @@ class Client:
         self.renders_comparisons = own.get("rendersComparisons") is True
         self.renders_boards = own.get("rendersBoards") is True
         self.wants_events = own.get("events") is True
+        self.tells_ends = self.wants_events and own.get("tellsEnds") is True
+        self.asks_models = own.get("models") is True
         self.stores_keys = own.get("keys") is True
         self.saves_switches = own.get("savesSwitches") is True
 
@@ -173,6 +175,15 @@ class Client:
         answer = as_dict(await self._server.request("fourfold/apiKey", params))
         key = (answer or {}).get("key")
         return key if isinstance(key, str) else None
+
+    async def ask_model(self, params: dict[str, Any]) -> dict[str, Any]:
+        """How a call of a model of the editor's has ended; its text comes before, in pieces."""
+        answer = await self._server.request("fourfold/askModel", params, timeout=None)
+        return as_dict(answer) or {"error": "the editor did not say why"}
+
+    def cancel_model(self, call: str) -> None:
+        """Has the editor give a call up."""
+        self._server.protocol.notify("fourfold/cancelModel", {"call": call})
 
     def event(self, method: str, params: dict[str, Any]) -> None:
         """A notification of Fourfold's own, for a client that announced it wants them."""

@@ -21,6 +21,7 @@ from fourfold.lsp.features import (
     hover,
     initialize,
     initialized,
+    model_text,
     prepare_rename,
     publish_diagnostics,
     push_out,
@@ -52,6 +53,7 @@ FEATURES = (
     publish_diagnostics,
     push_out,
     text_document_content,
+    model_text,
 )
 
 

@@ -30,11 +30,13 @@ class RunChanged:
 
 @dataclass(frozen=True, slots=True)
 class TestsChanged:
-    """Tests of a step have brought something."""
+    """A matrix of a step, by its id, has brought something, or has ended."""
 
     __test__ = False  # pytest's business is another one
 
     step: str
+    matrix: str
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,7 @@ class Folder:
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> list[str]:
         """Cancels runs, those of the workflow and of tests too; the ids of those that it ends."""
-        if ids is None:
-            self.tests.cancel(step)
+        self.tests.cancel(ids, step)
         cancelled = [*self.workflow.cancel(ids, step), *self.runs.cancel(ids, step)]
         return list(dict.fromkeys(cancelled))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.lsp.client import Client
     from fourfold.lsp.open.prompts import OpenPrompts
+    from fourfold.lsp.serving.editor_models import EditorModels
     from fourfold.settings import WorkspaceSettings
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class FourfoldServer(BaseServer):
         """Set once the first lens is answered, or nobody has asked for one in time."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._registries: dict[str, LLMIntegrationRegistry] = {}
+        self.editor_models: EditorModels | None = None
         self.events.follow(PlacesChanged, lambda _: self.spawn(self.look_again()))
 
     @property
@@ -138,8 +140,20 @@ class FourfoldServer(BaseServer):
             from fourfold.llm.user_models import make_registry
 
             ask_key = self.client.key if self.client.stores_keys else None
-            self._registries[key] = make_registry(settings, ask_key, self._model_answered)
+            registry = make_registry(settings, ask_key, self._model_answered)
+            if self.client.asks_models:
+                self._offer_editor_models(registry, settings)
+            self._registries[key] = registry
         return self._registries[key]
+
+    def _offer_editor_models(
+        self, registry: LLMIntegrationRegistry, settings: WorkspaceSettings
+    ) -> None:
+        from fourfold.lsp.serving.editor_models import NAME, EditorModels
+
+        models = self.editor_models or EditorModels(self.client, settings.idle_timeout)
+        self.editor_models = models
+        registry.register(NAME, lambda: models)
 
     def _model_answered(self) -> None:
         for folder in self.folders.values():

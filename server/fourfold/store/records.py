@@ -261,6 +261,7 @@ class Version:
     may be gone by now. `lines_added` and `lines_removed` count against the parent (for a first
     version every line is added), and `change` shows the first words that differ from it.
     `name` is the user's; a `pinned` one is never pushed out. `last_run` has no response text.
+    `good` and `bad` count what people have rated its runs.
     """
 
     step: str
@@ -278,6 +279,8 @@ class Version:
     pinned: bool = False
     run_count: int = 0
     last_run: Run | None = None
+    good: int = 0
+    bad: int = 0
 
     @property
     def label(self) -> str:

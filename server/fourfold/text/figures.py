@@ -79,6 +79,11 @@ def local_time(moment: datetime | None) -> str:
     return NOTHING if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def exact_time(moment: datetime) -> str:
+    """`2026-11-22 17:39:05`, where two may be of one minute."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def result(duration_ms: float | None, output_tokens: int | None, cost_usd: float | None) -> str:
     """`1.2 s · 340 tokens · $0.0004`, without what is not known."""
     parts = [

@@ -69,7 +69,7 @@ scenario(
     await code.command('Fourfold: Focus on Workflow View');
     await code.tree.expand('Greeting');
     await code.tree.menu('v2', 'Compare with Current Version');
-    await code.untilSides('Dora', 'Bob');
+    await code.untilSides('Bob', 'Dora');
 
     await code.tab('greeting.prompty').click();
     await code.type('Be kind.\n');

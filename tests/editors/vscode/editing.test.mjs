@@ -47,7 +47,7 @@ scenario('five saved texts leave v2 to v5, and each can be put back', async ({ o
   await code.command('Fourfold: Switch Version');
   await code.pick.until((all) => all.length === 4, 'four rows');
   await code.press('ArrowDown', 'ArrowDown');
-  await code.untilSide('original', 'Line 5');
+  await code.untilSide('original', 'Line 2');
   await code.untilText((text) => text.endsWith('Line 3'), 'v3 on the right', code.side('modified'));
   await code.press('Enter');
   await code.untilLenses((titles) => titles[0] === 'v3 of v2–v5 · current ▾');

@@ -36,6 +36,14 @@ NEEDS = {
     types.WINDOW_WORK_DONE_PROGRESS_CREATE: "window.workDoneProgress",
     types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: "textDocument.publishDiagnostics",
 }
+ANNOUNCED = {
+    "fourfold/apiKey": "keys",
+    "fourfold/askModel": "models",
+    "fourfold/cancelModel": "models",
+    "fourfold/workflowEnded": "tellsEnds",
+}
+"""What a client announces to get a message of Fourfold's own; for the others it is `events`."""
+
 ALWAYS = {
     types.CLIENT_REGISTER_CAPABILITY,
     types.CLIENT_UNREGISTER_CAPABILITY,
@@ -59,7 +67,7 @@ _SYNCHRONIZATION = {
 def check_message(client: StrictClient, method: str, params: Any) -> Iterator[str]:
     """A request or notification of the server."""
     if method.startswith("fourfold/"):
-        needed = f"experimental.fourfold.{'keys' if method == 'fourfold/apiKey' else 'events'}"
+        needed = f"experimental.fourfold.{ANNOUNCED.get(method, 'events')}"
         if not client.profile.get(needed):
             yield f"{method} without {needed}"
         return

@@ -44,6 +44,8 @@ VERSION_FIELDS = [
     "linesAdded",
     "linesRemoved",
     "runs",
+    "good",
+    "bad",
     "lastRun",
     "uri",
 ]
@@ -137,10 +139,11 @@ def check_workflow(workflow: dict[str, Any]) -> dict[str, Any]:
 
 def _check_step(step: dict[str, Any]) -> None:
     assert list(step) == [
-        *("id", "step", "title", "uri", "status", "current", "inputs", "stale", "lastRun", "steps")
+        *("id", "step", "title", "uri", "status", "current", "inputs", "stale"),
+        *("named", "lastRun", "steps"),
     ]
     assert step["status"] in STEP_STATUSES
-    assert type(step["stale"]) is bool
+    assert {type(step["stale"]), type(step["named"])} == {bool}
     assert all(source is None or isinstance(source, str) for source in step["inputs"].values())
     if step["lastRun"] is not None:
         check_run(step["lastRun"])

@@ -70,7 +70,9 @@ export class Comparer {
     }
   }
 
-  async compare(list: VersionList, numbers: number[]): Promise<void> {
+  /** The older on the left. */
+  async compare(list: VersionList, given: number[]): Promise<void> {
+    const numbers = [...given].sort((a, b) => a - b);
     const chosen = list.versions.filter(({ number }) => numbers.includes(number));
     const missing = withoutResponse(chosen).reverse();
     if (missing.length > 0) {

@@ -1,12 +1,15 @@
 /** Running versions: started from anywhere, shown beside the prompt, followed to the end. */
 
-import { commands, type Disposable, EventEmitter } from 'vscode';
+import { commands, type Disposable, EventEmitter, window } from 'vscode';
 import { chosenView, showBeside, type View } from '../beside';
 import { tell } from '../problems';
 import { findTarget, targetOf } from '../prompts/target';
-import type { Comparison, RunSummary, VersionList } from '../protocol';
+import type { Comparison, RunSummary, VersionList, Workflow } from '../protocol';
 import type { Server } from '../server/server';
 import { saveFirst } from '../versions/save';
+import { say } from '../versions/say';
+import { staleSteps } from '../workflow/ended';
+import { whatWasDone } from './done';
 import { isGoingOn } from './goingOn';
 import { missingInputs } from './inputKinds';
 import type { Inputs } from './inputs';
@@ -96,7 +99,23 @@ export class Runs implements Disposable {
         void tell(reason);
       }
     }
+    await this.say(ended);
     return ended;
+  }
+
+  /** Where nothing was asked there is nothing else to be seen, so that it is said in a message. */
+  private async say(ended: RunSummary[]): Promise<void> {
+    const [first] = ended;
+    const sentence = whatWasDone(ended);
+    if (!first || !ended.every(({ cached }) => cached)) {
+      say(`${sentence}.`);
+      return;
+    }
+    const stale = await this.server
+      .execute<Workflow>('fourfold.showWorkflow', { uri: first.uri })
+      .then(staleSteps)
+      .catch(() => '');
+    window.showInformationMessage([sentence, stale].filter(Boolean).join('; ').concat('.'));
   }
 
   /** Cancels the runs of a version or a step, or all of them where none is given. */

@@ -15,10 +15,11 @@ import {
   State,
   type StaticFeature,
 } from 'vscode-languageclient/node';
-import type { RunSummary, VersionList } from '../protocol';
+import type { RunSummary, TestsNews, VersionList, WorkflowEnded } from '../protocol';
 import { serverSettings } from '../settings';
 import { untilShown } from './contents';
 import { DOCUMENTS } from './documents';
+import { type Asked, EditorModelCalls, hasModels } from './editorModels';
 import { applyEdit } from './edits';
 import { ProgressNotifications } from './progress';
 import { ask } from './questions';
@@ -29,7 +30,9 @@ const CODE_LENS = 'textDocument/codeLens';
 export interface Listeners {
   versionsChanged(list: VersionList): void;
   runChanged(run: RunSummary): void;
+  testsChanged(news: TestsNews): void;
   workflowChanged(): void;
+  workflowEnded(ended: WorkflowEnded): void;
   lensesChanged(): void;
   /** An open prompt got another version's text; `before` is the one that it had. */
   switched(document: TextDocument, before: string): void;
@@ -99,12 +102,19 @@ export function createClient(
   client.registerFeature(announcement());
   client.onNotification('fourfold/versionsChanged', listeners.versionsChanged);
   client.onNotification('fourfold/runChanged', listeners.runChanged);
+  client.onNotification('fourfold/testsChanged', listeners.testsChanged);
   client.onNotification('fourfold/workflowChanged', listeners.workflowChanged);
+  client.onNotification('fourfold/workflowEnded', listeners.workflowEnded);
   client.onRequest('workspace/codeLens/refresh', async () => listeners.lensesChanged());
   client.onRequest('window/showMessageRequest', ask);
   client.onRequest('fourfold/apiKey', async ({ endpoint }: { endpoint: string }) => ({
     key: (await listeners.key(endpoint)) ?? null,
   }));
+  const calls = new EditorModelCalls((call, text) =>
+    client.sendNotification('fourfold/modelText', { call, text }),
+  );
+  client.onRequest('fourfold/askModel', (asked: Asked) => calls.ask(asked));
+  client.onNotification('fourfold/cancelModel', ({ call }: { call: string }) => calls.cancel(call));
   return client;
 }
 
@@ -134,6 +144,8 @@ function announcement(): StaticFeature {
           events: true,
           keys: true,
           savesSwitches: true,
+          tellsEnds: true,
+          models: hasModels(),
         },
       };
     },

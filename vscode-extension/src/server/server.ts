@@ -13,7 +13,7 @@ import {
 import type { CodeLens as ProtocolCodeLens } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { attempt } from '../problems';
-import type { RunSummary, VersionList } from '../protocol';
+import type { RunSummary, TestsNews, VersionList, WorkflowEnded } from '../protocol';
 import { ServerProcess } from './serving';
 
 export type State = 'stopped' | 'starting' | 'ready';
@@ -30,7 +30,9 @@ type Interceptor = (fields: Fields) => Promise<unknown>;
 export class Server implements Disposable {
   private readonly versionsChanged = new EventEmitter<VersionList>();
   private readonly runChanged = new EventEmitter<RunSummary>();
+  private readonly testsChanged = new EventEmitter<TestsNews>();
   private readonly workflowChanged = new EventEmitter<void>();
+  private readonly workflowEnded = new EventEmitter<WorkflowEnded>();
   private readonly lensesChanged = new EventEmitter<void>();
   private readonly switched = new EventEmitter<Switched>();
   private readonly documentOffered = new EventEmitter<string>();
@@ -42,8 +44,12 @@ export class Server implements Disposable {
 
   readonly onVersionsChanged = this.versionsChanged.event;
   readonly onRunChanged = this.runChanged.event;
+  /** Fires when tests that go on have brought something, or have ended. */
+  readonly onTestsChanged = this.testsChanged.event;
   /** Fires when the state of some step of a workflow is another now. */
   readonly onWorkflowChanged = this.workflowChanged.event;
+  /** Fires when a run of a workflow has ended, which nobody else tells the user. */
+  readonly onWorkflowEnded = this.workflowEnded.event;
   /** Fires when the server wants to be asked for lenses again. */
   readonly onLensesChanged = this.lensesChanged.event;
   /** Fires when an open prompt has got another version's text. */
@@ -146,7 +152,9 @@ export class Server implements Disposable {
     const client = createClient(() => server.take(), this.log, {
       versionsChanged: (list) => this.versionsChanged.fire(list),
       runChanged: (run) => this.runChanged.fire(run),
+      testsChanged: (news) => this.testsChanged.fire(news),
       workflowChanged: () => this.workflowChanged.fire(),
+      workflowEnded: (ended) => this.workflowEnded.fire(ended),
       lensesChanged: () => this.lensesChanged.fire(),
       switched: (document, before) => this.switched.fire({ document, before }),
       documentOffered: (uri) => this.documentOffered.fire(uri),

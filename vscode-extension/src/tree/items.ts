@@ -1,11 +1,19 @@
 /** How a node of the tree looks, and what it offers. */
 
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
-import { ago, changes, lineChanges, result } from '../format';
+import { ago, changes, count, moment, result } from '../format';
 import type { RunStatus, RunSummary, WorkflowStatus, WorkflowStep } from '../protocol';
 import { isGoingOn } from '../runs/goingOn';
-import { marks } from '../versions/rows';
-import type { FolderNode, Node, RunNode, StepNode, VersionNode } from './nodes';
+import { marks, rate, ratings, whatChanged } from '../versions/rows';
+import type {
+  FolderNode,
+  GroupNode,
+  Node,
+  RunNode,
+  StepNode,
+  VersionNode,
+  VersionsNode,
+} from './nodes';
 import { look, standing } from './status';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
@@ -14,8 +22,12 @@ export function itemOf(node: Node): TreeItem {
   switch (node.kind) {
     case 'folder':
       return folderItem(node);
+    case 'group':
+      return groupItem(node);
     case 'step':
       return stepItem(node);
+    case 'versions':
+      return versionsItem(node);
     case 'version':
       return versionItem(node);
     case 'run':
@@ -32,6 +44,24 @@ function folderItem({ folder, name, workflow }: FolderNode): TreeItem {
   item.contextValue = workflow.status === 'running' ? 'folder.running' : 'folder';
   item.iconPath = ThemeIcon.Folder;
   item.accessibilityInformation = { label: `Folder ${name}, ${item.description}` };
+  return item;
+}
+
+function groupItem({ folder, name, steps }: GroupNode): TreeItem {
+  const item = new TreeItem(name, Expanded);
+  item.id = `${folder} group ${steps[0]?.named} ${name}`;
+  item.description = count(steps.length, steps[0]?.named ? 'step' : 'prompt');
+  item.contextValue = 'group';
+  item.accessibilityInformation = { label: `Group ${name}, ${item.description}` };
+  return item;
+}
+
+function versionsItem({ uri }: VersionsNode): TreeItem {
+  const item = new TreeItem('Versions', Collapsed);
+  item.id = `${uri} versions`;
+  item.iconPath = new ThemeIcon('versions');
+  item.contextValue = 'versions';
+  item.accessibilityInformation = { label: 'Versions' };
   return item;
 }
 
@@ -78,21 +108,28 @@ function stepTooltip({ id, status, lastRun, inputs }: WorkflowStep): string {
     .join('\n');
 }
 
-function versionItem({ uri, of: version, version: number }: VersionNode): TreeItem {
+function versionItem({ uri, of: version, version: number, report }: VersionNode): TreeItem {
   const item = new TreeItem(version.label, version.runs > 0 ? Collapsed : None);
   item.id = `${uri} ${number}`;
-  item.description = [...marks(version), ago(version.created), lineChanges(version)]
+  item.description = [
+    ...marks(version),
+    version.lastRun ? result(version.lastRun) : '',
+    rate(version, report),
+    ratings(version),
+    whatChanged(version),
+    ago(version.created),
+  ]
     .filter(Boolean)
     .join(' · ');
   item.iconPath = isGoingOn(version.lastRun)
     ? new ThemeIcon('loading~spin')
     : new ThemeIcon(version.current ? 'pass-filled' : 'git-commit');
-  item.tooltip = changes(version, undefined);
+  item.tooltip = changes(version);
   const running = isGoingOn(version.lastRun) ? '.running' : '';
   const states = [version.current ? '.current' : '', version.pinned ? '.pinned' : '', running];
   item.contextValue = `version${states.join('')}`;
   item.accessibilityInformation = {
-    label: `Version ${number}, ${item.description}${spoken(version.lastRun)}`,
+    label: `Version ${number}, ${item.description}`,
   };
   item.command = {
     command: 'fourfold.viewVersion',
@@ -108,7 +145,9 @@ function runItem({ uri, of: run }: RunNode): TreeItem {
   item.id = `${uri} ${run.id}`;
   item.description = [run.model, run.cached ? 'cached' : '', when].filter(Boolean).join(' · ');
   item.iconPath = icon(run.status);
-  item.tooltip = run.error ?? `${run.model}, ${result(run)}`;
+  item.tooltip = [run.error ?? result(run), run.model, run.started ? moment(run.started) : '']
+    .filter(Boolean)
+    .join('\n');
   item.contextValue = isGoingOn(run) ? 'run.running' : 'run';
   item.accessibilityInformation = { label: `Run ${item.label}, ${item.description}` };
   item.resourceUri = Uri.parse(run.uri);

@@ -1,6 +1,6 @@
 /** What the tree is made of: workflows, steps within steps, their versions, their runs. */
 
-import type { RunSummary, Version, Workflow, WorkflowStep } from '../protocol';
+import type { RunSummary, TestReport, Version, Workflow, WorkflowStep } from '../protocol';
 
 export interface FolderNode {
   kind: 'folder';
@@ -8,6 +8,14 @@ export interface FolderNode {
   folder: string;
   name: string;
   workflow: Workflow;
+}
+
+/** Steps that belong together: those that run with the workflow, or the other prompts. */
+export interface GroupNode {
+  kind: 'group';
+  folder: string;
+  name: string;
+  steps: WorkflowStep[];
 }
 
 export interface StepNode {
@@ -20,12 +28,20 @@ export interface StepNode {
   uri: string | null;
 }
 
+/** The versions of a step that has sub-steps, which they are not to be mixed with. */
+export interface VersionsNode {
+  kind: 'versions';
+  uri: string;
+}
+
 export interface VersionNode {
   kind: 'version';
   uri: string;
   /** The version's number, as commands want it. */
   version: number;
   of: Version;
+  /** What the last tests of the step came to. */
+  report: TestReport | undefined;
 }
 
 export interface RunNode {
@@ -35,7 +51,25 @@ export interface RunNode {
   of: RunSummary;
 }
 
-export type Node = FolderNode | StepNode | VersionNode | RunNode;
+export type Node = FolderNode | GroupNode | StepNode | VersionsNode | VersionNode | RunNode;
+
+/** What is below a folder: its steps, in two groups where only some of them run with the workflow. */
+export function belowFolder({ folder, workflow }: FolderNode): Node[] {
+  const { name, steps } = workflow;
+  const [named, others] = apart(steps);
+  return named.length === 0 || others.length === 0
+    ? stepNodes(folder, steps)
+    : [
+        { kind: 'group', folder, name, steps: named },
+        { kind: 'group', folder, name: 'Other prompts', steps: others },
+      ];
+}
+
+/** A step goes with its sub-steps: it is named where one of them is. */
+function apart(steps: WorkflowStep[]): [WorkflowStep[], WorkflowStep[]] {
+  const isNamed = (step: WorkflowStep) => [...walk([step])].some(({ named }) => named);
+  return [steps.filter(isNamed), steps.filter((step) => !isNamed(step))];
+}
 
 export function stepNodes(folder: string, steps: WorkflowStep[]): StepNode[] {
   return steps.map((of) => ({ kind: 'step', folder, step: of.id, of, uri: of.uri }));
@@ -47,4 +81,8 @@ export function* walk(steps: WorkflowStep[]): Generator<WorkflowStep> {
     yield step;
     yield* walk(step.steps);
   }
+}
+
+export function versionsOf(uri: string): VersionsNode {
+  return { kind: 'versions', uri };
 }

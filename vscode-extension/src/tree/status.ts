@@ -25,9 +25,11 @@ export function look(status: WorkflowStatus | RunStatus): Look {
   return LOOKS[status];
 }
 
-/** `2 of 6 steps are stale`, `running`: how a workflow stands, in a few words. */
+/** `2 of 6 stale`, `running`: how the steps stand that run with a workflow, in a few words. */
 export function standing({ status, steps }: Workflow): string {
-  const all = [...walk(steps)].filter(({ uri }) => uri !== null);
+  const prompts = [...walk(steps)].filter(({ uri }) => uri !== null);
+  const named = prompts.filter((step) => step.named);
+  const all = named.length > 0 ? named : prompts;
   const alike = all.filter((step) => step.status === status).length;
   const { words } = look(status);
   return alike < all.length && alike > 0 ? `${alike} of ${all.length} ${words}` : words;

@@ -2,10 +2,19 @@
 
 import { EventEmitter, type TreeDataProvider, Uri, type WorkspaceFolder, workspace } from 'vscode';
 import { setPrompts } from '../prompts/known';
-import type { RunSummary, VersionList, Workflow } from '../protocol';
+import type { RunSummary, TestReport, VersionList, Workflow } from '../protocol';
 import type { Server } from '../server/server';
 import { itemOf } from './items';
-import { type FolderNode, type Node, stepNodes, type VersionNode, walk } from './nodes';
+import {
+  belowFolder,
+  type FolderNode,
+  type Node,
+  type StepNode,
+  stepNodes,
+  type VersionNode,
+  versionsOf,
+  walk,
+} from './nodes';
 
 const PAUSE_MS = 150;
 
@@ -17,6 +26,8 @@ export class WorkflowTree implements TreeDataProvider<Node> {
   private isOpen = false;
   /** How each run stood when it was last told of. */
   private readonly statuses = new Map<string, string>();
+  /** The last reports of tests, by the URIs of prompts; null where there is none. */
+  private readonly reports = new Map<string, TestReport | null>();
 
   readonly onDidChangeTreeData = this.changed.event;
   /** Fires with the workflows that the tree shows, one for each folder that has any steps. */
@@ -27,6 +38,12 @@ export class WorkflowTree implements TreeDataProvider<Node> {
     server.onVersionsChanged(() => this.refreshSoon());
     server.onRunChanged((run) => this.noteRun(run));
     server.onWorkflowChanged(() => this.refreshSoon());
+    server.onTestsChanged(({ uri, goesOn }) => {
+      if (!goesOn) {
+        this.reports.delete(uri);
+        this.refreshSoon();
+      }
+    });
     server.onStateChanged(() => this.refreshSoon());
     workspace.onDidChangeWorkspaceFolders(() => this.refreshSoon());
     const prompts = workspace.createFileSystemWatcher(
@@ -46,12 +63,13 @@ export class WorkflowTree implements TreeDataProvider<Node> {
       case undefined:
         return this.isOpen ? this.roots() : this.open();
       case 'folder':
-        return stepNodes(node.folder, node.workflow.steps);
+        return belowFolder(node);
+      case 'group':
+        return stepNodes(node.folder, node.steps);
       case 'step':
-        return [
-          ...stepNodes(node.folder, node.of.steps),
-          ...(node.uri === null ? [] : await this.versions(node.uri)),
-        ];
+        return this.belowStep(node);
+      case 'versions':
+        return this.versions(node.uri);
       case 'version':
         return this.runs(node);
       case 'run':
@@ -91,7 +109,7 @@ export class WorkflowTree implements TreeDataProvider<Node> {
     const folders = await this.readFolders();
     const [first] = folders;
     const isOnly = (workspace.workspaceFolders ?? []).length < 2;
-    return isOnly && first ? stepNodes(first.folder, first.workflow.steps) : folders;
+    return isOnly && first ? belowFolder(first) : folders;
   }
 
   private readFolders(): Promise<FolderNode[]> {
@@ -124,9 +142,27 @@ export class WorkflowTree implements TreeDataProvider<Node> {
       : [];
   }
 
+  private async belowStep({ folder, uri, of }: StepNode): Promise<Node[]> {
+    if (of.steps.length === 0) {
+      return uri === null ? [] : this.versions(uri);
+    }
+    return [...stepNodes(folder, of.steps), ...(uri === null ? [] : [versionsOf(uri)])];
+  }
+
   private async versions(uri: string): Promise<Node[]> {
-    const list = await this.server.execute<VersionList>('fourfold.listVersions', { uri });
-    return list.versions.map((of) => ({ kind: 'version', uri, version: of.number, of }));
+    const [{ versions }, report] = await Promise.all([
+      this.server.execute<VersionList>('fourfold.listVersions', { uri }),
+      this.lastReport(uri),
+    ]);
+    return versions.map((of) => ({ kind: 'version', uri, version: of.number, of, report }));
+  }
+
+  private async lastReport(uri: string): Promise<TestReport | undefined> {
+    if (!this.reports.has(uri)) {
+      const asked = this.server.execute<TestReport>('fourfold.testReport', { uri });
+      this.reports.set(uri, await asked.catch(() => null));
+    }
+    return this.reports.get(uri) ?? undefined;
   }
 
   private async runs({ uri, version }: VersionNode): Promise<Node[]> {

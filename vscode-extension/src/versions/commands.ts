@@ -3,13 +3,17 @@
 import { Uri, window } from 'vscode';
 import type { Comparer } from '../compare/compare';
 import { findTarget, type Target } from '../prompts/target';
-import type { Version, VersionList } from '../protocol';
+import type { TestReport, Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
+import { within } from '../within';
 import type { Marks } from './marks';
 import { pickVersion } from './pick';
 import { saveFirst } from './save';
 import { say } from './say';
+
+/** A list that the user has called for waits no longer for what is not the list. */
+const REPORT_MS = 150;
 
 export class VersionCommands {
   constructor(
@@ -25,8 +29,8 @@ export class VersionCommands {
     if (!target) {
       return;
     }
-    const list = await this.list(target);
-    const picked = await pickVersion(list);
+    const [list, report] = await Promise.all([this.list(target), this.lastReport(target)]);
+    const picked = await pickVersion(list, report);
     const number = picked?.version.number;
     if (!picked || number === undefined) {
       return;
@@ -103,6 +107,11 @@ export class VersionCommands {
     if (target) {
       await window.showTextDocument(Uri.parse(target.uri));
     }
+  }
+
+  /** What the last tests came to, where that is there at once. */
+  private lastReport({ uri }: Target): Promise<TestReport | undefined> {
+    return within(this.server.execute<TestReport>('fourfold.testReport', { uri }), REPORT_MS);
   }
 
   private list({ uri }: Target): Promise<VersionList> {

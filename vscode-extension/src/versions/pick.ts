@@ -1,7 +1,7 @@
 /** The dropdown: one of a step's versions, with a preview while moving through the list. */
 
 import { type QuickInputButton, type QuickPickItem, ThemeIcon, window } from 'vscode';
-import type { Version, VersionList } from '../protocol';
+import type { TestReport, Version, VersionList } from '../protocol';
 import { Preview } from './preview';
 import { rows } from './rows';
 
@@ -35,9 +35,9 @@ const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
 ];
 
 /** What the user chose; undefined where nothing was chosen. */
-export function pickVersion(list: VersionList): Promise<Picked | undefined> {
+export function pickVersion(list: VersionList, report?: TestReport): Promise<Picked | undefined> {
   const buttons = BUTTONS.map(({ icon, tooltip }) => ({ iconPath: new ThemeIcon(icon), tooltip }));
-  const items = rows(list).map(
+  const items = rows(list, report).map(
     (row): Item => ({
       ...row,
       iconPath: new ThemeIcon(row.version.current ? 'pass-filled' : 'circle-outline'),
@@ -49,7 +49,7 @@ export function pickVersion(list: VersionList): Promise<Picked | undefined> {
   picker.title = `Versions of ${list.step}`;
   picker.placeholder =
     items.length > 1
-      ? 'Move to see what differs from the current version, Enter makes it current'
+      ? 'Move to see what each version changed, Enter makes it current'
       : 'Change the prompt and save it to have more versions';
   picker.items = items;
   picker.activeItems = items.filter((item) => item.version.current);

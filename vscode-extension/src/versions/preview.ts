@@ -1,21 +1,34 @@
-/** The diff that follows the list of versions, and is gone with it. */
+/** The diff that follows the list of versions, below the prompt, and is gone with it. */
 
-import { commands, TabInputTextDiff, type TextEditor, Uri, ViewColumn, window } from 'vscode';
+import {
+  commands,
+  TabInputText,
+  TabInputTextDiff,
+  type TextEditor,
+  Uri,
+  ViewColumn,
+  window,
+} from 'vscode';
 import type { Version, VersionList } from '../protocol';
+import { pairOf } from './pair';
 
 const PAUSE_MS = 80;
 
 export class Preview {
   private readonly before = window.activeTextEditor;
-  private readonly column = this.before?.viewColumn ?? ViewColumn.Active;
   private readonly shown = new Set<string>();
+  private place: Promise<ViewColumn> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private work = Promise.resolve();
   private closed = false;
 
-  /** Shows what differs between the current version and this one, once the list rests on it. */
+  /** Shows what a version changed, once the list rests on it; of the current one, where it begins,
+   * only after another. */
   show(list: VersionList, version: Version): void {
     clearTimeout(this.timer);
+    if (version.current && this.shown.size === 0) {
+      return;
+    }
     this.timer = setTimeout(() => {
       this.work = this.work.then(() => this.open(list, version)).catch(() => undefined);
     }, PAUSE_MS);
@@ -28,7 +41,7 @@ export class Preview {
     await this.work;
     const tabs = window.tabGroups.all
       .flatMap((group) => group.tabs)
-      .filter(({ input }) => input instanceof TabInputTextDiff && this.shown.has(key(input)));
+      .filter(({ input }) => this.shown.has(key(input)));
     if (tabs.length > 0) {
       await window.tabGroups.close(tabs, true);
       await this.returnTo(this.before);
@@ -39,29 +52,51 @@ export class Preview {
     if (this.closed) {
       return;
     }
-    const current = list.versions.find((one) => one.current);
-    if (!current || current.number === version.number) {
+    this.place ??= placeBelow();
+    const options = { preview: true, preserveFocus: true, viewColumn: await this.place };
+    const { older, newer, title } = pairOf(list, version);
+    const modified = Uri.parse(newer.uri);
+    if (!older) {
+      this.shown.add(`${modified}`);
+      await commands.executeCommand('vscode.open', modified, options);
       return;
     }
-    if (this.shown.size === 0 && this.before) {
-      // A tab in preview mode would be replaced by the diff.
-      await commands.executeCommand('workbench.action.keepEditor');
-    }
-    const [original, modified] = [Uri.parse(current.uri), Uri.parse(version.uri)];
-    this.shown.add(key({ original, modified }));
-    const title = `${list.step}: ${current.label} (current) ↔ ${version.label}`;
-    const options = { preview: true, preserveFocus: true, viewColumn: this.column };
+    const original = Uri.parse(older.uri);
+    this.shown.add(`${original}\n${modified}`);
     await commands.executeCommand('vscode.diff', original, modified, title, options);
   }
 
   private async returnTo(editor: TextEditor | undefined): Promise<void> {
     if (editor) {
-      const options = { viewColumn: this.column, preview: false };
-      await window.showTextDocument(editor.document, options);
+      const { viewColumn = ViewColumn.Active } = editor;
+      await window.showTextDocument(editor.document, { viewColumn, preview: false });
     }
   }
 }
 
-function key({ original, modified }: { original: Uri; modified: Uri }): string {
-  return `${original}\n${modified}`;
+interface Layout {
+  orientation: number;
+  groups: unknown[];
+}
+
+/**
+ * A group of editors below, since the list lies over the upper half of the window. Where the user
+ * has several groups already, none of them is moved.
+ */
+async function placeBelow(): Promise<ViewColumn> {
+  const layout = await commands.executeCommand<Layout>('vscode.getEditorLayout');
+  if (layout.groups.length !== 1) {
+    // A tab in preview mode would be replaced by the diff.
+    await commands.executeCommand('workbench.action.keepEditor');
+    return ViewColumn.Active;
+  }
+  await commands.executeCommand('vscode.setEditorLayout', { orientation: 1, groups: [{}, {}] });
+  return ViewColumn.Two;
+}
+
+function key(input: unknown): string {
+  if (input instanceof TabInputTextDiff) {
+    return `${input.original}\n${input.modified}`;
+  }
+  return input instanceof TabInputText ? `${input.uri}` : '';
 }

@@ -1,7 +1,7 @@
 /** What the list of versions says about each of them. */
 
-import { ago, changes, count, result } from '../format';
-import type { Version, VersionList } from '../protocol';
+import { ago, count, lineChanges, result } from '../format';
+import type { TestReport, Version, VersionList } from '../protocol';
 
 export interface Row {
   version: Version;
@@ -10,16 +10,20 @@ export interface Row {
   detail: string;
 }
 
-export function rows(list: VersionList, now: Date = new Date()): Row[] {
-  return list.versions.map((version, index) => {
-    const when = ago(version.created, now);
+/** `report` is what the last tests came to, where there is one. */
+export function rows(list: VersionList, report?: TestReport, now: Date = new Date()): Row[] {
+  return list.versions.map((version) => {
     const runs = version.runs === 0 ? 'not run yet' : count(version.runs, 'run');
     const last = version.lastRun ? `last: ${result(version.lastRun)}` : '';
     return {
       version,
       label: version.label,
-      description: [...marks(version), when].join(' · '),
-      detail: [changes(version, list.versions[index + 1]), runs, last].filter(Boolean).join(' · '),
+      description: [...marks(version), whatChanged(version), ago(version.created, now)]
+        .filter(Boolean)
+        .join(' · '),
+      detail: [lineChanges(version), rate(version, report), ratings(version), runs, last]
+        .filter(Boolean)
+        .join(' · '),
     };
   });
 }
@@ -29,4 +33,26 @@ export function marks({ current, pinned, name }: Version): string[] {
   return [current ? 'current' : '', pinned ? 'pinned' : '', name ? `“${name}”` : ''].filter(
     Boolean,
   );
+}
+
+/** `+ "Never mention frameworks."`, against the version that it was made from. */
+export function whatChanged({ change, parent }: Version): string {
+  return change ?? (parent === null ? 'the first text' : '');
+}
+
+/** `91 % of tests (84–96)` in the last report, on each model that it was tested on. */
+export function rate({ number }: Version, report: TestReport | undefined): string {
+  const arms = report?.arms.filter((arm) => arm.version === number && arm.rate !== null) ?? [];
+  return arms
+    .map((arm) => {
+      const [low, high] = arm.interval.map((end) => Math.round(end * 100));
+      const on = arms.length > 1 ? ` on ${arm.model}` : '';
+      return `${Math.round((arm.rate ?? 0) * 100)} % of tests (${low}–${high})${on}`;
+    })
+    .join(', ');
+}
+
+/** `👍 2 👎 1`, without what is 0. */
+export function ratings({ good, bad }: Version): string {
+  return [good > 0 ? `👍 ${good}` : '', bad > 0 ? `👎 ${bad}` : ''].filter(Boolean).join(' ');
 }

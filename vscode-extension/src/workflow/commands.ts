@@ -1,12 +1,16 @@
 /** Running the workflow, seeing how it stands, comparing what came of it. */
 
-import { type QuickPickItem, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type Disposable, type QuickPickItem, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { showBeside } from '../beside';
 import type { ComparisonTabs } from '../compare/tabs';
 import { pickSome } from '../pickSome';
-import type { Workflow, WorkflowComparison, WorkflowRun } from '../protocol';
+import { attempt } from '../problems';
+import type { Workflow, WorkflowComparison, WorkflowEnded, WorkflowRun } from '../protocol';
+import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
+import { walk } from '../tree/nodes';
 import { saveAllFirst } from '../versions/save';
+import { endOf } from './ended';
 import { newPrompt } from './prompt';
 import { rows } from './rows';
 import { findFolder, findStep } from './target';
@@ -17,11 +21,23 @@ interface Item extends QuickPickItem {
   run: WorkflowRun;
 }
 
-export class WorkflowCommands {
+const SHOW_RESPONSE = 'Show Response';
+const RUN_FROM_HERE = 'Run from Here';
+
+export class WorkflowCommands implements Disposable {
+  private readonly listening: Disposable;
+
   constructor(
     private readonly server: Server,
     private readonly tabs: ComparisonTabs,
-  ) {}
+    private readonly runs: Runs,
+  ) {
+    this.listening = server.onWorkflowEnded((ended) => void attempt(() => this.tellEnd(ended)));
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
 
   async run(given?: unknown): Promise<void> {
     const uri = await findFolder(given);
@@ -50,6 +66,28 @@ export class WorkflowCommands {
   async start(fields: Record<string, unknown>): Promise<unknown> {
     await saveAllFirst();
     return this.server.execute('fourfold.startWorkflow', fields);
+  }
+
+  /** Says what a run of the workflow came to; of one that failed, with what can be done about it. */
+  private async tellEnd({ uri, run }: WorkflowEnded): Promise<void> {
+    const workflow = await this.workflow(uri).catch(() => undefined);
+    const { sentence, failed } = endOf(run, workflow);
+    if (run.status !== 'failed') {
+      window.showInformationMessage(sentence);
+      return;
+    }
+    const buttons = failed ? [...(failed.run ? [SHOW_RESPONSE] : []), RUN_FROM_HERE] : [];
+    const chosen = await window.showErrorMessage(sentence, ...buttons);
+    const prompt = [...walk(workflow?.steps ?? [])].find(({ id }) => id === failed?.step)?.uri;
+    if (chosen === RUN_FROM_HERE) {
+      await this.start({ uri, from: failed?.step });
+    } else if (chosen === SHOW_RESPONSE && prompt) {
+      await this.runs.open({ uri: prompt, run: failed?.run ?? undefined });
+    }
+  }
+
+  private workflow(uri: string): Promise<Workflow> {
+    return this.server.execute<Workflow>('fourfold.showWorkflow', { uri });
   }
 
   /** Beside the prompt, as it is rendered, following what happens. */
@@ -95,7 +133,7 @@ export class WorkflowCommands {
       return;
     }
     const { folder, step } = target;
-    const workflow = await this.server.execute<Workflow>('fourfold.showWorkflow', { uri: folder });
+    const workflow = await this.workflow(folder);
     const { file, text } = newPrompt(folder, workflow, step);
     const uri = Uri.parse(file);
     const edit = new WorkspaceEdit();

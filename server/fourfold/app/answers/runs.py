@@ -193,6 +193,12 @@ class WholeRun(RunWithValue):
         )
 
 
+class WholeRuns(Answer):
+    """Runs with everything that is kept of them, in the order asked for."""
+
+    runs: list[WholeRun]
+
+
 @lru_cache(maxsize=8192)
 def moment(time: datetime) -> str:
     """A time as ISO 8601 in UTC, to the millisecond."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from msgspec import Meta
 
 from fourfold.app.answers.command_line import Range
-from fourfold.app.described import Answer
+from fourfold.app.described import Answer, News
 from fourfold.store.records import Stopped
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ class ArmOnTest(Arm):
     runs: int
     passed: int
     score: float | None
+    missing: Annotated[int, Meta(description="answers that could not be had, or not be judged")]
+    run: Annotated[
+        str | None,
+        Meta(description="the first that did not pass, else a missing one, else the first"),
+    ]
+    reason: Annotated[str | None, Meta(description="why that one did not pass")]
 
 
 class TestRow(Answer):
@@ -151,6 +157,16 @@ class StartedTests(Answer):
     id: Annotated[str, Meta(description="its report's")]
     planned: Annotated[int | None, Meta(description="how many calls at most")]
     estimate_usd: Annotated[float | None, Meta(description="what they would cost, about")]
+
+
+class TestsNews(News):
+    """What `fourfold/testsChanged` says of a matrix."""
+
+    __test__ = False
+
+    uri: Annotated[str, Meta(description="of the prompt file")]
+    id: Annotated[str, Meta(description="its report's")]
+    goes_on: Annotated[bool, Meta(description="false: it has ended, or was cancelled")]
 
 
 class TestReports(Answer):

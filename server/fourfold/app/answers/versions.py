@@ -37,6 +37,8 @@ class Version(Answer):
     lines_added: Annotated[int, Meta(description="against the parent, as `linesRemoved`")]
     lines_removed: int
     runs: Annotated[int, Meta(description="how many there are")]
+    good: Annotated[int, Meta(description="how often people rated a run of it so, as `bad`")]
+    bad: int
     last_run: RunSummary | None
     uri: Annotated[str, Meta(description="of its document")]
 

@@ -8,14 +8,14 @@ import msgspec
 from msgspec import Meta
 
 from fourfold.app.answers.runs import RunSummary, moment
-from fourfold.app.described import Answer
+from fourfold.app.described import Answer, News
 from fourfold.errors import FourfoldError
 from fourfold.store.records import RunStatus, WorkflowRunStatus
 from fourfold.workflow.evaluation import WorkflowStatus
 from fourfold.workflow.tree import read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from fourfold.app.answers.runs import UriOf
     from fourfold.project.project import Project
@@ -39,11 +39,21 @@ class WorkflowStep(Answer):
         Meta(description="the step whose response each takes; null for a file or a value"),
     ]
     stale: bool
+    named: Annotated[
+        bool, Meta(description="whether workflow.yaml names it: only those run with the workflow")
+    ]
     last_run: RunSummary | None
     steps: list[WorkflowStep]
 
     @classmethod
-    def of(cls, node: StepNode, uri_of: UriOf, file_uri: Callable[[StepFile], str]) -> Self:
+    def of(
+        cls,
+        node: StepNode,
+        named: Collection[str],
+        uri_of: UriOf,
+        file_uri: Callable[[StepFile], str],
+    ) -> Self:
+        """`named` are the ids of the steps that workflow.yaml names."""
         config = node.config
         return cls(
             id=config.id,
@@ -57,8 +67,9 @@ class WorkflowStep(Answer):
                 for name, source in config.inputs.items()
             },
             stale=node.state.stale,
+            named=config.id in named,
             last_run=RunSummary.of(node.last_run, uri_of) if node.last_run else None,
-            steps=[cls.of(inner, uri_of, file_uri) for inner in node.steps],
+            steps=[cls.of(inner, named, uri_of, file_uri) for inner in node.steps],
         )
 
     def walk(self) -> Iterator[WorkflowStep]:
@@ -81,7 +92,7 @@ class Workflow(Answer):
     @classmethod
     def of(cls, tree: WorkflowTree, uri_of: UriOf, file_uri: Callable[[StepFile], str]) -> Self:
         """With the URIs that a client can use."""
-        steps = [WorkflowStep.of(node, uri_of, file_uri) for node in tree.steps]
+        steps = [WorkflowStep.of(node, tree.named, uri_of, file_uri) for node in tree.steps]
         return cls(name=tree.name, status=tree.status, steps=steps)
 
     @classmethod
@@ -185,6 +196,13 @@ class WorkflowRun(Answer):
             budget_usd=asked.get("budgetUsd"),
             steps=[StepRun.copied(one) for one in steps],
         )
+
+
+class WorkflowEnded(News):
+    """What `fourfold/workflowEnded` says."""
+
+    uri: Annotated[str, Meta(description="of the workspace folder")]
+    run: WorkflowRun
 
 
 class WorkflowRuns(Answer):

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from fourfold.app.answers.comparisons import Comparison
+from fourfold.app.answers.comparisons import Comparison, ComparisonPair
 from fourfold.app.answers.files import Opened
-from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs
+from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs, WholeRuns
 from fourfold.app.described import (
     Command,
     Flag,
@@ -20,6 +20,7 @@ from fourfold.app.described import (
 )
 
 MOST_REPEATS = 20
+MOST_READ = 50
 RunIds = Annotated[list[str], Meta(title="a list of run ids")]
 
 
@@ -47,8 +48,9 @@ class RunStep(Command):
 
 
 class CancelRuns(Command):
-    """Cancels these runs, those of the workflow too; without `runs` all of the step, without `uri`
-    all there are. With the `uri` of workflow.yaml it cancels everything of its folder."""
+    """Cancels these runs, those of the workflow too, and tests that go on by their id. Without
+    `runs` all of the step, without `uri` all there are. With the `uri` of workflow.yaml it cancels
+    everything of its folder."""
 
     answer: ClassVar[Any] = CancelledRuns
     uri: Text | None = None
@@ -72,6 +74,25 @@ class ShowRun(Command):
     answer: ClassVar[Any] = Opened
     uri: PromptUri
     run: Text | None = None
+
+
+class ReadRuns(Command):
+    """Everything that is kept of runs of a step; those that are not kept any more are left out."""
+
+    answer: ClassVar[Any] = WholeRuns
+    uri: PromptUri
+    runs: Annotated[
+        list[str],
+        Meta(min_length=1, max_length=MOST_READ, title=f"a list of 1 to {MOST_READ} run ids"),
+    ]
+
+
+class CompareRuns(Command):
+    """The answers of two runs of a step, the older one on the left."""
+
+    answer: ClassVar[Any] = ComparisonPair
+    uri: PromptUri
+    runs: Annotated[list[str], Meta(min_length=2, max_length=2, title="a list of two run ids")]
 
 
 class CompareVersions(Command):

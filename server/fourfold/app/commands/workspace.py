@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from fourfold.app.answers.models import ModelList
 from fourfold.app.answers.runs import Runs
 from fourfold.app.answers.versions import Steps
-from fourfold.app.described import Command, PromptUri, Text, VersionNumber
+from fourfold.app.described import Command, Flag, PromptUri, Text, VersionNumber
 
 
 class ListSteps(Command):
@@ -27,6 +27,8 @@ class ListRuns(Command):
 
 
 class ListModels(Command):
-    """The models that can be named."""
+    """The models that can be named. With `offered` also all that the endpoint in use lists, and
+    those of an Ollama, LM Studio or llama.cpp that runs on this machine: they are asked."""
 
     answer: ClassVar[Any] = ModelList
+    offered: Flag = False

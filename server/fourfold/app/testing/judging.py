@@ -43,7 +43,7 @@ async def judged(run: Run, case: TestCase, ask: Ask) -> tuple[Answer, list[Score
     if run.status != "succeeded":
         failed = run.status == "failed" and run.error_kind in DID_NOT_PASS
         answer = Answer(False, 0.0) if failed else Answer(None)
-        return _with_figures(replace(answer, reason=_shortened(run.error or run.status)), run), []
+        return _with_figures(replace(answer, reason=shortened(run.error or run.status)), run), []
     prompt = text_of(run.messages)
     response = Response(run.response, run.duration_ms, run.cost_usd, run.finish_reason, prompt)
     found = await ask(response, case)
@@ -74,18 +74,18 @@ def grading_of(response: Response, case: TestCase, files: ReferencedFiles) -> As
 
 def _answer(found: Grade, response: str | None) -> Answer:
     if found.error is not None:
-        return Answer(None, response=response, reason=_shortened(found.error))
+        return Answer(None, response=response, reason=shortened(found.error))
     reasons = (one.reason for one in found.scores if not (found.passed or one.passed))
     return Answer(
         found.passed,
         found.score,
         response,
-        reason=_shortened(next(reasons, "")),
+        reason=shortened(next(reasons, "")),
         agreements=tuple(one.agrees for one in found.scores if one.agrees is not None),
     )
 
 
-def _shortened(reason: str) -> str:
+def shortened(reason: str) -> str:
     return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.app.testing.judging import grading_of, judged, judged_record
+from fourfold.app.testing.judging import grading_of, judged, judged_record, shortened
 from fourfold.app.testing.keeping import Keeper, Spent
 from fourfold.errors import FourfoldError
 from fourfold.evals.judges import calls_of
@@ -212,7 +212,7 @@ class Matrix:
             request = await self._asking[arm].request(case, repeat)
         except FourfoldError as error:
             self._tell(arm, str(error))
-            self._put(arm, place, Answer(None))
+            self._put(arm, place, Answer(None, reason=shortened(str(error))))
             return
         asked = (request.hash, request_fingerprint(request))
         if twin := self._twins.get(asked):  # two tests may differ in their assertions alone

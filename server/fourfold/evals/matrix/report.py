@@ -121,23 +121,38 @@ class ArmFigures:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What one arm did on one test: how many `runs` were judged, how many of them passed, their
-    mean score, and the answer that says most: the first that did not pass, else the first."""
+    mean score, how many answers are missing, and the answer that says most: the first that did not
+    pass, else a missing one, else the first."""
 
     runs: int
     passed: int
     score: float | None
+    missing: int
     telling: Answer | None
+
+    @property
+    def run(self) -> str | None:
+        return self.telling and self.telling.run
+
+    @property
+    def reason(self) -> str | None:
+        return (self.telling and self.telling.reason) or None
 
 
 def _cell(answers: Sequence[Answer]) -> Cell:
     judged = [answer for answer in answers if answer.passed is not None]
-    telling = min(answers, key=lambda answer: (answer.passed is None, answer.passed), default=None)
+    telling = min(answers, key=_says_most, default=None)
     return Cell(
         len(judged),
         sum(answer.passed is True for answer in judged),
         _mean([answer.score for answer in judged]),
+        len(answers) - len(judged),
         telling,
     )
+
+
+def _says_most(answer: Answer) -> int:
+    return {False: 0, None: 1, True: 2}[answer.passed]
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

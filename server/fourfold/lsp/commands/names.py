@@ -12,6 +12,8 @@ MODULES = {
     "fourfold.cancelRuns": "runs",
     "fourfold.rate": "runs",
     "fourfold.showRun": "runs",
+    "fourfold.readRuns": "runs",
+    "fourfold.compareRuns": "runs",
     "fourfold.compareVersions": "runs",
     "fourfold.renderStep": "render",
     "fourfold.showRendering": "render",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.app.answers.comparisons import Comparison, comparison_document
+from fourfold.app.answers.comparisons import Comparison, ComparisonPair, comparison_document
 from fourfold.app.answers.files import Opened
-from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs
+from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs, WholeRun, WholeRuns
 from fourfold.app.contents import make_comparison
 from fourfold.app.requests import RunOptions
 from fourfold.errors import InvalidArgumentError
@@ -15,10 +15,24 @@ from fourfold.lsp.commands.targets import no_tests, target_of
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.uris import WorkflowFile
 from fourfold.project.documents import Document
+from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from fourfold.app.commands.runs import CancelRuns, CompareVersions, Rate, RunStep, ShowRun
+    from collections.abc import Sequence
+
+    from fourfold.app.commands.runs import (
+        CancelRuns,
+        CompareRuns,
+        CompareVersions,
+        Rate,
+        ReadRuns,
+        RunStep,
+        ShowRun,
+    )
+    from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.project import Project
+    from fourfold.store.records import Rating, Run, Score
 
 
 async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
@@ -62,6 +76,7 @@ async def rate(ls: FourfoldServer, asked: Rate) -> GivenRating:
 
     folder, file, _ = await target_of(ls, asked.uri)
     given = await folder.ask(keep, asked.run, asked.rating, asked.note)
+    await folder.history(file)  # which tells of other ratings of its versions
     folder.boards.changed([file.step])
     return GivenRating.copied(given)
 
@@ -78,10 +93,52 @@ async def show_run(ls: FourfoldServer, asked: ShowRun) -> Opened:
             )
         run_id = seen.last_run.id
     else:
-        run = await folder.ask(lambda project: project.store.find_run(run_id))
-        if run is None or run.step != file.step:
-            raise InvalidArgumentError("run", f"{file.step} has no run {run_id}.")
+        await _run_of(folder, file.step, run_id, "run")
     return Opened(uri=await folder.views.open(Document("run", file.step, run=run_id)))
+
+
+async def read_runs(ls: FourfoldServer, asked: ReadRuns) -> WholeRuns:
+    """Runs of a step with all that is kept of them."""
+    folder, file, _ = await target_of(ls, asked.uri)
+    found = await folder.ask(_whole_runs, file.step, asked.runs)
+    return await folder.views.publish(
+        lambda uri_of: WholeRuns(runs=[WholeRun.whole(*one, uri_of) for one in found])
+    )
+
+
+def _whole_runs(
+    project: Project, step: str, ids: Sequence[str]
+) -> list[tuple[Run, list[Score], list[Rating]]]:
+    store = project.store
+    runs = [run for run in map(store.find_run, ids) if run is not None and run.step == step]
+    return [(run, store.scores(run.id), store.ratings(run.id)) for run in runs]
+
+
+async def compare_runs(ls: FourfoldServer, asked: CompareRuns) -> ComparisonPair:
+    """The answers of two runs, of one version or of two."""
+    folder, file, _ = await target_of(ls, asked.uri)
+    runs = [await _run_of(folder, file.step, one) for one in asked.runs]
+    old, new = sorted(runs, key=lambda run: run.place)
+    if old.id == new.id:
+        raise InvalidArgumentError("runs", f"name two different runs of {file.step}.")
+    return await folder.views.publish(
+        lambda uri_of: ComparisonPair(
+            title=f"{file.step}: {_moment(old)} ↔ {_moment(new)}",
+            left=uri_of(Document("answer", file.step, run=old.id)),
+            right=uri_of(Document("answer", file.step, run=new.id)),
+        )
+    )
+
+
+async def _run_of(folder: Folder, step: str, run_id: str, field: str = "runs") -> Run:
+    run = await folder.ask(lambda project: project.store.find_run(run_id))
+    if run is None or run.step != step:
+        raise InvalidArgumentError(field, f"{step} has no run {run_id}.")
+    return run
+
+
+def _moment(run: Run) -> str:
+    return f"{run.label} of {figures.exact_time(run.started)}" if run.started else run.label
 
 
 async def compare_versions(ls: FourfoldServer, asked: CompareVersions) -> Comparison:

@@ -48,8 +48,12 @@ async def list_models(ls: FourfoldServer, asked: ListModels) -> ModelList:
         if folder is not None
         else await asyncio.to_thread(load_settings, own.parent, ls.editor_settings)
     )
-    available = await ls.registry(settings).available()
-    return ModelList.of(available.models, settings.model or available.default, own)
+    registry = ls.registry(settings)
+    available = await registry.available()
+    models = {model.name: model for model in available.models}
+    for model in await registry.offered() if asked.offered else ():
+        models.setdefault(model.name, model)
+    return ModelList.of([*models.values()], settings.model or available.default, own)
 
 
 async def _steps(folder: Folder) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fourfold.lsp.events import RunChanged, VersionsChanged, WorkflowChanged
+from fourfold.lsp.events import RunChanged, TestsChanged, VersionsChanged, WorkflowChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ class ClientEvents:
         if self._client.wants_events:
             project.events.follow(VersionsChanged, self._versions_changed)
             project.events.follow(RunChanged, self._run_changed)
+            project.events.follow(TestsChanged, self._tests_changed)
             project.events.follow(WorkflowChanged, self._workflow_changed)
 
     def _versions_changed(self, event: VersionsChanged) -> None:
@@ -56,6 +57,19 @@ class ClientEvents:
         async with self._telling:  # in the order of the changes
             told = await self._views.publish(lambda uri_of: RunSummary.of(run, uri_of))
             self._client.event("fourfold/runChanged", told.to_json())
+
+    def _tests_changed(self, event: TestsChanged) -> None:
+        self._project.host.spawn(self._tell_tests(event))
+
+    async def _tell_tests(self, event: TestsChanged) -> None:
+        from fourfold.app.answers.tests import TestsNews
+
+        async with self._telling:  # in the order of the changes
+            file = await self._project.ask(lambda project: project.find_step(event.step))
+            if file is not None:
+                uri = self._views.prompt_uri(file)
+                news = TestsNews(uri=uri, id=event.matrix, goes_on=event.goes_on)
+                self._client.event("fourfold/testsChanged", news.to_json())
 
     def _workflow_changed(self, _: WorkflowChanged) -> None:
         self._client.event("fourfold/workflowChanged", {"uri": self._project.path.as_uri()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -12,7 +13,7 @@ from fourfold.lsp.labels import label
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
     from fourfold.evals.matrix.report import TestReport
@@ -31,7 +32,7 @@ class FolderTests:
         self._project = project
         self._client = project.host.client
         self._runs = runs
-        self._going: dict[asyncio.Task[TestReport], str] = {}
+        self._going: dict[asyncio.Task[TestReport], TestsChanged] = {}
 
     async def start(
         self,
@@ -57,33 +58,35 @@ class FolderTests:
             on_progress=shown.take,
         )
         running = asyncio.ensure_future(matrix.run())
-        self._going[running] = file.step
-        self._project.host.spawn(self._follow(file.step, matrix, running, shown))
+        self._going[running] = TestsChanged(file.step, matrix.id, goes_on=True)
+        self._project.host.spawn(self._follow(matrix, running, shown))
         return matrix
 
-    def cancel(self, step: str | None) -> None:
-        """Cancels the matrices of a step, or all; what is done is kept and reported."""
-        for running, of_step in self._going.items():
-            if step in (None, of_step):
+    def cancel(self, ids: Collection[str] | None, step: str | None) -> None:
+        """Cancels matrices, by their ids where these are given, of a step or of all; what is done
+        is kept and reported."""
+        for running, one in self._going.items():
+            if step in (None, one.step) and (ids is None or one.matrix in ids):
                 running.cancel()
 
     async def _follow(
-        self, step: str, matrix: Matrix, running: asyncio.Task[TestReport], shown: _Shown
+        self, matrix: Matrix, running: asyncio.Task[TestReport], shown: _Shown
     ) -> None:
         for test in matrix.tests.refused:
             self._client.tell(str(test), error=True)
         try:
             if self._client.shows_progress:
-                await self._show(step, running, shown)
+                await self._show(running, shown)
             report = await running
         finally:
-            del self._going[running]
-            self._project.events.publish(TestsChanged(step))
-        self._client.tell(f"{step}: {report.sentence}")
+            ended = replace(self._going.pop(running), goes_on=False)
+            self._project.events.publish(ended)
+        self._client.tell(f"{report.step}: {report.sentence}")
 
-    async def _show(self, step: str, running: asyncio.Task[TestReport], shown: _Shown) -> None:
+    async def _show(self, running: asyncio.Task[TestReport], shown: _Shown) -> None:
+        news = self._going[running]
         token, progress = await self._client.create_progress(running.cancel)
-        begin = types.WorkDoneProgressBegin(label(f"Testing {step}"), cancellable=True)
+        begin = types.WorkDoneProgressBegin(label(f"Testing {news.step}"), cancellable=True)
         begin.percentage = 0
         progress.begin(token, begin)
         said = ""
@@ -92,7 +95,7 @@ class FolderTests:
                 said = shown.sentence
                 told = types.WorkDoneProgressReport(label(said), percentage=shown.percentage)
                 progress.report(token, told)
-                self._project.events.publish(TestsChanged(step))
+                self._project.events.publish(news)
             await asyncio.wait({running}, timeout=REPORT_SECONDS)
         progress.end(token, types.WorkDoneProgressEnd())
 

@@ -157,7 +157,14 @@ class FolderWorkflow:
         await follow_runs(self._client, execution.run.name, execution.runs, ended, execution.cancel)
         self._project.tell_notices()
         run = await ended
-        if run.status == "failed":
+        if self._client.tells_ends:
+            from fourfold.app.answers.workflow import WorkflowEnded
+            from fourfold.app.workflow_runs import with_steps
+
+            told = await self._project.ask(with_steps, run)
+            news = WorkflowEnded(uri=self._project.path.as_uri(), run=told)
+            self._client.event("fourfold/workflowEnded", news.to_json())
+        elif run.status == "failed":
             self._client.tell(f"{run.name} failed: {run.error}", error=True)
 
     @property

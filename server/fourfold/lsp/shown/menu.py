@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def lens_commands(prompt: OpenPrompt, history: StepHistory, *, stale: bool) -> list[Command]:
-    """The commands of the first line, in order; `stale` says that the step's result is."""
-    commands = [
-        _command(prompt, _current_title(prompt, history), "setCurrentVersion"),
-        _command(prompt, "▶ Run", "runStep", fresh=True),
-    ]
+    """The commands of the first line, in order; `stale` says that the step's result is. What the
+    last run came to is not left to the end, where a narrow pane cuts it off."""
+    commands = [_command(prompt, _current_title(prompt, history), "setCurrentVersion")]
+    if (last := prompt.shown(history).last_run) is not None:
+        commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
+    commands.append(_command(prompt, "▶ Run", "runStep", fresh=True))
     several = len(history.versions) > 1
     if several:
         title = f"▶▶ Run all {len(history.versions)}"
@@ -36,8 +37,6 @@ def lens_commands(prompt: OpenPrompt, history: StepHistory, *, stale: bool) -> l
         commands.append(
             _command(prompt, "↻ Stale: bring up to date", "startWorkflow", until=prompt.file.step)
         )
-    if (last := prompt.shown(history).last_run) is not None:
-        commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
     return commands
 
 

@@ -113,11 +113,20 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
             (step_id,),
         )
     }
+    said = {
+        hash_: (good, bad)
+        for hash_, good, bad in connection.execute(
+            "SELECT r.hash, sum(t.rating > 0), sum(t.rating < 0) FROM ratings t "
+            # few are rated
+            "CROSS JOIN runs r ON r.id = t.run WHERE r.step_id = ? GROUP BY r.hash",
+            (step_id,),
+        )
+    }
     pushed = pushed_out(connection, step_id, [gone]) if gone is not None else None
     return StepHistory(
         step,
         current,
-        tuple(_version(connection, step, row, counts) for row in versions),
+        tuple(_version(connection, step, row, counts, said) for row in versions),
         unversioned,
         (pushed,) if pushed else (),
     )
@@ -128,12 +137,23 @@ def _version(
     step: str,
     row: Sequence[Any],
     counts: dict[str, tuple[int, int]],
+    said: dict[str, tuple[int, int]],
 ) -> Version:
     number, text, hash_, created, *others, pinned = row
     count, newest = counts.get(hash_, (0, None))
     last_run = _run_at(connection, newest) if newest is not None else None
     moment = datetime.fromisoformat(created)
-    values = (number, text, hash_, moment, *others, bool(pinned), count, last_run)
+    values = (
+        number,
+        text,
+        hash_,
+        moment,
+        *others,
+        bool(pinned),
+        count,
+        last_run,
+        *said.get(hash_, ()),
+    )
     return Version(step, *values)
 
 

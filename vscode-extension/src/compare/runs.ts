@@ -1,0 +1,68 @@
+/** Two runs of a step beside each other, by when they were: of one version too. */
+
+import { commands, type QuickPickItem, Uri, window } from 'vscode';
+import { moment, result } from '../format';
+import { pickSome } from '../pickSome';
+import { findTarget } from '../prompts/target';
+import type { ComparisonPair, RunSummary } from '../protocol';
+import { isGoingOn } from '../runs/goingOn';
+import type { Server } from '../server/server';
+
+interface Item extends QuickPickItem {
+  run: RunSummary;
+}
+
+/** The run that is given and another of its version; without one, two of the current version. */
+export async function compareRuns(server: Server, given?: unknown): Promise<void> {
+  const target = await findTarget(server, given);
+  if (!target) {
+    return;
+  }
+  const { uri, run: id, version: number } = target;
+  const version = number ?? versionOf(given);
+  const fields = { uri, ...(version === undefined ? {} : { version }) };
+  const { runs } = await server.execute<{ runs: RunSummary[] }>('fourfold.listRuns', fields);
+  const ended = runs.filter((run) => !isGoingOn(run));
+  const items = ended.filter((run) => run.id !== id).map(itemOf);
+  if (items.length < (id === undefined ? 2 : 1)) {
+    window.showInformationMessage('This version has no two runs to compare; run it once more.');
+    return;
+  }
+  const chosen = id === undefined ? await pickTwo(items) : await pickOne(items);
+  if (chosen) {
+    const pair = await server.execute<ComparisonPair>('fourfold.compareRuns', {
+      uri,
+      runs: [...(id === undefined ? [] : [id]), ...chosen.map(({ run }) => run.id)],
+    });
+    const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
+    await commands.executeCommand('vscode.diff', left, right, pair.title);
+  }
+}
+
+/** Of a row of the tree that is a run. */
+function versionOf(given: unknown): number | undefined {
+  return (given as { of?: RunSummary } | undefined)?.of?.version ?? undefined;
+}
+
+function itemOf(run: RunSummary): Item {
+  const when = run.started ? moment(run.started) : 'not begun';
+  return { run, label: when, description: run.model, detail: result(run) };
+}
+
+async function pickOne(items: Item[]): Promise<Item[] | undefined> {
+  const options = { title: 'Compare runs', placeHolder: 'Compare with the run of which moment?' };
+  const chosen = await window.showQuickPick(items, { ...options, matchOnDetail: true });
+  return chosen && [chosen];
+}
+
+async function pickTwo(items: Item[]): Promise<readonly Item[] | undefined> {
+  return pickSome({
+    title: 'Compare runs',
+    amount: 'two',
+    placeholder: 'Choose two runs',
+    items,
+    suggested: items.slice(0, 2),
+    fewest: 2,
+    most: 2,
+  });
+}
