@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 VERSION_LIST = "step uri current cap versions pushedOut"
 VERSION = (
     "number label current created cause parent change name pinned words linesAdded linesRemoved "
-    "runs lastRun uri"
+    "runs good bad lastRun uri"
 )
 RUN_SUMMARY = (
     "id step version test repeat model status error errorKind finishReason truncated started "
-    "firstTokenMs durationMs inputTokens outputTokens costUsd cached usedExamples adjustments "
+    "firstTokenMs durationMs inputTokens outputTokens costUsd cached by usedExamples adjustments "
     "tries uri"
 )
 COMPARISON = "uri title versions pairs"
@@ -76,6 +76,8 @@ def test_a_version(workspace: Workspace):
         "pinned": False,
         "linesRemoved": 0,
         "runs": 0,
+        "good": 0,
+        "bad": 0,
         "lastRun": None,
         "uri": "fourfold:/key/version/a.v2.md",
     }

@@ -91,6 +91,8 @@ export function workflowRun(id: string, given: Partial<WorkflowRun> = {}): Workf
     versions: {},
     fresh: false,
     inputs: {},
+    model: null,
+    budgetUsd: null,
     steps: [],
     ...given,
   };

@@ -132,11 +132,11 @@ class Cell:
 
     @property
     def run(self) -> str | None:
-        return self.telling and self.telling.run
+        return self.telling.run if self.telling else None
 
     @property
     def reason(self) -> str | None:
-        return (self.telling and self.telling.reason) or None
+        return self.telling.reason or None if self.telling else None
 
 
 def _cell(answers: Sequence[Answer]) -> Cell:
