@@ -10,7 +10,11 @@ if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] == [os.ge
     del sys.path[0]
 
 import gc
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from pathlib import Path
 
 
 def main() -> None:
@@ -19,7 +23,7 @@ def main() -> None:
         serve()
     from fourfold.cli.main import make_cli
 
-    make_cli(serve)()
+    make_cli(serve, serve_agent)()
 
 
 def serve(address: tuple[str, int] | None = None) -> NoReturn:
@@ -37,6 +41,22 @@ def serve(address: tuple[str, int] | None = None) -> NoReturn:
     if address is None:
         io.serve_stdio(server)
     io.serve_tcp(server, *address)
+
+
+def serve_agent(folder: Path, *, writes: bool) -> Coroutine[Any, Any, None]:
+    """Serves one agent on stdio until it leaves; FourfoldError where the extra is missing."""
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        from fourfold.errors import FourfoldError
+
+        raise FourfoldError(
+            "Agents are served through the package mcp, which is not installed: install it with "
+            '`pip install "fourfold[mcp]"`.'
+        )
+    from fourfold.mcp.stdio import serve_stdio
+
+    return serve_stdio(folder, writes=writes)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import Literal
 
 ErrorKind = Literal[
@@ -43,3 +45,18 @@ class InvalidArgumentError(FourfoldError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field: str = field
+
+
+def unforeseen(error: Exception) -> FourfoldError:
+    """What to say of an error that nobody foresaw: without its text, which may quote a prompt or a
+    key."""
+    if isinstance(error, OSError):
+        what, why = error.filename or "The output or a file", error.strerror or error
+        return FourfoldError(
+            f"{what} could not be read or written ({why}): check it, then try again."
+        )
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return FourfoldError(
+        "Fourfold stopped on an error of its own, which please report "
+        f"({type(error).__name__} at {Path(at.filename).name}:{at.lineno})."
+    )

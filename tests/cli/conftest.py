@@ -13,6 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fourfold.cli.main import make_cli
+from support.home import own_home
+
+__all__ = ["own_home"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +28,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def no_server(address: tuple[str, int] | None = None) -> NoReturn:
-    raise AssertionError("no command but serve may serve")
+def no_server(*_: object, **__: object) -> NoReturn:
+    raise AssertionError("no command but serve and mcp may serve")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Workspace:
     def call(self, *arguments: str) -> Result:
         """The command line, in this process."""
         command = [*arguments, "--folder", str(self.folder)]
-        return CliRunner().invoke(make_cli(no_server), command)
+        return CliRunner().invoke(make_cli(no_server, no_server), command)
 
     def versions(self, *texts: str) -> None:
         """Gives `greet` these versions, one after the other."""
@@ -78,19 +81,6 @@ class Workspace:
         async with asyncio.timeout(LIMIT):
             out, err = await process.communicate()
         return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home, and no model in the environment."""
-    home = tmp_path_factory.mktemp("home")
-    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(home))
-    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    return home
 
 
 @pytest.fixture

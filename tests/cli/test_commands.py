@@ -27,7 +27,7 @@ class Served(Exception):
     """Stands for a server that serves."""
 
 
-def serve(address: tuple[str, int] | None = None) -> NoReturn:
+def serve(address: tuple[str, int] | None = None, **_: object) -> NoReturn:
     raise Served(address)
 
 
@@ -39,7 +39,7 @@ def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Comma
         yield path, command
 
 
-COMMANDS = dict(leaves(make_cli(serve), "fourfold"))
+COMMANDS = dict(leaves(make_cli(serve, serve), "fourfold"))
 
 
 @pytest.mark.parametrize("path", COMMANDS)
@@ -65,20 +65,23 @@ def test_every_section_and_option_of_the_page_is_a_command() -> None:
 
 @pytest.mark.parametrize("path", ["fourfold", *COMMANDS])
 def test_help_fits_80_columns_and_says_something(path: str) -> None:
-    result = CliRunner().invoke(make_cli(serve), [*path.split()[1:], "--help"])
+    result = CliRunner().invoke(make_cli(serve, serve), [*path.split()[1:], "--help"])
     assert result.exit_code == 0
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert "..." not in result.stdout.partition("Commands:")[2]
 
 
 def test_help_explains_the_exit_codes() -> None:
-    text = CliRunner().invoke(make_cli(serve), ["--help"]).stdout
+    text = CliRunner().invoke(make_cli(serve, serve), ["--help"]).stdout
     for line in ("0  done", "1  the thing", "2  wrong use", "3  could not"):
         assert line in text
 
 
 def test_version() -> None:
-    assert CliRunner().invoke(make_cli(serve), ["--version"]).stdout == f"fourfold {__version__}\n"
+    assert (
+        CliRunner().invoke(make_cli(serve, serve), ["--version"]).stdout
+        == f"fourfold {__version__}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,20 +99,20 @@ def test_serve_calls_the_server(
     arguments: list[str], address: tuple[str, int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Any] = []
-    CliRunner().invoke(make_cli(served.append), ["serve", *arguments])  # type: ignore[arg-type]
+    CliRunner().invoke(make_cli(served.append, serve), ["serve", *arguments])  # type: ignore[arg-type]
     assert served == [address]
 
 
 @pytest.mark.parametrize("address", ["here", "1.2.3.4", "host:", "99999", "a:b:1"])
 def test_serve_refuses_what_is_no_address(address: str) -> None:
-    assert CliRunner().invoke(make_cli(serve), ["serve", "--tcp", address]).exit_code == 2
+    assert CliRunner().invoke(make_cli(serve, serve), ["serve", "--tcp", address]).exit_code == 2
 
 
 async def test_the_command_line_never_loads_the_language_server(workspace: Workspace) -> None:
     program = (
         "import sys\n"
         "from fourfold.cli.main import make_cli\n"
-        "make_cli(sys.exit)(sys.argv[1:], standalone_mode=False)\n"
+        "make_cli(sys.exit, sys.exit)(sys.argv[1:], standalone_mode=False)\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
     )
     import asyncio
@@ -133,7 +136,7 @@ async def test_the_command_line_never_loads_the_language_server(workspace: Works
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
-    result = CliRunner().invoke(make_cli(serve), ["completion", shell])
+    result = CliRunner().invoke(make_cli(serve, serve), ["completion", shell])
     assert result.exit_code == 0
     assert f"_FOURFOLD_COMPLETE={shell}_complete" in result.stdout
 

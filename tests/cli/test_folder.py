@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.conftest import no_server
 from fourfold.cli.folder import project_in
 from fourfold.cli.main import make_cli
 from fourfold.project.naming import step_files
@@ -27,7 +28,7 @@ def make(folder: Path, *names: str) -> None:
 
 
 def call(*arguments: str) -> Result:
-    return CliRunner().invoke(make_cli(lambda address=None: None), arguments)  # type: ignore[arg-type]
+    return CliRunner().invoke(make_cli(no_server, no_server), arguments)
 
 
 def listed(result: Result) -> list[str]:

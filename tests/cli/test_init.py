@@ -29,7 +29,7 @@ SAMPLE = {
 
 
 def call(*arguments: str) -> Result:
-    return CliRunner().invoke(make_cli(no_server), arguments)
+    return CliRunner().invoke(make_cli(no_server, no_server), arguments)
 
 
 def test_the_sample_is_written_and_can_be_run(tmp_path: Path) -> None:

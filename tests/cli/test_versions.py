@@ -59,7 +59,7 @@ def test_json_of_list_is_the_version_list_that_editors_get(workspace: Workspace)
 
 
 def test_nothing_is_put_into_a_folder_that_has_no_prompts(tmp_path: Path) -> None:
-    result = CliRunner().invoke(make_cli(sys.exit), ["list", "--folder", str(tmp_path)])
+    result = CliRunner().invoke(make_cli(sys.exit, sys.exit), ["list", "--folder", str(tmp_path)])
     assert result.exit_code == 3
     assert "There are no prompts in" in result.stderr
     assert list(tmp_path.iterdir()) == []
@@ -275,7 +275,7 @@ def test_wrong_use_is_exit_code_2_and_names_what_there_is(
 
 def test_no_folder_is_exit_code_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(make_cli(sys.exit), ["list"])
+    result = CliRunner().invoke(make_cli(sys.exit, sys.exit), ["list"])
     assert result.exit_code == 3
     assert f"There are no prompts in {tmp_path}" in result.stderr
 
@@ -284,7 +284,7 @@ def test_the_nearest_folder_upwards_is_taken(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace.prompt.parent)
-    result = CliRunner().invoke(make_cli(sys.exit), ["list", "--json"])
+    result = CliRunner().invoke(make_cli(sys.exit, sys.exit), ["list", "--json"])
     assert [one["step"] for one in json.loads(result.stdout)["steps"]] == ["greet"]
 
 

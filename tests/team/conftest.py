@@ -72,7 +72,9 @@ class Person:
     def call(self, *arguments: str) -> Result:
         """The command line, in this process."""
         self.be()
-        return CliRunner().invoke(make_cli(no_server), [*arguments, "--folder", str(self.folder)])
+        return CliRunner().invoke(
+            make_cli(no_server, no_server), [*arguments, "--folder", str(self.folder)]
+        )
 
     def json(self, *arguments: str) -> Any:
         result = self.call(*arguments, "--json")

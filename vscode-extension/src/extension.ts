@@ -1,10 +1,12 @@
 /** Activation: wires the parts together. What takes time is loaded when it is first needed. */
 
+import * as vscode from 'vscode';
 import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { Boards } from './board/boards';
 import { Comparer } from './compare/compare';
 import { compareRuns } from './compare/runs';
 import { Keys } from './keys';
+import { type Host, offerServers } from './mcp';
 import { Models } from './models';
 import { attempt } from './problems';
 import { Inputs } from './runs/inputs';
@@ -142,6 +144,13 @@ export function activate(context: ExtensionContext): void {
       new Lenses(server, new LensMemory(context.workspaceState)),
     ),
     commands.registerCommand(LENS_COMMAND, (name, fields) => server.call(name, fields)),
+    ...offerServers(
+      vscode as Host,
+      context.extension.packageJSON.version,
+      () => (workspace.workspaceFolders ?? []).map(({ name, uri }) => ({ name, path: uri.fsPath })),
+      (listener) => workspace.onDidChangeWorkspaceFolders(() => listener()),
+      () => program.findForAgents(),
+    ),
     ...showTree(tree),
     ...showVersionStatus(server),
     ...showSpendStatus(server, runs, models),

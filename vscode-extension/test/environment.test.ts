@@ -68,3 +68,15 @@ test('an environment whose Python is gone is made anew', async () => {
   carry('the third');
   assert.equal(await says(), 'the third');
 });
+
+test('an extra is installed once somebody needs it, and only where it is missing', async () => {
+  const needing = async (extra: string) => {
+    const before = made.length;
+    await environment.ensureExtra(extra, (work) => work(() => undefined));
+    return made.slice(before).filter((line) => line.includes(' install '));
+  };
+  assert.deepEqual(await needing('json'), []); // comes with Python
+  const [step, ...more] = await needing('nothing');
+  assert.match(step ?? '', /fourfold-0\.1\.0-py3-none-any\.whl\[nothing\]$/);
+  assert.deepEqual(more, []);
+});

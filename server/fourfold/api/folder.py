@@ -245,31 +245,16 @@ def _open_project(folder: Path) -> Project:
 def _now(
     engine: Engine, step: str | Path, *, refuses: bool = False
 ) -> tuple[StepFile, StepHistory]:
-    """A step and its versions, with what is on disk taken in. What `refuses` raises
-    UnsettledPromptError where somebody goes on writing to the file."""
-    from fourfold.project.naming import step_file
-    from fourfold.versions.reader import UnsettledPromptError
+    from fourfold.app.steps_now import step_now
 
-    project = engine.project
-    file = step_file(project, str(step))
-    taken = project.read_from_disk([file])
-    if refuses and taken.unfinished:
-        raise UnsettledPromptError(next(iter(taken.unfinished.values())))
-    for sentence in (*taken.unreadable.values(), *taken.unfinished.values()):
-        _log.warning(sentence)
-    return file, project.history(file)
+    return step_now(engine.project, str(step), _log.warning, refuses=refuses)
 
 
 def _to_run(engine: Engine, step: str | Path, versions: Versions) -> tuple[StepFile, list[Version]]:
-    from fourfold.app.saving import seen_version
+    from fourfold.app.steps_now import versions_to_run
 
-    file, history = _now(engine, step, refuses=versions is None)
-    if versions == "all":
-        return file, list(reversed(history.versions))
-    if versions is None:
-        return file, [seen_version(engine.project, file, history)[1]]
-    numbers = [versions] if isinstance(versions, int) else dict.fromkeys(versions)
-    return file, [history.version(number) for number in numbers]
+    asked = [versions] if isinstance(versions, int) else versions
+    return versions_to_run(engine.project, str(step), asked, _log.warning)
 
 
 def _kept_runs(engine: Engine, step: str | Path | None, limit: int) -> list[Run]:

@@ -1,4 +1,4 @@
-"""Another text for a prompt: a kept version made current, or the last change taken back.
+"""Another text for a prompt: a kept version made current, the last change taken back, or a new one.
 
 Text that no version has is never overwritten, unless its user has said so.
 """
@@ -11,6 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
+from fourfold.text.same import whole_characters
+from fourfold.versions.prompt_files import check_prompt
 from fourfold.versions.undo import CannotUndoError
 
 if TYPE_CHECKING:
@@ -63,9 +65,9 @@ class Switch:
         if not discards:
             refuse_loss(project, file)
         if self.undoing is None:
-            return _with_file(project, self, partial(project.switch, file, self.number))
+            return _with_file(project, file, self.text, partial(project.switch, file, self.number))
         try:
-            return _with_file(project, self, partial(project.undo, file, self.undoing))
+            return _with_file(project, file, self.text, partial(project.undo, file, self.undoing))
         except CannotUndoError:  # somebody else was quicker: their change is the last one
             return last_switch(project, file).carry_out(project, discards=discards)
 
@@ -97,10 +99,20 @@ def take_back(project: Project, file: StepFile) -> Change:
     return last_switch(project, file).carry_out(project)
 
 
-def _with_file(project: Project, switch: Switch, change: Callable[[], Change]) -> Change:
+def save_text(project: Project, file: StepFile, text: str) -> Change:
+    """Makes a new text the current version and gives the file its text, or changes neither.
+
+    Raises UnkeptTextError where another text would be lost, UnreadablePromptError for one that no
+    prompt can have, and FourfoldError where the file cannot be written.
+    """
+    text = check_prompt(whole_characters(text).encode(), file.path.name)
+    refuse_loss(project, file)
+    return _with_file(project, file, text, partial(project.save, file, text, "command"))
+
+
+def _with_file(project: Project, file: StepFile, text: str, change: Callable[[], Change]) -> Change:
     """Gives the file the text that is current once the history has had its `change`, or changes
     neither. One call, so that nobody takes the file for a change by others."""
-    file, text = switch.file, switch.text
     before = project.text_now(file)
     project.write_text(file, text)
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +18,7 @@ from fourfold.cli import (
     init,
     log,
     marks,
+    mcp,
     models,
     rate,
     render,
@@ -36,9 +35,10 @@ from fourfold.cli.errors import EXIT_CODES, NOT_SO, Failure, failed, failure, st
 from fourfold.cli.output import print_answer
 from fourfold.cli.stopping import stoppable
 from fourfold.cli.stream import guard_streams
-from fourfold.errors import FourfoldError
+from fourfold.errors import FourfoldError, unforeseen
 
 if TYPE_CHECKING:
+    from fourfold.cli.mcp import ServeAgent
     from fourfold.cli.serve import Serve
 
 
@@ -84,22 +84,13 @@ class FourfoldGroup(click.Group):
             raise failure(error) from error
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except OSError as error:
-            what, why = error.filename or "The output or a file", error.strerror or error
-            raise Failure(
-                f"{what} could not be read or written ({why}): check it, then try again."
-            ) from error
         except Exception as error:
-            # Without the error's text, which may quote a prompt or a key.
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            raise Failure(
-                "Fourfold stopped on an error of its own, which please report "
-                f"({type(error).__name__} at {Path(at.filename).name}:{at.lineno})."
-            ) from error
+            raise Failure(str(unforeseen(error))) from error
 
 
-def make_cli(serve_editor: Serve) -> click.Group:
-    """The command line. `serve_editor(address)` serves an editor, and is not this package's."""
+def make_cli(serve_editor: Serve, serve_agent: ServeAgent) -> click.Group:
+    """The command line. `serve_editor(address)` serves an editor, `serve_agent(folder)` an agent;
+    neither is this package's."""
 
     @click.group(
         cls=FourfoldGroup,
@@ -142,6 +133,7 @@ def make_cli(serve_editor: Serve) -> click.Group:
         doctor.doctor,
         gc.gc,
         serve.make_command(serve_editor),
+        mcp.make_command(serve_agent),
         completion.make_command(fourfold),
     ]
     for command in commands:

@@ -41,7 +41,8 @@ class EndpointConsents:
         endpoint = normalize_endpoint(endpoint)
         if not await self._consents.given(endpoint, consent_question(endpoint), ask):
             raise ModelError(
-                f"This prompt asks to be sent to {endpoint}, and you have not agreed to that: run"
-                " it again and answer yes when asked, or choose a model of your own.",
+                f"This prompt asks to be sent to {endpoint}, and you have not agreed to that: "
+                "run it in an editor or a terminal and answer yes when asked, or choose a model of "
+                "your own.",
                 "forbidden",
             )

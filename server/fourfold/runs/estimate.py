@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fourfold.errors import FourfoldError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,3 +39,16 @@ def request_usd(request: RunRequest) -> float | None:
     """What a run costs, as `usd` has it."""
     sent = tokens(sum(len(message["content"]) for message in request.messages))
     return usd(request.model, sent, request.parameters)
+
+
+def usd_within(budget_usd: float | None, request: RunRequest) -> float | None:
+    """As `request_usd`, where there is a budget to be kept; FourfoldError where it cannot be."""
+    if budget_usd is None:
+        return None
+    estimate = request_usd(request)
+    if estimate is None:
+        raise FourfoldError(
+            f"No price of {request.model.label} is known, so a budget in dollars cannot be kept: "
+            "limit the number of calls instead."
+        )
+    return estimate

@@ -73,6 +73,30 @@ export class PrivateEnvironment {
     return program;
   }
 
+  /** Installs what an extra needs beside the server, where it is not there yet. */
+  async ensureExtra(extra: string, withProgress: Work): Promise<void> {
+    const python = inEnvironment(this.folder, 'python');
+    const probe = `import importlib.util as i, sys; sys.exit(i.find_spec("${extra}") is None)`;
+    const isThere = async () => (await this.step(python, ['-I', '-c', probe])) === null;
+    if (await isThere()) {
+      return;
+    }
+    await withProgress((report) =>
+      withLock(path.join(this.storage, 'lock'), async () => {
+        if (await isThere()) {
+          return;
+        }
+        report('Installing what agents need');
+        const uv = await onPath('uv');
+        const [program, ...args] = installing(uv, python, `${this.wheel()}[${extra}]`)[0];
+        const failed = await this.step(program, args);
+        if (failed !== null) {
+          throw new InstallError('What agents need could not be installed', failed);
+        }
+      }),
+    );
+  }
+
   /** Takes it away, so that it is made anew. */
   async remove(): Promise<void> {
     await rm(this.stamp, { force: true });
@@ -143,7 +167,11 @@ export class PrivateEnvironment {
 
 type Command = [program: string, ...args: string[]];
 
-function installing(uv: string | undefined, python: string, wheel: string): Command[] {
+function installing(
+  uv: string | undefined,
+  python: string,
+  wheel: string,
+): [Command, ...Command[]] {
   // An update may have the version of what is installed already, so its own package goes in anew.
   if (uv) {
     const install: Command = [uv, 'pip', 'install', '--python', python, '--compile-bytecode'];

@@ -13,7 +13,7 @@ import {
 import { attempt } from '../problems';
 import { NoPythonError, PrivateEnvironment } from './environment';
 import { expand, inEnvironment, isProgram, isWindows, onPath } from './executables';
-import { locate, NoServerAtPathError } from './locate';
+import { type Located, locate, NoServerAtPathError } from './locate';
 import { selectedPythonFolder } from './pythonExtension';
 
 const DOWNLOADS = 'https://www.python.org/downloads/';
@@ -25,8 +25,28 @@ export class ServerProgram {
   ) {}
 
   async find(): Promise<string> {
+    const { command, origin } = await this.locate();
+    this.log.info(`The server is ${command} (${ORIGINS[origin]}).`);
+    return command;
+  }
+
+  /** The same for agents, which need an extra: it is put into the private environment once. */
+  async findForAgents(): Promise<string> {
+    const { command, origin } = await this.locate();
+    if (origin === 'private') {
+      await this.privateEnvironment().ensureExtra('mcp', withProgress);
+    }
+    return command;
+  }
+
+  /** Takes the private environment away, so that the next start makes it anew. */
+  reset(): Promise<void> {
+    return this.privateEnvironment().remove();
+  }
+
+  private locate(): Promise<Located> {
     const folder = workspace.workspaceFolders?.[0]?.uri;
-    const { command, origin } = await locate({
+    return locate({
       trusted: workspace.isTrusted,
       setting: expand(setting('path'), folder?.fsPath),
       exists: isProgram,
@@ -34,13 +54,6 @@ export class ServerProgram {
       onPath: () => onPath('fourfold'),
       privateServer: () => this.privateEnvironment().ensure(withProgress),
     });
-    this.log.info(`The server is ${command} (${ORIGINS[origin]}).`);
-    return command;
-  }
-
-  /** Takes the private environment away, so that the next start makes it anew. */
-  reset(): Promise<void> {
-    return this.privateEnvironment().remove();
   }
 
   private privateEnvironment(): PrivateEnvironment {

@@ -21,7 +21,7 @@ from fourfold.evals.matrix.purse import Purse
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
 from fourfold.evals.missing import MISSING
-from fourfold.runs.estimate import request_usd
+from fourfold.runs.estimate import request_usd, usd_within
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.spending import Spending
 from fourfold.store.errors import NotKeptError
@@ -265,15 +265,8 @@ class Matrix:
         return task
 
     def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
-        if self._options.budget_usd is None:
-            return None
-        estimate = request_usd(request)
-        if estimate is None:
-            raise FourfoldError(
-                f"No price of {arm.model} is known, so a budget in dollars cannot be kept: limit "
-                "the number of calls instead."
-            )
-        return max(estimate, self._dearest.get(arm, 0.0))
+        estimate = usd_within(self._options.budget_usd, request)
+        return None if estimate is None else max(estimate, self._dearest.get(arm, 0.0))
 
     async def _affords(self, estimate: float | None, following: int) -> bool:
         """Whether there is room for a call, once those that go on have cost what they do."""

@@ -1,0 +1,1 @@
+"""The way in for AI agents: MCP, on stdio. It knows neither LSP nor terminals."""

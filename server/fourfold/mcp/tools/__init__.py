@@ -1,0 +1,1 @@
+"""What an agent can do, each tool a reader over a use case."""
