@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +15,10 @@ from click.testing import CliRunner
 
 from fourfold import __version__
 from fourfold.cli.main import make_cli
+from fourfold.llm.embedded_files import LABEL
+from fourfold.project.project import Project
+from fourfold.settings import load_settings
+from fourfold.store.records import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +146,9 @@ def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
     assert f"_FOURFOLD_COMPLETE={shell}_complete" in result.stdout
 
 
+RUN = "0123456789abcdef"
+
+
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
@@ -152,12 +160,25 @@ def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
         ("fourfold run greet --versions v1,v", ["v1,v2", "v1,v1"]),
         ("fourfold run greet --fr", ["--fresh"]),
         ("fourfold use nope ", [""]),
+        ("fourfold run greet --model smol", [LABEL]),
+        ("fourfold test greet --models a,smol", [f"a,{LABEL}"]),
+        ("fourfold run greet --input ", ["tone=", "who="]),
+        ("fourfold workflow run --input w", ["who="]),
+        ("fourfold show g", ["greet"]),
+        ("fourfold show 0", [RUN]),
+        ("fourfold rate ", [RUN]),
+        ("fourfold workflow compare ", [""]),
     ],
 )
-async def test_commands_steps_and_versions_complete(
+async def test_what_is_typed_completes(
     workspace: Workspace, words: str, completed: list[str]
 ) -> None:
-    workspace.versions("One.\n", "Two.\n")
+    workspace.versions("One.\n", "{{ tone }} Two {{ who }}.\n")
+    if RUN in completed:
+        with closing(Project(workspace.folder, load_settings(workspace.folder))) as project:
+            text = project.store.history("greet").current_version  # type: ignore[union-attr]
+            run = Run(RUN, "greet", 2, "m", "succeeded", hash=text.hash, started=text.created)
+            project.store.insert_runs([run], [""])
     count = len(words.split()) - (not words.endswith(" "))
     ended = await workspace.process(
         _FOURFOLD_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(count)

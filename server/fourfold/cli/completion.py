@@ -1,4 +1,4 @@
-"""completion: the script that lets a shell complete commands, steps and versions."""
+"""completion: the script that lets a shell complete what is typed."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from fourfold.cli.parameters import completed
 from fourfold.prompts.failures import InputError
 from fourfold.prompts.kinds import Written
 
@@ -40,6 +41,7 @@ inputs_option = click.option(
     "inputs",
     type=INPUT,
     multiple=True,
+    shell_complete=completed("inputs"),
     metavar="NAME=VALUE",
     help="An input of the prompt, its value also @FILE or @- (stdin); may be given several times.",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,10 +10,10 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-_PLAIN = re.compile(r"[\w+@%.:,/-]+")
-"""A name that every shell takes as it is: it puts a completed word into the line unquoted."""
+    Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
 _VERSION = re.compile(r"v?([1-9]\d{0,8})", re.IGNORECASE)
 
 
@@ -27,14 +26,9 @@ class StepName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from fourfold.cli.folder import project_in
+        from fourfold.cli import completing
 
-        with suppress(Exception):  # a completion that fails is no completion
-            steps = [file.step for file in project_in(ctx.params.get("folder")).steps.all()]
-            fitting = [one for one in steps if one.startswith(incomplete) and _PLAIN.fullmatch(one)]
-            ids = [CompletionItem(one) for one in fitting]
-            return ids or [CompletionItem(incomplete, "file")]
-        return []
+        return completing.steps(ctx, incomplete)
 
 
 class VersionNumber(click.ParamType[int]):
@@ -53,7 +47,9 @@ class VersionNumber(click.ParamType[int]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        return _completed_versions(ctx, "", incomplete)
+        from fourfold.cli import completing
+
+        return completing.versions(ctx, incomplete)
 
 
 class VersionNumbers(click.ParamType[list[int] | Literal["all"]]):
@@ -73,9 +69,10 @@ class VersionNumbers(click.ParamType[list[int] | Literal["all"]]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        before, comma, last = incomplete.rpartition(",")
+        from fourfold.cli import completing
+
         whole = [CompletionItem("all")] if "all".startswith(incomplete) else []
-        return [*whole, *_completed_versions(ctx, f"{before}{comma}", last)]
+        return [*whole, *completing.versions(ctx, incomplete)]
 
 
 class StepVersion(click.ParamType[tuple[str, int]]):
@@ -92,6 +89,18 @@ class StepVersion(click.ParamType[tuple[str, int]]):
         if not (step and sign):
             self.fail(f"{value!r} names no version: write it like requirement=v2.", param, ctx)
         return step, VERSION.convert(version, param, ctx)
+
+
+def completed(name: str) -> Completion:
+    """The function of `cli/completing.py` with this name, which is imported where a shell asks."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from fourfold.cli import completing
+
+        found: list[CompletionItem] = getattr(completing, name)(ctx, incomplete)
+        return found
+
+    return complete
 
 
 STEP = StepName()
@@ -115,27 +124,13 @@ json_option = click.option(
 )
 
 model_option = click.option(
-    "--model", metavar="MODEL", help="The model, before the one the prompt asks for."
+    "--model",
+    metavar="MODEL",
+    shell_complete=completed("models"),
+    help="The model, before the one the prompt asks for.",
 )
 
 
 def distinct(numbers: Sequence[int]) -> list[int]:
     """The numbers in their order, each once."""
     return list(dict.fromkeys(numbers))
-
-
-def _completed_versions(ctx: click.Context, prefix: str, last: str) -> list[CompletionItem]:
-    from fourfold.cli.folder import project_in
-    from fourfold.project.naming import step_file
-
-    with suppress(Exception):
-        project = project_in(ctx.params.get("folder"))
-        try:
-            # Where an option is being completed, click has not told the arguments apart yet.
-            file = step_file(project, ctx.params.get("step") or ctx.args[0])
-            history = project.store.history(file.step) if project.is_used else None
-        finally:
-            project.close()
-        labels = [version.label for version in history.versions] if history else []
-        return [CompletionItem(prefix + label) for label in labels if label.startswith(last)]
-    return []

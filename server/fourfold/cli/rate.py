@@ -8,7 +8,7 @@ import click
 
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import print_answer, say
-from fourfold.cli.parameters import folder_option, json_option
+from fourfold.cli.parameters import completed, folder_option, json_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ _SAID = {1: "is rated up", -1: "is rated down", 0: "is not rated any more"}
 
 
 @click.command()
-@click.argument("run")
+@click.argument("run", shell_complete=completed("runs"))
 @click.argument("rating", type=click.Choice(list(_VALUES)))
 @click.option("--note", metavar="TEXT", help="Why, in a few words.")
 @folder_option

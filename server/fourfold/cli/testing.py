@@ -11,7 +11,15 @@ from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_DONE, NOT_PROVEN, NOT_SO, Failure
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import print_answer
-from fourfold.cli.parameters import STEP, VERSION, VERSIONS, distinct, folder_option, json_option
+from fourfold.cli.parameters import (
+    STEP,
+    VERSION,
+    VERSIONS,
+    completed,
+    distinct,
+    folder_option,
+    json_option,
+)
 from fourfold.errors import InvalidArgumentError
 from fourfold.settings import find_folder
 
@@ -58,7 +66,13 @@ class Baseline(click.ParamType[int | str]):
     default="all",
     help="all, or versions such as v2,v3; else all that are kept.",
 )
-@click.option("--models", type=Names(), metavar="A,B", help="Each version on each of these models.")
+@click.option(
+    "--models",
+    type=Names(),
+    metavar="A,B",
+    shell_complete=completed("models"),
+    help="Each version on each of these models.",
+)
 @click.option(
     "--repeat",
     type=click.IntRange(1, MOST_REPEATS),

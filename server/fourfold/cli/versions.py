@@ -11,7 +11,14 @@ from fourfold.app.switching import use_version
 from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_answer, print_markdown, print_table, print_text, say
-from fourfold.cli.parameters import STEP, VERSION, folder_option, json_option, step_argument
+from fourfold.cli.parameters import (
+    STEP,
+    VERSION,
+    completed,
+    folder_option,
+    json_option,
+    step_argument,
+)
 from fourfold.errors import InvalidArgumentError
 from fourfold.project.naming import step_file
 from fourfold.text import figures
@@ -54,7 +61,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@step_argument
+@click.argument("step", type=STEP, shell_complete=completed("steps_or_runs"))
 @click.argument("version", type=VERSION, required=False)
 @folder_option
 @json_option

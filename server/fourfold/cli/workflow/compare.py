@@ -8,14 +8,14 @@ import click
 
 from fourfold.cli.folder import open_project
 from fourfold.cli.output import print_answer, print_markdown
-from fourfold.cli.parameters import folder_option, json_option
+from fourfold.cli.parameters import completed, folder_option, json_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command("compare")
-@click.argument("runs", metavar="[RUN RUN]", nargs=-1)
+@click.argument("runs", metavar="[RUN RUN]", nargs=-1, shell_complete=completed("workflow_runs"))
 @folder_option
 @json_option
 def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: bool) -> None:

@@ -12,7 +12,14 @@ from fourfold.cli.errors import NOT_SO
 from fourfold.cli.folder import open_project, step_id, take_in
 from fourfold.cli.inputs import INPUT, read_inputs
 from fourfold.cli.output import note, print_answer
-from fourfold.cli.parameters import STEP, STEP_VERSION, folder_option, json_option, model_option
+from fourfold.cli.parameters import (
+    STEP,
+    STEP_VERSION,
+    completed,
+    folder_option,
+    json_option,
+    model_option,
+)
 from fourfold.cli.workflow.plan import print_plan
 from fourfold.errors import FourfoldError
 from fourfold.runs.outcome import total_usd
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     "inputs",
     type=INPUT,
     multiple=True,
+    shell_complete=completed("inputs"),
     metavar="[STEP.]NAME=VALUE",
     help="An input of a step, or of every step that has it, as in run; may be given several times.",
 )
