@@ -38,7 +38,13 @@ async def test_an_agent_is_served_on_stdio(place: Any, mode: str) -> None:
         assert agent.client.server_info.name == "fourfold"
         assert "until" in agent.client.instructions
         assert agent.client.server_capabilities.prompts.list_changed
-        await agent.answer("save_version", step="greet", text=GREET.replace("Greet", "Welcome"))
+        better = GREET.replace("Greet", "Welcome")
+        if mode == "legacy":
+            await agent.answer("save_version", step="greet", text=better)
+        else:  # who speaks the newest protocol asks to be told
+            async with agent.client.listen(prompts_list_changed=True) as changes:
+                await agent.answer("save_version", step="greet", text=better)
+                assert type(await anext(aiter(changes))).__name__ == "PromptsListChanged"
         [run] = (await agent.answer("run_step", step="greet", inputs={"name": "Ada"}))["runs"]
         assert (run["version"], run["response"]) == (2, "Hello!")
         got = await agent.client.get_prompt("greet@v1", {"name": "Ada"})

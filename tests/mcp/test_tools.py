@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
+from mcp import MCPError
 
 from support.agents import GREET, texts
 from support.scripted_model import Gate, scripted_model, tokens
@@ -41,8 +42,10 @@ async def test_tools_say_what_they_take_and_answer(place: Any) -> None:
         assert hints.idempotent_hint is (tool.name not in {"run_step", "undo"})
         assert tool.title
         assert len(tool.description) > 40
-    limits = listed[5].input_schema["properties"]
-    assert {"budgetUsd", "maxCalls", "until"} <= limits.keys()
+    run_tests = listed[5].input_schema
+    assert run_tests["required"] == ["step"]
+    assert {"budgetUsd", "maxCalls", "until"} <= run_tests["properties"].keys()
+    assert '"null"' not in json.dumps(run_tests)
 
 
 async def test_who_may_not_write_is_offered_no_tool_that_does(place: Any) -> None:
@@ -352,6 +355,23 @@ async def test_no_secret_reaches_the_agent(place: Any, monkeypatch: pytest.Monke
     told = json.dumps(result.model_dump(mode="json"))
     assert "The key is" in told
     assert "sk-test" not in told
+
+
+async def test_an_error_that_nobody_foresaw_is_told_without_its_text(
+    place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("sk-test-0123456789abcdef")
+
+    monkeypatch.setattr("fourfold.mcp.tools.reading.list_steps", fails)
+    monkeypatch.setattr("fourfold.mcp.prompts.steps_now", fails)
+    async with place.agent() as agent:
+        error = await agent.refusal("list_steps")
+        with pytest.raises(MCPError, match="please report") as raised:
+            await agent.client.list_prompts()
+    assert (error["kind"], error["field"]) == ("own", None)
+    assert "ValueError at test_tools.py" in error["message"]
+    assert "sk-test" not in f"{error}{raised.value.error}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import { Boards } from './board/boards';
 import { Comparer } from './compare/compare';
 import { compareRuns } from './compare/runs';
 import { Keys } from './keys';
-import { type Host, offerServers } from './mcp';
+import { type Host, offerServers, storedKey } from './mcp';
 import { Models } from './models';
 import { attempt } from './problems';
 import { Inputs } from './runs/inputs';
@@ -150,6 +150,7 @@ export function activate(context: ExtensionContext): void {
       () => (workspace.workspaceFolders ?? []).map(({ name, uri }) => ({ name, path: uri.fsPath })),
       (listener) => workspace.onDidChangeWorkspaceFolders(() => listener()),
       () => program.findForAgents(),
+      () => storedKey(process.env, (endpoint) => keys.get(endpoint)),
     ),
     ...showTree(tree),
     ...showVersionStatus(server),

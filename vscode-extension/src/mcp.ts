@@ -1,6 +1,7 @@
 /** Fourfold as an MCP server, for the agents of VS Code 1.101 and newer: nobody has to configure it. */
 
 import type { Disposable, Event } from 'vscode';
+import { OPENAI } from './endpoints';
 
 export const PROVIDER = 'fourfold.mcp';
 
@@ -9,6 +10,7 @@ export interface ServerDefinition {
   label: string;
   command: string;
   args: string[];
+  env: Record<string, string | number | null>;
 }
 
 interface Provider {
@@ -36,9 +38,19 @@ interface Folder {
   path: string;
 }
 
+/** The key that the user has stored for OpenAI, unless the environment says where runs go. */
+export async function storedKey(
+  environment: Record<string, string | undefined>,
+  get: (endpoint: string) => Promise<string | undefined>,
+): Promise<Record<string, string>> {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL } = environment;
+  const key = OPENAI_API_KEY || OPENAI_BASE_URL ? undefined : await get(OPENAI);
+  return key ? { OPENAI_API_KEY: key } : {};
+}
+
 /**
  * Offers a server for each folder; nothing where VS Code is older. `program` finds the program, or
- * makes it, once a server is started.
+ * makes it, once a server is started, which gets the variables that `keys` gives.
  */
 export function offerServers(
   host: Host,
@@ -46,6 +58,7 @@ export function offerServers(
   folders: () => readonly Folder[],
   foldersChanged: Event<void>,
   program: () => Promise<string>,
+  keys: () => Promise<Record<string, string>>,
 ): Disposable[] {
   const Definition = host.McpStdioServerDefinition;
   const registered =
@@ -59,6 +72,7 @@ export function offerServers(
         }),
       async resolveMcpServerDefinition(server) {
         server.command = await program();
+        server.env = await keys();
         return server;
       },
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type Host, offerServers, PROVIDER, type ServerDefinition } from '../src/mcp';
+import { type Host, offerServers, PROVIDER, type ServerDefinition, storedKey } from '../src/mcp';
 
 const never = () => ({ dispose() {} });
 
@@ -11,7 +11,7 @@ class Definition implements ServerDefinition {
     public label: string,
     public command: string,
     public args: string[],
-    readonly env: Record<string, string>,
+    public env: Record<string, string>,
     readonly version: string,
   ) {}
 }
@@ -33,7 +33,8 @@ function offered(paths: string[]): { id: string; provider: Provider } {
   };
   const folders = paths.map((path) => ({ name: path.slice(1), path }));
   const program = async () => '/found/fourfold';
-  assert.equal(offerServers(host, '1.2.3', () => folders, never, program).length, 1);
+  const keys = async () => ({ OPENAI_API_KEY: 'stored' });
+  assert.equal(offerServers(host, '1.2.3', () => folders, never, program, keys).length, 1);
   assert.ok(found);
   return found;
 }
@@ -55,7 +56,9 @@ test('the program is looked for once the server is started', async () => {
   const [server] = provider.provideMcpServerDefinitions();
   assert.ok(server);
   assert.equal(server.label, 'Fourfold');
-  assert.equal((await provider.resolveMcpServerDefinition(server)).command, '/found/fourfold');
+  assert.deepEqual(server.env, {});
+  const { command, env } = await provider.resolveMcpServerDefinition(server);
+  assert.deepEqual([command, env], ['/found/fourfold', { OPENAI_API_KEY: 'stored' }]);
 });
 
 test('VS Code knows the provider by its manifest', () => {
@@ -63,6 +66,16 @@ test('VS Code knows the provider by its manifest', () => {
   const ids = manifest.contributes.mcpServerDefinitionProviders.map(({ id }: { id: string }) => id);
   assert.deepEqual(ids, [PROVIDER]);
   assert.equal(offered([]).id, PROVIDER);
+});
+
+test('a stored key goes to OpenAI alone', async () => {
+  const get = async (endpoint: string) => `the key of ${endpoint}`;
+  assert.deepEqual(await storedKey({}, get), {
+    OPENAI_API_KEY: 'the key of https://api.openai.com/v1',
+  });
+  assert.deepEqual(await storedKey({ OPENAI_BASE_URL: 'http://elsewhere/v1' }, get), {});
+  assert.deepEqual(await storedKey({ OPENAI_API_KEY: 'mine' }, get), {});
+  assert.deepEqual(await storedKey({}, async () => undefined), {});
 });
 
 for (const host of [{}, { lm: {} }, { lm: {}, McpStdioServerDefinition: Definition }]) {
@@ -74,6 +87,7 @@ for (const host of [{}, { lm: {} }, { lm: {}, McpStdioServerDefinition: Definiti
         () => [],
         never,
         async () => '',
+        async () => ({}),
       ),
       [],
     );

@@ -10,7 +10,7 @@ from mcp_types import ToolAnnotations
 from msgspec import Meta
 
 from fourfold.app.described import handler_name
-from fourfold.mcp.shapes import object_schema
+from fourfold.mcp.shapes import argument_schema, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,7 +66,7 @@ class Tool:
             name=self.name,
             title=self.title,
             description=" ".join((self.asked.__doc__ or "").split()),
-            input_schema=object_schema(self.asked),
+            input_schema=argument_schema(self.asked),
             output_schema=object_schema(self.asked.answer),
             annotations=ToolAnnotations(
                 read_only_hint=self.reads,
