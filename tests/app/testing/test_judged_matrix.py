@@ -125,6 +125,32 @@ async def test_room_for_the_judge_is_kept_before_a_response_is_asked_for(
         assert (report.stopped, len(model.requests)) == ("done", 40)
 
 
+@pytest.mark.parametrize(("budget", "judged"), [(0.7, 0), (0.75, 1), (1.4, 1), (1.5, 2), (4.6, 6)])
+async def test_what_the_judge_costs_is_kept_too_before_a_response_is_paid_for(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, budget: float, judged: int
+) -> None:
+    prices_of(monkeypatch)
+    monkeypatch.setattr("fourfold.app.testing.outside.judges.ASKED_TWICE", 0.0)
+    workspace.save("Say {{topic}}\n")
+    async with scripted_model(judging(YES)) as model:
+        async with matrix_of(workspace, monkeypatch, model, budget_usd=budget) as matrix:
+            report = await matrix.run()
+        assert (asked(model).count("judge"), asked(model).count("scripted")) == (judged, judged)
+        assert report.stopped == "budget"
+        assert (report.spending.cost_usd or 0) <= budget
+
+
+def prices_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judgement costs $0.50, any other answer $0.25."""
+
+    def price(model: Any, sent: int | None, received: int | None) -> float | None:
+        judges = model.model == "judge"
+        return None if sent is None or received is None else 0.5 if judges else 0.25
+
+    for place in ("app.testing.outside.judges", "app.testing.asking", "llm.user_models"):
+        monkeypatch.setattr(f"fourfold.{place}.price", price)
+
+
 async def test_what_a_judge_does_not_say_is_missing_and_judged_the_next_time(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,12 +213,7 @@ async def test_recorded_responses_are_judged_once_for_their_prompt(
 async def test_what_is_estimated_has_the_judges_in_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def price(model: Any, sent: int | None, received: int | None) -> float | None:
-        judges = model.model == "judge"
-        return None if sent is None or received is None else 0.5 if judges else 0.25
-
-    for place in ("outside.judges", "asking"):
-        monkeypatch.setattr(f"fourfold.app.testing.{place}.price", price)
+    prices_of(monkeypatch)
     workspace.save("Say {{topic}}\n")
     async with scripted_model(judging(YES)) as model:
         async with matrix_of(workspace, monkeypatch, model) as matrix:

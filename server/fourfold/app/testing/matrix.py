@@ -126,6 +126,7 @@ class Matrix:
         self._most_tasks = max(_GRADED_AT_ONCE, 2 * at_once)
         self._outside = outside
         self._unjudged: set[Arm] = set()
+        self._judging: dict[str, float] = {}  # what the judges of a test cost
 
     async def estimate_usd(self) -> float | None:
         """About what all calls would cost, had none been made before; None where no price is
@@ -224,8 +225,8 @@ class Matrix:
             return
         await self._take_room()
         estimate = self._estimate(arm, request)
-        purse = Purse(self._spending, calls_of(case.assertions))
-        affordable = await self._affords(estimate, purse.kept_free)
+        purse = Purse(self._spending, calls_of(case.assertions), await self._judges_usd(case))
+        affordable = await self._affords(estimate, purse)
         # What came back meanwhile may have decided about this arm, or all.
         if not affordable or arm in self._left or self._stopped != "done":
             if affordable:
@@ -268,9 +269,20 @@ class Matrix:
         estimate = usd_within(self._options.budget_usd, request)
         return None if estimate is None else max(estimate, self._dearest.get(arm, 0.0))
 
-    async def _affords(self, estimate: float | None, following: int) -> bool:
-        """Whether there is room for a call, once those that go on have cost what they do."""
-        while not self._spending.take(estimate, following=following):
+    async def _judges_usd(self, case: TestCase) -> float:
+        """About what the judges of an answer cost; nothing where nobody limits it."""
+        if self._options.budget_usd is None:
+            return 0.0
+        if case.identity not in self._judging:
+            each = await self._outside.estimate_usd(case.assertions)
+            self._judging[case.identity] = each or 0.0  # without a price none is asked
+        return self._judging[case.identity]
+
+    async def _affords(self, estimate: float | None, judges: Purse) -> bool:
+        """Whether there is room for a call and its judges, once those that go on have cost what
+        they do."""
+        following, following_usd = judges.kept_free, judges.kept_usd
+        while not self._spending.take(estimate, following=following, following_usd=following_usd):
             if not self._tasks:
                 return False
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)

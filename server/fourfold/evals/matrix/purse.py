@@ -11,21 +11,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Purse:
-    """What one answer may still have its judges asked: `kept_free` calls for certain, more where
-    there is room."""
+    """What one answer may still have its judges asked: `kept_free` calls for certain, which cost
+    `kept_usd` together, more where there is room."""
 
     spending: Spending
     kept_free: int = 0
+    kept_usd: float = 0.0
 
     def take(self, estimate_usd: float | None) -> bool:
         """As `Spending.take`."""
-        if not self.kept_free:
-            return self.spending.take(estimate_usd)
-        self.spending.give_back(1)
-        self.kept_free -= 1
+        if self.kept_free:
+            share = self.kept_usd / self.kept_free
+            self.spending.give_back(1, share)
+            self.kept_free -= 1
+            self.kept_usd -= share
         return self.spending.take(estimate_usd)
 
     def close(self) -> None:
         """Gives back what was not needed."""
-        self.spending.give_back(self.kept_free)
-        self.kept_free = 0
+        self.spending.give_back(self.kept_free, self.kept_usd)
+        self.kept_free, self.kept_usd = 0, 0.0
