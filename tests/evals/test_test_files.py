@@ -95,6 +95,16 @@ def test_the_same_in_every_kind_of_file() -> None:
     assert [it.case for it in in_yaml.cases] == cases
 
 
+def test_a_line_ends_at_line_ends_alone() -> None:
+    odd = "a\u2028b\x85c\x0bd"
+    line = json.dumps({"vars": {"q": odd}, "assert": [{"type": "is-json"}]}, ensure_ascii=False)
+    for text, name in (
+        (f"{line}\r\n{line}\n", "a.tests.jsonl"),
+        (f"q,__expected\r{odd},x\r{odd},x", "a.tests.csv"),
+    ):
+        assert [it.case.variables for it in read(text, name).cases] == [{"q": odd}] * 2
+
+
 def test_defaults_are_merged_and_can_be_left_out() -> None:
     text = """\
 defaultTest:

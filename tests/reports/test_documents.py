@@ -329,7 +329,7 @@ def test_the_history_as_a_table_with_links() -> None:
         ),
     )
     table = history_table(
-        made, lambda v: f"fourfold:/a%20(b)/v{v.number}" if v.number > 3 else None
+        made, lambda v: f"fourfold:/a%20(b)/v{v.number}" if v.number > 3 else None, {}
     )
     assert table == snapshot("""\
 | Version                      |         | When             | Cause           | Words |  Lines | Runs |                  Last result |
@@ -342,7 +342,7 @@ def test_the_history_as_a_table_with_links() -> None:
 
 
 def test_a_history_without_links_has_none() -> None:
-    assert "](" not in history_table(history(2, 1, current=2), lambda _: None)
+    assert "](" not in history_table(history(2, 1, current=2), lambda _: None, {})
 
 
 def test_nothing_that_a_stranger_names_acts_in_a_document() -> None:
@@ -359,7 +359,7 @@ def test_nothing_that_a_stranger_names_acts_in_a_document() -> None:
         run_document(failed),
         comparison_document(Comparison(acts, pair, acts)),
         history_table(
-            StepHistory(acts, 3, (version(3, step=acts, last_run=failed),)), lambda _: None
+            StepHistory(acts, 3, (version(3, step=acts, last_run=failed),)), lambda _: None, {}
         ),
     ]
     for document in documents:

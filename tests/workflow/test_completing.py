@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fourfold.prompts.formats import parse as parse_prompt
+from fourfold.source.yaml_cursor import cursor_at
 from fourfold.workflow.file.completing import Known, complete
 from fourfold.workflow.file.configuration import parse
-from fourfold.workflow.file.cursor import cursor_at
 
 PROMPTS = {
     "a": "{{x}}",

@@ -535,6 +535,13 @@ export interface ListedTests {
   tests: ListedTest[];
 }
 
+/** A test that was added to a file. */
+export interface SavedTest {
+  name: string;
+  /** Of the tests file. */
+  uri: string;
+}
+
 /** A matrix that goes on. */
 export interface StartedTests {
   /** Its report's. */

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fourfold.app import model_warnings
+from fourfold.app.testing.files import tests_files
 from fourfold.llm.user_models import model_warnings as models_of_settings
 from fourfold.project.prompt_names import shared_names
 from fourfold.settings import WORKSPACE_FILE, check_settings, user_file
@@ -81,6 +82,11 @@ def _prompt(
         yield _about_file(file.path, sentence, "warning", "same-id")
     for problem in (*template.problems, *model_warnings.in_prompt(registry, template.model)):
         yield Finding(file.path, problem)
+    if tests_files(file):
+        from fourfold.app.testing.checked import check_tests
+
+        for path, problem in check_tests(project, file, template):
+            yield Finding(path, problem)
 
 
 def workflow_findings(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError, InvalidArgumentError
+from fourfold.project.documents import Document
 from fourfold.workflow.file.configuration import default_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fourfold.project.documents import Document
+    from fourfold.app.answers.runs import UriOf
     from fourfold.project.project import Project
     from fourfold.reports.comparison import Comparison
     from fourfold.store.records import Run, StepHistory, Version
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     LiveRun = Callable[[str], Run | None]
 
 
-def document_text(project: Project, document: Document, live: LiveRun) -> str:
-    """The text of a document now. `live` gives the response so far of a run that goes on.
+def document_text(project: Project, document: Document, live: LiveRun, uri_of: UriOf) -> str:
+    """The text of a document now. `live` gives the response so far of a run that goes on, `uri_of`
+    where another document can be read.
 
     FourfoldError where what it was about is no longer kept.
     """
@@ -30,8 +32,12 @@ def document_text(project: Project, document: Document, live: LiveRun) -> str:
     if document.kind == "test-report":
         from fourfold.app.testing.kept_report import kept_report
         from fourfold.reports.test_report import report_markdown
+        from fourfold.text.markdown import link
 
-        return report_markdown(kept_report(project, document.step, document.run))
+        def link_run(text: str, run: str) -> str:
+            return link(text, uri_of(Document("run", document.step, run=run)))
+
+        return report_markdown(kept_report(project, document.step, document.run), link_run)
     history = project.store.history(document.step)
     if history is None:
         raise FourfoldError(f"There is no step {document.step} any more; save its prompt again.")

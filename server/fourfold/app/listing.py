@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.app.answers.agents import ListedStep, ListedSteps, PromptInput
 from fourfold.app.answers.versions import Step
-from fourfold.app.testing.tests import tests_files
+from fourfold.app.testing.files import tests_files
 from fourfold.errors import FourfoldError
 from fourfold.workflow.templates import parsed
 

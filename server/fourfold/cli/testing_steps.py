@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from fourfold.app.testing.files import tests_files
 from fourfold.app.testing.revision import PREFIX, Revision, branching_point
-from fourfold.app.testing.tests import tests_files
 from fourfold.app.testing.texts import NONE
 from fourfold.cli.errors import Failure
 from fourfold.cli.folder import step_id

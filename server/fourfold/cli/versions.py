@@ -141,9 +141,8 @@ def _show_run(project: Project, run: Run, version: int | None, as_json: bool) ->
         ratings = project.store.ratings(run.id)
         print_answer(WholeRun.whole(run, scores, ratings, project.uri_of))
     else:
-        print_markdown(
-            document_text(project, Document("run", run.step, run=run.id), lambda _: None)
-        )
+        document = Document("run", run.step, run=run.id)
+        print_markdown(document_text(project, document, lambda _: None, project.uri_of))
 
 
 def print_versions(project: Project, file: StepFile, history: StepHistory) -> None:

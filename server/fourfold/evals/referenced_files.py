@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,17 @@ class ReferencedFiles:
             raise FourfoldError(f"{pattern} may have * only in the name of the file.")
         folder = pattern[: pattern.rfind("/") + 1]
         return sorted(f"{folder}{found.name}" for found in path.parent.glob(path.name))
+
+    def below(self, folder: str, most: int) -> list[str]:
+        """What may be named in a folder, by their names as they are written, folders with a slash
+        at their end and none that are hidden; nothing where there is no such folder."""
+        try:
+            path = self._inside(folder)
+            found = [one for one in islice(path.iterdir(), most) if not one.name.startswith(".")]
+        except (OSError, FourfoldError, ValueError):
+            return []
+        names = (f"{one.name}/" if one.is_dir() else one.name for one in found)
+        return sorted(f"{folder}/{name}" if folder else name for name in names)
 
     def text(self, reference: str) -> str:
         """The file's text. Raises FourfoldError."""

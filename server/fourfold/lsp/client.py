@@ -67,6 +67,7 @@ class Client:
         self.applies_edits = bool(workspace.apply_edit)
         self.versions_edits = bool(edits and edits.document_changes)
         operations = (edits and edits.resource_operations) or ()
+        self.creates_files = types.ResourceOperationKind.Create in operations
         self.renames_files = types.ResourceOperationKind.Rename in operations
         self.shows_documents = bool(window.show_document and window.show_document.support)
         self.shows_progress = bool(window.work_done_progress)
@@ -209,6 +210,11 @@ class Client:
         await asyncio.wait({reply, effect}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({effect}, timeout=EFFECT_SECONDS)
         return effect.done() or not effect.cancel()
+
+    async def apply(self, edit: types.WorkspaceEdit, what: str) -> None:
+        """Has the editor make an edit that it calls `what`. Some make it and never say so."""
+        params = types.ApplyWorkspaceEditParams(edit, what)
+        await self._server.request(types.WORKSPACE_APPLY_EDIT, params, timeout=EDIT_SECONDS)
 
     def whole_change(self, buffer: OpenText, text: str) -> types.WorkspaceEdit:
         """The edit that gives an open buffer another text, with its own line ends."""

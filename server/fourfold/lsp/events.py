@@ -40,6 +40,20 @@ class TestsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultsChanged:
+    """Other processes may have kept results of tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestsEdited:
+    """Tests files of the workspace folder have been written."""
+
+    __test__ = False
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowChanged:
     """Steps stand otherwise than before."""
 
@@ -78,14 +92,14 @@ class DocumentFoundOut:
 
 @dataclass(frozen=True, slots=True)
 class TextChanged:
-    """The user has changed an open prompt or workflow.yaml."""
+    """The user has changed an open document, whatever it is."""
 
     uri: str
 
 
 @dataclass(frozen=True, slots=True)
 class TextSaved:
-    """The user has saved an open prompt or workflow.yaml."""
+    """The user has saved an open document, whatever it is."""
 
     uri: str
 

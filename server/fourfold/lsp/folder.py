@@ -20,6 +20,7 @@ from fourfold.lsp.serving.project_thread import ProjectThread
 from fourfold.lsp.serving.runs import FolderRuns
 from fourfold.lsp.serving.saves import Saves
 from fourfold.lsp.serving.team import TeamLink
+from fourfold.lsp.serving.test_results import TestResults
 from fourfold.lsp.serving.tests import FolderTests
 from fourfold.lsp.serving.views import Views
 from fourfold.lsp.serving.workflow import FolderWorkflow
@@ -60,6 +61,7 @@ class Folder:
         self.runs = FolderRuns(self._project, self._histories)
         self.workflow = FolderWorkflow(self._project, self.runs)
         self.tests = FolderTests(self._project, self.runs)
+        self.results = TestResults(self._project)
         self.views = Views(self._project, self.live, self.runs.render)
         ClientEvents(self._project, self._histories, self.views)
         self.boards = Boards(self._project, self.views, self.live)

@@ -14,7 +14,7 @@ from fourfold.lsp.folders import Folders
 from fourfold.lsp.open.documents import OpenDocuments
 from fourfold.lsp.protocol import Protocol
 from fourfold.lsp.pygls_repairs.server import BaseServer
-from fourfold.lsp.uris import Uris, WorkflowFile
+from fourfold.lsp.uris import TestsFile, Uris, WorkflowFile
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -125,6 +125,8 @@ class FourfoldServer(BaseServer):
             return  # it was closed meanwhile
         if isinstance(found, WorkflowFile):
             self.open.is_workflow_file(uri, found.folder)
+        elif isinstance(found, TestsFile):
+            self.open.is_tests_file(uri, *found)
         elif found is None:
             self.open.is_other(uri)
         elif (prompt := self.open.is_prompt(uri, *found)) is None:

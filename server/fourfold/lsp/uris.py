@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.lsp.convert import path_of
-from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.workflow_file import OpenWorkflowFile
+from fourfold.lsp.open.documents import Known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,14 @@ class WorkflowFile(NamedTuple):
     folder: Folder
 
 
+class TestsFile(NamedTuple):
+    """The file at `path`, which holds the tests of the prompt `file`."""
+
+    folder: Folder
+    file: StepFile
+    path: Path
+
+
 class FolderDocument(NamedTuple):
     """One of the documents that Fourfold writes about a folder."""
 
@@ -39,7 +47,8 @@ class FolderDocument(NamedTuple):
     document: Document
 
 
-What = OpenPrompt | OpenWorkflowFile | PromptFile | WorkflowFile | FolderDocument
+File = PromptFile | WorkflowFile | TestsFile
+What = Known | File | FolderDocument
 
 
 class Uris:
@@ -71,14 +80,25 @@ class Uris:
                     return FolderDocument(folder, document)
         return None
 
-    async def file(self, uri: str) -> PromptFile | WorkflowFile | None:
+    async def file(self, uri: str) -> File | None:
         """What the file at a URI is, whether the editor has it open or not."""
         if (path := path_of(uri)) is None:
             return None
         if (home := await self._folders.workflow_folder(path)) is not None:
             return WorkflowFile(home)
         found = await self._folders.step_of(path)
-        return None if found is None else PromptFile(*found)
+        return await self._tests_file(path) if found is None else PromptFile(*found)
+
+    async def _tests_file(self, path: Path) -> TestsFile | None:
+        from fourfold.app.testing.files import may_hold_tests, tested_prompts
+
+        if may_hold_tests(path):
+            for prompt in await asyncio.to_thread(tested_prompts, path):
+                if (found := await self._folders.step_of(prompt)) is not None:
+                    folder, file = found
+                    at = file.path.parent / path.relative_to(prompt.parent)  # links aside
+                    return TestsFile(folder, file, at)
+        return None
 
     async def why_no_prompt(self, uri: str, *, told: bool = False) -> str | None:
         """Why a URI is no prompt; with `told` only where the user has to be told."""

@@ -9,9 +9,10 @@ from fourfold.text import figures
 from fourfold.text.markdown import link, plain, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fourfold.store.records import Cause, StepHistory, Version
+    from fourfold.text.markdown import Align
 
 CAUSES: dict[Cause, str] = {
     "seed": "first seen",
@@ -46,11 +47,20 @@ def _marks(version: Version, current: int) -> str:
     return ", ".join(filter(None, marks))
 
 
-def history_table(history: StepHistory, uri_of: Callable[[Version], str | None]) -> str:
-    """A Markdown table, newest first; a version is a link where `uri_of` gives it a target."""
+def history_table(
+    history: StepHistory, uri_of: Callable[[Version], str | None], rates: Mapping[str, str]
+) -> str:
+    """A Markdown table, newest first; a version is a link where `uri_of` gives it a target. `rates`
+    are how many of their tests versions pass, by the hashes of their texts."""
     rows = []
+    tested = [rates.get(version.hash, figures.NOTHING) for version in history.versions]
     for version, (label, *cells) in zip(history.versions, history_cells(history), strict=True):
         uri = uri_of(version)
         marks, *others, last = cells
         rows.append([link(label, uri) if uri else label, plain(marks), *others, plain(last)])
-    return table(_HEADER, rows, ["<", "<", "<", "<", ">", ">", ">", ">"])
+    header = list(_HEADER)
+    align: list[Align] = ["<", "<", "<", "<", ">", ">", ">", ">"]
+    if any(rate != figures.NOTHING for rate in tested):
+        rows = [[*row, rate] for row, rate in zip(rows, tested, strict=True)]
+        header, align = [*header, "Tests"], [*align, ">"]
+    return table(header, rows, align)

@@ -221,6 +221,29 @@ class KeptMatrix:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixOutline:
+    """What a matrix compared: texts by their hashes, on tests by their identities."""
+
+    id: str
+    texts: frozenset[str]
+    tests: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What the last matrix that had answers of a text, by its hash, on a test, by its identity, has
+    found: how many were judged, and how many of them passed."""
+
+    __test__ = False  # pytest's business is another one
+
+    test: str
+    text: str
+    matrix: str
+    judged: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowRun:
     """One run of the workflow, or of a part of it. `request` is what was asked for: `from`,
     `until`, `versions`, `fresh`. Times are UTC; `ended` is None while it goes on.

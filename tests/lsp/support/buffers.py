@@ -68,8 +68,11 @@ def edited_texts(client: StrictClient, edit: types.WorkspaceEdit) -> dict[str, s
     """What the documents of an edit become, by URI; None when it is for an older version."""
     edits: dict[str, list[Any]] = {uri: list(some) for uri, some in (edit.changes or {}).items()}
     for change in edit.document_changes or []:
+        if isinstance(change, types.CreateFile):
+            client.create(change.uri)
+            continue
         if not isinstance(change, types.TextDocumentEdit):
-            raise NotImplementedError("this client does not create, rename or delete files")
+            raise NotImplementedError("this client does not rename or delete files here")
         document = change.text_document
         buffer = client.buffers.get(document.uri)
         if buffer is not None and document.version not in {None, buffer.version}:

@@ -101,6 +101,10 @@ class Editor(LanguageClient):
             return buffer.text
         return path_of(uri).read_bytes().decode()
 
+    def create(self, uri: str) -> None:
+        """Make an empty file, where there is none."""
+        path_of(uri).touch()
+
     def open(
         self, document: Path | str, language_id: str = "prompty", text: str | None = None
     ) -> str:

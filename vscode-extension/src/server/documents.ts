@@ -5,4 +5,6 @@ export const DOCUMENTS = [
   { scheme: 'file', pattern: '**/*.{prompty,prompt,md,markdown,txt,j2,jinja,jinja2}' },
   { scheme: 'file', pattern: '**/*.prompt.{yml,yaml}' },
   { scheme: 'file', pattern: '**/workflow.yaml' },
+  { scheme: 'file', pattern: '**/*.tests.{yaml,yml,json,jsonl,csv}' },
+  { scheme: 'file', pattern: '**/evals/evals.json' },
 ];

@@ -11,7 +11,10 @@ end
 
 return {
   cmd = { 'fourfold', 'serve' },
-  filetypes = { 'prompty', 'dotprompt', 'yaml.prompt', 'markdown', 'text', 'jinja' },
+  filetypes = {
+    'prompty', 'dotprompt', 'yaml.prompt', 'markdown', 'text', 'jinja',
+    'yaml.tests', 'json.tests', 'csv.tests',
+  },
   root_markers = { 'fourfold.toml', 'prompts', '.git' },
   workspace_required = true,
   capabilities = {

@@ -151,6 +151,13 @@ class ListedTests(Answer):
     tests: list[ListedTest]
 
 
+class SavedTest(Answer):
+    """A test that was added to a file."""
+
+    name: str
+    uri: Annotated[str, Meta(description="of the tests file")]
+
+
 class StartedTests(Answer):
     """A matrix that goes on."""
 

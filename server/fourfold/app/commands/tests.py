@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 
 from fourfold.app.answers.files import Opened
-from fourfold.app.answers.tests import ListedTests, StartedTests, TestReport
+from fourfold.app.answers.tests import ListedTests, SavedTest, StartedTests, TestReport
 from fourfold.app.described import Command, PromptUri, Text, VersionNumbers, each_once
 
 MOST_TEST_REPEATS = 1000
@@ -26,13 +26,14 @@ class ListTests(Command):
 class RunTests(Command):
     """Runs versions on the tests, at once: it goes on with progress that can be cancelled, keeps
     what is done, and says in the end which version is better. Without `versions`: all that are
-    kept; without `tests`: all. `until` certain stops at a winner or at equality. `budgetUsd` and
-    `maxCalls` are not passed. What was answered before is taken over."""
+    kept; `current` is the one that the user sees, as for `runStep`. Without `tests`: all. `until`
+    certain stops at a winner or at equality. `budgetUsd` and `maxCalls` are not passed. What was
+    answered before is taken over."""
 
     answer: ClassVar[Any] = StartedTests
     uri: PromptUri
     tests: Names | None = None
-    versions: VersionNumbers | Literal["all"] | None = None
+    versions: VersionNumbers | Literal["all", "current"] | None = None
     models: Names | None = None
     repeat: (
         Annotated[int, Meta(ge=1, le=MOST_TEST_REPEATS, title="a whole number from 1 to 1000")]
@@ -45,6 +46,16 @@ class RunTests(Command):
 
     def __post_init__(self) -> None:
         each_once("versions", self.versions)
+
+
+class SaveTest(Command):
+    """Adds a test with the inputs of a run to the tests file beside the prompt, which is made where
+    there is none, as an edit that the user can undo, and opens it. The test asserts nothing yet.
+    Without `run`: of the last run of the version that the user sees."""
+
+    answer: ClassVar[Any] = SavedTest
+    uri: PromptUri
+    run: Text | None = None
 
 
 class TestReportCommand(Command):

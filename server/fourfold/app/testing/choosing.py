@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.app.testing.tests import FoundTests, tests_beside, tests_files
+from fourfold.app.testing.files import tests_files
+from fourfold.app.testing.tests import FoundTests, tests_beside
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.test_files.tests_file import TestsFile
 from fourfold.text.nearest import meant

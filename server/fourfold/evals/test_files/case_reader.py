@@ -69,6 +69,7 @@ class CaseReader:
             self._mapping(node.get("metadata"), "metadata"),
             self._options(node.get("options")),
             self._refused,
+            _places(node.get("vars")),
         )
 
     def cases(self, node: Node, number: int, defaults: Defaults) -> list[PlacedCase]:
@@ -88,7 +89,8 @@ class CaseReader:
         )
         options = self._options(node.get("options"))
         span = (node.start, node.end)
-        return defaults.cases(case, options, span, self._refused, self._findings)
+        places = _places(node.get("vars"))
+        return defaults.cases(case, options, span, self._refused, self._findings, places)
 
     def _variables(self, node: Node | None) -> dict[str, Any]:
         values = self._mapping(node, "vars")
@@ -261,6 +263,11 @@ class CaseReader:
 
     def _error(self, node: Node, code: str, message: str) -> None:
         self._refused = self._findings.error(node.start, node.end, code, message)
+
+
+def _places(node: Node | None) -> dict[str, tuple[int, int]]:
+    """Where the names of variables stand."""
+    return {key.text: (key.start, key.end) for key, _ in node.pairs} if node is not None else {}
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

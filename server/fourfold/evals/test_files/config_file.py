@@ -11,8 +11,9 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.test_files.case_reader import CaseReader
 from fourfold.evals.test_files.defaults import Defaults
 from fourfold.evals.test_files.json_nodes import read_json_nodes
+from fourfold.evals.test_files.names import KINDS
 from fourfold.evals.test_files.node_file import unreadable
-from fourfold.evals.test_files.reading import KINDS, read_tests
+from fourfold.evals.test_files.reading import read_tests
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
 from fourfold.evals.values import FILE
 from fourfold.source.yaml_nodes import read_yaml
@@ -152,7 +153,7 @@ def _defaults(
     inner = Findings(text)
     if wrong is not None:
         unreadable(inner, wrong, len(text))
-    defaults = CaseReader(inner, files).defaults(root)
+    defaults = CaseReader(inner, files).defaults(root).elsewhere()
     if inner.problems:
         message = f"{node.text}: {inner.problems[0].message}"
         return Defaults(refused=findings.error(node.start, node.end, "file", message))
@@ -171,6 +172,7 @@ def _add_file(
         paths = files.matching(path) if "*" in path else [path]
         for found in paths:
             name = found.removeprefix(FILE)
-            config.tests[name] = read_tests(name, files.text(found), files, defaults)
+            text = files.text(found)
+            config.tests[name] = read_tests(name, text, files, defaults.elsewhere())
     except FourfoldError as error:
         findings.error(node.start, node.end, "file", str(error))

@@ -16,7 +16,7 @@ from fourfold.errors import FourfoldError
 from fourfold.evals.cases import TestCase
 from fourfold.evals.missing import MISSING
 from fourfold.evals.test_files.csv_cells import assertion_of
-from fourfold.evals.test_files.tests_file import Findings, TestsFile
+from fourfold.evals.test_files.tests_file import Findings, TestsFile, lines_of
 from fourfold.evals.test_files.variables import read_variable
 
 if TYPE_CHECKING:
@@ -50,8 +50,20 @@ def read_csv_tests(text: str, files: ReferencedFiles, defaults: Defaults) -> Tes
             start = text.index(name)
             message = f"There is no column {name} in a tests file."
             unusable = findings.error(start, start + len(name), "unknown-key", message)
+    places = _places(header, text)
     for number, row in enumerate(rows, 1):
-        found.add(_cases(row, number, unusable, findings, files, defaults), findings)
+        found.add(_cases(row, number, unusable, findings, files, defaults, places), findings)
+    return found
+
+
+def _places(header: list[str], text: str) -> dict[str, tuple[int, int]]:
+    """Where the names of variables stand, in the first line."""
+    found, at = {}, 0
+    for name in header:
+        start = text.find(name, at)
+        if start >= 0 and name and not name.startswith("__"):
+            found[name] = (start, start + len(name))
+        at = max(at, start + len(name))
     return found
 
 
@@ -62,6 +74,7 @@ def _cases(
     findings: Findings,
     files: ReferencedFiles,
     defaults: Defaults,
+    places: dict[str, tuple[int, int]],
 ) -> list[PlacedCase]:
     cells = row.cells
     variables = {}
@@ -89,7 +102,7 @@ def _cases(
         recorded=cells.get("__providerOutput") or MISSING,
         metadata=_metadata(cells),
     )
-    return defaults.cases(case, {}, (row.start, row.end), refused, findings)
+    return defaults.cases(case, {}, (row.start, row.end), refused, findings, places)
 
 
 def _is_known(name: str) -> bool:
@@ -101,7 +114,7 @@ def _is_known(name: str) -> bool:
 def _rows(text: str, findings: Findings) -> tuple[list[str], list[_Row]]:
     """The names of the columns, and the rows with their places; a quoted cell may hold lines."""
     content = text.removeprefix("\ufeff")
-    lines = content.splitlines(keepends=True)
+    lines = lines_of(content)
     starts = [len(text) - len(content)]
     for line in lines:
         starts.append(starts[-1] + len(line))

@@ -11,13 +11,16 @@ from fourfold.evals.test_files.tests_file import PlacedCase
 from fourfold.evals.test_files.variables import MOST_CASES, expanded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fourfold.evals.cases import TestCase
     from fourfold.evals.test_files.tests_file import Findings
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What `defaultTest` says; with `refused`, no test can be run."""
+    """What `defaultTest` says, and where in the file of the tests the names of its variables stand,
+    as offsets; with `refused`, no test can be run."""
 
     variables: dict[str, Any] = field(default_factory=dict)
     assertions: tuple[Assertion | AssertionSet, ...] = ()
@@ -25,6 +28,11 @@ class Defaults:
     metadata: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     refused: str | None = None
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def elsewhere(self) -> Defaults:
+        """For the tests of another file."""
+        return replace(self, places={})
 
     def cases(
         self,
@@ -33,9 +41,11 @@ class Defaults:
         span: tuple[int, int],
         refused: str | None,
         findings: Findings,
+        places: Mapping[str, tuple[int, int]] | None = None,
     ) -> list[PlacedCase]:
-        """The cases of a test that stands at `span` and has these `options`, put together with the
-        defaults: more than one where its variables expand."""
+        """The cases of a test that stands at `span`, and the names of its variables at `places`,
+        and that has these `options`, put together with the defaults: more than one where its
+        variables expand."""
         options = {**self.options, **options}
         defaults = () if options.get("disableDefaultAsserts") else self.assertions
         case = replace(
@@ -57,7 +67,9 @@ class Defaults:
             refused = findings.error(*span, "too-many", message)
             cases = [case]
         place = findings.range(*span)
-        return [PlacedCase(one, place, refused) for one in cases]
+        named = {**self.places, **(places or {})}
+        variables = {name: findings.range(*at) for name, at in named.items()}
+        return [PlacedCase(one, place, refused, variables) for one in cases]
 
 
 def _asking(

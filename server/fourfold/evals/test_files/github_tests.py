@@ -46,7 +46,8 @@ def read_github_tests(text: str) -> TestsFile:
             values.pop(EXPECTED, None)
         case = TestCase(f"test {number}", values, tuple(one for one in assertions if one))
         span = (node.start, node.end)
-        found.add(Defaults().cases(case, _AS_WRITTEN, span, why, findings), findings)
+        places = {key.text: (key.start, key.end) for key, _ in node.pairs}
+        found.add(Defaults().cases(case, _AS_WRITTEN, span, why, findings, places), findings)
     return found
 
 

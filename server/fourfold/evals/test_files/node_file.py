@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.evals.test_files.case_reader import CaseReader
 from fourfold.evals.test_files.json_nodes import read_json_nodes
-from fourfold.evals.test_files.tests_file import Findings, TestsFile
+from fourfold.evals.test_files.tests_file import Findings, TestsFile, lines_of
 from fourfold.source.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read_json_lines(text: str, files: ReferencedFiles, defaults: Defaults) -> Te
     reader = CaseReader(findings, files)
     found = TestsFile([], findings.problems)
     offset = 0
-    for line in text.splitlines(keepends=True):
+    for line in lines_of(text):
         content = line.strip()
         if content:
             start = offset + line.index(content)

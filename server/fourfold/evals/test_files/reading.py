@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.evals.test_files.csv_file import read_csv_tests
 from fourfold.evals.test_files.defaults import Defaults
+from fourfold.evals.test_files.names import KINDS
 from fourfold.evals.test_files.node_file import read_json_lines, read_json_tests, read_yaml_tests
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
 
@@ -13,16 +14,13 @@ if TYPE_CHECKING:
     from fourfold.evals.referenced_files import ReferencedFiles
 
 _LARGEST = 4_000_000
-_READERS = {
-    ".yaml": read_yaml_tests,
-    ".yml": read_yaml_tests,
-    ".json": read_json_tests,
-    ".jsonl": read_json_lines,
-    ".csv": read_csv_tests,
-}
-KINDS = tuple(_READERS)
-SUFFIXES = tuple(f".tests{suffix}" for suffix in _READERS)
-"""How the names of tests files end; before that stands the name of the prompt."""
+_READERS = dict(
+    zip(
+        KINDS,
+        (read_yaml_tests, read_yaml_tests, read_json_tests, read_json_lines, read_csv_tests),
+        strict=True,
+    )
+)
 
 
 def read_tests(

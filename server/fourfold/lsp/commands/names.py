@@ -29,6 +29,7 @@ MODULES = {
     "fourfold.openBoard": "boards",
     "fourfold.listTests": "tests",
     "fourfold.runTests": "tests",
+    "fourfold.saveTest": "tests",
     "fourfold.testReport": "tests",
     "fourfold.showTestReport": "tests",
     "fourfold.writeFiles": "write_files",

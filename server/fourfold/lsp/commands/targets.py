@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.convert import path_of
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.uris import FolderDocument, PromptFile
+from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.uris import FolderDocument, PromptFile, TestsFile
 from fourfold.project.project import Project
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class Target(NamedTuple):
 
 
 async def target_of(ls: FourfoldServer, uri: str) -> Target:
-    """The step of a URI of its prompt or of one of its documents; InvalidArgumentError."""
+    """The step of a URI of its prompt, its tests or one of its documents; InvalidArgumentError."""
     match await ls.uris.what(uri):
         case OpenPrompt() as prompt:
             return Target(prompt.folder, prompt.file)
-        case PromptFile(folder, file):
+        case OpenTestsFile() as tests:
+            return Target(tests.folder, tests.file)
+        case PromptFile(folder, file) | TestsFile(folder, file, _):
             file = await folder.ask(Project.as_remembered, file)
             await folder.known_step(file.step)
             return Target(folder, file)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.app.answers.files import Opened
-from fourfold.app.answers.tests import ListedTests, StartedTests, TestReport
+from fourfold.app.answers.tests import ListedTests, SavedTest, StartedTests, TestReport
 from fourfold.app.testing.choosing import placed_tests
 from fourfold.app.testing.kept_report import kept_report
 from fourfold.app.testing.matrix import MatrixOptions
-from fourfold.lsp.commands.seen import version_to_run
+from fourfold.errors import InvalidArgumentError
+from fourfold.lsp.commands.saving_tests import add_test, make_test, uri_of
+from fourfold.lsp.commands.seen import seen_version, version_to_run
 from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.commands.test_places import listed
 from fourfold.project.documents import Document
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fourfold.app.commands.tests import (
         ListTests,
         RunTests,
+        SaveTest,
         ShowTestReport,
         TestReportCommand,
     )
@@ -41,9 +44,11 @@ async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
     """Answers with the matrix, which goes on with progress."""
     folder, file, _ = await target_of(ls, asked.uri)
     await ls.settings_settled()
-    history, _ = await version_to_run(ls, folder, file, await folder.history(file))
+    history, shown = await version_to_run(ls, folder, file, await folder.history(file))
     if isinstance(asked.versions, list):
         versions = [history.version(number, "versions") for number in asked.versions]
+    elif asked.versions == "current":
+        versions = [shown]
     else:
         versions = list(reversed(history.versions))
     options = MatrixOptions(
@@ -58,6 +63,22 @@ async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
     return StartedTests(
         id=matrix.id, planned=matrix.most_calls, estimate_usd=await matrix.estimate_usd()
     )
+
+
+async def save_test(ls: FourfoldServer, asked: SaveTest) -> SavedTest:
+    """Answers at once; the edit follows."""
+    folder, file, document = await target_of(ls, asked.uri)
+    run_id = asked.run or (document.run if document and document.kind in ("run", "answer") else "")
+    if not run_id:
+        seen = seen_version(ls, file, await folder.history(file))
+        if seen.last_run is None:
+            raise InvalidArgumentError(
+                "run", f"{seen.label} of {file.step} has not been run yet; run it."
+            )
+        run_id = seen.last_run.id
+    test = await make_test(ls, folder, file, run_id)
+    ls.spawn(add_test(ls, test))
+    return SavedTest(name=test.name, uri=uri_of(ls, test))
 
 
 async def test_report(ls: FourfoldServer, asked: TestReportCommand) -> TestReport:

@@ -10,6 +10,7 @@ from lsprotocol import types
 from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import ACTION_KIND
 from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def register(server: FourfoldServer) -> None:
                 from fourfold.lsp.shown.workflow_menu import read_actions
 
                 return await read_actions(file, params.range.end.line)
+            case OpenTestsFile() as tests if _wants(params, ACTION_KIND):
+                from fourfold.lsp.shown import tests_menu
+
+                with contextlib.suppress(FourfoldError):  # of which the prompt's lens tells
+                    return await tests_menu.read_actions(tests, params.range.end.line)
         return None
 
 
@@ -45,7 +51,7 @@ async def _on_prompt(
         actions += await read_repairs(ls.client, prompt, params)
     if _wants(params, ACTION_KIND):
         with contextlib.suppress(FourfoldError):  # of which the lens tells
-            actions += await read_actions(ls.client, prompt)
+            actions += await read_actions(ls, prompt)
     return actions
 
 

@@ -1,4 +1,4 @@
-"""textDocument/completion: what can be typed in workflow.yaml, and in a prompt."""
+"""textDocument/completion: what can be typed in workflow.yaml, in a prompt, and in its tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -29,4 +30,6 @@ def register(server: FourfoldServer) -> None:
                 return await completions.in_prompt(prompt, params.position)
             case OpenWorkflowFile() as file:
                 return await completions.in_workflow(ls, file, params.position)
+            case OpenTestsFile() as tests:
+                return await completions.in_tests(tests, params.position)
         return None

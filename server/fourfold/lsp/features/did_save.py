@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from fourfold.lsp.events import TextSaved
 from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.tests_file import OpenTestsFile
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
@@ -18,6 +19,9 @@ def register(server: FourfoldServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
     def did_save(ls: FourfoldServer, params: types.DidSaveTextDocumentParams) -> None:
         uri = params.text_document.uri
-        if isinstance(prompt := ls.open.at(uri), OpenPrompt):
-            prompt.folder.save(prompt.file, prompt.did_save())
+        match ls.open.at(uri):
+            case OpenPrompt() as prompt:
+                prompt.folder.save(prompt.file, prompt.did_save())
+            case OpenTestsFile() as tests:
+                tests.saved()
         ls.events.publish(TextSaved(uri))

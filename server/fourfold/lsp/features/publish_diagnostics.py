@@ -11,10 +11,13 @@ from fourfold.lsp.events import (
     DocumentClosed,
     DocumentFoundOut,
     ProblemsChanged,
+    TestsEdited,
     TextChanged,
     TextSaved,
+    VersionsChanged,
 )
 from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.shown import problems
 
@@ -40,8 +43,10 @@ class Diagnostics:
         server.events.follow(DocumentFoundOut, self._found_out)
         server.events.follow(TextChanged, self._text_changed)
         server.events.follow(TextSaved, lambda event: self._check_soon(event.uri))
+        server.events.follow(VersionsChanged, self._versions_changed)
         server.events.follow(DocumentClosed, self._closed)
         server.events.follow(ProblemsChanged, self._problems_changed)
+        server.events.follow(TestsEdited, self._tests_edited)
 
     def _found_out(self, event: DocumentFoundOut) -> None:
         if self._server.open.at(event.uri) is None:
@@ -53,6 +58,16 @@ class Diagnostics:
         self._check_soon(event.uri)
         if isinstance(prompt := self._server.open.at(event.uri), OpenPrompt):
             self._check_workflow(prompt.folder.path)
+            self._check_tests(prompt.folder.path, prompt.file.path)
+
+    def _tests_edited(self, event: TestsEdited) -> None:
+        for uri in self._server.open.prompts.uris(event.folder):
+            self._check_soon(uri)
+
+    def _versions_changed(self, event: VersionsChanged) -> None:
+        for tests in self._server.open.tests_files():
+            if tests.file.step in event.steps:
+                self._check_soon(tests.uri)
 
     def _closed(self, event: DocumentClosed) -> None:
         if (check := self._checks.pop(event.uri, None)) is not None:
@@ -67,6 +82,7 @@ class Diagnostics:
                 self._check_soon(uri)
             return
         self._check_workflow(event.folder)
+        self._check_tests(event.folder)
         if event.all_prompts:
             for uri in prompts.uris(event.folder):
                 self._check_soon(uri)
@@ -75,8 +91,12 @@ class Diagnostics:
         for file in self._server.open.workflow_files(folder):
             self._check_soon(file.uri)
 
+    def _check_tests(self, folder: Path, prompt: Path | None = None) -> None:
+        for file in self._server.open.tests_files(folder, prompt):
+            self._check_soon(file.uri)
+
     def _check_soon(self, uri: str) -> None:
-        """Looks at the prompt or the workflow once it has been left alone for a moment."""
+        """Looks at the document once it has been left alone for a moment."""
         if (earlier := self._checks.get(uri)) is not None:
             earlier.cancel()
         self._checks[uri] = asyncio.get_running_loop().call_later(
@@ -93,6 +113,8 @@ class Diagnostics:
                 found = await problems.in_prompt(self._server, checked)
             case OpenWorkflowFile():
                 found = await problems.in_workflow(self._server, checked)
+            case OpenTestsFile():
+                found = await problems.in_tests(checked)
         if self._server.open.at(uri) is checked and checked.document.version == version:
             self._publish(uri, found, version)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.prompts import OpenPrompts
+from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
 
+Known = OpenPrompt | OpenWorkflowFile | OpenTestsFile
+
 
 class OpenDocuments:
     """By the editor's spelling of their URIs."""
@@ -24,7 +27,7 @@ class OpenDocuments:
     def __init__(self) -> None:
         self.prompts = OpenPrompts()
         self._documents: dict[str, TextDocument] = {}
-        self._known: dict[str, OpenPrompt | OpenWorkflowFile] = {}
+        self._known: dict[str, Known] = {}
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._documents))
@@ -41,8 +44,8 @@ class OpenDocuments:
     def document(self, uri: str) -> TextDocument | None:
         return self._documents.get(uri)
 
-    def at(self, uri: str) -> OpenPrompt | OpenWorkflowFile | None:
-        """What an open document is; None for one that is neither, or that is not open."""
+    def at(self, uri: str) -> Known | None:
+        """What an open document is; None for one of no such kind, or that is not open."""
         return self._known.get(uri)
 
     def workflow_files(self, folder: Path) -> list[OpenWorkflowFile]:
@@ -51,6 +54,18 @@ class OpenDocuments:
             one
             for one in self._known.values()
             if isinstance(one, OpenWorkflowFile) and one.folder.path == folder
+        ]
+
+    def tests_files(
+        self, folder: Path | None = None, prompt: Path | None = None
+    ) -> list[OpenTestsFile]:
+        """The open tests files, those of a workspace folder, or those of a prompt in it."""
+        return [
+            one
+            for one in self._known.values()
+            if isinstance(one, OpenTestsFile)
+            and folder in (None, one.folder.path)
+            and prompt in (None, one.file.path)
         ]
 
     def is_prompt(self, uri: str, folder: Folder, file: StepFile) -> OpenPrompt | None:
@@ -74,8 +89,19 @@ class OpenDocuments:
             self._forget(uri)
             self._known[uri] = OpenWorkflowFile(uri, document, folder, self.prompts)
 
+    def is_tests_file(self, uri: str, folder: Folder, file: StepFile, path: Path) -> None:
+        """Takes down that an open document holds the tests of a prompt."""
+        known, document = self._known.get(uri), self._documents[uri]
+        if (
+            not isinstance(known, OpenTestsFile)
+            or (known.folder, known.file) != (folder, file)
+            or known.document is not document
+        ):
+            self._forget(uri)
+            self._known[uri] = OpenTestsFile(uri, document, folder, file, path, self.prompts)
+
     def is_other(self, uri: str) -> None:
-        """Takes down that an open document is neither."""
+        """Takes down that an open document is none of them."""
         self._forget(uri)
 
     def _forget(self, uri: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pygls.workspace import TextDocument
 
+    from fourfold.app.testing.standing import Standing
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
@@ -75,6 +76,11 @@ class OpenPrompt:
         """Whether the step's last result no longer counts."""
         state = await self.folder.workflow.state(self.file.step)
         return state is not None and state.stale
+
+    def standing(self, history: StepHistory) -> Standing | None:
+        """How the text that the user sees stands on its tests, as far as it is known."""
+        standings = self.folder.results.standings(self.file)
+        return standings.get(self.hash) if history.holding(self.hash) else None
 
     def shown(self, history: StepHistory) -> Version:
         """The version that the user sees: the one whose text the buffer has, else the current."""

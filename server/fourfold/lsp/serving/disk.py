@@ -7,8 +7,15 @@ import contextlib
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app.testing.files import may_hold_tests
 from fourfold.errors import FourfoldError
-from fourfold.lsp.events import FolderTakenIn, ProblemsChanged, SaveNotKept
+from fourfold.lsp.events import (
+    FolderTakenIn,
+    ProblemsChanged,
+    ResultsChanged,
+    SaveNotKept,
+    TestsEdited,
+)
 from fourfold.project.ignoring import GIT_IGNORE
 from fourfold.project.project import Project
 from fourfold.settings import WORKSPACE_FILE
@@ -154,6 +161,7 @@ class Disk:
         project = self._project.project
         if project.folder / WORKSPACE_FILE in paths:
             await self._configure()
+        self._tell_of_tests(paths)
         moved = await asyncio.to_thread(self._have_moved, paths)
         if moved:
             project.steps.look_again()
@@ -177,12 +185,21 @@ class Disk:
                 await self._watch()
                 moved = True  # what others have recorded in another database meanwhile
             if await self._project.ask(_changed_elsewhere):
-                await self._histories.reread()
+                await self._reread()
         if moved:
             await self.take_in_all()
             return
         found = await self._project.ask(lambda project: [project.step_at(path) for path in paths])
         await self._take_in([file for file in found if file is not None])
+
+    def _tell_of_tests(self, paths: set[Path]) -> None:
+        if any(map(may_hold_tests, paths)):
+            self._project.events.publish(TestsEdited(self._project.path))
+
+    async def _reread(self) -> None:
+        """Takes in what other processes have put into the store."""
+        await self._histories.reread()
+        self._project.events.publish(ResultsChanged())
 
     def _have_moved(self, paths: set[Path]) -> bool:
         """Whether folders of prompts may have come, gone, or count as such from now on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.events import TestsChanged
+from fourfold.lsp.events import TestsChanged, VersionsChanged
 from fourfold.lsp.labels import label
 from fourfold.text import figures
 
@@ -59,8 +59,13 @@ class FolderTests:
         )
         running = asyncio.ensure_future(matrix.run())
         self._going[running] = TestsChanged(file.step, matrix.id, goes_on=True)
+        self._project.events.publish(VersionsChanged(()))  # it can be cancelled
         self._project.host.spawn(self._follow(matrix, running, shown))
         return matrix
+
+    def are_going(self, step: str) -> bool:
+        """Whether a matrix of a step goes on."""
+        return any(one.step == step for one in self._going.values())
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> None:
         """Cancels matrices, by their ids where these are given, of a step or of all; what is done
@@ -93,7 +98,9 @@ class FolderTests:
         while not running.done():
             if said != shown.sentence:
                 said = shown.sentence
-                told = types.WorkDoneProgressReport(label(said), percentage=shown.percentage)
+                told = types.WorkDoneProgressReport(
+                    message=label(said), percentage=shown.percentage
+                )
                 progress.report(token, told)
                 self._project.events.publish(news)
             await asyncio.wait({running}, timeout=REPORT_SECONDS)

@@ -118,12 +118,23 @@ class Views:
         """What the document says; from now on it follows what it is about under `uri`."""
         shown = self._shown.setdefault(document, _Shown(uri))
         shown.uri, read = uri, shown.read
+        named: list[Document] = []
+
+        def uri_of(other: Document) -> str:
+            named.append(other)
+            return self.uri(other)
+
         try:
             if document.kind == "rendering":
                 return await self._rendering(document.step)
-            return await self._project.ask(document_text, document, self._live)
+            said = await self._project.ask(document_text, document, self._live, uri_of)
         finally:
             read.set()
+        if not self._client.reads_documents:
+            for other in named:
+                if not await asyncio.to_thread((self._root / other.path).exists):
+                    await self._write(other)
+        return said
 
     async def _rendering(self, step: str) -> str:
         from fourfold.app.rendering import rendering_document, text_to_render

@@ -1,4 +1,4 @@
-"""What can be typed next, in workflow.yaml and in a prompt."""
+"""What can be typed next, in workflow.yaml, in a prompt and in its tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from fourfold.source.problem import Position, Range
 from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
+    from fourfold.evals.test_files.completing import Word as TestWord
     from fourfold.lsp.open.prompt import OpenPrompt
+    from fourfold.lsp.open.tests_file import OpenTestsFile
     from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.lsp.server import FourfoldServer
     from fourfold.prompts.completing import Word
@@ -23,6 +25,7 @@ _KINDS = {
     "input": types.CompletionItemKind.Variable,
     "key": types.CompletionItemKind.Property,
     "value": types.CompletionItemKind.EnumMember,
+    "file": types.CompletionItemKind.File,
 }
 
 
@@ -46,14 +49,30 @@ async def in_prompt(
 async def in_workflow(
     ls: FourfoldServer, file: OpenWorkflowFile, position: types.Position
 ) -> list[types.CompletionItem] | None:
+    from fourfold.source.yaml_cursor import cursor_at
     from fourfold.workflow.file.completing import complete
-    from fourfold.workflow.file.cursor import cursor_at
 
     where = file.position(position)
     cursor = await asyncio.to_thread(cursor_at, file.lines, where.line, where.character)
     if cursor is None:
         return None
     found = complete(cursor, await _known(ls, file))
+    word = Range(Position(where.line, cursor.start), Position(where.line, cursor.end))
+    replaced = file.client_range(word)
+    return [_item(place, one, replaced) for place, one in enumerate(found)]
+
+
+async def in_tests(
+    file: OpenTestsFile, position: types.Position
+) -> list[types.CompletionItem] | None:
+    from fourfold.evals.test_files.completing import complete
+
+    where = file.position(position)
+    cursor = await file.cursor(where)
+    if cursor is None:
+        return None
+    known, in_json = await file.known(), not file.is_yaml
+    found = await asyncio.to_thread(complete, cursor, known, in_json=in_json)
     word = Range(Position(where.line, cursor.start), Position(where.line, cursor.end))
     replaced = file.client_range(word)
     return [_item(place, one, replaced) for place, one in enumerate(found)]
@@ -72,7 +91,9 @@ async def _known(ls: FourfoldServer, file: OpenWorkflowFile) -> Known:
     )
 
 
-def _item(place: int, found: Completion | Word, replaced: types.Range) -> types.CompletionItem:
+def _item(
+    place: int, found: Completion | Word | TestWord, replaced: types.Range
+) -> types.CompletionItem:
     return types.CompletionItem(
         one_line(found.label),
         kind=_KINDS[found.kind],

@@ -1,4 +1,4 @@
-"""The lenses that the editor shows: on the first line of a prompt, and in workflow.yaml."""
+"""The lenses that the editor shows: on a prompt's first line, in workflow.yaml, above tests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from lsprotocol.types import CodeLens
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import FIRST_LINE
-from fourfold.lsp.events import DocumentClosed, VersionsChanged, WorkflowChanged
+from fourfold.lsp.events import DocumentClosed, TestsChanged, VersionsChanged, WorkflowChanged
 from fourfold.lsp.open.prompt import OpenPrompt
+from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -31,12 +32,17 @@ class Lenses:
         self._refreshing = False
         server.events.follow(VersionsChanged, lambda _: self._refresh_soon())
         server.events.follow(WorkflowChanged, lambda _: self._refresh_soon())
+        server.events.follow(TestsChanged, self._tests_changed)
         server.events.follow(DocumentClosed, lambda event: self._shown.pop(event.uri, None))
 
     async def ask(self, uri: str) -> list[CodeLens] | None:
-        """The lenses of a document; None where it is neither a prompt nor a workflow.yaml."""
+        """The lenses of a document; None where it is of no kind that has some."""
         reading = self._shown[uri] = asyncio.ensure_future(self._read(uri))
         return await reading
+
+    def _tests_changed(self, event: TestsChanged) -> None:
+        if not event.goes_on:  # until then the editor would be busy with nothing else
+            self._refresh_soon()
 
     def _refresh_soon(self) -> None:
         """Looks at all that are shown: once more for all that changes meanwhile."""
@@ -71,6 +77,8 @@ class Lenses:
         match self._server.open.at(uri):
             case OpenWorkflowFile() as file:
                 return await _in_workflow(file)
+            case OpenTestsFile() as tests:
+                return await _above_tests(tests)
             case OpenPrompt() as prompt:
                 try:
                     return await _on_prompt(prompt)
@@ -85,6 +93,16 @@ async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:
     return [CodeLens(at, command) for at, command, _ in await read_entries(file)]
 
 
+async def _above_tests(file: OpenTestsFile) -> list[CodeLens]:
+    from fourfold.lsp.shown.tests_menu import read_lenses
+    from fourfold.project.project import UnsavedPromptError
+
+    try:
+        return await read_lenses(file)
+    except UnsavedPromptError:
+        return []
+
+
 async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
     from fourfold.lsp.shown.menu import lens_commands
     from fourfold.project.project import UnsavedPromptError
@@ -93,5 +111,6 @@ async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
         history = await prompt.history()
     except UnsavedPromptError:
         return []
-    commands = lens_commands(prompt, history, stale=await prompt.is_stale())
+    stale = await prompt.is_stale()
+    commands = lens_commands(prompt, history, stale=stale, standing=prompt.standing(history))
     return [CodeLens(FIRST_LINE, command) for command in commands]

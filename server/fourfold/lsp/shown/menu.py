@@ -12,16 +12,22 @@ from fourfold.store.records import PIN_CAP
 from fourfold.text import figures
 
 if TYPE_CHECKING:
+    from fourfold.app.testing.standing import Standing
     from fourfold.lsp.open.prompt import OpenPrompt
     from fourfold.store.records import Run, StepHistory, Version
 
 
-def lens_commands(prompt: OpenPrompt, history: StepHistory, *, stale: bool) -> list[Command]:
-    """The commands of the first line, in order; `stale` says that the step's result is. What the
-    last run came to is not left to the end, where a narrow pane cuts it off."""
+def lens_commands(
+    prompt: OpenPrompt, history: StepHistory, *, stale: bool, standing: Standing | None
+) -> list[Command]:
+    """The commands of the first line, in order; `stale` says that the step's result is, `standing`
+    how the text stands on its tests. What the last run and the tests came to is not left to the
+    end, where a narrow pane cuts it off."""
     commands = [_command(prompt, _current_title(prompt, history), "setCurrentVersion")]
     if (last := prompt.shown(history).last_run) is not None:
         commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
+    if standing is not None:
+        commands.append(_command(prompt, standing.line, "showTestReport", id=standing.report))
     commands.append(_command(prompt, "▶ Run", "runStep", fresh=True))
     several = len(history.versions) > 1
     if several:
@@ -54,6 +60,12 @@ def switch_title(version: Version, *, on_save: bool) -> str:
 def write_command(prompt: OpenPrompt, folder: str) -> Command:
     """Writes the files of the response, once the user has seen what changes."""
     return _command(prompt, f"Write the files of the response below {folder}/", "writeFiles")
+
+
+def save_test_command(prompt: OpenPrompt, run: Run) -> Command:
+    """Makes a test of what a version was run with."""
+    title = f"Save the inputs of {run.label}'s last run as a test"
+    return _command(prompt, title, "saveTest", run=run.id)
 
 
 UNDO_TITLE = "Undo the last change of versions"

@@ -10,6 +10,7 @@ from lsprotocol import types
 from fourfold.app.switching import last_switch
 from fourfold.errors import FourfoldError
 from fourfold.lsp.client import text_changes
+from fourfold.lsp.commands.saving_tests import edit_for, make_test
 from fourfold.lsp.convert import ACTION_KIND, client_range
 from fourfold.lsp.labels import label
 from fourfold.lsp.shown import menu
@@ -19,17 +20,20 @@ from fourfold.prompts.default_edit import default_edit
 if TYPE_CHECKING:
     from fourfold.lsp.client import Client
     from fourfold.lsp.open.prompt import OpenPrompt
+    from fourfold.lsp.server import FourfoldServer
     from fourfold.store.records import StepHistory
 
 WITHOUT_VALUE = ("missing-input", "undeclared-input")
 
 
-async def read_actions(client: Client, prompt: OpenPrompt) -> list[types.CodeAction]:
+async def read_actions(ls: FourfoldServer, prompt: OpenPrompt) -> list[types.CodeAction]:
     """Everything that can be done with the prompt, version by version."""
     history = await prompt.history()
-    commands = menu.lens_commands(prompt, history, stale=await prompt.is_stale())
-    actions = [*map(_run, commands), *await _edits(client, prompt, history)]
+    stale = await prompt.is_stale()
+    commands = menu.lens_commands(prompt, history, stale=stale, standing=prompt.standing(history))
+    actions = [*map(_run, commands), *await _edits(ls.client, prompt, history)]
     actions += map(_run, menu.other_commands(prompt, history))
+    actions += await _tests(ls, prompt, history)
     workflow = await prompt.folder.look(Project.workflow)
     config = workflow.step(prompt.file.step)
     if config is not None and config.response.folder is not None:
@@ -54,6 +58,26 @@ async def _edits(
         types.CodeAction(title, kind=ACTION_KIND, edit=client.whole_change(prompt, text))
         for title, text in texts.items()
     ]
+
+
+async def _tests(
+    ls: FourfoldServer, prompt: OpenPrompt, history: StepHistory
+) -> list[types.CodeAction]:
+    """Saving the inputs of the last run as a test: as a command, or as an edit in its place."""
+    last = prompt.shown(history).last_run
+    if last is None:
+        return []
+    command = menu.save_test_command(prompt, last)
+    if ls.client.applies_edits:
+        return [_run(command)]
+    try:
+        test = await make_test(ls, prompt.folder, prompt.file, last.id)
+    except FourfoldError:
+        return []  # there were none, or they can be no test
+    edit = edit_for(ls, test)
+    if edit is None:  # the command makes the file
+        return [_run(command)]
+    return [types.CodeAction(command.title, kind=ACTION_KIND, edit=edit)]
 
 
 def _run(command: types.Command) -> types.CodeAction:

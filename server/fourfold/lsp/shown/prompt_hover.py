@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 async def hover_prompt(client: Client, prompt: OpenPrompt) -> types.Hover:
     history = await prompt.history()
+    standings = prompt.folder.results.standings(prompt.file)
+    rates = {text: standing.rate for text, standing in standings.items()}
     state = _state(prompt, history)
     if not client.reads_markdown:
-        text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link)}"
+        text = f"{one_line(history.step)}: {state}\n\n{history_table(history, _no_link, rates)}"
         return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
     def table(uri_of: UriOf) -> str:
@@ -31,7 +33,7 @@ async def hover_prompt(client: Client, prompt: OpenPrompt) -> types.Hover:
             numbers = (version.number,)
             return uri_of(Document("version", version.step, numbers, suffix=prompt.file.suffix))
 
-        return history_table(history, link)
+        return history_table(history, link, rates)
 
     shown = await prompt.folder.views.publish(table)
     text = f"**{plain(history.step)}**: {state}\n\n{shown}"
@@ -44,6 +46,8 @@ def _state(prompt: OpenPrompt, history: StepHistory) -> str:
     state = f"{current} is current"
     if shown.number != history.current:
         state = f"this is {shown.label}, save to make it current; {state}"
+    if (standing := prompt.standing(history)) is not None:
+        state += f"; {standing.line}"
     lost = [gone for gone in history.pushed_out if gone.runs]
     went = [f"{figures.went(*gone)} (undo brings it back)" for gone in lost]
     return "; ".join([state, *went])

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fourfold.store.records import KeptAnswer, KeptMatrix, Rating, Run, Score, Stopped
+    from fourfold.store.records import (
+        KeptAnswer,
+        KeptMatrix,
+        MatrixOutline,
+        Rating,
+        Run,
+        Score,
+        Stopped,
+        TestResult,
+    )
 
 
 class ScoreStore(Protocol):
@@ -75,6 +84,12 @@ class MatrixStore(Protocol):
 
     def find_matrix(self, step: str, matrix: str | None = None) -> KeptMatrix | None:
         """A matrix of a step by its id, else the last one."""
+
+    def matrix_outlines(self, step: str) -> list[MatrixOutline]:
+        """The kept matrices of a step, the newest first."""
+
+    def test_results(self, step: str) -> list[TestResult]:
+        """The last result of each text of a step on each test."""
 
     def answers(self, matrix: str) -> list[KeptAnswer]:
         """The answers of a matrix in no order, with the figures of runs that are still kept."""

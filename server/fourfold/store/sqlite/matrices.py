@@ -7,7 +7,14 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from fourfold.store.records import KeptAnswer, KeptArm, KeptMatrix, RefusedTest
+from fourfold.store.records import (
+    KeptAnswer,
+    KeptArm,
+    KeptMatrix,
+    MatrixOutline,
+    RefusedTest,
+    TestResult,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -132,6 +139,43 @@ def find(connection: sqlite3.Connection, step: str, matrix: str | None = None) -
         cost_usd=cost_usd,
         refused=[RefusedTest(*one) for one in json.loads(refused)],
     )
+
+
+def outlines(connection: sqlite3.Connection, step: str) -> list[MatrixOutline]:
+    """The kept matrices of a step, the newest first."""
+    ids = connection.execute(
+        "SELECT m.id FROM matrices m JOIN steps s ON s.id = m.step_id WHERE s.name = ? "
+        "ORDER BY m.place DESC",
+        (step,),
+    ).fetchall()
+    return [
+        MatrixOutline(
+            id_,
+            _column(connection, "SELECT hash FROM matrix_arms WHERE matrix = ?", id_),
+            _column(connection, "SELECT test FROM matrix_tests WHERE matrix = ?", id_),
+        )
+        for (id_,) in ids
+    ]
+
+
+def _column(connection: sqlite3.Connection, query: str, id_: str) -> frozenset[str]:
+    return frozenset(value for (value,) in connection.execute(query, (id_,)))
+
+
+def last_results(connection: sqlite3.Connection, step: str) -> list[TestResult]:
+    """The last result of each text of a step on each test that was judged."""
+    rows = connection.execute(
+        "SELECT t.test, a.hash, m.id, COUNT(x.passed), SUM(x.passed) FROM matrices m "
+        "JOIN steps s ON s.id = m.step_id "
+        "JOIN matrix_answers x ON x.matrix = m.id AND x.passed IS NOT NULL "
+        "JOIN matrix_arms a ON a.matrix = m.id AND a.arm = x.arm "
+        "JOIN matrix_places p ON p.matrix = m.id AND p.place = x.place "
+        "JOIN matrix_tests t ON t.matrix = m.id AND t.number = p.number "
+        "WHERE s.name = ? GROUP BY m.place, t.test, a.hash ORDER BY m.place",
+        (step,),
+    )
+    last = {(test, text): TestResult(test, text, *rest) for test, text, *rest in rows}
+    return list(last.values())
 
 
 def answers_of(connection: sqlite3.Connection, matrix: str) -> list[KeptAnswer]:

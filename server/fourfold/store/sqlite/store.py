@@ -132,6 +132,8 @@ class SqliteStore:
     add_answers = _writing(matrices.add_answers)
     end_matrix = _writing(matrices.end)
     find_matrix = _reading(matrices.find)
+    matrix_outlines = _reading(matrices.outlines)
+    test_results = _reading(matrices.last_results)
     answers = _reading(matrices.answers_of)
 
     def changing(self) -> Transaction[SqliteHistories]:

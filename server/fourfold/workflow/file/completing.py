@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from fourfold.source.yaml_cursor import ITEM
 from fourfold.workflow.file.configuration import default_title
 from fourfold.workflow.file.renaming import spelled
 from fourfold.workflow.graph import dependents, reached
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fourfold.prompts.template import PromptTemplateVariable
+    from fourfold.source.yaml_cursor import Cursor
     from fourfold.workflow.file.configuration import ResponseKind, WorkflowConfig
-    from fourfold.workflow.file.cursor import Cursor
 
     Inputs = Mapping[str, Sequence[PromptTemplateVariable] | None]
 
@@ -88,6 +89,8 @@ class Completion:
 
 def complete(cursor: Cursor, known: Known) -> list[Completion]:
     """Everything that can stand at the cursor, the likeliest first."""
+    if ITEM in cursor.path:
+        return []  # nothing of ours is in a list
     step, rest = _split(cursor.path)
     if cursor.slot == "key":
         found = [one for one in _keys(step, rest, known) if one.label not in cursor.others]

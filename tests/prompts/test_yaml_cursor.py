@@ -1,4 +1,4 @@
-"""What a cursor in a half-typed workflow.yaml stands at."""
+"""What a cursor in half-typed YAML stands at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fourfold.workflow.file.cursor import Cursor, cursor_at
+from fourfold.source.yaml_cursor import Cursor, cursor_at
 
 
 def at(text: str) -> Cursor | None:
@@ -82,7 +82,20 @@ def seen(text: str) -> str:
         ("name: |\n  text ¦", ""),
         ("name: >-\n  text\n  ¦\n", ""),
         ("name: |\n  text\n¦", "key"),
-        ("steps:\n  - ¦", ""),
+        # in lists
+        ("- ¦", "key []"),
+        ("steps:\n  - ¦", "key steps.[]"),
+        ("tests:\n- va¦", "key tests.[] va"),
+        ("tests:\n- vars:\n    na¦", "key tests.[].vars na"),
+        ("- vars: {a: 1}\n  ¦", "key []"),
+        ("- vars:\n    a: 1\n  assert:\n  - type: con¦", "value [].assert.[].type con"),
+        ("- assert:\n    -   type: x\n        ¦", "key [].assert.[]"),
+        ("- assert:\n    - type: x\n  ¦", "key []"),
+        ("- assert: [{type: x}, {ty¦", "key [].assert.[] ty"),
+        ("- - a: ¦", "value [].[].a"),
+        ("- vars:\n    a: |\n      - x ¦", ""),
+        ("- a: {x: 1\n- b¦", "key [] b"),
+        ("tests:\n- a: 1\ndef¦", "key  def"),
         ("steps:\n  a:\n    inputs: {x: {step: b} ¦", ""),
         ("steps: {a: {inputs: {x: {step: b}}}} ¦", ""),
     ],
@@ -103,6 +116,13 @@ def test_keys_that_the_mapping_has_already_are_known_on_both_sides() -> None:
     flow = at("steps: {a: {title: X, ¦, model: y}}")
     itself = at("steps:\n  a:\n    ti¦tle: X\n    model: y\n")
 
+    item = at("- a: 1\n  b: 2\n- b: 3\n  ¦\n- c: 4\n")
+    braces = at("- [{a: 1}, {b: 2, ¦}, {c: 3}]")
+
+    assert item is not None
+    assert item.others == {"b"}
+    assert braces is not None
+    assert braces.others == {"b"}
     assert cursor is not None
     assert cursor.others == {"title", "inputs"}
     assert flow is not None
