@@ -147,7 +147,7 @@ def prices_of(monkeypatch: pytest.MonkeyPatch) -> None:
         judges = model.model == "judge"
         return None if sent is None or received is None else 0.5 if judges else 0.25
 
-    for place in ("app.testing.outside.judges", "app.testing.asking", "llm.user_models"):
+    for place in ("app.testing.outside.judges", "llm.user_models"):
         monkeypatch.setattr(f"fourfold.{place}.price", price)
 
 
