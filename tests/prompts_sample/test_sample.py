@@ -6,6 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from fourfold.app.testing.variables import problems_of
+from fourfold.evals.grading import grade
+from fourfold.evals.judges import calls_of
+from fourfold.evals.referenced_files import ReferencedFiles
+from fourfold.evals.response import Response
+from fourfold.evals.test_files.reading import read_tests
 from fourfold.llm.embedded import DEFAULTS
 from fourfold.prompts.formats import is_prompt_file, parse, step_suffix
 from fourfold.prompts.references import References
@@ -93,6 +99,31 @@ def test_a_prompt_says_the_same_through_the_reference_library(step: str) -> None
     assert [(message.role, message.text.strip()) for message in theirs] == [
         (message["role"], message["content"].strip()) for message in ours
     ]
+
+
+@pytest.mark.parametrize("step", ["requirement", "requirement/refine", "implementation"])
+def test_the_tests_of_a_prompt_can_be_run_without_a_judge(step: str) -> None:
+    path = PROMPTS / f"{step}.tests.yaml"
+    template = parse(FILES[step].read_text("utf-8"), ".prompty")
+    references = ReferencedFiles(path.parent, PROMPTS.parent)
+    found = read_tests(path.name, path.read_text("utf-8"), references)
+
+    assert problems_of(step, found, [template]) == ()
+    assert found.cases
+    for placed in found.cases:
+        assert placed.refused is None
+        assert calls_of(placed.case.assertions) == 0
+        assert not grade(Response("No."), placed.case.assertions, placed.case.variables).passed
+
+
+def test_the_example_in_a_prompt_passes_what_its_tests_ask_of_all() -> None:
+    text = FILES["requirement"].read_text("utf-8")
+    answer = text[text.index("assistant:\n") + len("assistant:\n") : text.rindex("user:")]
+    path = PROMPTS / "requirement.tests.yaml"
+    found = read_tests(path.name, path.read_text("utf-8"), ReferencedFiles(PROMPTS, PROMPTS))
+    shared = found.cases[0].case.assertions[:3]
+
+    assert grade(Response(answer), shared, {}).passed
 
 
 def test_the_workflow_feeds_every_input_so_that_no_example_slips_into_a_run() -> None:
