@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from fourfold.errors import FourfoldError
+    from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.runs.request import InStore, RunRequest
@@ -32,6 +33,8 @@ class Engine:
     runner: Runner
     registry: LLMIntegrationRegistry
     ask: AskUser | None = None
+    through: Callable[[ResolvedModel], ResolvedModel] | None = None
+    """The way that calls of tests take, where they are not made here."""
 
     def in_store(self, function: Callable[[Store], T]) -> Awaitable[T]:
         """Calls `function` with the project's store, where that may be used."""

@@ -29,6 +29,7 @@ from fourfold.cli import (
     testing,
     versions,
     view,
+    worker,
     workflow,
 )
 from fourfold.cli.errors import EXIT_CODES, NOT_SO, Failure, failed, failure, stopped
@@ -128,6 +129,7 @@ def make_cli(serve_editor: Serve, serve_agent: ServeAgent) -> click.Group:
         exchange.export,
         exchange.import_,
         team.team,
+        worker.worker,
         models.model,
         init.init,
         doctor.doctor,

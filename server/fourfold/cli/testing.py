@@ -120,6 +120,9 @@ class Baseline(click.ParamType[int | str]):
     metavar="FILE",
     help="A promptfooconfig.yaml: its tests, for the prompts that it names.",
 )
+@click.option(
+    "--workers", is_flag=True, help="Has the calls made by the team's workers, see fourfold worker."
+)
 @click.option("--junit", type=FILE, metavar="FILE", help="Write the results there as JUnit XML.")
 @click.option(
     "--markdown",
@@ -148,6 +151,7 @@ def test(
     requirement: Requirement | None,
     fail_under: float | None,
     config: Path | None,
+    workers: bool,
     junit: Path | None,
     markdown: Path | None,
     changed: bool,
@@ -199,6 +203,7 @@ def test(
             fail_under,
             named=bool(steps),
             tests=tests,
+            workers=workers,
         )
         done = stopping.run(run_tests(project, files, asked, as_json))
         if junit is not None:

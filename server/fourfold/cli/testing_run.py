@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.app.testing.making import make_matrix
@@ -15,12 +16,13 @@ from fourfold.cli.output import console, note, on_terminal
 from fourfold.cli.report_table import print_report
 from fourfold.cli.running import engine_of
 from fourfold.cli.runs import chosen_versions, saved_history
-from fourfold.errors import InvalidArgumentError
+from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
+from fourfold.prompts.privacy import is_private
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
     from rich.status import Status
 
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What `fourfold test` was asked for; the limits of `options` are for all steps together.
-    `named` says that its steps were named, and not found; `tests` are those of a configuration."""
+    `named` says that its steps were named, and not found; `tests` are those of a configuration;
+    calls are made by `workers` of the team, or here."""
 
     versions: Sequence[int] | Literal["all"]
     baseline: int | Revision | Literal["none"] | None
@@ -48,6 +51,7 @@ class Asked:
     fail_under: float | None
     named: bool
     tests: FoundTests | None = None
+    workers: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +68,10 @@ async def run_tests(
     """One step after the other. Cancelled, it returns what there is."""
     done = Done()
     line = ProgressLine()
-    async with engine_of(project, line.asking) as engine:
+    async with (
+        engine_of(project, line.asking) as opened,
+        _with_workers(opened, project, workers=asked.workers) as engine,
+    ):
         for file in files:
             try:
                 await _test_step(engine, file, asked, done, line)
@@ -77,6 +84,24 @@ async def run_tests(
             if done.reports[-1].stopped == "cancelled":
                 break
     return done
+
+
+@asynccontextmanager
+async def _with_workers(
+    engine: Engine, project: Project, *, workers: bool
+) -> AsyncIterator[Engine]:
+    """The engine, its calls on the way to the team's workers where they are to make them."""
+    if not workers:
+        yield engine
+        return
+    from fourfold.app.workers.asking import open_desk
+    from fourfold.app.workers.queued import through
+
+    async with open_desk(engine, project, note) as desk:
+        yield replace(engine, through=partial(through, desk))
+        if desk.again:
+            calls = figures.counted(desk.again, "call")
+            note(f"{calls} may have been paid twice: the worker that had them first was lost.")
 
 
 async def _test_step(
@@ -93,6 +118,10 @@ async def _test_step(
         budget_usd=None if options.budget_usd is None else options.budget_usd - spent,
         max_calls=None if options.max_calls is None else options.max_calls - calls,
     )
+    if asked.workers and any(is_private(text.text) for text in contest.texts):
+        raise FourfoldError(
+            f"{file.step} is private, so it is not sent to workers: test it without --workers."
+        )
     matrix = await make_matrix(
         engine, file, contest.texts, options, asked.tests, note=note, on_progress=line.progress
     )

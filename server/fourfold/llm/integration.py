@@ -44,12 +44,14 @@ class ChatRequest:
 
     `messages` are `{"role": "system"|"developer"|"user"|"assistant", "content": text}`.
     `parameters` use neutral names: temperature, max_output_tokens, top_p, top_k, frequency_penalty,
-    presence_penalty, seed, stop (a list), additional (a mapping sent as it is).
+    presence_penalty, seed, stop (a list), additional (a mapping sent as it is). `repeat` tells the
+    same call from itself, where each is to have a response of its own.
     """
 
     model: str
     messages: Sequence[Mapping[str, str]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,17 @@ class Finish:
     reason: FinishReason | None
 
 
-StreamEvent: TypeAlias = Sent | News | Delta | Usage | Finish
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long the call took where it was made, on another machine, and the person `by` whom, where
+    that is another than the user."""
+
+    first_token_ms: float | None
+    duration_ms: float | None
+    by: str | None
+
+
+StreamEvent: TypeAlias = Sent | News | Delta | Usage | Finish | Took
 
 
 class LLMIntegration(Protocol):
@@ -140,6 +152,15 @@ class Embeds(Protocol):
 
     async def embed(self, model: str, texts: Sequence[str]) -> Embeddings:
         """The embeddings of these texts, in their order; a ModelError where there are none."""
+
+
+@runtime_checkable
+class HasKey(Protocol):
+    """What an integration offers whose calls are counted by a key."""
+
+    @property
+    def limit_key(self) -> str:
+        """The key itself, to be hashed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,12 @@ class OpenAICompatibleIntegration:
         self._client = client
         self._options = dict(options or {})
 
+    @property
+    def limit_key(self) -> str:
+        """See `HasKey.limit_key`."""
+        key = self._client.endpoint.key
+        return key.reveal() if key else ""
+
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See `LLMIntegration.stream`."""
         return self._client.stream(request, self._options)

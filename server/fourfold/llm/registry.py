@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from fourfold.llm.embedded import NAME as EMBEDDED
 from fourfold.llm.embedded import EmbeddedIntegration
 from fourfold.llm.embedded_files import LABEL
 from fourfold.llm.endpoints import Endpoint, normalize_endpoint
-from fourfold.llm.integration import LLMIntegration, ModelError, ResolvedModel
+from fourfold.llm.integration import HasKey, LLMIntegration, ModelError, ResolvedModel
 from fourfold.llm.local_servers import LOCAL, split_local
 from fourfold.llm.manners import KnownManners
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
@@ -271,6 +272,13 @@ class LLMIntegrationRegistry:
         """Bring back, for `warning`, which models the default's endpoint has listed last."""
         if self._configuration.openai is not None:
             await self._catalog.remembered(self._configuration.openai.url)
+
+    def shared_limit(self, model: ResolvedModel, salt: str) -> str:
+        """A name for the endpoint and the key of a model, by which others know that they have the
+        same, and nobody the key."""
+        key = model.integration.limit_key if isinstance(model.integration, HasKey) else ""
+        named = f"{model.endpoint or model.integration.name} {key}".encode()
+        return hashlib.blake2b(named, key=salt.encode()[:64], digest_size=16).hexdigest()
 
     def is_named(self, name: str | None) -> bool:
         """Whether the user's configuration has a model of this name, usable or not."""

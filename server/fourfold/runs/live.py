@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fourfold.llm.integration import ChatRequest, Delta, Finish, ModelError, News, Sent, Usage
+from fourfold.llm.integration import ChatRequest, Delta, ModelError, News, Sent, Took, Usage
 from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
 from fourfold.text.same import whole_characters
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fourfold.errors import FourfoldError
+    from fourfold.llm.integration import Finish
     from fourfold.runs.clock import Clock
     from fourfold.runs.request import Price, RunRequest
     from fourfold.store.records import Run, RunStatus
@@ -50,6 +51,7 @@ class LiveRun:
         self._sent: Sent | None = None
         self._usage: Usage | None = None
         self._finish: Finish | None = None
+        self._took: Took | None = None
         self._truncated = False
         self._begun = 0.0
         self._first: float | None = None
@@ -94,7 +96,9 @@ class LiveRun:
         The run begins when its request goes out: what we do before is none of the model's time.
         """
         model = self.request.model
-        asked = ChatRequest(model.model, self.request.messages, self.request.parameters)
+        asked = ChatRequest(
+            model.model, self.request.messages, self.request.parameters, self.request.repeat
+        )
         stream = model.integration.stream(asked)
         arrived = self._arrived.append
         room = MOST_CHARACTERS
@@ -116,6 +120,8 @@ class LiveRun:
                         self._on_news(sentence)
                 elif isinstance(event, Usage):
                     self._usage = event
+                elif isinstance(event, Took):
+                    self._took = event
                 else:
                     self._finish = event
                     self._truncated = event.reason in ("length", "content_filter")
@@ -167,6 +173,13 @@ class LiveRun:
             if usage and known
             else None,
         )
+        if (took := self._took) is not None:
+            self._run = replace(
+                self._run,
+                first_token_ms=took.first_token_ms,
+                duration_ms=took.duration_ms,
+                author=took.by,
+            )
         return self._run
 
     def _since_begun(self, moment: float | None) -> float | None:

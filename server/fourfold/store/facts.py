@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from fourfold.store.records import Cause, PushedOut, Run, RunStatus
 
 Kind = Literal["run", "score", "rating"]
+Topic = Literal["evidence", "calls", "answers"]
+"""What a team's database tells of."""
+
 UndoableKind = Literal["added", "switched", "replaced"]
 
 
@@ -117,10 +120,12 @@ class Joined(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """A run of which something is to go up; `place` is where it waits."""
+    """A run of which something is to go up; `place` is where it waits. It is `own` where this user
+    asked for it, whoever made the call."""
 
     place: int
     shared: SharedRun
+    own: bool
 
 
 class Sent(NamedTuple):
@@ -140,6 +145,40 @@ class Received(NamedTuple):
     seq: int
     author: str
     line: bytes
+
+
+class Call(NamedTuple):
+    """A call of a model for whoever can make it; `request` names it, `body` is it as JSON."""
+
+    request: str
+    model: str
+    body: str
+
+
+class Claimed(NamedTuple):
+    """A call that a worker has taken. `tries` is how often it was taken, this time included."""
+
+    id: int
+    request: str
+    model: str
+    body: str
+    tries: int
+
+
+class Done(NamedTuple):
+    """What came of a call, as JSON."""
+
+    id: int
+    answer: str
+
+
+class Answered(NamedTuple):
+    """What came of a call, who says so, and how often the call was taken."""
+
+    request: str
+    answer: str
+    by: str
+    tries: int
 
 
 class StepNow(NamedTuple):

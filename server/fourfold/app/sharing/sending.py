@@ -63,7 +63,7 @@ def _lines(
     def sent(kind: Kind, part: str, line: Line) -> Sent:
         return Sent(kind, run.id, part, run.hash, lines.write_line(line).decode())
 
-    if run.author is None:
+    if outgoing.own:
         yield sent(
             "run", "", lines.run_line(_without_words(shared) if alone else shared, team.person)
         )

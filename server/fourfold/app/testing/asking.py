@@ -54,7 +54,7 @@ class Asking:
             default_model=self._default_model,
             ask=self._engine.ask,
         )
-        self.model, self.resolved = found.label, found
+        self.model, self.resolved = found.label, self._through(found)
 
     async def request(self, case: TestCase, repeat: int) -> RunRequest:
         """The run for a test; FourfoldError where the version cannot be rendered with it.
@@ -75,7 +75,10 @@ class Asking:
         step = prepared.step
         messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
         request = prepared.request(messages, step.process_response, repeat=repeat, named=True)
-        return replace(request, test=case.name)
+        return replace(request, test=case.name, model=self._through(request.model))
+
+    def _through(self, model: ResolvedModel) -> ResolvedModel:
+        return self._engine.through(model) if self._engine.through else model
 
     async def prompt(self, case: TestCase) -> str:
         """What a recorded response answers, "" where that cannot be rendered; no model is needed

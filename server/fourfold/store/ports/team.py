@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.store.facts import Joined, Outgoing, Received, Sent
+    from fourfold.store.facts import (
+        Answered,
+        Call,
+        Claimed,
+        Done,
+        Joined,
+        Outgoing,
+        Received,
+        Sent,
+        Topic,
+    )
+
+LEASE_SECONDS = 30
+"""How long a call is a worker's that gives no sign of life."""
 
 
 class Sharing(Protocol):
@@ -76,8 +89,39 @@ class Team(Protocol):
     def grant(self, read: Sequence[str], contribute: Sequence[str]) -> None:
         """Lets people, by their roles, read what is there, or send what they know too."""
 
-    def listen(self) -> None:
-        """From now on it tells when something has come."""
+    def offer(self, calls: Sequence[Call]) -> None:
+        """Adds calls for workers, each once, however often it is offered."""
+
+    def withdraw(self, requests: Sequence[str]) -> None:
+        """Takes back the calls of this user's that no worker has taken yet."""
+
+    def forget(self, requests: Sequence[str]) -> None:
+        """Has calls that were answered made again, the next time that they are offered."""
+
+    def answers(self, requests: Sequence[str]) -> list[Answered]:
+        """What has come of these calls, as far as it is there."""
+
+    def work(
+        self, worker: str, done: Sequence[Done], room: int, unknown: Sequence[str]
+    ) -> tuple[int, list[Claimed]]:
+        """Brings what a worker has done, and takes calls for as many as it has room for, none of
+        models that are `unknown` to it. How many of those that it brings another has answered
+        meanwhile, and those that it has from now on, for LEASE_SECONDS."""
+
+    def beat(self, worker: str, calls: Sequence[int]) -> list[int]:
+        """Keeps calls for as long again; those that are the worker's still."""
+
+    def give_back(self, worker: str, calls: Sequence[int]) -> None:
+        """Leaves calls to others."""
+
+    def pause(self, name: str, seconds: float) -> None:
+        """Tells all workers that an endpoint wants no calls for a while."""
+
+    def pauses(self) -> dict[str, float]:
+        """For how many seconds which endpoints want none."""
+
+    def listen(self, about: Topic = "evidence") -> None:
+        """From now on it tells when something of that has come."""
 
     def was_told(self, seconds: float) -> bool:
         """Whether it has told that since this was last asked; waits for it so long."""

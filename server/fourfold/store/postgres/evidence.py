@@ -79,6 +79,12 @@ def prune(connection: Connection[TupleRow], days: int) -> int:
     found = connection.execute(
         "DELETE FROM evidence WHERE sent < now() - make_interval(days => %s)", [days]
     )
+    connection.execute(
+        "DELETE FROM calls WHERE asked < now() - make_interval(days => %s) AND asked_by = ANY ("
+        "SELECT session_user UNION SELECT a.asked_by FROM calls a WHERE pg_has_role(("
+        "SELECT relowner FROM pg_class WHERE oid = 'calls'::regclass), 'USAGE'))",
+        [days],
+    )
     return found.rowcount
 
 

@@ -58,6 +58,57 @@ MIGRATIONS = (
             """,
             "CREATE TRIGGER evidence_is_told AFTER INSERT OR UPDATE ON evidence "
             "FOR EACH STATEMENT EXECUTE FUNCTION tell()",
+            """
+            CREATE TABLE calls (
+                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                request text NOT NULL UNIQUE,
+                model text NOT NULL,
+                body text NOT NULL CHECK (octet_length(body) < 67108864),
+                asked_by name NOT NULL,
+                asked timestamptz NOT NULL DEFAULT now(),
+                worker text,
+                lease timestamptz,
+                tries int NOT NULL DEFAULT 0,
+                answer text CHECK (octet_length(answer) < 67108864),
+                answered_by name
+            )
+            """,
+            "CREATE INDEX calls_open ON calls (id) WHERE answer IS NULL",
+            """
+            CREATE FUNCTION sign() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'INSERT' THEN
+                    NEW.asked_by := session_user;
+                    NEW.answer := NULL;
+                ELSE
+                    NEW.asked_by := OLD.asked_by;
+                    NEW.body := OLD.body;
+                    IF OLD.answer IS NOT NULL THEN
+                        NEW.answer := OLD.answer;
+                        NEW.answered_by := OLD.answered_by;
+                        RETURN NEW;
+                    END IF;
+                END IF;
+                NEW.answered_by := CASE WHEN NEW.answer IS NULL THEN NULL ELSE session_user END;
+                RETURN NEW;
+            END
+            $$
+            """,
+            "CREATE TRIGGER calls_are_signed BEFORE INSERT OR UPDATE ON calls "
+            "FOR EACH ROW EXECUTE FUNCTION sign()",
+            """
+            CREATE FUNCTION tell_of_calls() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM pg_notify(TG_TABLE_SCHEMA || TG_ARGV[0], '');
+                RETURN NULL;
+            END
+            $$
+            """,
+            "CREATE TRIGGER calls_are_told AFTER INSERT ON calls "
+            "FOR EACH STATEMENT EXECUTE FUNCTION tell_of_calls('_calls')",
+            "CREATE TRIGGER answers_are_told AFTER UPDATE OF answer ON calls "
+            "FOR EACH STATEMENT EXECUTE FUNCTION tell_of_calls('_answers')",
+            "CREATE TABLE pauses (name text PRIMARY KEY, until timestamptz NOT NULL)",
         ),
     ),
 )

@@ -7,7 +7,7 @@ import select
 from typing import TYPE_CHECKING, Self
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.store.postgres import evidence, schema
+from fourfold.store.postgres import evidence, queue, schema
 from fourfold.store.postgres.connecting import connect, failures_told
 
 if TYPE_CHECKING:
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from fourfold.store.facts import Received, Sent
+    from fourfold.store.facts import Answered, Call, Claimed, Done, Received, Sent, Topic
     from fourfold.user.secret import Secret
 
 _NAME = re.compile(r"[a-z0-9_-]{1,40}")
 _READ = ("USAGE ON SCHEMA {schema}", "SELECT ON ALL TABLES IN SCHEMA {schema}")
-_CONTRIBUTE = (*_READ, "INSERT, UPDATE, DELETE ON {schema}.evidence")
+_CONTRIBUTE = (
+    *_READ,
+    "INSERT, UPDATE, DELETE ON {schema}.evidence",
+    "INSERT, UPDATE, DELETE ON {schema}.calls",
+    "INSERT, UPDATE ON {schema}.pauses",
+)
 
 
 class PostgresTeam:
@@ -92,12 +97,52 @@ class PostgresTeam:
                             )
                         )
 
-    def listen(self) -> None:
+    def offer(self, calls: Sequence[Call]) -> None:
+        with self._failures_told():
+            queue.offer(self._connection, calls)
+
+    def withdraw(self, requests: Sequence[str]) -> None:
+        with self._failures_told():
+            queue.withdraw(self._connection, requests)
+
+    def forget(self, requests: Sequence[str]) -> None:
+        with self._failures_told():
+            queue.forget(self._connection, requests)
+
+    def answers(self, requests: Sequence[str]) -> list[Answered]:
+        with self._failures_told():
+            return queue.answers(self._connection, requests)
+
+    def work(
+        self, worker: str, done: Sequence[Done], room: int, unknown: Sequence[str]
+    ) -> tuple[int, list[Claimed]]:
+        with self._failures_told(), self._connection.transaction():
+            lost = queue.answer(self._connection, done)
+            return lost, queue.claim(self._connection, worker, room, unknown) if room else []
+
+    def beat(self, worker: str, calls: Sequence[int]) -> list[int]:
+        with self._failures_told():
+            return queue.beat(self._connection, worker, calls)
+
+    def give_back(self, worker: str, calls: Sequence[int]) -> None:
+        with self._failures_told():
+            queue.give_back(self._connection, worker, calls)
+
+    def pause(self, name: str, seconds: float) -> None:
+        with self._failures_told():
+            queue.pause(self._connection, name, seconds)
+
+    def pauses(self) -> dict[str, float]:
+        with self._failures_told():
+            return queue.pauses(self._connection)
+
+    def listen(self, about: Topic = "evidence") -> None:
         from psycopg import sql
 
+        channel = self._schema if about == "evidence" else f"{self._schema}_{about}"
         with self._failures_told():
             self._connection.add_notify_handler(self._note)
-            self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._schema)))
+            self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
 
     def was_told(self, seconds: float) -> bool:
         if not self._told:

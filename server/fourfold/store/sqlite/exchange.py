@@ -77,7 +77,7 @@ def merge_scores(connection: sqlite3.Connection, scores: Sequence[Score]) -> Mer
         row = {name: getattr(score, name) for name in _SCORE}
         added = connection.execute(
             f"INSERT INTO scores ({', '.join(_SCORE)}) SELECT {values} WHERE EXISTS ("
-            "SELECT 1 FROM runs WHERE id = :run AND author IS NOT NULL) ON CONFLICT DO NOTHING",
+            "SELECT 1 FROM runs WHERE id = :run AND owner = 'others') ON CONFLICT DO NOTHING",
             row,
         ).rowcount
         found.append("added" if added else _there(connection, "scores", "assertion", row))
@@ -92,7 +92,7 @@ def merge_ratings(connection: sqlite3.Connection, ratings: Sequence[Rating], own
         row |= {"created": rating.created.isoformat(timespec="milliseconds"), "own": own}
         added = connection.execute(
             f"INSERT INTO ratings ({', '.join(_RATING)}) SELECT {values} WHERE EXISTS ("
-            "SELECT 1 FROM runs WHERE id = :run AND (author IS NOT NULL OR :person <> :own)) "
+            "SELECT 1 FROM runs WHERE id = :run AND (owner = 'others' OR :person <> :own)) "
             "ON CONFLICT DO UPDATE SET rating = excluded.rating, note = excluded.note, "
             "created = excluded.created WHERE excluded.created > created",
             row,

@@ -32,7 +32,7 @@ def collect(connection: sqlite3.Connection) -> Garbage:
     )
     gone = connection.execute(
         "DELETE FROM runs WHERE place IN (SELECT place FROM (SELECT place, row_number() OVER "
-        "(PARTITION BY step_id, hash, author IS NULL ORDER BY place DESC) AS age FROM runs "
+        "(PARTITION BY step_id, hash, owner = 'others' ORDER BY place DESC) AS age FROM runs "
         f"WHERE {OF_NO_TEST}) "
         f"WHERE age > {RUNS_OF_A_TEXT}) AND {NOT_REFERRED_TO} RETURNING {_SIZE}"
     ).fetchall()

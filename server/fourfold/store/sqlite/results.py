@@ -37,6 +37,6 @@ def results(connection: sqlite3.Connection) -> list[Result]:
 def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:
     rows = connection.execute(
         f"SELECT {SUMMARY.sql} FROM runs r JOIN steps s ON s.id = r.step_id "
-        "WHERE r.place IN (SELECT max(place) FROM runs WHERE author IS NULL GROUP BY step_id)"
+        "WHERE r.place IN (SELECT max(place) FROM runs WHERE owner <> 'others' GROUP BY step_id)"
     )
     return {run.step: with_tries(connection, run) for run in map(SUMMARY.run, rows)}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = ("step", "version", "place", "tries")
 """Fields that other tables say, or the database by itself."""
 
-_FIXED = ("id", "hash", "test", "repeat", "model", "author", "inputs", "messages", "recipe")
+_FIXED = ("id", "hash", "test", "repeat", "model", "inputs", "messages", "recipe")
 """Columns that never change once a run is stored."""
 
 _LARGE = ("inputs", "messages", "parameters", "response", "recipe", "output", "value")

@@ -31,7 +31,7 @@ _TEXT = (
     "s.name = ? AND r.step_id = s.id AND r.hash = "
     "(SELECT hash FROM versions WHERE step_id = s.id AND number = ?)"
 )
-_OWN = "r.author IS NULL"
+_OWN = "r.owner <> 'others'"
 _CAN_STAND_FOR_ANOTHER = (
     f"{_OWN} AND r.status = 'succeeded' AND NOT r.truncated "
     "AND coalesce(r.finish_reason, 'stop') = 'stop' "
@@ -68,8 +68,8 @@ def insert_runs(
     grown = {(ids[run.step, run.version, run.hash], run.hash) for run in runs if run.test is None}
     for step_id, text in grown:
         connection.execute(
-            "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND author IS NULL AND place <= ("
-            "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 AND author IS NULL "
+            "DELETE FROM runs WHERE step_id = ?1 AND hash = ?2 AND owner <> 'others' AND place <= ("
+            "SELECT place FROM runs WHERE step_id = ?1 AND hash = ?2 AND owner <> 'others' "
             f"AND {OF_NO_TEST} ORDER BY place DESC LIMIT 1 OFFSET {RUNS_OF_A_TEXT}) "
             f"AND {NOT_REFERRED_TO}",
             (step_id, text),

@@ -383,7 +383,7 @@ _TEAM_RULES = tuple(
     """
     for name, run, when in (
         *(
-            (name, "NEW.id", "NEW.author IS NULL AND NEW.status NOT IN ('queued', 'running')")
+            (name, "NEW.id", "NEW.owner <> 'others' AND NEW.status NOT IN ('queued', 'running')")
             for name in (
                 "shared_from_the_start AFTER INSERT ON runs",
                 "shared_in_the_end AFTER UPDATE OF status ON runs",
@@ -392,7 +392,7 @@ _TEAM_RULES = tuple(
         (
             "scores_are_shared AFTER INSERT ON scores",
             "NEW.run",
-            "EXISTS (SELECT 1 FROM runs WHERE id = NEW.run AND author IS NULL)",
+            "EXISTS (SELECT 1 FROM runs WHERE id = NEW.run AND owner <> 'others')",
         ),
     )
 )

@@ -27,7 +27,7 @@ def join(connection: sqlite3.Connection, project: str, token: str) -> None:
     leave(connection)
     connection.execute("INSERT INTO team VALUES (1, ?, ?, 0)", (project, token))
     connection.execute(
-        f"INSERT INTO outbox (run) SELECT id FROM runs r WHERE r.{ENDED} AND (author IS NULL "
+        f"INSERT INTO outbox (run) SELECT id FROM runs r WHERE r.{ENDED} AND (owner <> 'others' "
         "OR EXISTS (SELECT 1 FROM ratings WHERE run = r.id)) ORDER BY place"
     )
 
@@ -48,16 +48,16 @@ def put_out(connection: sqlite3.Connection, run: str) -> None:
 def outgoing(connection: sqlite3.Connection) -> list[Outgoing]:
     connection.execute("DELETE FROM outbox WHERE run NOT IN (SELECT id FROM runs)")
     rows = connection.execute(
-        f"SELECT o.place, r.fingerprint, {WHOLE.sql} FROM outbox o JOIN runs r ON r.id = o.run "
-        "JOIN steps s ON s.id = r.step_id ORDER BY o.place LIMIT ?",
+        f"SELECT o.place, r.owner <> 'others', r.fingerprint, {WHOLE.sql} FROM outbox o "
+        "JOIN runs r ON r.id = o.run JOIN steps s ON s.id = r.step_id ORDER BY o.place LIMIT ?",
         (_AT_ONCE,),
     )
     found: list[Outgoing] = []
     size = 0
-    for place, fingerprint, *row in rows:
+    for place, own, fingerprint, *row in rows:
         run = WHOLE.run(row)
         size += len(run.response)
-        found.append(Outgoing(place, SharedRun(run, fingerprint)))
+        found.append(Outgoing(place, SharedRun(run, fingerprint), own=bool(own)))
         if size > _CHARACTERS_AT_ONCE:
             break
     return found

@@ -1,0 +1,125 @@
+"""Where a process leaves calls for workers, and waits for what comes of them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from fourfold.errors import FourfoldError
+from fourfold.team.calls import read_answer
+from fourfold.team.lines import LineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fourfold.store.facts import Answered, Call
+    from fourfold.store.ports.team import Team
+    from fourfold.team.calls import CallAnswer
+
+_LOOK_SECONDS = 0.02
+_TURNS_BETWEEN_LOOKS = 100
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 15.0
+
+
+class Desk:
+    """One connection, on a thread of its own. `again` counts how often a call was given to another
+    worker, as the one before was lost with it."""
+
+    def __init__(self, open_team: Callable[[], Team], note: Callable[[str], None]) -> None:
+        self.person = ""
+        self.again = 0
+        self._open_team = open_team
+        self._note = note
+        self._loop = asyncio.get_running_loop()
+        self._lock = threading.Lock()
+        self._new: list[Call] = []
+        self._gone: list[str] = []
+        self._waiting: dict[str, tuple[Call, asyncio.Future[tuple[CallAnswer, str]]]] = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="fourfold-desk", daemon=True)
+        self._thread.start()
+
+    async def ask(self, call: Call) -> tuple[CallAnswer, str]:
+        """What comes of a call, and the person whose worker made it. Of a caller that is cancelled
+        the call is taken back, if no worker has it yet."""
+        with self._lock:
+            if call.request not in self._waiting:
+                self._waiting[call.request] = (call, self._loop.create_future())
+                self._new.append(call)
+            future = self._waiting[call.request][1]
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            with self._lock:
+                if self._waiting.pop(call.request, None) is not None:
+                    self._gone.append(call.request)
+            raise
+
+    async def close(self) -> None:
+        """Takes back what nobody has taken."""
+        self._ended.set()
+        await asyncio.to_thread(self._thread.join)
+
+    def _serve(self) -> None:
+        pause, told = _FIRST_PAUSE, ""
+        while not self._ended.is_set():
+            try:
+                with closing(self._open_team()) as team:
+                    self.person = team.person
+                    team.listen("answers")
+                    with self._lock:  # whatever was offered before the connection was lost
+                        self._new = [call for call, _ in self._waiting.values()]
+                    pause, told = _FIRST_PAUSE, ""
+                    self._go_on(team)
+            except FourfoldError as error:
+                if str(error) != told:
+                    told = str(error)
+                    self._note(told)
+                self._ended.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _go_on(self, team: Team) -> None:
+        turn = 0
+        while True:
+            last = self._ended.is_set()
+            with self._lock:
+                new, self._new = self._new, []
+                gone, self._gone = self._gone, []
+                waiting = list(self._waiting)
+            if new:
+                team.offer(new)
+            if gone:
+                team.withdraw(gone)
+            if last:
+                return
+            told = team.was_told(_LOOK_SECONDS)
+            turn += 1
+            if waiting and (new or told or turn % _TURNS_BETWEEN_LOOKS == 0):
+                self._take(team, team.answers(waiting))
+
+    def _take(self, team: Team, found: list[Answered]) -> None:
+        failed = []
+        for one in found:
+            try:
+                answer = read_answer(one.answer)
+            except LineError:
+                failed.append(one.request)  # somebody's bad joke: it is made again
+                continue
+            if answer.error is not None:
+                failed.append(one.request)
+            with self._lock:
+                _, future = self._waiting.pop(one.request, (None, None))
+            self.again += one.tries - 1
+            if future is not None:
+                self._loop.call_soon_threadsafe(_resolve, future, (answer, one.by))
+        if failed:
+            team.forget(failed)
+            with self._lock:
+                self._new += [self._waiting[one][0] for one in failed if one in self._waiting]
+
+
+def _resolve(future: asyncio.Future[tuple[CallAnswer, str]], found: tuple[CallAnswer, str]) -> None:
+    if not future.done():
+        future.set_result(found)

@@ -1,0 +1,115 @@
+"""Calls for workers, and what came of them: a row each, which is both.
+
+PostgreSQL's own row locks (SKIP LOCKED) are the queue: a worker that dies gives back what it had by
+not keeping it, and an answer is in one transaction with the end of its lease.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.store.facts import Answered, Claimed
+from fourfold.store.ports.team import LEASE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
+    from fourfold.store.facts import Call, Done
+
+_OFFER = """
+    INSERT INTO calls (request, model, body)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (request) DO NOTHING
+"""
+_CLAIM = """
+    WITH next AS (
+        SELECT id FROM calls WHERE answer IS NULL AND (lease IS NULL OR lease < now())
+        AND model <> ALL (%(unknown)s::text[]) ORDER BY id LIMIT %(room)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE calls c SET worker = %(worker)s, tries = tries + 1,
+        lease = now() + make_interval(secs => %(seconds)s)
+    FROM next WHERE c.id = next.id RETURNING c.id, c.request, c.model, c.body, c.tries
+"""
+_ANSWER = """
+    UPDATE calls c SET answer = d.answer, lease = NULL
+    FROM unnest(%s::bigint[], %s::text[]) AS d (id, answer) WHERE c.id = d.id AND c.answer IS NULL
+"""
+_BEAT = """
+    UPDATE calls SET lease = now() + make_interval(secs => %s)
+    WHERE id = ANY (%s) AND worker = %s AND answer IS NULL RETURNING id
+"""
+_PAUSE = """
+    INSERT INTO pauses VALUES (%s, now() + make_interval(secs => %s)) ON CONFLICT (name)
+    DO UPDATE SET until = greatest(pauses.until, excluded.until)
+"""
+
+
+def offer(connection: Connection[TupleRow], calls: Sequence[Call]) -> None:
+    connection.execute(_OFFER, [list(column) for column in zip(*calls, strict=True)])
+
+
+def withdraw(connection: Connection[TupleRow], requests: Sequence[str]) -> None:
+    connection.execute(
+        "DELETE FROM calls WHERE request = ANY (%s) AND answer IS NULL AND tries = 0 "
+        "AND asked_by = session_user",
+        [list(requests)],
+    )
+
+
+def forget(connection: Connection[TupleRow], requests: Sequence[str]) -> None:
+    connection.execute(
+        "DELETE FROM calls WHERE request = ANY (%s) AND answer IS NOT NULL", [list(requests)]
+    )
+
+
+def answers(connection: Connection[TupleRow], requests: Sequence[str]) -> list[Answered]:
+    rows = connection.execute(
+        "SELECT request, answer, answered_by::text, tries FROM calls "
+        "WHERE request = ANY (%s) AND answer IS NOT NULL",
+        [list(requests)],
+    )
+    return [Answered(*row) for row in rows]
+
+
+def answer(connection: Connection[TupleRow], done: Sequence[Done]) -> int:
+    """How many another worker has answered meanwhile."""
+    if not done:
+        return 0
+    found = connection.execute(_ANSWER, [list(column) for column in zip(*done, strict=True)])
+    return len(done) - found.rowcount
+
+
+def claim(
+    connection: Connection[TupleRow], worker: str, room: int, unknown: Sequence[str]
+) -> list[Claimed]:
+    rows = connection.execute(
+        _CLAIM,
+        {"unknown": list(unknown), "room": room, "worker": worker, "seconds": LEASE_SECONDS},
+    )
+    return [Claimed(*row) for row in rows]
+
+
+def beat(connection: Connection[TupleRow], worker: str, calls: Sequence[int]) -> list[int]:
+    rows = connection.execute(_BEAT, [LEASE_SECONDS, list(calls), worker])
+    return [call for (call,) in rows]
+
+
+def give_back(connection: Connection[TupleRow], worker: str, calls: Sequence[int]) -> None:
+    connection.execute(
+        "UPDATE calls SET lease = NULL, tries = tries - 1 "
+        "WHERE id = ANY (%s) AND worker = %s AND answer IS NULL",
+        [list(calls), worker],
+    )
+
+
+def pause(connection: Connection[TupleRow], name: str, seconds: float) -> None:
+    connection.execute(_PAUSE, [name, seconds])
+
+
+def pauses(connection: Connection[TupleRow]) -> dict[str, float]:
+    rows = connection.execute(
+        "SELECT name, extract(epoch FROM until - now())::float FROM pauses WHERE until > now()"
+    )
+    return dict(rows.fetchall())
