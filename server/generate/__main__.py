@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generate import command_line_page, protocol_page
 from generate.command_names import names_py
 from generate.described import ROOT
 from generate.json_schema import schema
-from generate.protocol_page import PAGE, page
 from generate.typescript import protocol_ts
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ def made() -> dict[Path, str]:
         ROOT / "server/fourfold/lsp/commands/names.py": names_py(),
         ROOT / "server/fourfold/protocol.schema.json": schema(),
         ROOT / "vscode-extension/src/protocol.ts": protocol_ts(),
-        PAGE: page(),
+        protocol_page.PAGE: protocol_page.page(),
+        command_line_page.PAGE: command_line_page.page(),
     }
 
 

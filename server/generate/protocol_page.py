@@ -53,14 +53,14 @@ def _commands() -> str:
 def _argument(command: type[Command]) -> str:
     listed = []
     for name, kind, required in fields(command):
-        said = _short(kind) if required else _short(kind).removesuffix("|null")
+        said = short(kind) if required else short(kind).removesuffix("|null")
         mark = "" if required else "?"
         listed.append(f"{name}{mark}" if said == "text" else f"{name}{mark}: {said}")
     return f"{{{', '.join(listed)}}}"
 
 
 def _answer(command: type[Command]) -> str:
-    return f"{_short(command.answer)}. {' '.join((command.__doc__ or '').split())}"
+    return f"{short(command.answer)}. {' '.join((command.__doc__ or '').split())}"
 
 
 def _shapes() -> str:
@@ -73,7 +73,7 @@ def _shape(name: str, shape: type[Answer]) -> str:
     base, listed = base_of(shape), []
     for field, kind, _ in fields(shape):
         said = f" ({description(kind)})" if description(kind) else ""
-        listed.append(f"{field}: {_short(kind)}{said}")
+        listed.append(f"{field}: {short(kind)}{said}")
     more = f"{base.__name__} with " if base else ""
     return _wrapped(f"{name} {more}{{{', '.join(listed)}}}")
 
@@ -88,7 +88,8 @@ def _words(found: list[str]) -> str:
     return " | ".join(f'"{one}"' for one in found)
 
 
-def _short(kind: Any) -> str:
+def short(kind: Any) -> str:
+    """A type as the pages have it."""
     found = [part for part in parts(kind) if part is not type(None)]
     shown = [_single(part) for part in found]
     nullable = len(found) < len(parts(kind))
@@ -104,7 +105,7 @@ def _single(kind: Any) -> str:
         return kind.__name__
     if get_origin(kind) is Literal:
         return " | ".join(str(number) for number in get_args(kind))
-    inner = [_short(one) for one in get_args(kind)]
+    inner = [short(one) for one in get_args(kind)]
     if get_origin(kind) is list:
         return f"[{inner[0]}…]"
     if get_origin(kind) is tuple:

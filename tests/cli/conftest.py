@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
 
 from fourfold.cli.main import make_cli
+from generate.command_line_page import json_options
 from support.home import own_home
 
 __all__ = ["own_home"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
 LIMIT = 20.0
+ROOT = Path(__file__).parents[2]
 
 # Tests that a script starts in the background ignore Ctrl-C, and so would all that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -30,6 +35,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def no_server(*_: object, **__: object) -> NoReturn:
     raise AssertionError("no command but serve and mcp may serve")
+
+
+@cache
+def _validators() -> dict[tuple[str, ...], list[Any]]:
+    schema = json.loads((ROOT / "server/fourfold/protocol.schema.json").read_text("utf-8"))
+    return {
+        tuple(path.split()[1:]): [
+            jsonschema_rs.validator_for({**schema, "$ref": f"#/$defs/{name}"})
+            for name in (*option.answers, "Failed")
+        ]
+        for path, option in json_options()
+    }
+
+
+def hold_to_its_shapes(arguments: Sequence[str], printed: Any) -> None:
+    """What a command prints is one of the shapes that it declares."""
+    for path, validators in _validators().items():
+        if tuple(arguments[: len(path)]) == path:
+            assert any(one.is_valid(printed) for one in validators), (path, printed)
 
 
 @dataclass(frozen=True)
@@ -55,9 +79,12 @@ class Workspace:
         self.prompt.write_text(text, encoding="utf-8")
 
     def call(self, *arguments: str) -> Result:
-        """The command line, in this process."""
+        """The command line, in this process. JSON is held against what its command declares."""
         command = [*arguments, "--folder", str(self.folder)]
-        return CliRunner().invoke(make_cli(no_server, no_server), command)
+        ended = CliRunner().invoke(make_cli(no_server, no_server), command)
+        if "--json" in arguments and ended.stdout:
+            hold_to_its_shapes(arguments, json.loads(ended.stdout))
+        return ended
 
     def versions(self, *texts: str) -> None:
         """Gives `greet` these versions, one after the other."""

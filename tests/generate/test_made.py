@@ -16,6 +16,7 @@ from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.names import MODULES
 from generate import described, typescript
 from generate.__main__ import made
+from generate.command_line_page import json_options
 
 ROOT = Path(__file__).parents[2]
 MADE = made()
@@ -80,6 +81,12 @@ def test_a_wrong_argument_is_named(given: dict, field: str) -> None:
         read_command(Asked, given)
     assert raised.value.field == field
     assert not str(raised.value).startswith(field)
+
+
+def test_the_command_line_prints_shapes_that_there_are() -> None:
+    printed = {path: option.answers for path, option in json_options()}
+    assert printed["fourfold workflow run"] == ("EndedWorkflowRuns", "PlannedWorkflow")
+    assert all(answers and set(answers) <= set(described.answers()) for answers in printed.values())
 
 
 def test_types_are_written_as_typescript_has_them() -> None:

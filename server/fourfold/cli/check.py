@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     help="Lines for people, JSON, annotations of GitHub, or SARIF 2.1.0.",
 )
 @folder_option
-@json_option
+@json_option("Problems")
 def check(steps: tuple[str, ...], form: str, folder: Path | None, as_json: bool) -> None:
     """Say what is wrong in prompts, workflow.yaml and settings.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @step_argument
 @click.argument("versions", type=VERSION, nargs=-1)
 @folder_option
-@json_option
+@json_option("ComparisonWithFigures")
 def compare(step: str, versions: tuple[int, ...], folder: Path | None, as_json: bool) -> None:
     """Compare two to four versions: figures, prompts and responses.
 

@@ -31,7 +31,7 @@ _STYLES = {"-": "red", "+": "green", "@": "cyan", " ": ""}
 @click.argument("old", type=VERSION)
 @click.argument("new", type=VERSION)
 @folder_option
-@json_option
+@json_option("PromptDifference")
 def diff(step: str, old: int, new: int, folder: Path | None, as_json: bool) -> None:
     """Show what turns the prompt of version OLD into that of NEW.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @folder_option
-@json_option
+@json_option("Checks")
 def doctor(folder: Path | None, as_json: bool) -> None:
     """Say what is found, what is not, and what to do.
 

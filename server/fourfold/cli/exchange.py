@@ -28,7 +28,7 @@ _LEFT = {
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @folder_option
-@json_option
+@json_option("Exported")
 def export(file: Path | None, folder: Path | None, as_json: bool) -> None:
     """Write what is known of prompts to FILE, for others.
 
@@ -58,7 +58,7 @@ def export(file: Path | None, folder: Path | None, as_json: bool) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @folder_option
-@json_option
+@json_option("Imported")
 def import_(file: Path, folder: Path | None, as_json: bool) -> None:
     """Take in a FILE that fourfold export wrote.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be freed.")
 @folder_option
-@json_option
+@json_option("Freed")
 def gc(dry_run: bool, folder: Path | None, as_json: bool) -> None:
     """Free what nothing refers to.
 

@@ -18,7 +18,7 @@ from fourfold.text import figures
     metavar="[DIR]",
     required=False,
 )
-@json_option
+@json_option("Sample")
 def init(folder: Path | None, as_json: bool) -> None:
     """Put sample prompts and their workflow.yaml into a folder.
 

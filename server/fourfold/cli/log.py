@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help="The most runs to list, else 20.",
 )
 @folder_option
-@json_option
+@json_option("Runs")
 def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> None:
     """List the runs of all steps, or of STEP, the newest first.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @step_argument
 @folder_option
-@json_option
+@json_option("VersionList")
 def undo(step: str, folder: Path | None, as_json: bool) -> None:
     """Take back the last change of STEP's versions.
 
@@ -42,7 +42,7 @@ def undo(step: str, folder: Path | None, as_json: bool) -> None:
 @click.argument("version", type=VERSION)
 @click.option("--off", is_flag=True, help="Let the version go again.")
 @folder_option
-@json_option
+@json_option("VersionList")
 def pin(step: str, version: int, off: bool, folder: Path | None, as_json: bool) -> None:
     """Keep VERSION for good: no later one pushes it out.
 
@@ -64,7 +64,7 @@ def pin(step: str, version: int, off: bool, folder: Path | None, as_json: bool) 
 @click.argument("version", type=VERSION)
 @click.argument("text")
 @folder_option
-@json_option
+@json_option("VersionList")
 def name(step: str, version: int, text: str, folder: Path | None, as_json: bool) -> None:
     """Give VERSION a name. An empty TEXT takes it away."""
     with open_project(folder) as project:

@@ -24,7 +24,7 @@ def model() -> None:
 
 
 @model.command("install")
-@json_option
+@json_option("InstalledModel")
 def install_model(as_json: bool) -> None:
     """Install the embedded model, or repair it (130 MB, once).
 
@@ -41,7 +41,7 @@ def install_model(as_json: bool) -> None:
 
 @model.command("list")
 @folder_option
-@json_option
+@json_option("ModelList")
 def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that can be named, the default first."""
     from fourfold.app.answers.models import ModelList

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,9 +121,26 @@ folder_option = click.option(
     "git's top folder, else this one.",
 )
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON on stdout, and nothing else there."
-)
+
+class JsonOption(click.Option):
+    """--json; `answers` are the names of the shapes that the command prints with it."""
+
+    def __init__(self, *arguments: Any, answers: Sequence[str], **fields: Any) -> None:
+        super().__init__(*arguments, **fields)
+        self.answers = answers
+
+
+def json_option(*answers: str) -> Callable[[F], F]:
+    """The option of a command that prints one of these shapes."""
+    return click.option(
+        "--json",
+        "as_json",
+        cls=JsonOption,
+        answers=answers,
+        is_flag=True,
+        help="Print JSON on stdout, and nothing else there.",
+    )
+
 
 model_option = click.option(
     "--model",

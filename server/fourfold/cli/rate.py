@@ -22,7 +22,7 @@ _SAID = {1: "is rated up", -1: "is rated down", 0: "is not rated any more"}
 @click.argument("rating", type=click.Choice(list(_VALUES)))
 @click.option("--note", metavar="TEXT", help="Why, in a few words.")
 @folder_option
-@json_option
+@json_option("GivenRating")
 def rate(
     run: str,
     rating: Literal["up", "down", "clear"],

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @inputs_option
 @model_option
 @folder_option
-@json_option
+@json_option("RenderedStep")
 def render(
     step: str,
     version: int | None,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     help="Write the board there: versions side by side, and what the tests say.",
 )
 @folder_option
-@json_option
+@json_option("TestReports")
 def report(
     step: str | None,
     matrix: str | None,

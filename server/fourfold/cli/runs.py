@@ -54,7 +54,7 @@ MOST_REPEATS = 20
 @inputs_option
 @click.option("--fresh", is_flag=True, help="Ask the model even where it has answered this before.")
 @folder_option
-@json_option
+@json_option("EndedRuns")
 def run(
     step: str,
     more: tuple[int, ...],

@@ -36,7 +36,7 @@ def team() -> None:
     "--contribute", multiple=True, metavar="ROLE", help="Lets a role send too; again for more."
 )
 @folder_option
-@json_option
+@json_option("Synced")
 def init(
     project: str | None,
     read: tuple[str, ...],
@@ -69,7 +69,7 @@ def init(
 @team.command()
 @click.option("--live", is_flag=True, help="Go on until stdin ends.")
 @folder_option
-@json_option
+@json_option("Synced")
 def sync(live: bool, folder: Path | None, as_json: bool) -> None:
     """Send what waits, and take in what has come. Editors do that by themselves."""
     from fourfold.app.sharing import following, joining
@@ -94,7 +94,7 @@ def sync(live: bool, folder: Path | None, as_json: bool) -> None:
 
 @team.command()
 @folder_option
-@json_option
+@json_option("TeamStatus")
 def status(folder: Path | None, as_json: bool) -> None:
     """Say what is shared, with whom, and what waits. Exit code 3 where nobody answers."""
     from fourfold.app.answers.exchange import Person, TeamStatus
@@ -147,7 +147,7 @@ def leave(folder: Path | None) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @folder_option
-@json_option
+@json_option("Pruned")
 def prune(days: int, yes: bool, folder: Path | None, as_json: bool) -> None:
     """Delete old evidence from the team's database.
 

@@ -137,7 +137,7 @@ class Baseline(click.ParamType[int | str]):
     "the branch began.",
 )
 @folder_option
-@json_option
+@json_option("TestReports")
 def test(
     steps: tuple[str, ...],
     versions: list[int] | Literal["all"],

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.command("list")
 @click.argument("step", type=STEP, required=False)
 @folder_option
-@json_option
+@json_option("VersionList", "StepVersions")
 def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
     """List all steps, or the versions of STEP."""
     with open_project(folder, looks=step is None) as project:
@@ -64,7 +64,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
 @click.argument("step", type=STEP, shell_complete=completed("steps_or_runs"))
 @click.argument("version", type=VERSION, required=False)
 @folder_option
-@json_option
+@json_option("VersionWithText", "WholeRun")
 def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> None:
     """Print the text of a version, the current one without VERSION.
 
@@ -93,7 +93,7 @@ def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> 
 @step_argument
 @click.argument("version", type=VERSION)
 @folder_option
-@json_option
+@json_option("VersionList")
 def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
     """Make VERSION the current one: the prompt file gets its text.
 
@@ -112,7 +112,7 @@ def use(step: str, version: int, folder: Path | None, as_json: bool) -> None:
 @click.command()
 @step_argument
 @folder_option
-@json_option
+@json_option("VersionList")
 def save(step: str, folder: Path | None, as_json: bool) -> None:
     """Keep the prompt file's text as a version now.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("compare")
 @click.argument("runs", metavar="[RUN RUN]", nargs=-1, shell_complete=completed("workflow_runs"))
 @folder_option
-@json_option
+@json_option("WorkflowComparisonWithFigures")
 def compare_workflow_runs(runs: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Compare two runs of the workflow: versions used, and what differs in each response.
 

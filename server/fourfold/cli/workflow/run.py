@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask before prompts that no workflow.yaml names.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and its price.")
 @folder_option
-@json_option
+@json_option("EndedWorkflowRuns", "PlannedWorkflow")
 def run_workflow(
     start: str | None,
     until: str | None,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("runs")
 @folder_option
-@json_option
+@json_option("WorkflowRuns")
 def list_workflow_runs(folder: Path | None, as_json: bool) -> None:
     """List the runs of the workflow, the newest first."""
     from fourfold.app.workflow_runs import MOST_LISTED, list_runs

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @folder_option
-@json_option
+@json_option("Workflow")
 def show_workflow(folder: Path | None, as_json: bool) -> None:
     """Show the steps with their sub-steps, and how each stands.
 

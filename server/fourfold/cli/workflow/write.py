@@ -28,7 +28,7 @@ NOTHING = "/dev/null"
 @step_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @folder_option
-@json_option
+@json_option("WrittenFiles")
 def write_files(step: str, yes: bool, folder: Path | None, as_json: bool) -> None:
     """Write the files of a step's response below the folder that workflow.yaml names for them.
 
