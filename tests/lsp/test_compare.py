@@ -59,11 +59,12 @@ async def test_two_to_four_versions_have_a_column_each(tmp_path: Path, profile: 
             assert len(compared["pairs"]) == 2 * (len(numbers) - 1)
             document = await s.text(compared["uri"])
             labels = [f"v{number}" for number in numbers]
-            assert " | ".join(labels) in " ".join(document.splitlines()[4].split())
-            for row in ("Time to first token", "Duration", "Tokens in", "Tokens out", "Cost"):
-                assert f"| {row}" in document
-            for label in labels:
-                assert f"## Response of {label}" in document
+            figures = [line for line in document.splitlines() if line.startswith("- **v")]
+            assert [line[4:6] for line in figures] == labels
+            for said in (" s (first word ", " + ", " tokens", " words"):
+                assert all(said in line for line in figures)
+            heads = [line for line in document.splitlines() if line.startswith("## ")]
+            assert heads[: len(labels)] == [f"## Response of {label}" for label in labels]
             for label in labels[1:]:
                 assert f"## Prompt {labels[0]} → {label}" in document
             for pair in compared["pairs"]:

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from fourfold.app.answers.runs import UriOf
     from fourfold.project.project import Project
-    from fourfold.reports.comparison import Comparison
+    from fourfold.reports.comparison import ComparedVersion, Comparison
     from fourfold.store.records import Run, StepHistory, Version
 
     LiveRun = Callable[[str], Run | None]
+
+_PAIR = 2
 
 
 def document_text(project: Project, document: Document, live: LiveRun, uri_of: UriOf) -> str:
@@ -109,7 +111,22 @@ def make_comparison(
 
     versions = versions_to_compare(history, numbers)
     compared = tuple(ComparedVersion(v, newest_run(project, v, live)) for v in versions)
-    return Comparison(history.step, compared)
+    return Comparison(history.step, compared, verdict=_verdict(project, compared))
+
+
+def _verdict(project: Project, compared: Sequence[ComparedVersion]) -> str:
+    """What the last tests say of the two that are compared; nothing while their answers stream."""
+    from fourfold.app.testing.kept_report import kept_report
+    from fourfold.evals.matrix.arm import Arm
+
+    step, numbers = compared[0].version.step, {each.version.number for each in compared}
+    going_on = any(each.run is not None and not each.run.finished for each in compared)
+    if len(numbers) > _PAIR or going_on or project.store.find_matrix(step) is None:
+        return ""
+    for pair in kept_report(project, step).found.pairs:
+        if {arm.version for arm in (pair.a, pair.b) if isinstance(arm, Arm)} == numbers:
+            return pair.sentence
+    return ""
 
 
 def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:

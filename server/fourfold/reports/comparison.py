@@ -46,12 +46,13 @@ class ComparisonPair(NamedTuple):
 class Comparison:
     """The versions in the order asked for; the first is the base that the others are held to.
 
-    With `test` the runs are those of that test's inputs.
+    With `test` the runs are those of that test's inputs; `verdict` is what tests say of two.
     """
 
     step: str
     compared: tuple[ComparedVersion, ...]
     test: str | None = None
+    verdict: str = ""
 
     @property
     def title(self) -> str:

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.reports.diff_block import LEGEND, diff_block
-from fourfold.reports.run_figures import ending, figure_rows, is_whole, response_part
-from fourfold.runs.outcome import CUT_OFF
+from fourfold.reports.diff_block import diff_block
+from fourfold.reports.marked_answer import can_mark, marked_answer
+from fourfold.reports.run_figures import ending, figure_rows, standing, without_text
 from fourfold.text import figures
-from fourfold.text.markdown import code, plain, table
+from fourfold.text.markdown import code, plain, quiet, quoted
 
 if TYPE_CHECKING:
     from fourfold.reports.comparison import ComparedVersion, Comparison
-    from fourfold.text.markdown import Align
-
-_NOT_WHOLE = {
-    "queued": "waits for its turn",
-    "running": "is going on",
-    "failed": "failed",
-    "cancelled": "was cancelled",
-    "succeeded": f"was {CUT_OFF}",
-}
+    from fourfold.store.records import Run
 
 
 def comparison_document(comparison: Comparison) -> str:
-    """Figures side by side, what differs in the prompts and the responses, all responses."""
+    """What is known of which is better, a line of figures for each version, the answers with what
+    differs marked in them, and then what differs in the prompts."""
     base = comparison.base
-    parts = [
-        f"# {plain(comparison.title)}",
-        _introduction(comparison),
-        _figures(comparison),
-        LEGEND,
-    ]
+    parts = [f"# {plain(comparison.title)}"]
+    if comparison.verdict:
+        parts.append(f"**{plain(comparison.verdict)}**")
+    parts += [_introduction(comparison), "\n".join(map(_figures, comparison.compared))]
+    parts += [f"## Response of {base.label}", _answer(comparison.step, base)]
+    for other in comparison.others:
+        parts += [f"## Response of {other.label}", _answer(comparison.step, other, base)]
     for other in comparison.others:
         parts += [f"## Prompt {base.label} → {other.label}", _prompt_diff(base, other)]
-    for other in comparison.others:
-        parts += [
-            f"## Response {base.label} → {other.label}",
-            _response_diff(comparison.step, base, other),
-        ]
-    for each in comparison.compared:
-        parts.append(f"## Response of {each.label}")
-        parts.append(_response(comparison.step, each))
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,32 +35,60 @@ def _introduction(comparison: Comparison) -> str:
     others = ", ".join(each.label for each in comparison.others[:-1])
     others = f"{others} and {comparison.others[-1].label}" if others else comparison.others[0].label
     test = f", with the inputs of the test {plain(comparison.test)}" if comparison.test else ""
-    sentences = [f"{comparison.base.label} of {plain(comparison.step)} against {others}{test}."]
+    sentences = [
+        f"{comparison.base.label} of {plain(comparison.step)} against {others}{test}: what came is "
+        "**bold**, what is gone ~~struck through~~."
+    ]
     runs = [each.run for each in comparison.compared if each.run]
     if any(run.inputs != runs[0].inputs for run in runs):
         sentences.append("These runs had different inputs.")
     return " ".join(sentences)
 
 
-def _figures(comparison: Comparison) -> str:
-    columns = [
-        {"Saved": figures.local_time(each.version.created), **figure_rows(each.run)}
-        for each in comparison.compared
-    ]
-    rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
-    header = ["", *(each.label for each in comparison.compared)]
-    figure_columns: list[Align] = [">"] * len(columns)
-    return table(header, rows, ["<", *figure_columns])
+def _figures(each: ComparedVersion) -> str:
+    """`- **v3**: succeeded · gpt-5-mini · 1.2 s (first word 0.3 s) · 210 + 340 tokens`"""
+    rows = figure_rows(each.run)
+    said = [rows["Status"]]
+    if each.run is not None:
+        said += [
+            rows["Model"],
+            f"{rows['Duration']} (first word {rows['Time to first token']})",
+            f"{rows['Tokens in']} + {rows['Tokens out']} tokens",
+            rows["Cost"],
+            f"{rows['Words of response']} words",
+        ]
+    return f"- **{each.label}**: {' · '.join(one for one in said if one != figures.NOTHING)}"
 
 
 def _prompt_diff(base: ComparedVersion, other: ComparedVersion) -> str:
     return diff_block(base.version.text, other.version.text) or "The prompts are the same."
 
 
-def _response(step: str, each: ComparedVersion) -> str:
-    if each.run is None:
+def _answer(step: str, each: ComparedVersion, base: ComparedVersion | None = None) -> str:
+    """How the run stands where its answer is not whole, and the answer, marked against the base's
+    where both are."""
+    run = each.run
+    if run is None:
         return _not_run(step, each.label)
-    return "\n\n".join([*_newer(each), response_part(each.run)])
+    held = base.run if base is not None and base.run is not None else None
+    if held is None or not run.response or not held.response:
+        return "\n\n".join([*_newer(each), *standing(run), *_shown(run)])
+    parts = [*_newer(each), *standing(run)]
+    if _ended(held.response) == _ended(run.response):
+        return "\n\n".join([*parts, "The responses are the same, word for word."])
+    if can_mark(held.response, run.response):
+        marked = quoted(marked_answer(_ended(held.response), _ended(run.response)))
+    else:
+        marked = diff_block(_ended(held.response), _ended(run.response)) or ""
+    return "\n\n".join([*parts, marked])
+
+
+def _shown(run: Run) -> list[str]:
+    """The answer as Markdown that cannot leave its place."""
+    if not run.response:
+        return without_text(run)
+    shown = quiet(run.response)
+    return [quoted(shown) if shown == run.response else shown]
 
 
 def _newer(each: ComparedVersion) -> list[str]:
@@ -84,20 +98,6 @@ def _newer(each: ComparedVersion) -> list[str]:
         return []
     shown = figures.local_time(each.run.started)
     return [f"> {ending(last)} The answer of {each.label} is that of {shown}."]
-
-
-def _response_diff(step: str, base: ComparedVersion, other: ComparedVersion) -> str:
-    missing = [each for each in (base, other) if each.run is None]
-    if base.run is None or other.run is None:
-        return "\n\n".join(_not_run(step, each.label) for each in missing)
-    notes = [note for each in (base, other) for note in _newer(each)]
-    notes += [
-        f"> The response of {each.label} is not whole: its run {_NOT_WHOLE[each.run.status]}."
-        for each in (base, other)
-        if each.run and not is_whole(each.run)
-    ]
-    difference = diff_block(_ended(base.run.response), _ended(other.run.response))
-    return "\n\n".join([*notes, difference or "The responses are the same, word for word."])
 
 
 def _ended(response: str) -> str:

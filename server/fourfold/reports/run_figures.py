@@ -37,12 +37,24 @@ def figure_rows(run: Run | None) -> dict[str, str]:
 
 def response_part(run: Run) -> str:
     """How the run stands where its response is not whole, then all of that, as Markdown."""
-    parts = [] if is_whole(run) else [_how_it_stands(run)]
+    parts = standing(run)
     if run.response:
         parts.append(fenced(run.response, "markdown"))
-    elif run.finished:
-        parts.append("The response is empty." if not parts else "Nothing had arrived.")
+    else:
+        parts += without_text(run)
     return "\n\n".join(parts)
+
+
+def without_text(run: Run) -> list[str]:
+    """What is said in place of a response without text."""
+    if not run.finished:
+        return []
+    return ["The response is empty." if is_whole(run) else "Nothing had arrived."]
+
+
+def standing(run: Run) -> list[str]:
+    """How the run stands, where its response is not whole."""
+    return [] if is_whole(run) else [_how_it_stands(run)]
 
 
 def is_whole(run: Run) -> bool:

@@ -12,7 +12,7 @@ from fourfold.text.differences import blocks, split_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w+|[^\w\s]")
 _SHARED_AT_LEAST = 0.4
 """The share of their letters that two lines have in common to count as one line that changed."""
@@ -115,7 +115,7 @@ def _letters(line: str) -> int:
 
 
 def _changed_words(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-    left, right = _TOKEN.findall(old), _TOKEN.findall(new)
+    left, right = TOKEN.findall(old), TOKEN.findall(new)
     found = blocks(left, right)
     old_parts: list[Segment] = []
     new_parts: list[Segment] = []

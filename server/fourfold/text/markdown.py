@@ -48,9 +48,18 @@ _BACKTICKS = re.compile(r"`{3,}")
 
 def plain(text: str) -> str:
     """`text` on one line, shown as it is."""
-    bare = one_line(" ".join(text.split()))
-    escaped = _SPECIAL.sub(r"\\\g<0>", bare)
+    escaped = inside(" ".join(text.split()))
     return _OPENING.sub(r"\1\\\2", escaped, count=1) if _OPENING.match(escaped) else escaped
+
+
+def inside(text: str) -> str:
+    """`text` in the middle of a line, shown as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", one_line(text))
+
+
+def quoted(markdown: str) -> str:
+    """Somebody's Markdown that is quiet, in a quote, which none of it can leave."""
+    return "\n".join(f"> {line}".rstrip() for line in markdown.rstrip("\n").split("\n"))
 
 
 def code(text: str) -> str:
