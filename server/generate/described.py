@@ -14,7 +14,7 @@ from msgspec import Meta
 
 import fourfold.app.answers
 import fourfold.app.commands
-from fourfold.app.described import Answer, Command, News
+from fourfold.app.described import Action, Answer, Command, News
 from fourfold.errors import ErrorKind
 from fourfold.llm.registry import ModelSource
 from fourfold.store.records import Cause, FinishReason, RunStatus, Stopped, WorkflowRunStatus
@@ -78,6 +78,22 @@ def answers() -> dict[str, type[Answer]]:
     return named
 
 
+def actions() -> dict[str, type[Action]]:
+    """By its name each action, in the order of their modules."""
+    return {
+        one.__name__: one
+        for module in modules(fourfold.app.commands)
+        for one in vars(module).values()
+        if _is_made_in(one, module, Action)
+    }
+
+
+def word_of(kind: type[msgspec.Struct]) -> tuple[str, str] | None:
+    """The field by which an action is known, and its word."""
+    found = kind.__struct_config__
+    return None if found.tag is None else (str(found.tag_field), str(found.tag))
+
+
 def _is_made_in(one: Any, module: Any, base: type) -> bool:
     return isinstance(one, type) and issubclass(one, base) and one.__module__ == module.__name__
 
@@ -115,10 +131,10 @@ def name_of_words(kind: Any) -> str | None:
     return next((name for name, known in NAMED.items() if words(known) == found), None)
 
 
-def base_of(shape: type[Answer]) -> type[Answer] | None:
+def base_of(shape: type[msgspec.Struct]) -> type[Answer] | None:
     """The shape that this one adds to."""
     base = shape.__base__
-    return base if base not in (None, Answer, News) else None
+    return base if base not in (None, Action, Answer, News) else None
 
 
 def fields(kind: type[msgspec.Struct]) -> list[tuple[str, Any, bool]]:

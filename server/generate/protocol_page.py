@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from generate.described import (
     NAMED,
     ROOT,
+    actions,
     answers,
     base_of,
     commands,
@@ -16,11 +17,14 @@ from generate.described import (
     fields,
     name_of_words,
     parts,
+    word_of,
     words,
 )
 
 if TYPE_CHECKING:
-    from fourfold.app.described import Answer, Command
+    from msgspec import Struct
+
+    from fourfold.app.described import Command
 
 PAGE = ROOT / "server" / "PROTOCOL.md"
 _WIDTH = 118
@@ -64,16 +68,19 @@ def _answer(command: type[Command]) -> str:
 
 
 def _shapes() -> str:
-    made = [_shape(name, one) for name, one in answers().items()]
+    made = [_shape(name, one) for name, one in {**answers(), **actions()}.items()]
     made += [_wrapped(f"{name} {_words(words(kind) or [])}") for name, kind in NAMED.items()]
     return "\n".join(made)
 
 
-def _shape(name: str, shape: type[Answer]) -> str:
+def _shape(name: str, shape: type[Struct]) -> str:
     base, listed = base_of(shape), []
-    for field, kind, _ in fields(shape):
+    if (word := word_of(shape)) is not None:
+        listed.append(f'{word[0]}: "{word[1]}"')
+    for field, kind, required in fields(shape):
         said = f" ({description(kind)})" if description(kind) else ""
-        listed.append(f"{field}: {short(kind)}{said}")
+        mark = "?" if word is not None and not required else ""
+        listed.append(f"{field}{mark}: {short(kind)}{said}")
     more = f"{base.__name__} with " if base else ""
     return _wrapped(f"{name} {more}{{{', '.join(listed)}}}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from fourfold.app.described import Answer, News
 from generate.described import (
     NAMED,
+    actions,
     answers,
     base_of,
     commands,
@@ -15,8 +16,12 @@ from generate.described import (
     fields,
     name_of_words,
     parts,
+    word_of,
     words,
 )
+
+if TYPE_CHECKING:
+    from msgspec import Struct
 
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", Any: "unknown"}
 _WIDTH = 100
@@ -32,6 +37,9 @@ def protocol_ts() -> str:
         if issubclass(shape, News):
             _need(shape, needed)
     used = "\n\n".join(_interface(one) for name, one in answers().items() if name in needed)
+    asked = actions()
+    used += "\n\n" + "\n\n".join(map(_interface, asked.values()))
+    used += "\n\n" + _alias("BoardAction", list(asked))
     named = [_words(name, words(kind) or []) for name, kind in NAMED.items()]
     types = "\n\n".join(one for one in named if one.split()[2] in used)
     return (
@@ -53,14 +61,17 @@ def _need(kind: Any, needed: dict[str, type[Answer]]) -> None:
                 _need(inner, needed)
 
 
-def _interface(shape: type[Answer]) -> str:
+def _interface(shape: type[Struct]) -> str:
     base = base_of(shape)
     extends = f" extends {base.__name__}" if base else ""
     lines = [_comment(shape.__doc__ or "", ""), f"export interface {shape.__name__}{extends} {{"]
-    for name, kind, _ in fields(shape):
+    if (word := word_of(shape)) is not None:
+        lines.append(f"  {word[0]}: '{word[1]}';")
+    for name, kind, required in fields(shape):
         if (said := description(kind)) is not None:
             lines.append(_comment(f"{said[0].upper()}{said[1:]}.", "  "))
-        lines.append(f"  {name}: {_type(kind)};")
+        mark = "?" if word is not None and not required else ""
+        lines.append(f"  {name}{mark}: {_type(kind)};")
     return "\n".join([*lines, "}"])
 
 
@@ -92,7 +103,11 @@ def _single(kind: Any) -> str:
 
 
 def _words(name: str, found: list[str]) -> str:
-    line = f"export type {name} = {' | '.join(repr(one) for one in found)};"
+    return _alias(name, [repr(one) for one in found])
+
+
+def _alias(name: str, found: list[str]) -> str:
+    line = f"export type {name} = {' | '.join(found)};"
     if len(line) <= _WIDTH:
         return line
-    return f"export type {name} ={''.join(f'{chr(10)}  | {one!r}' for one in found)};"
+    return f"export type {name} ={''.join(f'{chr(10)}  | {one}' for one in found)};"

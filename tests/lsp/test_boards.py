@@ -101,6 +101,40 @@ async def test_all_others_get_a_page_that_follows_and_runs(tmp_path: Path) -> No
         assert again["uri"] != shown.uri
 
 
+async def test_what_a_page_asks_for_is_passed_on(tmp_path: Path) -> None:
+    profile = VSCODE.announcing(rendersBoards=True)
+    async with session(tmp_path, tokens("Hello"), profile=profile) as s:
+        await s.save("Greet Bob.\n")
+
+        async def act(**action: Any) -> dict[str, Any]:
+            answer = await s.client.run("fourfold.actOnBoard", uri=s.uri, action=action)
+            return dict(answer)
+
+        begun = await act(action="run", versions=[1, 2])
+        assert [run["version"] for run in begun["runs"]] == [1, 2]
+        await s.ended()
+        page = await s.client.run("fourfold.openRun", uri=s.uri, run=begun["runs"][0]["id"])
+        assert (page["run"]["response"], page["version"]["label"]) == ("Hello", "v1")
+        assert page["run"]["messages"] == [{"role": "user", "content": "Greet Ada.\n"}]
+        newest = await s.client.run("fourfold.openRun", uri=s.uri)
+        assert newest["run"]["id"] == begun["runs"][1]["id"]
+
+        assert await act(action="rate", run=page["run"]["id"], rating=1) == {"runs": []}
+        board = await s.client.run("fourfold.openBoard", uri=s.uri)
+        assert board["arms"][0]["runs"][0]["ratings"][0]["rating"] == 1
+        for wrong in (
+            {"action": "run", "versions": [7]},
+            {"action": "run", "versions": [1], "inputs": {"unknown": 1}},
+            {"action": "test", "maxCalls": 1},
+            {"action": "delete"},
+            {"action": "run"},
+        ):
+            with pytest.raises(JsonRpcException):
+                await act(**wrong)
+        with pytest.raises(JsonRpcException, match="no run nothing"):
+            await s.client.run("fourfold.openRun", uri=s.uri, run="nothing")
+
+
 async def test_a_page_ends_with_the_server(tmp_path: Path) -> None:
     async with session(tmp_path, profile=NEOVIM) as s:
         answer = await s.client.run("fourfold.openBoard", uri=s.uri)

@@ -10,12 +10,23 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fourfold.app.commands.boards import (
+    BoardAction,
+    CancelAction,
+    KeepInputsAction,
+    MakeCurrentAction,
+    RateAction,
+    RunAction,
+    RunTestsAction,
+    StopTestsAction,
+)
 from fourfold.errors import FourfoldError
-from fourfold.web.actions import Action, CancelRuns, MakeCurrent, Rate, RunVersions
 from fourfold.web.server import BoardServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fourfold.app.answers.board import RunPage
 
 JSON = {"Content-Type": "application/json"}
 RUN = json.dumps({"action": "run", "versions": [1, 2]})
@@ -56,15 +67,18 @@ class Browser:
 
 
 @contextmanager
-def serving(refusal: str = "") -> Iterator[tuple[BoardServer, list[Action]]]:
-    done: list[Action] = []
+def serving(refusal: str = "") -> Iterator[tuple[BoardServer, list[BoardAction]]]:
+    done: list[BoardAction] = []
 
-    def act(action: Action) -> None:
+    def act(action: BoardAction) -> None:
         if refusal:
             raise FourfoldError(refusal)
         done.append(action)
 
-    with BoardServer("A <board>", act) as server:
+    def read_run(run: str) -> RunPage:
+        raise FourfoldError(f"There is no run {run}.")
+
+    with BoardServer("A <board>", act, read_run) as server:
         server.publish({"step": "a", "current": 1})
         yield server, done
 
@@ -77,7 +91,7 @@ def event(answer: http.client.HTTPResponse) -> tuple[str, Any]:
     return name, data
 
 
-PATHS = ["/", "/board.js", "/board.css", "/events", "/nothing"]
+PATHS = ["/", "/board.js", "/board.css", "/events", "/run?id=0a", "/nothing"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -159,13 +173,26 @@ def test_each_answer_is_for_this_page_alone() -> None:
 @pytest.mark.parametrize(
     ("body", "action"),
     [
-        (RUN, RunVersions((1, 2))),
-        ('{"action": "cancel", "runs": ["0a"]}', CancelRuns(("0a",))),
-        ('{"action": "makeCurrent", "version": 3}', MakeCurrent(3)),
-        ('{"action": "rate", "run": "0a", "rating": -1, "note": "no"}', Rate("0a", -1, "no")),
+        (RUN, RunAction(versions=[1, 2])),
+        (
+            '{"action": "run", "versions": [1], "inputs": {"a": [1, null]}}',
+            RunAction(versions=[1], inputs={"a": [1, None]}),
+        ),
+        ('{"action": "cancel", "runs": ["0a"]}', CancelAction(runs=["0a"])),
+        ('{"action": "makeCurrent", "version": 3}', MakeCurrentAction(version=3)),
+        (
+            '{"action": "rate", "run": "0a", "rating": -1, "note": "no"}',
+            RateAction(run="0a", rating=-1, note="no"),
+        ),
+        ('{"action": "test", "maxCalls": 20}', RunTestsAction(max_calls=20)),
+        ('{"action": "stopTests"}', StopTestsAction()),
+        (
+            '{"action": "keepInputs", "name": "a", "inputs": {"b": "c"}}',
+            KeepInputsAction(name="a", inputs={"b": "c"}),
+        ),
     ],
 )
-def test_the_page_can_have_things_done(body: str, action: Action) -> None:
+def test_the_page_can_have_things_done(body: str, action: BoardAction) -> None:
     with serving() as (server, done):
         browser = Browser(server)
         browser.let_in(server)
@@ -188,6 +215,10 @@ def test_the_page_can_have_things_done(body: str, action: Action) -> None:
         '{"action": "makeCurrent", "version": 1.5}',
         '{"action": "cancel", "runs": [1]}',
         '{"action": "delete"}',
+        '{"action": "stopTests", "all": true}',
+        '{"action": "test", "maxCalls": 0}',
+        '{"action": "rate", "run": "0a", "rating": 2}',
+        '{"action": "keepInputs", "name": "", "inputs": {}}',
         "[" * 50_000,
         "\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"),
     ],
@@ -215,6 +246,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
         browser = Browser(server)
         browser.let_in(server)
         assert browser.act(RUN) == (409, "There is no model; choose one.")
+
+
+def test_a_run_that_is_not_there_is_said_in_a_sentence() -> None:
+    with serving() as (server, _):
+        browser = Browser(server)
+        browser.let_in(server)
+        answer = browser.ask("/run?id=0a")
+        assert (answer.status, answer.read()) == (404, b"There is no run 0a.")
 
 
 def test_a_page_is_told_what_changes_and_nothing_else() -> None:

@@ -1,14 +1,17 @@
-/** The whole page. */
+/** The board: versions side by side, or on their tests. */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../src/format';
 import type { Board as BoardData } from '../src/protocol';
-import { isGoingOn } from '../src/runs/goingOn';
-import { Compared, type Text } from './answers/compared';
-import { type Column, choices, columns } from './columns';
+import { Grouping, RunAll, Toggle, type View, Views } from './bar';
+import { type Column, columns } from './columns';
 import { Help } from './dialog';
-import { Head } from './head';
 import type { Host } from './host';
+import { Inputs } from './inputs/form';
+import { given, type Typed } from './inputs/values';
+import { useKeys } from './keys';
+import { Responses } from './responses';
+import { RunDialog } from './run/dialog';
 import { step } from './steps';
 import { Tests } from './tests/grid';
 import { type Filter, type MatrixRow, matrixOf, NO_FILTER } from './tests/matrix';
@@ -22,8 +25,12 @@ interface Chosen {
   base: string;
   marks: boolean;
   onlyDiffering: boolean;
-  view: 'responses' | 'tests';
+  view: View;
   filter: Filter;
+  /** The set of inputs that was chosen by its name, and what the fields of inputs hold. */
+  set: string;
+  typed: Typed;
+  formIsOpen: boolean;
 }
 
 const AT_FIRST: Chosen = {
@@ -33,25 +40,18 @@ const AT_FIRST: Chosen = {
   onlyDiffering: false,
   view: 'responses',
   filter: NO_FILTER,
+  set: '',
+  typed: {},
+  formIsOpen: false,
 };
 
-export function Page({ host }: { host: Host }) {
-  const [board, setBoard] = useState<BoardData | null>(null);
-  const [told, setTold] = useState('');
-  useEffect(() => host.follow(setBoard, setTold), [host]);
-  return board ? (
-    <Board board={board} host={host} told={told} />
-  ) : (
-    <p class="loading">{told || 'Loading…'}</p>
-  );
-}
-
-function Board({ board, host, told }: { board: BoardData; host: Host; told: string }) {
+export function Board({ board, host, told }: { board: BoardData; host: Host; told: string }) {
   const [chosen, setChosen] = useState<Chosen>(() => ({ ...AT_FIRST, ...host.kept() }));
   const [focus, setFocus] = useState(0);
   const [place, setPlace] = useState('');
   const [help, setHelp] = useState(false);
   const [pair, setPair] = useState<{ row: MatrixRow; sides: number[] } | null>(null);
+  const [run, setRun] = useState('');
   const page = useRef<HTMLElement>(null);
   const all = useMemo(() => columns(board, chosen.grouping), [board, chosen.grouping]);
   const base = baseOf(all, chosen.base);
@@ -60,6 +60,15 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
   const choose = (part: Partial<Chosen>) => {
     setChosen({ ...chosen, ...part });
     host.keep({ ...chosen, ...part });
+  };
+  const start = (versions: number[]) => {
+    const { values, wrong } = given(board.inputs, chosen.typed);
+    if (Object.keys(wrong).length > 0) {
+      choose({ formIsOpen: true, view: 'responses' });
+    } else {
+      const hasValues = Object.keys(values).length > 0;
+      host.act?.({ action: 'run', versions, ...(hasValues && { inputs: values }) });
+    }
   };
   const go = (by: 1 | -1) => {
     const { at, of } = page.current ? step(page.current, by) : { at: -1, of: 0 };
@@ -71,40 +80,25 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
     setFocus(column);
     page.current?.querySelector<HTMLElement>(`[data-column="${column}"]`)?.focus();
   };
-  const keys: Record<string, () => void> = {
+  useKeys({
     n: () => go(1),
     p: () => go(-1),
     w: () => choose({ marks: !chosen.marks }),
     d: () => choose({ onlyDiffering: !chosen.onlyDiffering }),
     t: () => choose({ view: view === 'tests' ? 'responses' : 'tests' }),
-    r: () => all[focus] && host.act?.({ action: 'run', versions: [all[focus].arm.version.number] }),
+    r: () => all[focus] && start([all[focus].arm.version.number]),
     ArrowLeft: () => focusOn((focus + all.length - 1) % all.length),
     ArrowRight: () => focusOn((focus + 1) % all.length),
     '?': () => setHelp(true),
     ...Object.fromEntries(all.map(({ key }, at) => [`${at + 1}`, () => choose({ base: key })])),
-  };
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        target.closest('input, select, dialog')
-      ) {
-        return;
-      }
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    Enter: (target) => {
       const version = all[focus]?.arm.version;
-      if (key === 'Enter' && target.matches('.head') && version && !version.current) {
-        host.act?.({ action: 'makeCurrent', version: version.number });
-      } else if (keys[key]) {
-        keys[key]();
-        event.preventDefault();
+      if (!target.matches('.head') || !version || version.current) {
+        return false;
       }
-    };
-    addEventListener('keydown', pressed);
-    return () => removeEventListener('keydown', pressed);
+      host.act?.({ action: 'makeCurrent', version: version.number });
+      return true;
+    },
   });
   const classes = [chosen.marks ? '' : 'unmarked', chosen.onlyDiffering ? 'only' : ''];
   return (
@@ -125,29 +119,11 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
             <Toggle on={chosen.onlyDiffering} set={(onlyDiffering) => choose({ onlyDiffering })}>
               Only what differs
             </Toggle>
-            <span class="steps">
-              <button
-                type="button"
-                title="Previous difference (p)"
-                aria-label="Previous difference"
-                onClick={() => go(-1)}
-              >
-                ↑
-              </button>
-              <button
-                type="button"
-                title="Next difference (n)"
-                aria-label="Next difference"
-                onClick={() => go(1)}
-              >
-                ↓
-              </button>
-              <span role="status">{place}</span>
-            </span>
+            <Steps place={place} go={go} />
           </div>
         )}
         <div class="bar end">
-          {host.act && <RunAll board={board} act={host.act} />}
+          {host.act && <RunAll board={board} act={host.act} run={start} />}
           <button type="button" title="Keys (?)" aria-label="Keys" onClick={() => setHelp(true)}>
             ?
           </button>
@@ -157,7 +133,19 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
         {told}
       </p>
       <main ref={page} class={classes.filter(Boolean).join(' ')} data-view={view}>
-        {board.report && <Verdict report={board.report} current={board.current} />}
+        <Verdict board={board} act={host.act} />
+        {view === 'responses' && host.act && board.inputs.length > 0 && (
+          <Inputs
+            inputs={board.inputs}
+            sets={board.sets}
+            set={chosen.set}
+            typed={chosen.typed}
+            isOpen={chosen.formIsOpen}
+            change={choose}
+            run={() => start(board.arms.map(({ version }) => version.number))}
+            act={host.act}
+          />
+        )}
         {view === 'tests' ? (
           <Tests
             board={board}
@@ -171,14 +159,16 @@ function Board({ board, host, told }: { board: BoardData; host: Host; told: stri
             all={all}
             base={base}
             focus={focus}
-            byRun={all[0]?.key !== all[0]?.arm.version.label}
             onBase={(key) => choose({ base: key })}
-            host={host}
+            act={host.act}
+            run={start}
+            open={host.readRun && setRun}
           />
         )}
       </main>
       {help && <Help acts={host.act !== null} close={() => setHelp(false)} />}
       {pair && <Pair {...pair} arms={matrixOf(board).arms} close={() => setPair(null)} />}
+      {run && host.readRun && <RunDialog run={run} read={host.readRun} close={() => setRun('')} />}
     </>
   );
 }
@@ -191,151 +181,26 @@ function baseOf(all: Column[], chosen: string): number {
   return Math.max(0, wanted >= 0 ? wanted : parent);
 }
 
-interface ResponsesProps {
-  all: Column[];
-  base: number;
-  focus: number;
-  byRun: boolean;
-  onBase: (key: string) => void;
-  host: Host;
-}
-
-function Responses({ all, base, focus, byRun, onBase, host }: ResponsesProps) {
-  const answers = all.map(({ key, arm, run }): Text => {
-    const ended = run !== null && !isGoingOn(run);
-    const cutOff = run !== null && (run.truncated || run.status !== 'succeeded');
-    return { key, label: arm.version.label, text: run?.response ?? '', ended, cutOff };
-  });
-  const prompts = all.map(
-    ({ key, arm }): Text => ({ key, label: arm.version.label, text: arm.text, ended: true }),
-  );
-  const differs = new Set(prompts.map(({ text }) => text)).size > 1;
+function Steps({ place, go }: { place: string; go: (by: 1 | -1) => void }) {
   return (
-    <div
-      role="grid"
-      class="grid"
-      aria-label="Responses"
-      style={{ '--columns': String(all.length) }}
-    >
-      <div role="row" class="row heads">
-        {all.map((column, at) => (
-          <Head
-            key={column.key}
-            column={column}
-            all={all}
-            place={at}
-            isBase={at === base}
-            hasFocus={at === focus}
-            byRun={byRun}
-            onBase={() => onBase(column.key)}
-            act={host.act}
-          />
-        ))}
-      </div>
-      {differs && <Prompts texts={prompts} base={base} />}
-      <Compared texts={answers} base={base} />
-    </div>
-  );
-}
-
-function Prompts({ texts, base }: { texts: Text[]; base: number }) {
-  const [isOpen, open] = useState(false);
-  const differing = texts.filter(({ text }) => text !== texts[base]?.text);
-  const labels = [...new Set(differing.map(({ label }) => label))];
-  return (
-    <>
-      <div role="row" class="fold">
-        <div role="gridcell">
-          <button type="button" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
-            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-            {` Prompts: ${labels.join(', ')} ${labels.length > 1 ? 'differ' : 'differs'} from ${texts[base]?.label}`}
-          </button>
-        </div>
-      </div>
-      {isOpen && <Compared texts={texts} base={base} source />}
-    </>
-  );
-}
-
-interface ViewsProps {
-  view: Chosen['view'];
-  board: BoardData;
-  choose: (view: Chosen['view']) => void;
-}
-
-function Views({ view, board, choose }: ViewsProps) {
-  const tests = board.report?.tests.length ?? new Set(board.results.map(({ test }) => test)).size;
-  const all: [Chosen['view'], string][] = [
-    ['responses', 'Responses'],
-    ['tests', count(tests, 'test')],
-  ];
-  return (
-    <div class="views" role="group" aria-label="What is shown">
-      {all.map(([name, label]) => (
-        <button type="button" key={name} aria-pressed={view === name} onClick={() => choose(name)}>
-          {label}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-interface GroupingProps {
-  board: BoardData;
-  chosen: string;
-  choose: (grouping: string) => void;
-}
-
-function Grouping({ board, chosen, choose }: GroupingProps) {
-  const all = choices(board);
-  return all.length > 1 ? (
-    <label>
-      Columns{' '}
-      <select value={chosen} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-        {all.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-  ) : null;
-}
-
-interface ToggleProps {
-  on: boolean;
-  set: (on: boolean) => void;
-  children: string;
-}
-
-function Toggle({ on, set, children }: ToggleProps) {
-  return (
-    <label>
-      <input
-        type="checkbox"
-        checked={on}
-        onChange={({ currentTarget }) => set(currentTarget.checked)}
-      />{' '}
-      {children}
-    </label>
-  );
-}
-
-function RunAll({ board, act }: { board: BoardData; act: NonNullable<Host['act']> }) {
-  const going = board.arms.flatMap(({ runs }) => runs.filter(isGoingOn)).map(({ id }) => id);
-  return going.length > 0 ? (
-    <button type="button" onClick={() => act({ action: 'cancel', runs: going })}>
-      {`Cancel ${count(going.length, 'run')}`}
-    </button>
-  ) : (
-    <button
-      type="button"
-      class="main"
-      onClick={() =>
-        act({ action: 'run', versions: board.arms.map(({ version }) => version.number) })
-      }
-    >
-      Run all
-    </button>
+    <span class="steps">
+      <button
+        type="button"
+        title="Previous difference (p)"
+        aria-label="Previous difference"
+        onClick={() => go(-1)}
+      >
+        ↑
+      </button>
+      <button
+        type="button"
+        title="Next difference (n)"
+        aria-label="Next difference"
+        onClick={() => go(1)}
+      >
+        ↓
+      </button>
+      <span role="status">{place}</span>
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 /** A column's figures, with the best of each marked, and how its run stands. */
 
 import { count, duration, money } from '../src/format';
+import type { RunSummary } from '../src/protocol';
 import { best, type Column, type Figure, figureOf } from './columns';
 
 const FIGURES: { figure: Figure; name: string; write: (value: number) => string }[] = [
@@ -45,8 +46,30 @@ function Interval({ column }: { column: Column }) {
   return <span class="interval">{` (${Math.round(low * 100)}–${Math.round(high * 100)})`}</span>;
 }
 
-/** How the run of a column stands, where that is more than done. */
-export function State({ column: { run, newer } }: { column: Column }) {
+/** Figures that are held against no others. */
+export function FigureList({ figures }: { figures: { name: string; value: string }[] }) {
+  return (
+    <dl class="figures">
+      {figures.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export interface StateProps {
+  run: RunSummary | null;
+  /** A newer run of the same version. */
+  newer: RunSummary | null;
+  /** What else there is to be said of it. */
+  warning?: string;
+}
+
+/** How a run stands, where that is more than done. */
+export function State({ run, newer, warning = '' }: StateProps) {
   if (!run) {
     return <p class="state">Not run yet</p>;
   }
@@ -73,7 +96,10 @@ export function State({ column: { run, newer } }: { column: Column }) {
     const how = newer.status === 'failed' ? `failed: ${newer.error ?? ''}` : `is ${newer.status}`;
     parts.push(`Answer of ${moment(run.started)}; the newest run ${how}`);
   }
-  const bad = run.status === 'failed' || run.truncated || newer !== null;
+  if (warning) {
+    parts.push(warning);
+  }
+  const bad = run.status === 'failed' || run.truncated || newer !== null || warning !== '';
   return parts.length > 0 ? <p class={bad ? 'state bad' : 'state'}>{parts.join('. ')}</p> : null;
 }
 

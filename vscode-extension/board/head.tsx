@@ -1,21 +1,24 @@
 /** The header of a column, which stays while the responses are scrolled. */
 
-import type { BoardRun } from '../src/protocol';
+import type { BoardAction, BoardRun } from '../src/protocol';
 import { isGoingOn } from '../src/runs/goingOn';
 import type { Column } from './columns';
 import { Figures, moment, State } from './figures';
-import type { Action } from './host';
 
 export interface HeadProps {
   column: Column;
   all: Column[];
   place: number;
   isBase: boolean;
+  base: Column;
   hasFocus: boolean;
   /** Whether columns are runs of one version, so that each says which run it is. */
   byRun: boolean;
   onBase: () => void;
-  act: ((action: Action) => void) | null;
+  act: ((action: BoardAction) => void) | null;
+  run: (versions: number[]) => void;
+  /** Shows all that is kept of a run; null where nothing can be read. */
+  open: ((run: string) => void) | null;
 }
 
 export function Head(props: HeadProps) {
@@ -59,27 +62,35 @@ export function Head(props: HeadProps) {
         </p>
       )}
       {column.run && <p class="model">{column.run.model}</p>}
-      <State column={column} />
+      <State run={column.run} newer={column.newer} warning={otherInputs(props)} />
       <Figures column={column} all={props.all} />
-      {props.act && <Actions {...props} act={props.act} />}
+      {(props.act || props.open) && <Actions {...props} />}
     </div>
   );
 }
 
-function Actions({ column: { arm, run }, act }: HeadProps & { act: (action: Action) => void }) {
+/** Says so where an answer is to something else than that of the base. */
+function otherInputs({ column: { run }, base: { run: held, arm } }: HeadProps): string {
+  const isOther = run && held && JSON.stringify(run.inputs) !== JSON.stringify(held.inputs);
+  return isOther ? `Answers other inputs than ${arm.version.label}` : '';
+}
+
+function Actions({ column: { arm, run: answer }, act, run, open }: HeadProps) {
   const { version } = arm;
+  const isGoing = answer !== null && isGoingOn(answer);
   return (
     <div class="actions">
-      {run && isGoingOn(run) ? (
-        <button type="button" onClick={() => act({ action: 'cancel', runs: [run.id] })}>
+      {act && isGoing && (
+        <button type="button" onClick={() => act({ action: 'cancel', runs: [answer.id] })}>
           Cancel
         </button>
-      ) : (
-        <button type="button" onClick={() => act({ action: 'run', versions: [version.number] })}>
+      )}
+      {act && !isGoing && (
+        <button type="button" onClick={() => run([version.number])}>
           Run
         </button>
       )}
-      {!version.current && (
+      {act && !version.current && (
         <button
           type="button"
           onClick={() => act({ action: 'makeCurrent', version: version.number })}
@@ -87,7 +98,12 @@ function Actions({ column: { arm, run }, act }: HeadProps & { act: (action: Acti
           Make current
         </button>
       )}
-      {run && !isGoingOn(run) && <Rate run={run} act={act} />}
+      {open && answer && (
+        <button type="button" onClick={() => open(answer.id)}>
+          Details
+        </button>
+      )}
+      {act && answer && !isGoing && <Rate run={answer} act={act} />}
     </div>
   );
 }
@@ -98,7 +114,7 @@ const RATES: { rating: -1 | 1; said: string; label: string }[] = [
 ];
 
 /** What is said of the answer; a second click takes it back. */
-function Rate({ run, act }: { run: BoardRun; act: (action: Action) => void }) {
+function Rate({ run, act }: { run: BoardRun; act: (action: BoardAction) => void }) {
   const given = run.ratings.at(-1);
   const say = (rating: -1 | 0 | 1, note: string) =>
     act({ action: 'rate', run: run.id, rating, note });

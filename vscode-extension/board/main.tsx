@@ -3,10 +3,10 @@
 import './page.css';
 
 import { render } from 'preact';
-import { Page } from './board';
 import { fileHost } from './hosts/file';
 import { servedHost } from './hosts/served';
 import { isInVsCode, vscodeHost } from './hosts/vscode';
+import { Page } from './page';
 
 const data = document.getElementById('board');
 const home = document.getElementById('app');

@@ -1,27 +1,28 @@
 /** What the tests say: the sentence, and the intervals behind it. */
 
 import { count, money } from '../src/format';
-import type { TestedArm, TestReport } from '../src/protocol';
+import type { Board, TestedArm, TestReport } from '../src/protocol';
+import type { Host } from './host';
+import { GoOn } from './tests/goOn';
 
 const WIDTH = 560;
 const ROW = 24;
 const RIGHT = 26;
 
-export function Verdict({ report, current }: { report: TestReport; current: number }) {
-  const spent = [
-    count(report.calls, 'call'),
-    report.cached > 0 ? `${report.cached.toLocaleString('en')} taken over` : '',
-    report.costUsd ? money(report.costUsd) : '',
-    { done: '', certain: 'stopped as soon as it was certain', equal: 'stopped: no one is better' }[
-      report.stopped as string
-    ] ?? `stopped: ${report.stopped}`,
-  ];
+export function Verdict({ board, act }: { board: Board; act: Host['act'] }) {
+  const { report, testing, tests, current } = board;
+  if (!report && tests === 0) {
+    return null;
+  }
   return (
     <section class="verdict" aria-label="Verdict">
       <div>
-        <p class="sentence">{report.sentence}</p>
-        <p class="spent">{spent.filter(Boolean).join(' · ')}</p>
-        {report.pairs.length > 0 && (
+        <p class="sentence" aria-live="polite">
+          {report?.sentence ?? `${count(tests, 'test')} can say which version is better.`}
+        </p>
+        {report && !testing && <p class="spent">{spent(report)}</p>}
+        <GoOn board={board} act={act} />
+        {report && report.pairs.length > 0 && (
           <details>
             <summary>{count(report.pairs.length, 'comparison')}</summary>
             <ul>
@@ -34,9 +35,29 @@ export function Verdict({ report, current }: { report: TestReport; current: numb
           </details>
         )}
       </div>
-      <Intervals arms={report.arms} current={current} />
+      {report && <Intervals arms={report.arms} current={current} />}
     </section>
   );
+}
+
+const STOPPED: Record<TestReport['stopped'], string> = {
+  done: '',
+  certain: 'stopped as soon as it was certain',
+  equal: 'stopped: no one is better',
+  budget: 'stopped at its limit',
+  cancelled: 'stopped before its end',
+};
+
+/** `96 calls · 4 taken over · $0.02 · stopped as soon as it was certain` */
+function spent({ calls, cached, costUsd, stopped }: TestReport): string {
+  return [
+    count(calls, 'call'),
+    cached > 0 ? `${cached.toLocaleString('en')} taken over` : '',
+    costUsd ? money(costUsd) : '',
+    STOPPED[stopped],
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** One line for each arm: the rate that was seen, and where the true one may lie. Behind them lies the

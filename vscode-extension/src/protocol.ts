@@ -324,8 +324,10 @@ export interface WorkflowRuns {
   runs: WorkflowRun[];
 }
 
-/** A run with what is said of it. */
+/** A run with what it was given, and what is said of it. */
 export interface BoardRun extends RunWithResponse {
+  /** What it was rendered with. */
+  inputs: Record<string, unknown>;
   /** The oldest first. */
   ratings: Rating[];
 }
@@ -354,6 +356,33 @@ export interface BoardResult {
   scores: Score[];
 }
 
+/** An input that some kept version has. */
+export interface BoardInput {
+  name: string;
+  kind: string;
+  description: string | null;
+  /** Its default, else its example; null without any. */
+  value: unknown;
+  /** Whether that is an example. */
+  example: boolean;
+  /** Whether the prompt does without a value. */
+  optional: boolean;
+}
+
+/** Values of inputs by name: those of a test. */
+export interface InputSet {
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** Tests that go on: answers that are there of those that were planned. */
+export interface Testing {
+  done: number;
+  planned: number;
+  calls: number;
+  costUsd: number | null;
+}
+
 /** What the board shows. */
 export interface Board {
   step: string;
@@ -363,8 +392,39 @@ export interface Board {
   current: number;
   /** Oldest first. */
   arms: BoardArm[];
+  /** Null where none go on. */
+  testing: Testing | null;
+  inputs: BoardInput[];
+  /** Of the first 50 tests that can be run. */
+  sets: InputSet[];
+  /** How many tests beside the prompt can be run. */
+  tests: number;
   report: TestReport | null;
   results: BoardResult[];
+}
+
+/** One response, as the board's page shows it, with all that is kept of it. */
+export interface RunPage {
+  /** Of the step. */
+  title: string;
+  /** Of the prompt file. */
+  uri: string;
+  /** Null where it is not kept any more. */
+  version: Version | null;
+  current: number;
+  run: WholeRun;
+  /** What it was rendered with. */
+  inputs: Record<string, unknown>;
+  /** The version's newest run, where this is an older one. */
+  newer: RunSummary | null;
+  /** Markdown: what the step makes of the response. */
+  said: string;
+}
+
+/** What came of an action of a board's page. */
+export interface ActedOnBoard {
+  /** Those that it began. */
+  runs: RunSummary[];
 }
 
 /** A place in a file, from 0, in code points. */
@@ -561,3 +621,57 @@ export interface TestsNews {
   /** False: it has ended, or was cancelled. */
   goesOn: boolean;
 }
+
+/** Runs versions: one is asked anew, of several what is missing. `inputs` go before the values that inputs have by themselves. */
+export interface RunAction {
+  action: 'run';
+  versions: number[];
+  inputs?: Record<string, unknown> | null;
+}
+
+/** Cancels these runs. */
+export interface CancelAction {
+  action: 'cancel';
+  runs: string[];
+}
+
+/** Makes a version current, as `fourfold.setCurrentVersion`. */
+export interface MakeCurrentAction {
+  action: 'makeCurrent';
+  version: number;
+}
+
+/** Keeps what the user says of a run, as `fourfold.rate`. */
+export interface RateAction {
+  action: 'rate';
+  run: string;
+  rating: -1 | 0 | 1;
+  note?: string;
+}
+
+/** Runs the kept versions on the tests until it is certain which is better, with so many calls at most. What was answered before is taken over. */
+export interface RunTestsAction {
+  action: 'test';
+  maxCalls: number;
+}
+
+/** Stops the tests that go on; what is done is kept. */
+export interface StopTestsAction {
+  action: 'stopTests';
+}
+
+/** Keeps values of inputs under a name, as a test beside the prompt that any answer fulfils. */
+export interface KeepInputsAction {
+  action: 'keepInputs';
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+export type BoardAction =
+  | RunAction
+  | CancelAction
+  | MakeCurrentAction
+  | RateAction
+  | RunTestsAction
+  | StopTestsAction
+  | KeepInputsAction;

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { best, choices, columns } from '../board/columns';
 import type { Board, BoardArm, BoardRun } from '../src/protocol';
-import { run, version } from './shapes';
+import { board as boardOf, run, version } from './shapes';
 
 const answer = (given: Partial<BoardRun> = {}): BoardRun => ({
   ...run(given),
   response: 'Hi',
+  inputs: {},
   ratings: [],
   ...given,
 });
@@ -16,15 +17,7 @@ function arm(number: number, ...runs: BoardRun[]): BoardArm {
 }
 
 function board(...arms: BoardArm[]): Board {
-  return {
-    step: 'greet',
-    title: 'Greet',
-    uri: 'file:///greet.md',
-    current: 1,
-    arms,
-    report: null,
-    results: [],
-  };
+  return boardOf({ arms });
 }
 
 const keys = (given: Board, grouping = 'versions') =>

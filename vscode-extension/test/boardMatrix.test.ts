@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Filter, filtered, matrixOf, NO_FILTER, passes } from '../board/tests/matrix';
 import type { Board, BoardResult, Score } from '../src/protocol';
+import { board as boardOf } from './shapes';
 
 const score = (passed: boolean | null, metric: string | null = null): Score => ({
   run: 'r',
@@ -29,7 +30,7 @@ function result(version: number, test: string, ...scores: Score[]): BoardResult 
 }
 
 function board(...results: BoardResult[]): Board {
-  return { step: 's', title: 'S', uri: '', current: 1, arms: [], report: null, results };
+  return boardOf({ results });
 }
 
 const GIVEN = board(

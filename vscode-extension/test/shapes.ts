@@ -1,5 +1,6 @@
 import type {
   ArmOnTest,
+  Board,
   RunSummary,
   TestedArm,
   TestReport,
@@ -57,6 +58,23 @@ export function version(number: number, given: Partial<Version> = {}): Version {
     bad: 0,
     lastRun: null,
     uri: `fourfold:/k/version/greet.v${number}.md`,
+    ...given,
+  };
+}
+
+export function board(given: Partial<Board> = {}): Board {
+  return {
+    step: 'greet',
+    title: 'Greet',
+    uri: 'file:///greet.md',
+    current: 1,
+    arms: [],
+    testing: null,
+    inputs: [],
+    sets: [],
+    tests: 0,
+    report: null,
+    results: [],
     ...given,
   };
 }

@@ -8,12 +8,13 @@ from fourfold.app.answers import runs as answers
 from fourfold.app.answers.board import Board, BoardArm, BoardResult, BoardRun
 from fourfold.app.answers.tests import TestReport
 from fourfold.app.answers.versions import Version
-from fourfold.app.requests import RunOptions
+from fourfold.app.board_inputs import inputs_of, tests_and_sets
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from fourfold.app.answers.board import Testing
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, Score
@@ -24,11 +25,6 @@ RUNS_OF_AN_ARM = 5
 """How many of the newest runs of a version can be looked at, beside those of tests."""
 
 
-def options_of(versions: Sequence[int]) -> RunOptions:
-    """How versions that are picked are run: one is asked anew, of several what is missing."""
-    return RunOptions(fresh=len(versions) == 1)
-
-
 def make_board(
     project: Project,
     file: StepFile,
@@ -37,11 +33,14 @@ def make_board(
     *,
     matrix: str | None = None,
     tested: bool = True,
+    testing: Testing | None = None,
 ) -> Board:
-    """`uri` is the prompt file's, `live` gives the response so far of a run that goes on.
+    """`uri` is the prompt file's, `live` gives the response so far of a run that goes on, and
+    `testing` says how far the tests are that go on.
 
     The report is that of `matrix`, by its id, else of the last one; InvalidArgumentError where
-    there is no such one. Unless `tested` what comes of tests is left out, which takes longest.
+    there is no such one. Unless `tested` only what runs change is there, since what comes of tests
+    takes longest.
     """
     history = project.history(file)
     board = Board(
@@ -62,8 +61,13 @@ def make_board(
             )
             for version in reversed(history.versions)
         ],
+        testing=testing,
     )
     if tested:
+        texts = [version.text for version in history.versions]
+        board.inputs = inputs_of(texts, file.suffix)
+        known = [one.name for one in board.inputs]
+        board.tests, board.sets = tests_and_sets(project, file, known)
         has_report = matrix is not None or project.store.find_matrix(file.step) is not None
         board.report = _report(project, file.step, matrix) if has_report else None
         board.results = _results(project, file.step, {one.number for one in history.versions})
@@ -82,6 +86,7 @@ def _run(project: Project, run: Run) -> BoardRun:
         run,
         project.uri_of,
         response=run.response,
+        inputs=dict(run.inputs),
         ratings=[answers.Rating.of(rating) for rating in ratings],
     )
 

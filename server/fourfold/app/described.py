@@ -71,6 +71,10 @@ class Command(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
         return f"fourfold.{name[0].lower()}{name[1:]}"
 
 
+class Action(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True, tag_field="action"):
+    """One of several things that a command can be asked for; its word says which."""
+
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from fourfold.app.board import make_board, options_of
+from fourfold.app.answers.board import Testing
+from fourfold.app.board import make_board
 from fourfold.app.engine import open_engine
-from fourfold.app.rating import rate
 from fourfold.app.requests import make_requests
+from fourfold.app.run_page import make_run_page
 from fourfold.app.switching import use_version
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
-    from fourfold.app.answers.board import Board
+    from fourfold.app.answers.board import Board, RunPage
     from fourfold.app.engine import Engine
+    from fourfold.app.requests import RunOptions
+    from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import Run
+    from fourfold.store.records import Run, StepHistory, Version
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _LOOK_SECONDS = 0.5
 """How often other processes and the disk are looked at."""
@@ -77,11 +84,13 @@ class Following:
 
     def __init__(self, file: StepFile) -> None:
         self.engine: Engine
-        self._file = file
+        self.file = file
         self._runs: dict[str, Run] = {}
         self._updates = BoardUpdates(lambda tests: self.engine.call(self._made, tests))
         self._page: Page | None = None
         self._stamp: object = None
+        self._tests: asyncio.Task[None] | None = None
+        self._testing: Testing | None = None
 
     async def publish_to(self, page: Page) -> None:
         """Goes on until it is cancelled."""
@@ -89,30 +98,75 @@ class Following:
         self._updates.changed()
         await self._updates.follow(page, lambda: self.engine.call(self._look))
 
-    async def run(self, versions: Sequence[int]) -> None:
-        engine, file = self.engine, self._file
-        history = await engine.call(engine.project.history, file)
-        chosen = [history.version(number) for number in versions]
+    async def run_page(self, run: str) -> RunPage:
+        """RunPage of a run; InvalidArgumentError where there is none."""
+        uri = self.file.path.as_uri()
+        return await self.ask(make_run_page, self.file, uri, run, self._runs.get)
+
+    async def history(self) -> StepHistory:
+        return await self.ask(lambda project: project.history(self.file))
+
+    async def run(self, versions: Sequence[Version], options: RunOptions) -> list[Run]:
+        engine = self.engine
         requests, refusals = await make_requests(
-            engine.project, engine.registry, file, chosen, options_of(versions), engine.ask
+            engine.project, engine.registry, self.file, versions, options, engine.ask
         )
         for refusal in refusals:
             self.tell(refusal.sentence)
-        await engine.runner.start(requests)
+        return await engine.runner.start(requests)
 
     async def cancel(self, runs: Sequence[str]) -> None:
         self.engine.runner.cancel(list(runs))
 
     async def make_current(self, version: int) -> None:
-        await self.engine.call(use_version, self.engine.project, self._file, version)
+        await self.ask(use_version, self.file, version)
+        self.changed()
+
+    async def test(self, versions: Sequence[Version], options: MatrixOptions) -> None:
+        from fourfold.app.testing.making import make_matrix
+        from fourfold.app.testing.texts import of_version
+
+        texts = [of_version(version) for version in versions]
+        matrix = await make_matrix(
+            self.engine, self.file, texts, options, note=self.tell, on_progress=self._progressed
+        )
+        if self._tests is not None:
+            raise FourfoldError(f"{self.file.step} is being tested; stop that first.")
+        self._testing = Testing(done=0, planned=matrix.planned, calls=0, cost_usd=None)
+        self._tests = asyncio.create_task(self._carry_out(matrix))
+        self.changed()
+
+    async def _carry_out(self, matrix: Matrix) -> None:
+        for refused in matrix.tests.refused:
+            self.tell(str(refused))
+        try:
+            await matrix.run()
+        except FourfoldError as error:
+            self.tell(str(error))
+        finally:
+            self._tests = self._testing = None
+            self.changed()
+
+    def _progressed(self, progress: Progress) -> None:
+        self._testing = Testing.copied(progress)
+        self.changed()
+
+    async def stop_tests(self) -> None:
+        """Returns once what they have brought is kept."""
+        if (tests := self._tests) is not None:
+            tests.cancel()
+            await asyncio.wait((tests,))
+
+    async def ask(
+        self, function: Callable[Concatenate[Project, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self.engine.call(partial(function, self.engine.project, *args, **kwargs))
+
+    def changed(self) -> None:
         self._updates.changed()
 
-    async def rate(self, run: str, rating: int, note: str) -> None:
-        await self.engine.call(rate, self.engine.project, run, rating, note)
-        self._updates.changed()
-
-    def changed(self, run: Run) -> None:
-        if run.step == self._file.step:
+    def run_changed(self, run: Run) -> None:
+        if run.step == self.file.step:
             self._runs[run.id] = run
             self._updates.changed(tests=run.test is not None)
 
@@ -124,20 +178,22 @@ class Following:
         """Takes in what others have left on disk; whether anybody else changed something."""
         project = self.engine.project
         try:
-            found = self._file.path.stat()
+            found = self.file.path.stat()
             stamp: object = (found.st_ino, found.st_mtime_ns, found.st_size)
         except OSError:
             stamp = None
         if stamp != self._stamp:
-            taken = project.read_from_disk([self._file], patience=0)
+            taken = project.read_from_disk([self.file], patience=0)
             if not taken.unfinished:
                 self._stamp = stamp
         return project.store.changed_elsewhere() or stamp != self._stamp
 
     def _made(self, tested: bool) -> Board:
-        file = self._file
+        file = self.file
         uri = file.path.as_uri()
-        return make_board(self.engine.project, file, uri, self._runs.get, tested=tested)
+        return make_board(
+            self.engine.project, file, uri, self._runs.get, tested=tested, testing=self._testing
+        )
 
 
 @asynccontextmanager
@@ -146,9 +202,12 @@ async def following(project: Project, file: StepFile) -> AsyncIterator[Following
     board = Following(file)
     async with open_engine(
         project,
-        on_change=board.changed,
+        on_change=board.run_changed,
         on_error=lambda error: board.tell(str(error)),
         on_news=board.tell,
     ) as engine:
         board.engine = engine
-        yield board
+        try:
+            yield board
+        finally:
+            await board.stop_tests()

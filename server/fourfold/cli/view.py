@@ -17,9 +17,10 @@ from fourfold.cli.parameters import STEP, folder_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fourfold.app.answers.board import RunPage
+    from fourfold.app.commands.boards import BoardAction
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.web.actions import Action
 
 _LAST_PORT = 65_535
 
@@ -59,17 +60,21 @@ async def _serve(project: Project, file: StepFile, port: int, *, opens: bool) ->
     import asyncio
     import webbrowser
 
+    from fourfold.app.board_actions import carry_out
     from fourfold.app.following import following
-    from fourfold.web.actions import carry_out
     from fourfold.web.server import BoardServer
 
     loop = asyncio.get_running_loop()
     async with following(project, file) as board:
 
-        def act(action: Action) -> None:
+        def act(action: BoardAction) -> None:
             asyncio.run_coroutine_threadsafe(carry_out(action, board), loop).result()
 
-        with BoardServer(project.workflow().title(file.step), act, port) as server:
+        def read_run(run: str) -> RunPage:
+            return asyncio.run_coroutine_threadsafe(board.run_page(run), loop).result()
+
+        title = project.workflow().title(file.step)
+        with BoardServer(title, act, read_run, port) as server:
             address = server.new_address()
             say(address)
             sys.stdout.flush()

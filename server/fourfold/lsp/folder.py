@@ -64,7 +64,7 @@ class Folder:
         self.results = TestResults(self._project)
         self.views = Views(self._project, self.live, self.runs.render)
         ClientEvents(self._project, self._histories, self.views)
-        self.boards = Boards(self._project, self.views, self.live)
+        self.boards = Boards(self._project, self.views, self.live, self.tests.going)
         self._saves = Saves(self._project, self._histories)
         self._histories.take_in_owed = self._saves.take_in_owed
         self._disk = Disk(

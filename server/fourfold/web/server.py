@@ -11,16 +11,17 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+from fourfold.app.board_actions import read_action
 from fourfold.errors import FourfoldError
 from fourfold.reports import page
-from fourfold.web.actions import read_action
 from fourfold.web.guard import LOOPBACK, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from fourfold.web.actions import Action
+    from fourfold.app.answers.board import RunPage
+    from fourfold.app.commands.boards import BoardAction
 
 _LONGEST_REQUEST = 100_000
 _BEAT_SECONDS = 15.0
@@ -42,15 +43,23 @@ class _Listener:
 
 
 class BoardServer:
-    """A board and the pages that show it. `act` does what a page asks for, in a thread of the
-    server's, and raises FourfoldError where it cannot be done. Any thread may call.
+    """A board and the pages that show it. `act` does what a page asks for and `read_run` reads one
+    of its runs, each in a thread of the server's; they raise FourfoldError where that cannot be
+    done. Any thread may call.
 
     OSError where the port is taken.
     """
 
-    def __init__(self, title: str, act: Callable[[Action], None], port: int = 0) -> None:
+    def __init__(
+        self,
+        title: str,
+        act: Callable[[BoardAction], None],
+        read_run: Callable[[str], RunPage],
+        port: int = 0,
+    ) -> None:
         self.title = title
         self.act = act
+        self.read_run = read_run
         self._board: Mapping[str, Any] = {}
         self._listeners: set[_Listener] = set()
         self._lock = threading.Lock()
@@ -162,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, page.style(), "text/css")
         elif url.path == "/events":
             self._follow()
+        elif url.path == "/run":
+            self._read_run((parse_qs(url.query).get("id") or [""])[0])
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
 
@@ -185,6 +196,14 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.CONFLICT, str(error), "text/plain")
             else:
                 self._answer(HTTPStatus.OK, "", "text/plain")
+
+    def _read_run(self, run: str) -> None:
+        try:
+            read = json.dumps(self.server.owner.read_run(run).to_json())
+        except FourfoldError as error:
+            self._answer(HTTPStatus.NOT_FOUND, str(error), "text/plain")
+        else:
+            self._answer(HTTPStatus.OK, read, "application/json")
 
     def _follow(self) -> None:
         self._head(HTTPStatus.OK, "text/event-stream")

@@ -52,10 +52,20 @@ export function run(number, response, given = {}) {
     tries: [],
     uri: `fourfold:/k/run/triage.${id}.md`,
     response,
+    inputs: { ticket: 'I cannot log in.' },
     ratings: [],
     ...given,
   };
 }
+
+const TICKET = {
+  name: 'ticket',
+  kind: 'string',
+  description: 'What the customer wrote.',
+  value: 'I cannot log in.',
+  example: true,
+  optional: true,
+};
 
 export function board(arms, given = {}) {
   return {
@@ -64,6 +74,10 @@ export function board(arms, given = {}) {
     uri: 'file:///work/prompts/triage.prompty',
     current: arms.at(-1).version.number,
     arms,
+    testing: null,
+    inputs: [TICKET],
+    sets: [{ name: 'an invoice', inputs: { ticket: 'Where is my invoice?' } }],
+    tests: 0,
     report: null,
     results: [],
     ...given,
@@ -168,7 +182,7 @@ export function triage() {
         ],
       },
     ],
-    { report: report(), results: results(12, 5) },
+    { tests: 12, report: report(), results: results(12, 5) },
   );
 }
 

@@ -9,6 +9,7 @@ export function fileHost(data: Element): Host {
       void unpacked(data.textContent ?? '').then(show);
     },
     act: null,
+    readRun: null,
     kept: () => ({}),
     keep() {},
   };

@@ -39,6 +39,13 @@ export function servedHost(): Host {
         () => say(LOST),
       );
     },
+    async readRun(run) {
+      const answer = await fetch(`run?id=${encodeURIComponent(run)}`);
+      if (!answer.ok) {
+        throw new Error((await answer.text()) || REFUSED);
+      }
+      return answer.json();
+    },
     kept() {
       return JSON.parse(sessionStorage.getItem(KEPT) ?? '{}');
     },

@@ -1,5 +1,6 @@
-/** The page in a webview: the extension sends boards and does what is asked. */
+/** The page in a webview: the extension sends what is shown, and does what is asked. */
 
+import type { RunPage } from '../../src/protocol';
 import type { Host } from '../host';
 
 declare function acquireVsCodeApi(): {
@@ -12,23 +13,48 @@ export function isInVsCode(): boolean {
   return typeof acquireVsCodeApi === 'function';
 }
 
+/**
+ * The extension sends `{board}`, or `{page}` where the tab is about one run, whenever that is another; `{sentence}`
+ * for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
+ */
 export function vscodeHost(): Host {
   const api = acquireVsCodeApi();
+  const reading = new Map<string, PromiseWithResolvers<RunPage>>();
+  const keepPlace = (place: Record<string, unknown>) =>
+    api.setState({ ...api.getState(), ...place });
   return {
     follow(show, tell) {
       addEventListener('message', ({ data }) => {
         if (data.board) {
           // With the page's own state, so that a window that is loaded anew knows what it showed.
-          api.setState({ ...api.getState(), uri: data.board.uri });
+          keepPlace({ uri: data.board.uri });
           show(data.board);
+        } else if (data.page) {
+          keepPlace({ uri: data.page.uri, run: data.page.run.id });
+          show(data.page);
         } else if (data.sentence) {
           tell(data.sentence);
+        } else if (data.read) {
+          const { run, page, sentence } = data.read;
+          const waiting = reading.get(run);
+          reading.delete(run);
+          if (page) {
+            waiting?.resolve(page);
+          } else {
+            waiting?.reject(new Error(sentence));
+          }
         }
       });
       api.postMessage({ action: 'ready' });
     },
     act: (action) => api.postMessage(action),
+    readRun(run) {
+      const waiting = reading.get(run) ?? Promise.withResolvers<RunPage>();
+      reading.set(run, waiting);
+      api.postMessage({ action: 'readRun', run });
+      return waiting.promise;
+    },
     kept: () => api.getState() ?? {},
-    keep: (kept) => api.setState({ ...api.getState(), ...kept }),
+    keep: keepPlace,
   };
 }

@@ -1,10 +1,11 @@
 /** What two arms answered to a test, with what the assertions say of each. */
 
 import { useState } from 'preact/hooks';
-import type { Arm, BoardResult, Score } from '../../src/protocol';
+import type { Arm, BoardResult } from '../../src/protocol';
 import { Compared } from '../answers/compared';
 import { Dialog } from '../dialog';
 import type { MatrixRow } from './matrix';
+import { Reason } from './reason';
 
 export interface PairProps {
   row: MatrixRow;
@@ -83,20 +84,5 @@ function Reasons({ result }: { result: BoardResult | undefined }) {
         ))}
       </ul>
     </>
-  );
-}
-
-function Reason({ score: { assertion, passed, reason } }: { score: Score }) {
-  const kind = passed === null ? 'none' : passed ? 'pass' : 'fail';
-  const value =
-    assertion.value === null || typeof assertion.value === 'object'
-      ? ''
-      : `: ${String(assertion.value)}`;
-  return (
-    <li class={kind}>
-      <span class="outcome">{{ none: '–', pass: '✓', fail: '✗' }[kind]}</span>{' '}
-      <span class="assertion">{`${assertion.not ? 'not-' : ''}${assertion.type}${value}`}</span>
-      {assertion.metric && <span class="badge">{assertion.metric}</span>} {reason}
-    </li>
   );
 }

@@ -3,11 +3,11 @@
 import { Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { sameUri } from '../openDocument';
 import { findTarget } from '../prompts/target';
-import type { Board } from '../protocol';
+import type { ActedOnBoard, Board, BoardAction, RunPage } from '../protocol';
 import type { Runs } from '../runs/runs';
 import type { Server } from '../server/server';
 import type { VersionCommands } from '../versions/commands';
-import { type Asked, BoardPanel } from './panel';
+import { BoardPanel } from './panel';
 
 const TYPE = 'fourfold.board';
 
@@ -61,6 +61,7 @@ export class Boards extends Disposable {
       panel,
       this.page,
       () => this.read(uri),
+      (run) => this.server.execute<RunPage>('fourfold.openRun', { uri, run }),
       (asked) => this.carryOut(uri, asked),
     );
     this.open.add(shown);
@@ -88,24 +89,14 @@ export class Boards extends Disposable {
     }
   }
 
-  private async carryOut(uri: string, asked: Asked): Promise<unknown> {
-    switch (asked.action) {
-      case 'run': {
-        const { versions } = asked;
-        // As the lenses have it: one is asked anew, of several what is missing.
-        const runs = await this.runs.start({ uri, versions, fresh: versions.length === 1 });
-        return void this.runs.followed(runs);
-      }
-      case 'cancel':
-        return this.server.execute('fourfold.cancelRuns', { uri, runs: asked.runs });
-      case 'makeCurrent':
-        return this.versions.makeCurrent(uri, asked.version);
-      case 'rate': {
-        const { run, rating, note } = asked;
-        return this.server.execute('fourfold.rate', { uri, run, rating, ...(note && { note }) });
-      }
-      default:
-        return undefined;
+  /** The server does what the page asks for; a switch is ours, since the text is saved with it. */
+  private async carryOut(uri: string, action: BoardAction): Promise<void> {
+    if (action.action === 'makeCurrent') {
+      await this.versions.makeCurrent(uri, action.version);
+      return;
     }
+    const fields = { uri, action };
+    const { runs } = await this.server.execute<ActedOnBoard>('fourfold.actOnBoard', fields);
+    void this.runs.followed(runs);
   }
 }

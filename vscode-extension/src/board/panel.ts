@@ -3,15 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { Disposable, Uri, type Webview, type WebviewPanel } from 'vscode';
 import { attempt } from '../problems';
-import type { Board } from '../protocol';
+import type { Board, BoardAction, RunPage } from '../protocol';
 
-/** What the page asks for; hosts/vscode.ts sends it. */
-export type Asked =
-  | { action: 'ready' }
-  | { action: 'run'; versions: number[] }
-  | { action: 'cancel'; runs: string[] }
-  | { action: 'makeCurrent'; version: number }
-  | { action: 'rate'; run: string; rating: -1 | 0 | 1; note: string };
+/** What the page says; hosts/vscode.ts sends it. */
+type Said = { action: 'ready' } | { action: 'readRun'; run: string } | BoardAction;
 
 /** The least time between two boards, so that a response that streams in is no flood. */
 const BETWEEN_MS = 150;
@@ -28,7 +23,8 @@ export class BoardPanel extends Disposable {
     readonly panel: WebviewPanel,
     page: Uri,
     private readonly read: () => Promise<Board>,
-    private readonly carryOut: (asked: Asked) => Promise<unknown>,
+    private readonly readRun: (run: string) => Promise<RunPage>,
+    private readonly carryOut: (action: BoardAction) => Promise<void>,
   ) {
     super(() => {
       for (const one of this.listening) {
@@ -38,7 +34,7 @@ export class BoardPanel extends Disposable {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [page] };
     this.listening = [
-      webview.onDidReceiveMessage((asked: Asked) => void this.asked(asked)),
+      webview.onDidReceiveMessage((said: Said) => void this.said(said)),
       panel.onDidDispose(() => this.dispose()),
     ];
     webview.html = html(webview, page);
@@ -76,13 +72,23 @@ export class BoardPanel extends Disposable {
     }
   }
 
-  private async asked(asked: Asked): Promise<void> {
-    if (asked.action === 'ready') {
+  private async answer(run: string): Promise<void> {
+    const read = await this.readRun(run).then(
+      (page) => ({ run, page }),
+      (error: Error) => ({ run, sentence: error.message }),
+    );
+    await this.panel.webview.postMessage({ read });
+  }
+
+  private async said(said: Said): Promise<void> {
+    if (said.action === 'ready') {
       // Also after it was hidden, when the page begins anew.
       this.isReady = true;
       this.changed();
+    } else if (said.action === 'readRun') {
+      await this.answer(said.run);
     } else {
-      await attempt(() => this.carryOut(asked));
+      await attempt(() => this.carryOut(said));
       this.changed();
     }
   }

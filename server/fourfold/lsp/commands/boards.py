@@ -1,24 +1,33 @@
-"""The command that shows versions side by side."""
+"""The commands of the board: showing versions side by side, and what its page asks for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from fourfold.app.answers.board import ActedOnBoard
 from fourfold.app.answers.files import Opened
-from fourfold.app.board import options_of
-from fourfold.app.rating import rate
+from fourfold.app.answers.runs import RunSummary
+from fourfold.app.board_actions import carry_out
 from fourfold.app.switching import switch_to
 from fourfold.lsp.commands.switching import change
 from fourfold.lsp.commands.targets import target_of
+from fourfold.project.documents import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from fourfold.app.answers.board import Board
-    from fourfold.app.commands.boards import OpenBoard
+    from fourfold.app.answers.board import Board, RunPage
+    from fourfold.app.commands.boards import ActOnBoard, OpenBoard, OpenRun
+    from fourfold.app.requests import RunOptions
+    from fourfold.app.testing.matrix import MatrixOptions
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
+    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.store.records import Run, StepHistory, Version
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 async def open_board(ls: FourfoldServer, asked: OpenBoard) -> Board | Opened:
@@ -33,25 +42,55 @@ async def open_board(ls: FourfoldServer, asked: OpenBoard) -> Board | Opened:
     return Opened(uri=address)
 
 
+async def act_on_board(ls: FourfoldServer, asked: ActOnBoard) -> ActedOnBoard:
+    """The runs that an action has begun; they go on with progress."""
+    folder, file, _ = await target_of(ls, asked.uri)
+    await ls.settings_settled()
+    runs = await carry_out(asked.action, EditorBoard(ls, folder, file))
+    return await folder.views.publish(
+        lambda uri_of: ActedOnBoard(runs=[RunSummary.of(run, uri_of) for run in runs])
+    )
+
+
+async def open_run(ls: FourfoldServer, asked: OpenRun) -> RunPage | Opened:
+    folder, file, _ = await target_of(ls, asked.uri)
+    page = await folder.boards.run_page(file, asked.run)
+    if ls.client.renders_boards:
+        return page
+    return Opened(uri=await folder.views.open(Document("run", file.step, run=page.run.id)))
+
+
 class EditorBoard:
-    """What the page of an editor's board asks for."""
+    """The home of a board whose runs and changes are the editor's."""
 
     def __init__(self, ls: FourfoldServer, folder: Folder, file: StepFile) -> None:
+        self.file = file
         self._ls = ls
         self._folder = folder
-        self._file = file
 
-    async def run(self, versions: Sequence[int]) -> None:
-        history = await self._folder.history(self._file)
-        chosen = [history.version(number) for number in versions]
-        await self._folder.runs.start(self._file, chosen, options_of(versions))
+    async def history(self) -> StepHistory:
+        return await self._folder.history(self.file)
+
+    async def run(self, versions: Sequence[Version], options: RunOptions) -> list[Run]:
+        return await self._folder.runs.start(self.file, versions, options)
 
     async def cancel(self, runs: Sequence[str]) -> None:
-        self._folder.cancel(runs, self._file.step)
+        self._folder.cancel(runs, self.file.step)
 
     async def make_current(self, version: int) -> None:
-        history = await self._folder.history(self._file)
-        await change(self._ls, self._folder, switch_to(self._file, history.version(version)))
+        history = await self.history()
+        await change(self._ls, self._folder, switch_to(self.file, history.version(version)))
 
-    async def rate(self, run: str, rating: int, note: str) -> None:
-        await self._folder.ask(rate, run, rating, note)
+    async def test(self, versions: Sequence[Version], options: MatrixOptions) -> None:
+        await self._folder.tests.start(self.file, versions, options, None)
+
+    async def stop_tests(self) -> None:
+        self._folder.tests.cancel(None, self.file.step)
+
+    def ask(
+        self, function: Callable[Concatenate[Project, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Awaitable[T]:
+        return self._folder.ask(function, *args, **kwargs)
+
+    def changed(self) -> None:
+        self._folder.boards.changed([self.file.step])

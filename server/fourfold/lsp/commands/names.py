@@ -27,6 +27,8 @@ MODULES = {
     "fourfold.listWorkflowRuns": "workflow",
     "fourfold.compareWorkflowRuns": "workflow",
     "fourfold.openBoard": "boards",
+    "fourfold.openRun": "boards",
+    "fourfold.actOnBoard": "boards",
     "fourfold.listTests": "tests",
     "fourfold.runTests": "tests",
     "fourfold.saveTest": "tests",

@@ -10,23 +10,29 @@ from fourfold.lsp.events import RunChanged, TestsChanged, VersionsChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fourfold.app.answers.board import Board
+    from fourfold.app.answers.board import Board, RunPage, Testing
+    from fourfold.app.board_actions import Home
+    from fourfold.app.commands.boards import BoardAction
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.lsp.serving.views import Views
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run
-    from fourfold.web.actions import Action, BoardActions
 
 
 class Boards:
     """The boards of one folder."""
 
     def __init__(
-        self, project: ProjectThread, views: Views, live: Callable[[str], Run | None]
+        self,
+        project: ProjectThread,
+        views: Views,
+        live: Callable[[str], Run | None],
+        testing: Callable[[str], Testing | None],
     ) -> None:
         self._project = project
         self._views = views
         self._live = live
+        self._testing = testing
         self._shown: dict[str, _Shown] = {}
         project.events.follow(VersionsChanged, lambda event: self.changed(event.steps))
         project.events.follow(RunChanged, self._run_changed)
@@ -40,14 +46,27 @@ class Boards:
 
         uri = self._views.prompt_uri(file)
         return await self._project.ask(
-            make_board, file, uri, self._live, matrix=matrix, tested=tested
+            make_board,
+            file,
+            uri,
+            self._live,
+            matrix=matrix,
+            tested=tested,
+            testing=self._testing(file.step),
         )
 
-    async def address(self, file: StepFile, matrix: str | None, actions: BoardActions) -> str:
+    async def run_page(self, file: StepFile, run: str | None) -> RunPage:
+        """RunPage of a run, else of the one that speaks for the current version."""
+        from fourfold.app.run_page import make_run_page
+
+        uri = self._views.prompt_uri(file)
+        return await self._project.ask(make_run_page, file, uri, run, self._live)
+
+    async def address(self, file: StepFile, matrix: str | None, home: Home) -> str:
         """Where a browser gets the step's board, once."""
         board = await self.board(file, matrix)
         if file.step not in self._shown:
-            made = self._shown[file.step] = _Shown(self, file, board.title, actions)
+            made = self._shown[file.step] = _Shown(self, file, board.title, home)
             self._project.host.spawn(made.updates.follow(made.server))
         shown = self._shown[file.step]
         shown.matrix = matrix
@@ -74,22 +93,29 @@ class Boards:
 class _Shown:
     """The board of a step, served."""
 
-    def __init__(self, boards: Boards, file: StepFile, title: str, actions: BoardActions) -> None:
+    def __init__(self, boards: Boards, file: StepFile, title: str, home: Home) -> None:
         from fourfold.app.following import BoardUpdates
         from fourfold.web.server import BoardServer
 
         self.matrix: str | None = None
         self.updates = BoardUpdates(lambda tests: boards.board(file, self.matrix, tested=tests))
-        self._actions = actions
+        self._home = home
+        self._boards = boards
+        self._file = file
         self._loop = asyncio.get_running_loop()
-        self.server = BoardServer(title, self._act)
+        self.server = BoardServer(title, self._act, self._read_run)
         self.server.start()
 
-    def _act(self, action: Action) -> None:
+    def _read_run(self, run: str) -> RunPage:
+        return asyncio.run_coroutine_threadsafe(
+            self._boards.run_page(self._file, run), self._loop
+        ).result()
+
+    def _act(self, action: BoardAction) -> None:
         asyncio.run_coroutine_threadsafe(self._acted(action), self._loop).result()
 
-    async def _acted(self, action: Action) -> None:
-        from fourfold.web.actions import carry_out
+    async def _acted(self, action: BoardAction) -> None:
+        from fourfold.app.board_actions import carry_out
 
-        await carry_out(action, self._actions)
+        await carry_out(action, self._home)
         self.updates.changed()

@@ -15,6 +15,7 @@ from fourfold.text import figures
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from fourfold.app.answers.board import Testing
     from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
     from fourfold.evals.matrix.report import TestReport
     from fourfold.lsp.serving.project_thread import ProjectThread
@@ -33,6 +34,7 @@ class FolderTests:
         self._client = project.host.client
         self._runs = runs
         self._going: dict[asyncio.Task[TestReport], TestsChanged] = {}
+        self._shown: dict[str, _Shown] = {}
 
     async def start(
         self,
@@ -57,6 +59,8 @@ class FolderTests:
             note=self._client.tell,
             on_progress=shown.take,
         )
+        shown.planned = matrix.planned
+        self._shown[matrix.id] = shown
         running = asyncio.ensure_future(matrix.run())
         self._going[running] = TestsChanged(file.step, matrix.id, goes_on=True)
         self._project.events.publish(VersionsChanged(()))  # it can be cancelled
@@ -66,6 +70,11 @@ class FolderTests:
     def are_going(self, step: str) -> bool:
         """Whether a matrix of a step goes on."""
         return any(one.step == step for one in self._going.values())
+
+    def going(self, step: str) -> Testing | None:
+        """How far the tests of a step are that go on."""
+        of_step = (one for one in self._going.values() if one.step == step)
+        return next((self._shown[one.matrix].testing() for one in of_step), None)
 
     def cancel(self, ids: Collection[str] | None, step: str | None) -> None:
         """Cancels matrices, by their ids where these are given, of a step or of all; what is done
@@ -80,42 +89,65 @@ class FolderTests:
         for test in matrix.tests.refused:
             self._client.tell(str(test), error=True)
         try:
-            if self._client.shows_progress:
-                await self._show(running, shown)
+            await self._show(running, shown)
             report = await running
         finally:
+            del self._shown[matrix.id]
             ended = replace(self._going.pop(running), goes_on=False)
             self._project.events.publish(ended)
         self._client.tell(f"{report.step}: {report.sentence}")
 
     async def _show(self, running: asyncio.Task[TestReport], shown: _Shown) -> None:
+        """Says how far it is, to the editor as progress where that shows some."""
         news = self._going[running]
-        token, progress = await self._client.create_progress(running.cancel)
-        begin = types.WorkDoneProgressBegin(label(f"Testing {news.step}"), cancellable=True)
-        begin.percentage = 0
-        progress.begin(token, begin)
+        token = progress = None
+        if self._client.shows_progress:
+            token, progress = await self._client.create_progress(running.cancel)
+            begin = types.WorkDoneProgressBegin(label(f"Testing {news.step}"), cancellable=True)
+            begin.percentage = 0
+            progress.begin(token, begin)
         said = ""
         while not running.done():
             if said != shown.sentence:
                 said = shown.sentence
-                told = types.WorkDoneProgressReport(
-                    message=label(said), percentage=shown.percentage
-                )
-                progress.report(token, told)
                 self._project.events.publish(news)
+                if token is not None and progress is not None:
+                    told = types.WorkDoneProgressReport(
+                        message=label(said), percentage=shown.percentage
+                    )
+                    progress.report(token, told)
             await asyncio.wait({running}, timeout=REPORT_SECONDS)
-        progress.end(token, types.WorkDoneProgressEnd())
+        if token is not None and progress is not None:
+            progress.end(token, types.WorkDoneProgressEnd())
 
 
 class _Shown:
     """How far a matrix is."""
 
     def __init__(self) -> None:
-        self.sentence = ""
-        self.percentage = 0
+        self.planned = 0
+        self._progress: Progress | None = None
 
     def take(self, progress: Progress) -> None:
-        self.percentage = min(100, 100 * progress.done // max(1, progress.planned))
+        self._progress = progress
+
+    @property
+    def percentage(self) -> int:
+        progress = self._progress
+        return min(100, 100 * progress.done // max(1, progress.planned)) if progress else 0
+
+    @property
+    def sentence(self) -> str:
+        progress = self._progress
+        if progress is None:
+            return ""
         cost = "" if progress.cost_usd is None else f" · {figures.dollars(progress.cost_usd)}"
         calls = figures.counted(progress.calls, "call")
-        self.sentence = f"{progress.done:,} of {progress.planned:,} · {calls}{cost}"
+        return f"{progress.done:,} of {progress.planned:,} · {calls}{cost}"
+
+    def testing(self) -> Testing:
+        from fourfold.app.answers.board import Testing
+
+        if self._progress is None:
+            return Testing(done=0, planned=self.planned, calls=0, cost_usd=None)
+        return Testing.copied(self._progress)

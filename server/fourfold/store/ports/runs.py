@@ -42,7 +42,7 @@ class RunLog(Protocol):
     def runs_of_version(self, step: str, number: int) -> list[Run]: ...
 
     def answers_of_version(self, step: str, number: int, limit: int) -> list[Run]:
-        """The newest runs of a version that are of no test, with their responses."""
+        """The newest runs of a version that are of no test, with inputs and responses."""
 
     def run_log(self, steps: Collection[str] | None, limit: int) -> list[Run]:
         """The newest `limit` runs of these steps, else of all."""

@@ -93,6 +93,7 @@ class Selection:
 
 SUMMARY = Selection(_SUMMARY, kept=8192)
 ANSWER = Selection([*_SUMMARY, "response"])
+ASKED = Selection([*_SUMMARY, "inputs", "response"])
 WHOLE = Selection(COLUMNS)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import DID_NOT_PASS, RUNS_OF_A_TEXT
-from fourfold.store.sqlite.run_rows import ANSWER, CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
+from fourfold.store.sqlite.run_rows import ANSWER, ASKED, CHANGING, COLUMNS, SUMMARY, WHOLE, row_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -146,11 +146,11 @@ def answers_of_version(
     connection: sqlite3.Connection, step: str, version: int, limit: int
 ) -> list[Run]:
     rows = connection.execute(
-        f"SELECT {ANSWER.sql} {_FROM} WHERE {_TEXT} AND r.test IS NULL "
+        f"SELECT {ASKED.sql} {_FROM} WHERE {_TEXT} AND r.test IS NULL "
         "ORDER BY r.place DESC LIMIT ?",
         (step, version, limit),
     )
-    return [with_tries(connection, ANSWER.run(row)) for row in rows]
+    return [with_tries(connection, ASKED.run(row)) for row in rows]
 
 
 def answers_to_tests(connection: sqlite3.Connection, step: str) -> list[Run]:
