@@ -109,7 +109,12 @@ async def test_what_others_have_written_meanwhile_is_a_version_first(place: Any)
         place.write("prompts/greet.prompty", f"{GREET}By hand.\n")
         saved = await agent.answer("save_version", step="greet", text=f"{GREET}By an agent.\n")
         by_hand = await agent.answer("read_version", step="greet", version=3)
+        place.write("prompts/greet.prompty", f"{GREET}By hand again.\n")
+        result = await agent.call("read_version", step="greet")
     assert (saved["current"], by_hand["text"]) == (4, f"{GREET}By hand.\n")
+    assert result.structured_content["number"] == 5
+    [note] = texts(result)[1:]
+    assert note.startswith("greet was changed on disk, which is v5 now; ")
 
 
 async def test_runs_answer_with_responses_and_cost(
@@ -364,7 +369,7 @@ async def test_an_error_that_nobody_foresaw_is_told_without_its_text(
         raise ValueError("sk-test-0123456789abcdef")
 
     monkeypatch.setattr("fourfold.mcp.tools.reading.list_steps", fails)
-    monkeypatch.setattr("fourfold.mcp.prompts.steps_now", fails)
+    monkeypatch.setattr("fourfold.mcp.prompts.all_now", fails)
     async with place.agent() as agent:
         error = await agent.refusal("list_steps")
         with pytest.raises(MCPError, match="please report") as raised:

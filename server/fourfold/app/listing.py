@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.app.answers.agents import ListedStep, ListedSteps, PromptInput
 from fourfold.app.answers.versions import Step
+from fourfold.app.steps_now import all_now
 from fourfold.app.testing.files import tests_files
 from fourfold.errors import FourfoldError
 from fourfold.workflow.templates import parsed
@@ -22,20 +23,8 @@ if TYPE_CHECKING:
 def list_steps(project: Project, tell: Callable[[str], None]) -> ListedSteps:
     """All steps, with what is on disk taken in; `tell` is told what could not be."""
     return ListedSteps(
-        steps=[_listed(project, file, history) for file, history in steps_now(project, tell)]
+        steps=[_listed(project, file, history) for file, history in all_now(project, tell)]
     )
-
-
-def steps_now(
-    project: Project, tell: Callable[[str], None]
-) -> list[tuple[StepFile, StepHistory | None]]:
-    """All steps with their versions, with what is on disk taken in."""
-    files = project.all_steps()
-    taken = project.read_from_disk(files)
-    for sentence in (*taken.unreadable.values(), *taken.unfinished.values()):
-        tell(sentence)
-    known = project.store.histories(file.step for file in files)
-    return [(file, known.get(file.step)) for file in files]
 
 
 def template_now(

@@ -6,20 +6,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fourfold.app import steps_now
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.project.naming import step_file
 from fourfold.settings import find_folder, load_settings
-from fourfold.text import figures
-from fourfold.versions.reader import UnsettledPromptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import PushedOut, StepHistory
+    from fourfold.store.records import StepHistory
 
 
 def project_in(folder: Path | None, *, aside: Path | None = None) -> Project:
@@ -76,35 +75,15 @@ def step_id(project: Project, step: str) -> str:
 
 
 def take_in(project: Project, files: Sequence[StepFile], *, refuses: bool = False) -> None:
-    """Takes in what other programs have left on disk; says what that has pushed out, and which
-    files could not be read. What `refuses` raises UnsettledPromptError where somebody goes on
-    writing to one."""
-    taken = project.read_from_disk(files)
-    for change in taken.changes:
-        if change.pushed_out is not None:
-            note(
-                f"{change.step} was changed on disk, which is v{change.after} now; "
-                f"{pushed_out(change.step, change.pushed_out)}."
-            )
-    if refuses and taken.unfinished:
-        raise UnsettledPromptError(next(iter(taken.unfinished.values())))
-    for sentence in (*taken.unreadable.values(), *taken.unfinished.values()):
-        note(sentence)
-
-
-def pushed_out(step: str, gone: PushedOut) -> str:
-    """What went, and how it comes back."""
-    return f"{figures.went(*gone)} (`fourfold undo {step}` brings it back)"
+    """As `steps_now.take_in`, with what there is to say on stderr."""
+    steps_now.take_in(project, files, note, refuses=refuses)
 
 
 def step_now(project: Project, step: str, *, refuses: bool = False) -> tuple[StepFile, StepHistory]:
-    """A step and its versions, with what is on disk taken in, as `take_in` does it."""
-    file = step_file(project, step)
-    return file, history_now(project, file, refuses=refuses)
+    """As `steps_now.step_now`."""
+    return steps_now.step_now(project, step, note, refuses=refuses)
 
 
 def history_now(project: Project, file: StepFile, *, refuses: bool = False) -> StepHistory:
-    """The versions of a step, with what is on disk taken in, as `take_in` does it."""
-    if project.store.state(file.step) is not None:
-        take_in(project, [file], refuses=refuses)
-    return project.history(file)
+    """As `steps_now.history_now`."""
+    return steps_now.history_now(project, file, note, refuses=refuses)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from fourfold.app.saving import save_version
+from fourfold.app.steps_now import pushed_out
 from fourfold.app.switching import use_version
-from fourfold.cli.folder import open_project, pushed_out, step_now, take_in
+from fourfold.cli.folder import open_project, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_answer, print_markdown, print_table, print_text, say
 from fourfold.cli.parameters import (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mcp_types import GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
-from fourfold.app.listing import inputs_of, steps_now, template_now
+from fourfold.app.listing import inputs_of, template_now
 from fourfold.app.rendering import render_step
-from fourfold.app.steps_now import step_now
+from fourfold.app.steps_now import all_now, step_now
 from fourfold.prompts.kinds import Written
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ async def get_prompt(
 
 def _listed(project: Project) -> list[Prompt]:
     listed = []
-    for file, history in steps_now(project, lambda _: None):
+    for file, history in all_now(project, lambda _: None):
         template = template_now(project, file, history)
         if template is not None:
             inputs = inputs_of(project, file.step, template)

@@ -8,8 +8,7 @@ from urllib.parse import quote, unquote
 
 from mcp_types import ReadResourceResult, Resource, ResourceTemplate, TextResourceContents
 
-from fourfold.app.listing import steps_now
-from fourfold.app.steps_now import step_now
+from fourfold.app.steps_now import all_now, step_now
 from fourfold.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _listed(project: Project) -> list[Resource]:
             mime_type=_MEDIA_TYPE,
             size=len(version.text.encode()),
         )
-        for _, history in steps_now(project, lambda _: None)
+        for _, history in all_now(project, lambda _: None)
         if history is not None
         for version in history.versions
     ]
