@@ -13,13 +13,14 @@ from fourfold.app.testing.making import make_matrix
 from fourfold.app.testing.matrix import MatrixOptions
 from fourfold.app.testing.texts import of_version
 from support.fixtures import workspace
-from support.scripted_model import Gate, scripted_model, tokens
+from support.scripted_model import Gate, scripted_model, status, tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fourfold.app.testing.matrix import Matrix
     from fourfold.evals.matrix.report import TestReport
+    from support.scripted_model import Exchange
     from support.workspace import Workspace
 
 __all__ = ["workspace"]
@@ -76,7 +77,6 @@ async def test_a_budget_is_not_passed(
         return None if received is None else received * 0.001
 
     monkeypatch.setattr("fourfold.llm.user_models.price", price)
-    monkeypatch.setattr("fourfold.app.testing.asking.price", price)
     head = "---\nname: a\nmodel:\n  options: {maxOutputTokens: 10}\n---\n"
     workspace.save(f"{head}Say {{{{topic}}}}\n")
     async with scripted_model(tokens("yes", " ", "yes", usage=(7, 4))) as model:
@@ -106,6 +106,50 @@ async def test_what_a_matrix_names_counts_as_run_before_it_is(
     assert [one.number for one in workspace.history().versions][-2:] == [2, 1]
     assert workspace.history().version(2).cause == "command"
     assert (list(report.left), [arm.runs for arm in report.found.arms]) == ([], [30, 30])
+
+
+async def test_an_endpoint_that_fails_for_half_of_the_calls(
+    workspace: Workspace, scripted: Any
+) -> None:
+    turns = iter(range(10**6))
+
+    async def half(exchange: Exchange) -> None:
+        fails = next(turns) % 2
+        await (status(403, "Not now.") if fails else tokens("yes"))(exchange)
+
+    workspace.save("One {{topic}}\n")
+    notes: list[str] = []
+    async with scripted_model(half) as model:
+        scripted(model)
+        async with matrix_of(workspace, notes) as matrix:
+            report = await matrix.run()
+        port = int(model.base_url.rpartition(":")[2].partition("/")[0])
+    (arm,) = report.found.arms
+    assert (report.stopped, arm.runs, arm.passed, arm.missing) == ("done", 15, 15, 15)
+    assert len([note for note in notes if note.startswith("v1: ")]) == 1
+    async with scripted_model(tokens("yes"), port=port) as model:
+        report = await report_of(workspace)
+    (arm,) = report.found.arms
+    assert (len(model.requests), arm.passed, arm.missing) == (15, 30, 0)
+
+
+async def test_tests_that_are_edited_while_their_matrix_runs(
+    workspace: Workspace, scripted: Any
+) -> None:
+    workspace.save("One {{topic}}\n")
+    gate = Gate()
+    async with scripted_model(tokens("yes", gate=gate)) as model:
+        scripted(model)
+        async with matrix_of(workspace) as matrix:
+            going = asyncio.create_task(matrix.run())
+            await model.exchange(2)
+            path = workspace.folder / "prompts" / "a.tests.yaml"
+            path.write_text("- {vars: {topic: [", encoding="utf-8")
+            gate.open()
+            report = await going
+    (arm,) = report.found.arms
+    assert (report.stopped, arm.runs, arm.passed) == ("done", 30, 30)
+    assert list(report.names.values()) == [f"test {number + 1}" for number in range(30)]
 
 
 async def test_a_version_that_is_pushed_out_meanwhile_is_left_out(
