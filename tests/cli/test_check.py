@@ -71,6 +71,40 @@ def test_everything_that_is_wrong_is_found_where_it_is(broken: Workspace) -> Non
     assert any("did you mean models?" in one for one in messages)
 
 
+def test_tests_are_held_against_their_prompt_and_the_prompt_against_its_tests(
+    workspace: Workspace,
+) -> None:
+    """As an editor marks them: each at its place."""
+    prompts = workspace.folder / "prompts"
+    workspace.write("Greet {{ name }} in {{ city }}.\n")
+    assert workspace.call("save", "greet").exit_code == 0
+    workspace.write("Greet {{ name }}.\n")
+    assert workspace.call("save", "greet").exit_code == 0
+    (prompts / "greet.tests.yaml").write_text(
+        "- vars: {city: Rome, nmae: [Bo, Di]}\n  assert: [{type: contains, value: x}]\n"
+        "- vars: {name: Bo}\n  asserts: []\n"
+        "- vars: {city: Oslo}\n  assert: [{type: equals, value: 'file://none.txt'}]\n"
+    )
+    (prompts / "other.md").write_text("Hi {{ name }}\n")
+    (prompts / "other.tests.csv").write_bytes(b"name,__expected\n\xff,x\n")
+    result = workspace.call("check", "--json")
+    assert result.exit_code == 1
+    found = [one for one in problems(result) if one[2] != "information"]
+    assert found == [
+        ("prompts/greet.md", 1, "warning", "dropped-variable"),
+        ("prompts/greet.tests.yaml", 1, "error", "unknown-variable"),
+        ("prompts/greet.tests.yaml", 4, "error", "unknown-key"),
+        ("prompts/greet.tests.yaml", 6, "error", "file"),
+        ("prompts/other.tests.csv", 1, "error", "unreadable"),
+    ]
+    messages = [one["message"] for one in json.loads(result.stdout)["problems"]]
+    assert "v2 drops {{city}}, which 2 tests set." in messages
+    assert (
+        "No version of greet has the variable nmae, and no assertion uses it: did you mean name?"
+        in messages
+    )
+
+
 def test_an_information_alone_is_nothing_wrong(workspace: Workspace) -> None:
     (workspace.folder / "prompts" / "_draft.md").write_text("No prompt.\n")
     result = workspace.call("check")

@@ -107,6 +107,33 @@ def test_versions_are_kept_seen_and_switched(tmp_path: Path, shown: Callable[[st
         shown("undo")
 
 
+TESTS = """\
+- description: recorded
+  vars: {name: Ada}
+  providerOutput: Hello Ada
+  assert: [{type: contains, value: Hello}]
+- vars: {nme: 🐢 Bo}
+  assert: [{type: contains, value: x}]
+"""
+
+
+def test_a_tests_file_shows_what_is_wrong_and_what_came_of_it(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "Greet {{ name }}.\n", PLAIN)
+    workspace.prompt.with_name("greet.tests.yaml").write_text(TESTS, encoding="utf-8")
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        neovim.command("edit prompts/greet.tests.yaml")
+        neovim.wait("#vim.diagnostic.get(0) == 1")
+        (found,) = neovim.lua("return vim.diagnostic.get(0)")
+        assert (found["lnum"], found["col"], found["end_col"]) == (4, 9, 12)
+        assert found["message"].endswith("did you mean name?")
+        lens(neovim, "▶ Run on current")
+        neovim.act("▶ Run on current (recorded")
+        lens(neovim, "v1 ✓")
+        neovim.command("buffer greet.md")
+        lens(neovim, "v1 100 % (")
+
+
 @MODEL
 def test_a_response_is_run_for_read_and_compared(
     tmp_path: Path, shown: Callable[[str], None]

@@ -27,7 +27,7 @@ class TestResults:
     def __init__(self, project: ProjectThread) -> None:
         self._project = project
         self._standings: dict[str, Mapping[str, Standing]] = {}
-        self._fresh: set[str] = set()
+        self._fresh: dict[str, StepFile] = {}
         self._results: dict[str, Results] = {}
         project.events.follow(TestsChanged, self._tests_changed)
         project.events.follow(TestsEdited, lambda _: self._reread())
@@ -37,8 +37,7 @@ class TestResults:
         """How the versions stand, by the hashes of their texts, as far as it is known. It is read
         again behind that, and the lenses are when it is another then."""
         if file.step not in self._fresh:
-            self._fresh.add(file.step)
-            self._project.host.spawn(self._read(file))
+            self._read_soon(file)
         return self._standings.get(file.step, {})
 
     async def of_tests(self, step: str) -> Results:
@@ -48,6 +47,10 @@ class TestResults:
             found = await self._project.ask(_last_results, step)
             self._results[step] = {(one.test, one.text): one for one in found}
         return self._results[step]
+
+    def _read_soon(self, file: StepFile) -> None:
+        self._fresh[file.step] = file
+        self._project.host.spawn(self._read(file))
 
     async def _read(self, file: StepFile) -> None:
         await self._project.host.first_lens_answered()
@@ -59,7 +62,8 @@ class TestResults:
     def _tests_changed(self, event: TestsChanged) -> None:
         if not event.goes_on:
             self._results.pop(event.step, None)
-            self._fresh.discard(event.step)
+            if (file := self._fresh.get(event.step)) is not None:
+                self._read_soon(file)  # there are editors that cannot be told to ask again
 
     def _reread(self) -> None:
         self._results.clear()
