@@ -53,6 +53,7 @@ async def test_who_may_not_write_is_offered_no_tool_that_does(place: Any) -> Non
         listed = (await agent.client.list_tools()).tools
         assert [tool.name for tool in listed] == [*READING, *RUNNING]
         error = await agent.refusal("save_version", step="greet", text="Hi.")
+        assert "save_version" not in (agent.client.instructions or "")
     assert "fourfold mcp --allow-writes" in error["message"]
     assert (error["kind"], error["field"]) == ("bad_input", "name")
     assert place.read("prompts/greet.prompty") == GREET

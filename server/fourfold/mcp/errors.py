@@ -12,6 +12,7 @@ from mcp_types import INTERNAL_ERROR, INVALID_PARAMS
 from fourfold.app.answers.command_line import Failed
 from fourfold.app.answers.errors import Error
 from fourfold.errors import FourfoldError, unforeseen
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ def failed(error: Exception) -> Failed:
 def in_words(failed: Failed) -> str:
     """The same for who reads only text."""
     error = failed.error
-    return error.message if error.field is None else f"{error.field}: {error.message}"
+    field = "" if error.field is None else f"{error.field}: "
+    return one_line(f"{field}{error.message}")
 
 
 @contextmanager

@@ -39,13 +39,18 @@ if TYPE_CHECKING:
     from fourfold.mcp.tools.tool import Tool
     from fourfold.mcp.workspace import Workspace
 
-INSTRUCTIONS = (
-    "Fourfold keeps the last four versions of each prompt of this workspace, runs them on models "
-    "and says which is better. To improve a prompt: list_steps, read_version, save_version, then "
-    'run_tests with `until` "certain" and a limit (`budgetUsd` or `maxCalls`); the report\'s '
-    "`sentence` says whether the new version is proven better, and use_version goes back where it "
-    "is not. A difference that is not proven is none: ask more, or say that it is undecided."
-)
+
+def instructions(*, writes: bool) -> str:
+    """What a client tells its model of the server."""
+    change = "save_version" if writes else "change its file, which becomes a version by itself"
+    back = "use_version" if writes else "give the file its old text"
+    return (
+        "Fourfold keeps the last four versions of each prompt of this workspace, runs them on "
+        "models and says which is better. To improve a prompt: list_steps, read_version, "
+        f'{change}, then run_tests with `until` "certain" and a limit (`budgetUsd` or `maxCalls`). '
+        "The report's `sentence` says whether the new version is proven better; where it is not, "
+        f"{back}. A difference that is not proven is none: ask more, or say that it is undecided."
+    )
 
 
 def make_server(workspace: Workspace, *, writes: bool) -> Server[Any]:
@@ -55,7 +60,7 @@ def make_server(workspace: Workspace, *, writes: bool) -> Server[Any]:
         "fourfold",
         version=__version__,
         title="Fourfold",
-        instructions=INSTRUCTIONS,
+        instructions=instructions(writes=writes),
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,
         on_list_prompts=handlers.list_prompts,

@@ -42,16 +42,14 @@ class Call:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
     """`asked` is the type of its argument, which names and describes the tool and says what it
-    answers. A tool that `writes` changes prompts or their versions; one that only `reads` changes
-    nothing; one that `asks` asks models. What `destroys` may push out a version or take one back.
-    `repeats` says that doing it twice is doing it once. What `lists` may change which prompts and
-    resources there are."""
+    answers. A tool that `reads` changes nothing, one that `asks` asks models; what `destroys` may
+    push out a version or take one back, and what `repeats` is done once, however often it is
+    called."""
 
     asked: type[Command]
     do: Callable[[Call, Any], Awaitable[Answer]]
     title: str
     reads: bool = False
-    writes: bool = False
     asks: bool = False
     destroys: bool = False
     repeats: bool = False
