@@ -152,7 +152,7 @@ function runItem({ uri, of: run }: RunNode): TreeItem {
   item.accessibilityInformation = { label: `Run ${item.label}, ${item.description}` };
   item.resourceUri = Uri.parse(run.uri);
   item.command = {
-    command: 'fourfold.openRun',
+    command: 'fourfold.showResponseOf',
     title: 'Show Response',
     arguments: [{ uri, run: run.id }],
   };
