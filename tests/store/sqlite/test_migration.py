@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -63,6 +66,24 @@ def test_two_that_open_it_at_once_make_it_once(tmp_path: Path) -> None:
             applied = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
             assert applied == [("m001_versions_and_runs",)]
             assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_making_one_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from support.workspace import Workspace;"
+        f" Workspace(Path({str(tmp_path)!r})).save('A'); print(*sys.modules)"
+    )
+    for name in ("numpy", "pandas"):
+        (tmp_path / f"{name}.py").write_text("loaded = True\n")
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert {"sqlite_utils", "numpy", "pandas"} & set(done.stdout.split()) == {"sqlite_utils"}
 
 
 def test_the_tables_are_those_that_opening_expects(workspace: Workspace) -> None:

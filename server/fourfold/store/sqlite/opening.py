@@ -18,6 +18,7 @@ from fourfold.store.errors import (
 )
 from fourfold.store.sqlite.database import Database, suspicion
 from fourfold.store.sqlite.failures import store_error
+from fourfold.store.sqlite.lean_import import without
 from fourfold.store.sqlite.ownership import OwnDatabases, refuse_tracked
 from fourfold.store.state_folder import state_folder
 
@@ -169,8 +170,10 @@ def _make_ready(database: Database, own: OwnDatabases) -> None:
 
 
 def _migrate(database: Database, own: OwnDatabases) -> None:
-    # Only a new or older database needs sqlite_utils, which takes 60 ms to import.
-    from sqlite_utils import Database as MigratedDatabase
+    # Only a new or older database needs sqlite_utils, which takes 60 ms to import, and six times
+    # that with numpy, of which it would know the numbers.
+    with without("numpy", "pandas"):
+        from sqlite_utils import Database as MigratedDatabase
 
     from fourfold.store.sqlite.schema import migrations
 
