@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+from support.keeper import pytest_cmdline_main
+
+__all__ = ["pytest_cmdline_main"]
+
+settings.register_profile("default", deadline=None)  # a busy machine takes its time
+settings.load_profile("default")
 
 
 @pytest.fixture(autouse=True, scope="session")

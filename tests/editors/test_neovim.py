@@ -10,7 +10,6 @@ import pytest
 
 from editors.neovim.driver import LENSES, TEXT
 from editors.neovim.needs import MODEL, NEOVIM
-from editors.neovim.processes import Ends, descendants
 from editors.neovim.prompts import LONG, SHORT, TEXTS
 from editors.neovim.workspace import (
     PLAIN,
@@ -19,6 +18,7 @@ from editors.neovim.workspace import (
     check,
     make_workspace,
 )
+from support.processes import Ends, descendants
 from support.scripted_model import scripted_model, silence
 
 if TYPE_CHECKING:

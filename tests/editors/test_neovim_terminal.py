@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editors.neovim.needs import MODEL, NEOVIM, TMUX
-from editors.neovim.processes import Ends, descendants
 from editors.neovim.prompts import LONG
 from editors.neovim.workspace import PLAIN, WITH_PLUGIN, Workspace, make_workspace
 from editors.terminal import Terminal
+from support.processes import Ends, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable

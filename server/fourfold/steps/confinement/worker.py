@@ -42,7 +42,7 @@ def main() -> NoReturn:
     try:
         report, code = _carry_out(order)
     finally:
-        _end_descendants()
+        end_descendants()
     os.write(order.report, json.dumps(asdict(report)).encode())
     sys.exit(code)
 
@@ -52,7 +52,7 @@ def _carry_out(order: Order) -> tuple[Report, int]:
     for walls in order.walls:
         child = _begun(order, walls)
         if child is None:
-            _end_descendants()
+            end_descendants()
             continue
         watched = os.pidfd_open(child)
         ended, _, _ = select.select([watched], [], [], max(0, deadline - time.monotonic()))
@@ -115,7 +115,7 @@ def _threads_of(user: int) -> int:
     return count
 
 
-def _end_descendants() -> None:
+def end_descendants() -> None:
     """End all children until there are none: as their reaper we get those of the ended."""
     while children := _children():
         for child in children:

@@ -27,4 +27,4 @@ class Ends:
         for descriptor, process in self._watched.items():
             ended, _, _ = select.select([descriptor], [], [], seconds)
             os.close(descriptor)
-            assert ended, f"process {process} outlives its editor"
+            assert ended, f"process {process} goes on"
