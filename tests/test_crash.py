@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lsp.support.session import Session
 
 ROUNDS = 12
-LIMIT = 10.0
+LIMIT = 30.0
 STOPPED = "Fourfold was stopped while this run was going on; run it again."
 NO_MODEL = {"OPENAI_BASE_URL": "", "OPENAI_API_KEY": ""}
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Workspace = Any
-LIMIT = 20.0
+LIMIT = 60.0
 
 # The clipboard, the title, the colour, the screen, a C1 introducer, the bell, backspaces, a bare
 # return, a hyperlink, an overridden direction.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Workspace = Any
-LIMIT = 20.0
+LIMIT = 60.0
 KEY = "sk-test-0123456789abcdef"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from support.scripted_model import Exchange, Script
 
 Workspace = Any
-LIMIT = 20.0
+LIMIT = 60.0
 
 
 def at(model: Any) -> dict[str, str]:

@@ -9,7 +9,7 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-LIMIT = 20.0
+LIMIT = 60.0
 Workspace = Any
 
 

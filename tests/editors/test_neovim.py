@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from editors.neovim.driver import Neovim
 
 EDITOR = "Neovim 0.11"
-pytestmark = [NEOVIM, pytest.mark.timeout(60)]
+pytestmark = [NEOVIM, pytest.mark.timeout(300)]
 
 PROGRESS = """
 _G.progress = {}
@@ -201,7 +201,7 @@ def test_quitting_during_a_run_loses_nothing(tmp_path: Path, shown: Callable[[st
         neovim.wait(f"#{TEXT} > {len(neovim.text()) + 200}", 30)
         ends = Ends(descendants(neovim.process.pid))
         neovim.quit()
-        ends.wait(5)
+        ends.wait(30)
     ((status, response),) = workspace.rows("SELECT status, response FROM runs")
     assert status == "cancelled"
     assert len(response) > 20

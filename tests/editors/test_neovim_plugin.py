@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EDITOR = "Neovim 0.11"
-pytestmark = [NEOVIM, pytest.mark.timeout(60)]
+pytestmark = [NEOVIM, pytest.mark.timeout(300)]
 
 STATUS = "require('fourfold').statusline()"
 BESIDE = """(function()

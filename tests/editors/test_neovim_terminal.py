@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EDITOR = "Neovim 0.11"
-pytestmark = [NEOVIM, TMUX, MODEL, pytest.mark.timeout(60)]
+pytestmark = [NEOVIM, TMUX, MODEL, pytest.mark.timeout(300)]
 ASKS = "^Type number"
 HEROES = ("dragon", "knight", "wizard", "giant", "dwarf")
 
@@ -49,7 +49,7 @@ def quit_for_good(terminal: Terminal) -> None:
     """`:qa!`; all that Neovim started ends with it."""
     ends = Ends([terminal.pid, *descendants(terminal.pid)])
     terminal.keys("Escape", ":qa!", "Enter")
-    ends.wait(5)
+    ends.wait(30)
 
 
 def test_with_code_actions(tmp_path: Path, shown: Callable[[str], None]) -> None:

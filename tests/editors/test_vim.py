@@ -41,7 +41,7 @@ pytestmark = [
         reason="the tests in Vim need vim-nox, vim-ale and tmux: run `make editors`",
     ),
     pytest.mark.skipif(embedded_files.find() is None, reason="the embedded model is not installed"),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(300),
 ]
 
 

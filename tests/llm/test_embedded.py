@@ -61,7 +61,7 @@ async def test_stopping_a_run_stops_the_generation(embedded: EmbeddedIntegration
     slots = await _slots(embedded)
     assert [slot["is_processing"] for slot in slots].count(True) == 1
     await stream.aclose()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while any(slot["is_processing"] for slot in await _slots(embedded)):
             await asyncio.sleep(0)
 

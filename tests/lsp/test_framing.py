@@ -155,6 +155,6 @@ def test_garbage_never_hangs_nor_grows() -> None:
 
 async def _rest(wire: Wire) -> Sequence[Any]:
     assert wire.process.stdout is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         out = await wire.process.stdout.read()
     return [json.loads(body) for body in Frames().feed(out)]

@@ -50,7 +50,7 @@ async def test_the_server_ends_although_threads_run(ending: str, tmp_path: Path)
             wire.send("exit")
         else:
             wire.process.stdin.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             assert await wire.ended() == (ending != "exit")
     assert trace.read_text(encoding="utf-8").endswith("closed")
 
@@ -59,7 +59,7 @@ async def test_busy_threads_do_not_delay_an_answer() -> None:
     async with start_wire() as wire:
         await wire.initialize()
         await wire.run("tiny.busy")
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await wire.run("tiny.echo")
 
 
@@ -91,7 +91,7 @@ async def test_a_client_that_does_not_read_blocks_nothing(tmp_path: Path) -> Non
         await wire.initialize()
         wire.put(command("tiny.flood", 8, messages=1000))
         wire.put(command("tiny.note", 9, file=str(tmp_path / "went on")))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (tmp_path / "went on").exists():
                 await asyncio.sleep(0.01)
         for n in range(1000):
@@ -104,7 +104,7 @@ def test_a_client_that_never_reads_again_does_not_keep_the_server() -> None:
     assert process.stdin is not None
     with process.stdin as stdin:
         stdin.write(frame(INITIALIZE) + frame(command("tiny.flood", 8, messages=1000)))
-    assert process.wait(10) == 1
+    assert process.wait(30) == 1
     assert process.stdout is not None
     process.stdout.close()
 
@@ -116,7 +116,7 @@ def test_a_client_that_closed_its_end_ends_the_server() -> None:
     process.stdout.close()
     process.stdin.write(frame(INITIALIZE))
     process.stdin.flush()
-    assert process.wait(10) == 1
+    assert process.wait(30) == 1
     process.stdin.close()
 
 
@@ -138,7 +138,7 @@ async def test_a_question_that_nobody_answered_does_not_hold_up_the_end() -> Non
         argument = {"method": "window/showMessageRequest", "params": question, "timeout": None}
         wire.put(command("tiny.request", 8, **argument))
         await wire.get()
-        async with asyncio.timeout(0.4):
+        async with asyncio.timeout(5):
             assert (await wire.ask("shutdown"))["result"] is None
         assert [one["result"]["answer"] for one in wire.sent] == [None]
 
@@ -176,7 +176,7 @@ def test_it_serves_files(tmp_path: Path) -> None:
     given, got = tmp_path / "in", tmp_path / "out"
     given.write_bytes(b"".join(map(frame, messages)))
     with given.open("rb") as stdin, got.open("wb") as stdout:
-        subprocess.run(TINY, stdin=stdin, stdout=stdout, check=True, timeout=10)
+        subprocess.run(TINY, stdin=stdin, stdout=stdout, check=True, timeout=30)
     bodies = [
         json.loads(part[part.index(b"{") :]) for part in got.read_bytes().split(b"Content")[1:]
     ]
@@ -185,7 +185,7 @@ def test_it_serves_files(tmp_path: Path) -> None:
 
 def test_no_input_at_all_ends_it() -> None:
     done = subprocess.run(
-        TINY, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
+        TINY, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 

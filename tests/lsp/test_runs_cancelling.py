@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from lsp.support.session import Session
 
-AT_ONCE = 0.2
+AT_ONCE = 2.0
+"""Seconds that a busy machine may take for what waits for nothing."""
 
 
 async def streaming(s: Session, *uris: str) -> None:

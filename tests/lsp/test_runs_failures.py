@@ -75,7 +75,7 @@ async def test_an_older_answer_is_not_taken_for_that_of_the_run_that_failed(
 
 async def until_text(s: Session, uri: str, accept: Callable[[str], bool]) -> str:
     """The document's text, read with each answer of the server until it is accepted."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not accept(text := await s.text(uri)):
             await s.versions()
     return text

@@ -58,7 +58,7 @@ async def test_a_database_that_a_workspace_brings_along_reaches_no_other_file(
         database.execute("UPDATE runs SET status = 'running', owner = '../../../elsewhere/poetry'")
         database.commit()
     async with session(tmp_path) as s:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await s.last_run())["status"] == "running":
                 pass
     assert lock.read_text() == "precious\n"

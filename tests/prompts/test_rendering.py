@@ -161,7 +161,7 @@ def test_a_process_that_was_killed_is_started_again(renderer: Renderer) -> None:
     worker = renderer._worker
     assert worker is not None
     worker._process.kill()
-    worker._process.wait(10)
+    worker._process.wait(30)
     assert renderer.render("{{ 2 }}", {}) == "2"
 
 
@@ -188,7 +188,7 @@ def test_the_process_ends_with_its_parent_even_when_that_is_killed(template: str
         pid = int(parent.stdout.readline())
     finally:
         parent.kill()
-        parent.wait(10)
+        parent.wait(30)
         if parent.stdout is not None:
             parent.stdout.close()
     until = time.monotonic() + 10

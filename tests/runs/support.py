@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fourfold.llm.integration import FinishReason
     from fourfold.store.records import Run
 
-LIMIT_S = 10
+LIMIT_S = 30
 END = object()
 
 

@@ -22,7 +22,7 @@ async def test_a_cancelled_run_closes_its_stream_and_keeps_its_text() -> None:
     assert bench.runner.cancel([run.id]) == [run.id]
     async with asyncio.timeout(LIMIT_S):
         await call.closed.wait()
-    assert time.perf_counter() - begun < 0.2
+    assert time.perf_counter() - begun < 2
     [stored] = await bench.wait(run)
     assert (stored.status, stored.response, stored.error) == ("cancelled", "So far", None)
     assert stored.error_kind == "cancelled"

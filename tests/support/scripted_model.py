@@ -22,7 +22,7 @@ from typing import Any
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 JSON = "application/json"
-LIMIT = 10.0
+LIMIT = 30.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Workspace = Any
-LIMIT = 20.0
+LIMIT = 60.0
 
 
 async def on_terminal(

@@ -46,7 +46,7 @@ class Browser:
         body: str | bytes | None = None,
         **fields: str,
     ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection(self.host, timeout=10)
+        connection = http.client.HTTPConnection(self.host, timeout=30)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         headers |= {name.replace("_", "-"): value for name, value in fields.items()}
         connection.request(method, path, body, headers)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Graph = dict[str, list[str]]
 
-LIMIT_S = 10
+LIMIT_S = 30
 
 
 @st.composite

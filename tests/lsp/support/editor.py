@@ -34,7 +34,7 @@ def make_converter() -> Any:
 class Editor(LanguageClient):
     """One editor with its open buffers, by URI. It waits `limit` seconds for an answer."""
 
-    limit = 10.0
+    limit = 30.0
 
     def __init__(
         self, profile: Profile, configuration: dict[str, Any] | None, protocol_cls: type
