@@ -28,10 +28,12 @@ TOOL_FOLDERS = frozenset(
 @dataclass(frozen=True, slots=True)
 class TeamSettings:
     """`database` is an address of PostgreSQL's, which may hold a password; `share` says whether
-    prompts, inputs and responses go up too; nothing of the people whom it `ignores` comes down."""
+    prompts, inputs and responses go up too, `reuse` whether an answer of others stands for the same
+    request of this user's; nothing of the people whom it `ignores` comes down."""
 
     database: Secret
     share: Literal["all", "scores"] = "all"
+    reuse: bool = False
     ignores: tuple[str, ...] = ()
 
 
@@ -252,7 +254,7 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _team(value: Any) -> TeamSettings:
     table = _table(value)
-    if table.keys() - {"database", "share", "ignore"}:
+    if table.keys() - {"database", "share", "reuse", "ignore"}:
         raise KeyError
     share = table.get("share", "all")
     if share not in ("all", "scores"):
@@ -261,7 +263,8 @@ def _team(value: Any) -> TeamSettings:
     if not isinstance(ignores, list):
         raise TypeError
     names = tuple(_text(one) for one in ignores)
-    return TeamSettings(Secret(_text(table["database"])), share, names)
+    reuse = _flag(table.get("reuse", False))
+    return TeamSettings(Secret(_text(table["database"])), share, reuse, names)
 
 
 _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
@@ -281,7 +284,7 @@ _PERMISSIONS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         "team",
         _team,
         'a table with a database, such as "postgresql://db.example.org/prompts", perhaps with '
-        'share = "scores" and ignore = ["NAME"]',
+        'share = "scores", reuse = true and ignore = ["NAME"]',
     ),
 }
 _ALL = {**_SETTINGS, **_PERMISSIONS}

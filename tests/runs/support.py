@@ -186,7 +186,7 @@ class MemoryStore:
             if id_ in self.runs:
                 self.runs[id_] = replace(self.runs[id_], response=text)
 
-    def find_identical(self, fingerprint: str) -> Run | None:
+    def find_identical(self, fingerprint: str, others: bool = False) -> Run | None:
         for id_, run in reversed(self.runs.items()):
             same = self.fingerprints[id_] == fingerprint
             if same and not run.truncated and run.status == "succeeded" and not run.cached:

@@ -524,6 +524,8 @@ export interface TestedArm extends Arm {
   /** How many answers differ. */
   distinct: number;
   dropped: boolean;
+  /** Others whose answers are among them; null: this user's alone. */
+  by: string | null;
 }
 
 /** Two arms against each other. */

@@ -132,6 +132,7 @@ export function arm(version: number | string, given: Partial<TestedArm> = {}): T
     costUsd: null,
     distinct: 0,
     dropped: false,
+    by: null,
     ...given,
   };
 }

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fourfold.app.sharing.reusing import may_reuse
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.runs.blame import blaming
 from fourfold.workflow.prepared import inputs_now, make_step, prepare
@@ -111,19 +112,16 @@ async def make_requests(
         except FourfoldError as error:
             refusals.append(Refusal(version, error))
             continue
-        requests += [
-            _asking_again(
-                step,
-                prepared.request(
-                    messages,
-                    step.process_response,
-                    repeat=repeat,
-                    fresh=options.fresh,
-                    named=options.named,
-                ),
+        others = may_reuse(project.settings, version.text)
+        for repeat in range(1, options.repeat + 1):
+            request = prepared.request(
+                messages,
+                step.process_response,
+                repeat=repeat,
+                fresh=options.fresh,
+                named=options.named,
             )
-            for repeat in range(1, options.repeat + 1)
-        ]
+            requests.append(_asking_again(step, replace(request, others=others)))
     if refusals and not requests:
         raise _none_can(refusals)
     return requests, refusals

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class NewRun(NamedTuple):
-    """A queued run with what names its request; `reuse` lets an earlier response stand for it, and
-    `named` refuses it where its version is gone."""
+    """A queued run with what names its request; `reuse` lets an earlier response stand for it, one
+    of `others` too, and `named` refuses it where its version is gone."""
 
     run: Run
     fingerprint: str
     reuse: bool
     named: bool
+    others: bool = False
 
 
 def queued_run(request: RunRequest, run_id: str) -> Run:
@@ -51,7 +52,7 @@ def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> list[Run]
     """Adds the runs to the store; those that an earlier response answers are succeeded."""
     runs = []
     for each in new:
-        earlier = store.find_identical(each.fingerprint) if each.reuse else None
+        earlier = store.find_identical(each.fingerprint, each.others) if each.reuse else None
         runs.append(_taken_over(each.run, earlier, now) if earlier else each.run)
     stored = [
         run if each.named else replace(run, version=None)
@@ -67,6 +68,9 @@ def _taken_over(run: Run, earlier: Run, now: datetime) -> Run:
         status="succeeded",
         started=now,
         cached=True,
+        author=earlier.author,
+        # Files may be written of what counts for the workflow, so that it is the user's own.
+        recipe=run.recipe if earlier.author is None else "",
         cost_usd=0.0,
         parameters=earlier.parameters,
         adjustments=earlier.adjustments,

@@ -22,7 +22,8 @@ class RunRequest:
     refused where it is gone by now; else that text is run, whatever others have saved meanwhile.
     `used_examples` are the inputs that have the prompt's example, since nobody gave them a value.
 
-    `fresh` asks the model even where an identical request has been answered before. `recipe` names
+    `fresh` asks the model even where an identical request has been answered before, which that of
+    `others` is too where they count. `recipe` names
     what the request was made of, where its response counts for the workflow. `accept` processes
     the whole response, in a thread: its FourfoldError makes the run a failed one; `rule` names what
     it asks of a response, so that only one that was taken by the same rule is used again. `id` is
@@ -44,6 +45,7 @@ class RunRequest:
     test: str | None = None
     repeat: int = 1
     fresh: bool = False
+    others: bool = False
     recipe: str = ""
     rule: str = ""
     accept: Callable[[str], Any] | None = None

@@ -190,6 +190,7 @@ class Runner:
                 print_,
                 reuse=not request.fresh,
                 named=request.named,
+                others=request.others,
             )
             for request, print_ in zip(requests, prints, strict=True)
         ]

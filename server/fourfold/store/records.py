@@ -187,6 +187,7 @@ class KeptAnswer:
     output_tokens: int | None = None
     duration_ms: float | None = None
     cost_usd: float | None = None
+    by: str | None = None
 
 
 class RefusedTest(NamedTuple):

@@ -42,6 +42,9 @@ class TestedArm(Arm):
     cost_usd: float | None
     distinct: Annotated[int, Meta(description="how many answers differ")]
     dropped: bool
+    by: Annotated[
+        str | None, Meta(description="others whose answers are among them; null: this user's alone")
+    ]
 
 
 class TestPair(Answer):

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fourfold.app.sharing.reusing import may_reuse
 from fourfold.errors import FourfoldError
 from fourfold.prompts.kinds import Written
 from fourfold.workflow.prepared import find_model, given_to, make_step, prepare
@@ -75,7 +76,8 @@ class Asking:
         step = prepared.step
         messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
         request = prepared.request(messages, step.process_response, repeat=repeat, named=True)
-        return replace(request, test=case.name, model=self._through(request.model))
+        others = may_reuse(self._engine.project.settings, self.tested.text)
+        return replace(request, test=case.name, others=others, model=self._through(request.model))
 
     def _through(self, model: ResolvedModel) -> ResolvedModel:
         return self._engine.through(model) if self._engine.through else model

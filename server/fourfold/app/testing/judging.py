@@ -97,6 +97,7 @@ def _with_figures(answer: Answer, run: Run) -> Answer:
         duration_ms=run.duration_ms,
         cost_usd=run.cost_usd,
         run=run.id,
+        by=run.author,
     )
 
 

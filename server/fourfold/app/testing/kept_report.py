@@ -40,6 +40,7 @@ def kept_report(project: Project, step: str, matrix: str | None = None) -> TestR
                 one.run,
                 one.reason,
                 (True,) * one.agreed + (False,) * one.differed,
+                one.by,
             ),
         )
     return TestReport(

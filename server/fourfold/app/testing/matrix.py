@@ -218,7 +218,9 @@ class Matrix:
         asked = (request.hash, request_fingerprint(request))
         if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
             await asyncio.wait((twin,))
-        run = await self._engine.in_store(lambda store: store.find_evidence(request.step, *asked))
+        run = await self._engine.in_store(
+            lambda store: store.find_evidence(request.step, *asked, request.others)
+        )
         if run is not None:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))

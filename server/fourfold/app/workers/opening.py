@@ -31,7 +31,7 @@ class _NoStore:
 
     def checkpoint(self, texts: Mapping[str, str]) -> None: ...
 
-    def find_identical(self, fingerprint: str) -> Run | None:
+    def find_identical(self, fingerprint: str, others: bool = False) -> Run | None:
         return None
 
 

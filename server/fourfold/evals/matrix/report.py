@@ -84,6 +84,7 @@ class TestReport:
             cost_usd=_median([answer.cost_usd for answer in answers]),
             distinct=len({answer.response for answer in answers} - {None}),
             dropped=arm in self.left and arm in beaten(self.found),
+            by=", ".join(sorted({answer.by for answer in answers if answer.by})) or None,
         )
 
     def cells(self) -> list[tuple[str, list[Cell]]]:
@@ -101,7 +102,8 @@ class TestReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFigures:
     """What an arm came to. Tokens, times and costs are medians of a run; `interval` is that of the
-    mean score, and `distinct` counts answers that differ."""
+    mean score, and `distinct` counts answers that differ. Some are `by` these people, None where
+    all are this user's."""
 
     arm: Arm
     runs: int
@@ -116,6 +118,7 @@ class ArmFigures:
     cost_usd: float | None
     distinct: int
     dropped: bool
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Answer:
     """What one arm did on one test in one repeat; `passed` is None where the response is missing,
     or could not be judged, and `reason` says why it is not true. `response` tells responses apart.
     The figures are those of its `run`, which is named by its id. `agreements` says of each judge
-    that was asked twice whether it said the same."""
+    that was asked twice whether it said the same. It is `by` that person, None for this user."""
 
     passed: bool | None
     score: float | None = None
@@ -32,6 +32,7 @@ class Answer:
     run: str | None = None
     reason: str = ""
     agreements: tuple[bool, ...] = ()
+    by: str | None = None
 
 
 class Results:

@@ -28,9 +28,9 @@ class RunStore(Protocol):
     def checkpoint(self, texts: Mapping[str, str]) -> None:
         """Stores what has arrived of running responses: run id → text so far."""
 
-    def find_identical(self, fingerprint: str) -> Run | None:
+    def find_identical(self, fingerprint: str, others: bool = False) -> Run | None:
         """The newest run of this user's of the same request that a model was really asked, and
-        answered whole."""
+        answered whole; else one of `others`, where they count."""
 
 
 class RunLog(Protocol):

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 class ScoreStore(Protocol):
     """What tests say of runs."""
 
-    def find_evidence(self, step: str, text: str, fingerprint: str) -> Run | None:
+    def find_evidence(
+        self, step: str, text: str, fingerprint: str, others: bool = False
+    ) -> Run | None:
         """The first run of this user's of a text, by its hash, that answers this request of a test:
-        a later one is no second chance."""
+        a later one is no second chance. Else the first one of `others`, where they count."""
 
     def answers_to_tests(self, step: str) -> list[Run]:
         """The runs of all texts of a step that are of tests, this user's before those of

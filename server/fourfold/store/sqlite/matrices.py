@@ -183,7 +183,7 @@ def answers_of(connection: sqlite3.Connection, matrix: str) -> list[KeptAnswer]:
     rows = connection.execute(
         "SELECT a.arm, a.place, a.passed, a.score, a.reason, a.response, a.agreed, "
         "a.differed, r.id, r.input_tokens, "
-        "r.output_tokens, r.duration_ms, r.cost_usd FROM matrix_answers a "
+        "r.output_tokens, r.duration_ms, r.cost_usd, r.author FROM matrix_answers a "
         "LEFT JOIN runs r ON r.id = a.run WHERE a.matrix = ?",
         (matrix,),
     )

@@ -33,7 +33,7 @@ _TEXT = (
 )
 _OWN = "r.owner <> 'others'"
 _CAN_STAND_FOR_ANOTHER = (
-    f"{_OWN} AND r.status = 'succeeded' AND NOT r.truncated "
+    "r.status = 'succeeded' AND NOT r.truncated "
     "AND coalesce(r.finish_reason, 'stop') = 'stop' "
     "AND trim(r.response, char(9, 10, 13, 32)) <> ''"
 )
@@ -104,18 +104,27 @@ def find_run(connection: sqlite3.Connection, run_id: str) -> Run | None:
     return _one(connection, "r.id = ?", run_id)
 
 
-def find_identical(connection: sqlite3.Connection, fingerprint: str) -> Run | None:
-    return _one(
-        connection, f"r.fingerprint = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT r.cached", fingerprint
-    )
+def find_identical(
+    connection: sqlite3.Connection, fingerprint: str, others: bool = False
+) -> Run | None:
+    whose = "" if others else f" AND {_OWN}"
+    row = connection.execute(
+        f"SELECT {WHOLE.sql} {_FROM} WHERE r.fingerprint = ? AND {_CAN_STAND_FOR_ANOTHER} "
+        f"AND NOT r.cached{whose} ORDER BY {_OWN} DESC, r.place DESC LIMIT 1",
+        (fingerprint,),
+    ).fetchone()
+    return with_tries(connection, WHOLE.run(row)) if row else None
 
 
 def find_evidence(
-    connection: sqlite3.Connection, step: str, text: str, fingerprint: str
+    connection: sqlite3.Connection, step: str, text: str, fingerprint: str, others: bool = False
 ) -> Run | None:
+    # Of a run of which only scores were given nobody knows what it answered.
+    whose = f"({_OWN} OR r.response <> '')" if others else _OWN
     row = connection.execute(
         f"SELECT {WHOLE.sql} {_FROM} WHERE s.name = ? AND r.hash = ? AND r.fingerprint = ? "
-        f"AND {_OWN} AND r.test IS NOT NULL AND NOT {OF_NO_TEST} ORDER BY r.place LIMIT 1",
+        f"AND {whose} AND r.test IS NOT NULL AND NOT {OF_NO_TEST} "
+        f"ORDER BY {_OWN} DESC, r.place LIMIT 1",
         (step, text, fingerprint),
     ).fetchone()
     return WHOLE.run(row) if row else None
@@ -126,9 +135,10 @@ def find_own(
 ) -> Run | None:
     return _one(
         connection,
-        f"s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND {_CAN_STAND_FOR_ANOTHER} AND NOT "
-        "EXISTS (SELECT 1 FROM runs n WHERE n.step_id = r.step_id AND n.recipe = r.recipe AND "
-        "n.recipe <> '' AND n.place > r.place)",
+        f"s.name = ? AND r.fingerprint = ? AND r.recipe = ? AND {_OWN} "
+        f"AND {_CAN_STAND_FOR_ANOTHER} AND NOT EXISTS (SELECT 1 FROM runs n "
+        "WHERE n.step_id = r.step_id AND n.recipe = r.recipe AND n.recipe <> '' "
+        "AND n.place > r.place)",
         step,
         fingerprint,
         recipe,
