@@ -89,8 +89,7 @@ scenario(
 
       // From now on each save is tested, on the version that it makes.
       await code.command('Test: Start Continuous Run');
-      await code.press('Control+1');
-      await code.page.waitForFunction(() => document.activeElement.closest('.monaco-editor'));
+      await code.tab('greeting.prompty').click();
       await code.type('Be kind.\n');
       await code.save();
       await untilTests(code, /^greets Ada.*v2 ✓.*passed/, /^greets Bo.*v2 ✓.*passed/);

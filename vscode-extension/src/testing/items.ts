@@ -61,7 +61,9 @@ export class TestItems extends Disposable {
   }
 
   private read(): Promise<void> {
-    this.reading = this.reading.then(() => this.readAll()).catch(() => undefined);
+    this.reading = this.reading
+      .then(() => this.readAll())
+      .catch((error: unknown) => this.server.log.error(`The tests could not be listed: ${error}`));
     return this.reading;
   }
 
@@ -83,7 +85,11 @@ export class TestItems extends Disposable {
 
   /** The prompt with its tests; none where it has none, and what is wrong where they cannot be read. */
   private async item({ uri, title }: Step): Promise<TestItem[]> {
-    const item = this.controller.createTestItem(uri, title, Uri.parse(uri));
+    // What is known of an item stays with it.
+    const known = this.controller.items.get(uri);
+    const item = known ?? this.controller.createTestItem(uri, title, Uri.parse(uri));
+    item.label = title;
+    item.error = undefined;
     try {
       const { tests } = await this.server.execute<{ tests: ListedTest[] }>('fourfold.listTests', {
         uri,
@@ -91,15 +97,20 @@ export class TestItems extends Disposable {
       if (tests.length === 0) {
         return [];
       }
-      item.children.replace(tests.map((test, index) => this.child(test, index)));
+      // Tests are run by their names, so that those of one name are one item.
+      const named = [...new Map(tests.toReversed().map((test) => [test.name, test])).values()];
+      item.children.replace(named.toReversed().map((test, index) => this.child(item, test, index)));
     } catch (error) {
       item.error = error instanceof Error ? error.message : String(error);
     }
     return [item];
   }
 
-  private child({ name, uri, range: { start, end } }: ListedTest, index: number): TestItem {
-    const item = this.controller.createTestItem(name, name, Uri.parse(uri));
+  private child(prompt: TestItem, { name, uri, range }: ListedTest, index: number): TestItem {
+    const known = prompt.children.get(name);
+    const isThere = known?.uri && sameUri(`${known.uri}`, uri);
+    const item = isThere ? known : this.controller.createTestItem(name, name, Uri.parse(uri));
+    const { start, end } = range;
     item.range = new Range(start.line, start.character, end.line, end.character);
     item.sortText = String(index).padStart(6, '0');
     return item;

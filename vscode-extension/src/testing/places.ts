@@ -2,7 +2,9 @@
 
 import path from 'node:path';
 
-export const TESTS_FILES = '**/{*.tests.{yaml,yml,json,jsonl,csv},evals/evals.json}';
+/** Without a group in a group, which VS Code's search refuses. */
+export const TESTS_FILES =
+  '**/{*.tests.yaml,*.tests.yml,*.tests.json,*.tests.jsonl,*.tests.csv,evals.json}';
 
 const SUFFIX = /\.tests\.(ya?ml|jsonl?|csv)$/;
 const HOLDS_TESTS = /(\.prompt\.ya?ml|[\\/]SKILL\.md)$/;
