@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,7 @@ from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import RefusedError, ResolvedModel
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
 from fourfold.runs.clock import SystemClock
+from fourfold.runs.limits import Limits
 from runs.support import Bench, ScriptedIntegration, idle
 from support.scripted_model import ScriptedModel, scripted_model, status, tokens
 
@@ -103,6 +104,22 @@ async def test_what_does_not_refuse_gets_more() -> None:
     assert {run.status for run in runs} == {"succeeded"}
     assert max(going for _, going in endpoint.samples) > 40  # on a machine that has time for it, 64
     assert endpoint.samples[15][1] == 16  # with which it begins
+
+
+@pytest.mark.parametrize(("used", "then"), [(16, 32), (15, 16), (1, 16)])
+async def test_room_doubles_where_all_of_it_was_used_however_late_it_is_used_again(
+    bench: Bench, used: int, then: int
+) -> None:
+    bench.integration.concurrency = 64
+    limits, model = Limits(None, bench.clock), runs_model(bench)
+    async with AsyncExitStack() as going:
+        turns = [await going.enter_async_context(limits.turn(model)) for _ in range(used)]
+        for turn in turns:
+            turn.answered(0.1)
+    assert limits.now(model) == then
+    async with limits.turn(model) as alone:  # a call that goes on by itself proves nothing more
+        alone.answered(0.1)
+    assert limits.now(model) == then
 
 
 async def test_the_limit_of_the_user_is_never_passed() -> None:

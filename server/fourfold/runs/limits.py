@@ -1,10 +1,10 @@
 """How many calls go on at once: as many as an endpoint takes, which finds itself.
 
 Each endpoint begins with a few. Answers let it have more, one for each until the first refusal
-(429) and then fewer; a refusal takes one away, and some more, and lets none begin before the time
-that it names. An endpoint that does not refuse but answers more and more slowly, as a server does
-that only queues what it cannot do yet, gets no more either. All together stay below one limit of
-the user's.
+(429), so that it doubles from round to round, and then fewer; a refusal takes one away, and some
+more, and lets none begin before the time that it names. An endpoint that does not refuse but
+answers more and more slowly, as a server does that only queues what it cannot do yet, gets no more
+either. All together stay below one limit of the user's.
 """
 
 from __future__ import annotations
@@ -107,7 +107,10 @@ class Limits:
 
     def _take(self, lane: _Lane) -> None:
         lane.going += 1
+        lane.begun += 1
         self._going += 1
+        if lane.going >= lane.allowed:
+            lane.full_at = lane.begun
 
     def _lane(self, model: ResolvedModel) -> _Lane:
         name = model.endpoint or model.integration.name
@@ -123,6 +126,8 @@ class _Lane:
         self.most = 1
         self.room = float(room)
         self.going = 0
+        self.begun = 0  # calls so far, and how many there were
+        self.full_at = 0  # when all room was taken last
         self.opens = 0.0  # before this moment no call begins
         self.cut = 0.0  # when room was taken away last
         self.too_many: float | None = None  # how many went on when one was refused
@@ -141,6 +146,7 @@ class Turn:
     def __init__(self, lane: _Lane, begun: float) -> None:
         self._lane = lane
         self._begun = begun
+        self._number = lane.begun
 
     def answered(self, first_token_s: float | None) -> None:
         """The call was answered, its first token after so many seconds."""
@@ -150,8 +156,9 @@ class Turn:
                 lane.quickest = first_token_s
             if first_token_s > _SLOWER * lane.quickest + _SLACK_S:
                 return
-        # Room that is not used is not known to be there.
-        if lane.going < lane.allowed or lane.allowed >= lane.most:
+        # Room that was not used while the call went on is not known to be there. It need not be
+        # used now: answers that come together come faster than what follows them is begun.
+        if lane.full_at < self._number or lane.allowed >= lane.most:
             return
         if lane.too_many is None:
             lane.room += 1
