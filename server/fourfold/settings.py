@@ -44,6 +44,7 @@ class WorkspaceSettings:
 
         `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
         `exclude` are patterns as in a .gitignore, None where nothing is said.
+        `join_saves` is the seconds in which saves that nobody announces are one version.
         `concurrency` is the most runs that go on at once, None as many as an endpoint takes;
     `idle_timeout` is the seconds that a response may stay silent; `run_tests` says whether tests
     that a model wrote may be run; of `trusted_folders` and those below them programs may be run;
@@ -54,6 +55,7 @@ class WorkspaceSettings:
     folders: tuple[str, ...] = ("prompts",)
     exclude: tuple[str, ...] | None = None
     version_on_save: Literal["always", "afterRun", "never"] = "always"
+    join_saves: float = 5.0
     model: str | None = None
     concurrency: int | None = None
     idle_timeout: float = 60.0
@@ -271,6 +273,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "folders": ("folders", _folders, 'a list of folders below the workspace, such as ["prompts"]'),
     "exclude": ("exclude", _patterns, 'a list of patterns as in a .gitignore, such as ["drafts/"]'),
     "versionOnSave": ("version_on_save", _mode, '"always", "afterRun" or "never"'),
+    "joinSaves": ("join_saves", _number(0, 600), "a number of seconds from 0 to 600"),
     "model": ("model", _text, "the name of a model"),
     "concurrency": ("concurrency", _count(1, 64), "a number from 1 to 64"),
     "idleTimeout": ("idle_timeout", _number(1, 3600), "a number of seconds from 1 to 3600"),

@@ -43,6 +43,7 @@ PAGES = {
     "Zed 0.15x": "server/editors/zed.md",
     "Sublime Text (LSP 2.13)": "server/editors/sublime.md",
     "Kate 26.08": "server/editors/kate.md",
+    "JetBrains (LSP4IJ 0.20)": "server/editors/jetbrains.md",
 }
 
 

@@ -77,7 +77,7 @@ def test_with_code_actions(tmp_path: Path, shown: Callable[[str], None]) -> None
         shown("undo")
 
         choose(terminal, "▶ Run")
-        terminal.wait_for("^Running greet v5 [1-9][0-9]* tokens")
+        terminal.wait_for("^greet v5: running… [1-9][0-9]* tokens")
         shown("run")
         choose(terminal, "◼ Cancel")
         terminal.wait_for("v5 of v2–v5.*cancelled")
@@ -89,7 +89,7 @@ def test_with_code_actions(tmp_path: Path, shown: Callable[[str], None]) -> None
 
         terminal.wait_for("v5 of v2–v5")
         choose(terminal, "▶ Run")
-        terminal.wait_for("^Running greet v5 [1-9][0-9]* tokens")
+        terminal.wait_for("^greet v5: running… [1-9][0-9]* tokens")
         quit_for_good(terminal)
     assert workspace.rows("SELECT status, response != '' FROM runs") == [("cancelled", 1)] * 2
     shown("quit")

@@ -148,7 +148,7 @@ async def _ended(s: Session, times: int) -> None:
     if s.client.profile.get("window.workDoneProgress"):
         await s.client.progress_end()
     else:
-        done = re.compile(r"has been run: .*(tokens|1 done)")
+        done = re.compile(r": .*(tokens|1 done)")
         await s.client.until(
             lambda: sum(1 for one in s.told() if done.search(one)) >= times, "the message"
         )

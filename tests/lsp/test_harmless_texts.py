@@ -46,7 +46,7 @@ async def test_messages_and_progress_hold_no_link(tmp_path: Path) -> None:
         assert "[y] (command:a.b)<U+001B>[5m<U+202E>" in str(caught.value)
         await s.run_to_end()
         titles = [one.title for one in s.client.progress.values()]
-        assert titles == ["Running [x] (command:a.b)$ (alert) v1"]
+        assert titles == ["[x] (command:a.b)$ (alert) v1"]
 
 
 async def test_a_response_with_a_picture_is_shown_in_a_code_block(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def test_every_kind_of_document_is_on_the_page() -> None:
     text = section("Documents")
     assert f"scheme `{SCHEME}`" in PAGE
     words = {
+        "history": "a prompt's history",
         "version": "each version's prompt",
         "response": "a version's latest response",
         "run": "each run",

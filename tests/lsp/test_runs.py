@@ -50,7 +50,7 @@ async def test_all_versions_run_at_once(tmp_path: Path) -> None:
         }  # fmt: skip
         gate.open()
         progress = await s.client.progress_end()
-        assert progress.title == "Running greet v1, v2, v3, v4"
+        assert progress.title == "greet v1, v2, v3, v4"
         assert progress.cancellable
         assert progress.percentages[0] == 0
         assert sorted(progress.percentages) == progress.percentages
@@ -260,7 +260,7 @@ async def test_a_version_that_cannot_be_run_keeps_no_other_from_it(tmp_path: Pat
         assert told[0].startswith("v2 of greet: Line 1: ")
         assert told[1].startswith("v3 of greet: Line 1: ")
         progress = await s.client.progress_end()
-        assert progress.title == "Running greet v1, v4"
+        assert progress.title == "greet v1, v4"
         with pytest.raises(JsonRpcException, match="v3 of greet: Line 1: "):
             await s.run(versions=[2, 3])
 

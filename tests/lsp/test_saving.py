@@ -102,6 +102,32 @@ async def test_an_editor_that_gives_no_reason_saves_by_hand(tmp_path: Path) -> N
         assert await prompt.state() == "v1 v2*"
 
 
+TYPED = ("one\nBe", "one\nBe kind.", "one\nBe kind.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "state"),
+    [
+        ("kate_v26.08", "", "v1 v4*"),
+        ("lsp4ij_v0.20", "", "v1 v4*"),
+        ("kate_v26.08", "joinSaves = 0\n", "v1 v2 v3 v4*"),
+        ("visual_studio_code_v1.139.1", "joinSaves = 600\n", "v1 v2 v3 v4*"),
+        ("neovim_v0.11.4", "joinSaves = 600\n", "v1 v2 v3 v4*"),
+    ],
+)
+async def test_an_editor_that_saves_by_itself_and_tells_nothing_makes_one_version(
+    name: str, settings: str, state: str, tmp_path: Path
+) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "fourfold.toml").write_text(settings, "utf-8")
+    async with open_prompt(load(name), tmp_path) as prompt:
+        for text in TYPED:
+            prompt.client.write(prompt.uri, text)
+        assert await prompt.state() == state
+        await prompt.save("one\nBe brief.\n")
+        assert (await prompt.state()).endswith(" v4 v5*")
+
+
 async def test_save_version_keeps_an_automatic_save(vscode: Profile, tmp_path: Path) -> None:
     async with open_prompt(vscode, tmp_path) as prompt:
         prompt.client.edit(prompt.uri, "two\n")

@@ -32,6 +32,7 @@ DOCUMENTS = st.one_of(
         SUFFIXES,
     ),
     st.builds(lambda step, run: Document("run", step, run=run), STEPS, RUN_IDS),
+    st.builds(lambda step: Document("history", step), STEPS),
     st.builds(
         lambda step, numbers: Document("comparison", step, tuple(numbers)),
         STEPS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +12,11 @@ from markdown_it import MarkdownIt
 
 from fourfold.reports.comparison import ComparedVersion, Comparison
 from fourfold.reports.comparison_document import comparison_document
-from fourfold.reports.history import history_table
+from fourfold.reports.history import history_document, history_list
 from fourfold.reports.run_document import run_document
-from fourfold.store.records import Run, StepHistory
+from fourfold.store.records import PushedOut, Run, StepHistory
 from fourfold.text.figures import local_time
-from reports.records import SAVED, history, run, version
+from reports.records import SAVED, run, version
 
 OLD = "system:\nYou are an analyst.\nUse at most three sentences.\n\nuser:\n{{task}}\n"
 NEW = OLD.replace("at most three", "exactly five") + "Be kind.\n"
@@ -282,31 +283,54 @@ def test_the_document_of_a_run_names_the_examples_that_were_used() -> None:
     assert "Examples" not in run_document(run(1))
 
 
-def test_the_history_as_a_table_with_links() -> None:
-    made = StepHistory(
-        "requirement",
-        3,
-        (
-            version(5, run_count=2, last_run=run(5)),
-            version(4, cause="external", run_count=1, last_run=run(4, status="failed")),
-            version(3, cause="seed", lines_added=12, lines_removed=0),
+HISTORY = StepHistory(
+    "requirement",
+    3,
+    (
+        version(5, run_count=2, last_run=run(5), parent=4),
+        version(4, cause="external", run_count=1, last_run=run(4, status="failed")),
+        version(
+            3, cause="seed", lines_added=12, lines_removed=0, pinned=True, name="the *old* one"
         ),
-    )
-    table = history_table(
-        made, lambda v: f"fourfold:/a%20(b)/v{v.number}" if v.number > 3 else None, {}
-    )
-    assert table == snapshot("""\
-| Version                      |         | When             | Cause           | Words |  Lines | Runs |                  Last result |
-| ---------------------------- | ------- | ---------------- | --------------- | ----: | -----: | ---: | ---------------------------: |
-| [v5](<fourfold:/a%20(b)/v5>) |         | 2026-11-22 17:39 | saved           |     2 |  +3 −1 |    2 | 1.2 s · 340 tokens · $0.0004 |
-| [v4](<fourfold:/a%20(b)/v4>) |         | 2026-11-22 17:39 | changed on disk |     2 |  +3 −1 |    1 |                       failed |
-| v3                           | current | 2026-11-22 17:39 | first seen      |     2 | +12 −0 |    0 |                            – |\
-""")  # noqa: E501
-    assert set(cells(table)) == {8}
+    ),
+)
 
 
-def test_a_history_without_links_has_none() -> None:
-    assert "](" not in history_table(history(2, 1, current=2), lambda _: None, {})
+def test_the_history_as_a_list() -> None:
+    assert history_list(HISTORY, HISTORY.versions[0]) == snapshot("""\
+**requirement**: this is v5, save to make it current; v3 is current
+
+- v5 · +3 −1 · 2 runs · 1.2 s · 340 tokens · $0.0004 · saved 2026-11-22 17:39
+- v4 · +3 −1 · 1 run · failed · changed on disk 2026-11-22 17:39
+- v3 current, pinned · “the \\*old\\* one” · +12 −0 ·
+  first seen 2026-11-22 17:39\
+""")
+    assert history_list(HISTORY, markdown=False) == snapshot("""\
+requirement: v3 is current
+
+- v5 · +3 −1 · 2 runs · 1.2 s · 340 tokens · $0.0004 · saved 2026-11-22 17:39
+- v4 · +3 −1 · 1 run · failed · changed on disk 2026-11-22 17:39
+- v3 current, pinned · “the *old* one” · +12 −0 · first seen 2026-11-22 17:39\
+""")
+
+
+def test_the_list_of_a_history_fits_a_terminal() -> None:
+    cut_off = run(2, truncated=True, tries=(run(1),))
+    cells = {"name": "n" * 80, "run_count": 12345, "last_run": cut_off, "lines_added": 12345}
+    wide = StepHistory("a/long/step", 2, (version(2, **cells), version(1, cause="command")))
+    wide = replace(wide, pushed_out=(PushedOut(1, 12345),))
+    for markdown in (True, False):
+        lines = history_list(wide, wide.versions[1], markdown=markdown).splitlines()
+        assert [line for line in lines if len(line) > 80] == [f"  “{'n' * 80}” ·"]
+        assert "  " not in "".join(line.lstrip() for line in lines)
+
+
+def test_the_document_of_a_history_says_what_each_version_has_changed() -> None:
+    text = history_document(HISTORY)
+    assert re.findall("^#.*", text, re.MULTILINE) == [
+        "# The versions of requirement",
+        "## v4 → v5",
+    ]
 
 
 def test_nothing_that_a_stranger_names_acts_in_a_document() -> None:
@@ -322,8 +346,8 @@ def test_nothing_that_a_stranger_names_acts_in_a_document() -> None:
         run_document(hostile),
         run_document(failed),
         comparison_document(Comparison(acts, pair, acts)),
-        history_table(
-            StepHistory(acts, 3, (version(3, step=acts, last_run=failed),)), lambda _: None, {}
+        history_document(
+            StepHistory(acts, 3, (version(3, step=acts, name=acts, last_run=failed),))
         ),
     ]
     for document in documents:

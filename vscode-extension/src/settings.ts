@@ -7,6 +7,7 @@ export const SERVER_SETTINGS = [
   'model',
   'concurrency',
   'idleTimeout',
+  'joinSaves',
 ] as const;
 
 export interface Configuration {

@@ -36,7 +36,6 @@
                                     value)))
         ((or (consp value) (vectorp value)) (mapcar #'fourfold--plist value))
         (t (unless (eq value :json-false) value))))
-
 (defun fourfold--request (method params &optional callback)
   "The answer to METHOD with PARAMS; CALLBACK, if given, gets it later."
   (let ((done (and callback (lambda (answer) (funcall callback (fourfold--plist answer)))))
@@ -48,13 +47,11 @@
            (user-error "No language server looks after this buffer; start Eglot or lsp-mode"))
           (callback (lsp-request-async (format "%s" method) params done :mode 'detached))
           (t (fourfold--plist (lsp-request (format "%s" method) params))))))
-
 (defun fourfold--file-uri ()
   "The URI of the file that the buffer visits."
   (let ((name (file-truename (or buffer-file-name (user-error "This buffer has no prompt")))))
     (concat (if (string-prefix-p "/" name) "file://" "file:///")
             (url-hexify-string name `(?/ ?: ,@url-unreserved-chars)))))
-
 (defun fourfold--execute (command &optional fields callback)
   "The answer to COMMAND with FIELDS, for CALLBACK if given, on prompt or document."
   (let ((uri (or fourfold--uri (fourfold--file-uri))))
@@ -64,7 +61,6 @@
       (fourfold--request 'workspace/executeCommand
                          `(:command ,(format "%s" command) :arguments [(:uri ,uri ,@fields)])
                          callback))))
-
 (defun fourfold--document (uri source)
   "The buffer for the document at URI, which comes through the buffer SOURCE."
   (or (seq-find (lambda (buffer) (equal uri (buffer-local-value 'fourfold--uri buffer)))
@@ -80,7 +76,6 @@
           (setq fourfold--uri uri fourfold--source source)
           (setq-local revert-buffer-function (lambda (&rest _) (fourfold--read)))
           (current-buffer)))))
-
 (defun fourfold--fill (text)
   "Give the document TEXT; windows at its end stay there."
   (let ((inhibit-read-only t) (document (current-buffer))
@@ -92,7 +87,6 @@
         (with-current-buffer document (replace-buffer-contents new))))
     (set-buffer-modified-p nil)
     (dolist (window at-end) (set-window-point window (point-max)))))
-
 (defun fourfold--read (&optional callback)
   "Ask for the document's text; CALLBACK is called once it is there."
   (let ((document (current-buffer)) (uri fourfold--uri))
@@ -102,7 +96,6 @@
                            (when (buffer-live-p document)
                              (with-current-buffer document (fourfold--fill (plist-get answer :text)))
                              (when callback (run-at-time 0 nil callback))))))))
-
 (defun fourfold--show (uri source)
   "Let the user see the document at URI, which comes through the buffer SOURCE."
   (if (and fourfold--ediffing (string-match-p "/comparison/" uri))
@@ -110,7 +103,6 @@
     (let ((document (fourfold--document uri source)))
       (with-current-buffer document (fourfold--read (lambda () (display-buffer document))))))
   '(:success t))
-
 (defun fourfold--annotation (version)
   "When VERSION was saved, its size, its last result, and whether it is current."
   (let ((run (plist-get version :lastRun)))
@@ -123,7 +115,6 @@
                         (if (eq (plist-get run :truncated) t) ", cut off" ""))
               (or (plist-get run :status) "not run"))
             (if (plist-get version :current) "  ● current" ""))))
-
 (defun fourfold--read-version (prompt &optional key value)
   "Ask with PROMPT for a version's number; not for one with KEY (as VALUE)."
   (let* ((listed (fourfold--execute 'fourfold.listVersions))
@@ -153,10 +144,19 @@
   "Save the prompt, and let a model answer it."
   (interactive)
   (fourfold--execute 'fourfold.runStep '(:fresh t)))
+(defun fourfold--compare (versions)
+  "The comparison of VERSIONS, all answers of which the server shows with their figures."
+  (fourfold--execute 'fourfold.compareVersions `(:versions [,@versions])))
 (defun fourfold-run-all ()
-  "Save the prompt, and let a model answer every version of it."
+  "Save the prompt, let a model answer every version of it, and show all answers."
   (interactive)
-  (fourfold--execute 'fourfold.runStep '(:versions "all")))
+  (let ((runs (plist-get (fourfold--execute 'fourfold.runStep '(:versions "all")) :runs)))
+    (if (cdr runs) (fourfold--compare (mapcar (lambda (run) (plist-get run :version)) runs))
+      (fourfold-show-response))))
+(defun fourfold-board ()
+  "Open the board in the browser: all versions and their answers side by side."
+  (interactive)
+  (fourfold--execute 'fourfold.openBoard))
 (defun fourfold-cancel ()
   "Cut responses short that still arrive, and keep their beginnings."
   (interactive)
@@ -166,29 +166,28 @@
   (interactive "P")
   (fourfold--execute 'fourfold.showResponse
                      (and ask `(:version ,(fourfold--read-version "Response of: ")))))
-
 (defun fourfold-compare (left right)
-  "Show with Ediff how versions LEFT and RIGHT differ: their responses or texts."
+  "Show all of versions LEFT and RIGHT with figures, or their responses or texts with Ediff."
   (interactive (let ((left (fourfold--read-version "Compare: ")))
                  (list left (fourfold--read-version (format "v%s with: " left) :number left))))
   (setq fourfold--ediffing t)
-  (let* ((fields `(:versions [,left ,right]))
-         (pairs (mapcar (lambda (pair) (cons (plist-get pair :title) pair))
-                        (plist-get (fourfold--execute 'fourfold.compareVersions fields) :pairs)))
+  (let* ((compared (fourfold--compare (list left right)))
+         (pairs (cons '("All, with figures")
+                      (mapcar (lambda (pair) (cons (plist-get pair :title) pair))
+                              (plist-get compared :pairs))))
          (pair (cdr (assoc (completing-read "What: " pairs nil t nil nil (caar pairs)) pairs)))
-         (source (or fourfold--source (current-buffer)))
-         (one (fourfold--document (plist-get pair :left) source))
-         (other (fourfold--document (plist-get pair :right) source))
-         (ediff (lambda () (ediff-buffers one other))))
-    (with-current-buffer one
-      (fourfold--read (lambda () (with-current-buffer other (fourfold--read ediff)))))))
-
+         (source (or fourfold--source (current-buffer))))
+    (if (not pair) (fourfold--show (plist-get compared :uri) source)
+      (let* ((one (fourfold--document (plist-get pair :left) source))
+             (other (fourfold--document (plist-get pair :right) source))
+             (ediff (lambda () (ediff-buffers one other))))
+        (with-current-buffer one
+          (fourfold--read (lambda () (with-current-buffer other (fourfold--read ediff)))))))))
 (defun fourfold--visiting (uri)
   "The buffer that visits the file at URI."
   (find-buffer-visiting (replace-regexp-in-string
                          "\\`file://\\(?:/\\([A-Za-z]:\\)\\)?" "\\1"
                          (decode-coding-string (url-unhex-string uri) 'utf-8))))
-
 (defun fourfold--save-soon (buffer)
   "Save BUFFER, once the client has done what it was asked for."
   (run-at-time 0 nil (lambda () (when (buffer-live-p buffer)
@@ -202,7 +201,6 @@
     (with-current-buffer buffer
       (setq fourfold--versions versions)
       (force-mode-line-update))))
-
 (defun fourfold--handle (method params source)
   "Handle METHOD with PARAMS, which came through the buffer SOURCE.
 The value is nil unless it is Fourfold's own, else a list with the answer."
@@ -211,13 +209,15 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
       ("workspace/applyEdit"
        (dolist (change (map-nested-elt params '(:edit :documentChanges)))
          (fourfold--save-soon (fourfold--visiting (map-nested-elt change '(:textDocument :uri))))))
-      ("window/showDocument" (list (fourfold--show (plist-get params :uri) source)))
+      ("window/showDocument"
+       (list (if (eq (plist-get params :external) t)
+                 (progn (browse-url (plist-get params :uri)) '(:success t))
+               (fourfold--show (plist-get params :uri) source))))
       ("workspace/textDocumentContent/refresh"
        (with-current-buffer (fourfold--document (plist-get params :uri) source) (fourfold--read))
        '(nil))
       ("fourfold/versionsChanged" (list (fourfold--versions-changed params)))
       ((pred (string-prefix-p "fourfold/")) '(nil)))))
-
 (defun fourfold-mode-line ()
   "Text such as \"v3 · 4 versions · running\"."
   (when-let ((versions (plist-get fourfold--versions :versions)))
@@ -233,12 +233,11 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
         '(("C-c C-v" . fourfold-switch-version) ("C-c C-u" . fourfold-undo)
           ("C-c C-r" . fourfold-run) ("C-c C-a" . fourfold-run-all)
           ("C-c C-k" . fourfold-cancel) ("C-c C-o" . fourfold-show-response)
-          ("C-c C-d" . fourfold-compare)))
-
+          ("C-c C-d" . fourfold-compare) ("C-c C-b" . fourfold-board)))
 (easy-menu-define prompty-menu prompty-mode-map "The menu of a prompt."
   '("Prompty" ["Switch version" fourfold-switch-version] ["Undo" fourfold-undo] "--"
     ["Run" fourfold-run] ["Run all" fourfold-run-all] ["Cancel" fourfold-cancel] "--"
-    ["Show response" fourfold-show-response] ["Compare" fourfold-compare]))
+    ["Show response" fourfold-show-response] ["Compare" fourfold-compare] ["Board" fourfold-board]))
 
 ;;;###autoload
 (define-derived-mode prompty-mode text-mode "Prompty"
@@ -272,7 +271,6 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
       (if handled (car handled) (cl-call-next-method))))
   (cl-defmethod eglot-handle-notification ((_ fourfold-eglot-server) method &rest params)
     (or (fourfold--handle method params nil) (cl-call-next-method))))
-
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(prompty-mode . "prompty"))
   (define-advice lsp--client-capabilities (:filter-return (all) fourfold)

@@ -43,6 +43,10 @@ def document_text(project: Project, document: Document, live: LiveRun, uri_of: U
     history = project.store.history(document.step)
     if history is None:
         raise FourfoldError(f"There is no step {document.step} any more; save its prompt again.")
+    if document.kind == "history":
+        from fourfold.reports.history import history_document
+
+        return history_document(history)
     if document.kind == "comparison":
         from fourfold.reports.comparison_document import comparison_document
 

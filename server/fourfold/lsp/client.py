@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import path_of, whole_range, with_line_ends_of
+from fourfold.lsp.convert import FIRST_LINE, path_of, whole_range, with_line_ends_of
 from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Client:
         text = capabilities.text_document or types.TextDocumentClientCapabilities()
         formats = (text.hover and text.hover.content_format) or ()
         self.reads_markdown = types.MarkupKind.Markdown in formats
+        symbols = text.document_symbol
+        self.nests_symbols = bool(symbols and symbols.hierarchical_document_symbol_support)
         problems = text.publish_diagnostics
         self.versions_diagnostics = bool(problems and problems.version_support)
         changes = workspace.did_change_configuration
@@ -109,7 +111,8 @@ class Client:
     async def show_document(self, uri: str) -> None:
         """Opens a document, or says where it is."""
         if self.shows_documents:
-            params = types.ShowDocumentParams(uri, take_focus=True)
+            # With a selection, since there are clients that take it for given.
+            params = types.ShowDocumentParams(uri, take_focus=True, selection=FIRST_LINE)
             answer = await self._server.request(types.WINDOW_SHOW_DOCUMENT, params)
             if getattr(answer, "success", False):
                 return

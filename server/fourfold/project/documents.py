@@ -11,6 +11,7 @@ SCHEME = "fourfold"
 _UNQUOTED = re.compile(r"[\w./~-]*", re.ASCII)
 
 DocumentKind = Literal[
+    "history",
     "version",
     "response",
     "run",
@@ -25,12 +26,13 @@ DocumentKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a step: a version's prompt, a version's latest response, one run, the answer
-    of one run alone, a comparison of versions, what tests have shown, or what a run would send now.
-    Or one of the workflow: how it stands, or a comparison of two of its runs.
+    """One document of a step: its history, a version's prompt, a version's latest response, one
+    run, the answer of one run alone, a comparison of versions, what tests have shown, or what a run
+    would send now. Or one of the workflow: how it stands, or a comparison of two of its runs.
 
-    `versions` are the step's versions, one but for a comparison; `suffix` is the prompt file's;
-    `run` is a run's id, that of a test report, or the two of workflow runs with a dash between.
+    `versions` are the step's versions, one but for a comparison, none for its history; `suffix` is
+    the prompt file's; `run` is a run's id, that of a test report, or the two of workflow runs with
+    a dash between.
     """
 
     kind: DocumentKind
@@ -46,6 +48,8 @@ class Document:
             return "workflow/workflow.md"
         if self.kind == "workflow-comparison":
             return f"workflow-comparison/{self.run}.md"
+        if self.kind == "history":
+            return f"history/{self.step}.md"
         labels = "-".join(f"v{number}" for number in self.versions) or "now"
         return f"{self.kind}/{self.step}.{self.run or labels}{self.suffix}"
 
@@ -61,6 +65,7 @@ _OF_VERSIONS = re.compile(
     r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+(?:\.\w+)?)",
     re.DOTALL,
 )
+_OF_STEP = re.compile(r"history/(.+)\.md", re.DOTALL)
 _OF_RUN = re.compile(rf"(run|answer|test-report)/(.+)\.({RUN_ID})(\.\w+(?:\.\w+)?)", re.DOTALL)
 _OF_NOW = re.compile(r"rendering/(.+)\.now\.md", re.DOTALL)
 _OF_WORKFLOW_RUNS = re.compile(rf"workflow-comparison/({RUN_ID}-{RUN_ID})\.md")
@@ -70,6 +75,8 @@ def parse_path(path: str) -> Document | None:
     """The document with that path; None where there cannot be one."""
     if path == Document("workflow").path:
         return Document("workflow")
+    if (found := _OF_STEP.fullmatch(path)) is not None:
+        return Document("history", found[1])
     if (found := _OF_WORKFLOW_RUNS.fullmatch(path)) is not None:
         return Document("workflow-comparison", run=found[1])
     if (found := _OF_NOW.fullmatch(path)) is not None:

@@ -194,13 +194,24 @@ class Project:
         file = self.as_remembered(file)
         self._take_over(file, text)
         if self.store.state(file.step) is None:
-            self._record(file, text, "command")
+            self._record(file, SavedText(file.step, self.steps.place(file.path), text, "command"))
 
-    def save(self, file: StepFile, text: str, cause: Cause, *, automatic: bool = False) -> Change:
-        """Takes a text that was saved into the step's history, as the settings want it."""
+    def save(
+        self,
+        file: StepFile,
+        text: str,
+        cause: Cause,
+        *,
+        automatic: bool = False,
+        goes_on: str | None = None,
+    ) -> Change:
+        """Takes a text that was saved into the step's history, as the settings want it; the rest
+        is as in `SavedText`."""
         file = self.as_remembered(file)
         self._take_over(file, text)
-        return self._record(file, text, cause, automatic, self.settings.version_on_save)
+        place = self.steps.place(file.path)
+        saved = SavedText(file.step, place, text, cause, automatic, goes_on)
+        return self._record(file, saved, self.settings.version_on_save)
 
     def keep(self, file: StepFile, text: str, cause: Cause) -> Recorded:
         """As `save`, with the versions as they are then, where nobody else has changed them yet."""
@@ -225,15 +236,7 @@ class Project:
                 self._seen.discard(old)
         self._seen.add(file.step)
 
-    def _record(
-        self,
-        file: StepFile,
-        text: str,
-        cause: Cause,
-        automatic: bool = False,
-        mode: VersionOnSave = "always",
-    ) -> Change:
-        saved = SavedText(file.step, self.steps.place(file.path), text, cause, automatic)
+    def _record(self, file: StepFile, saved: SavedText, mode: VersionOnSave = "always") -> Change:
         change = record(self.store, saved, mode)
         self.steps.give(file)
         return change

@@ -56,3 +56,11 @@ def find_header(text: str, suffix: str) -> FrontMatter | None:
 def looks_like_mapping(yaml: str) -> bool:
     """Whether `yaml` starts with a key, so that it is meant as front matter and no Markdown."""
     return _FIRST_KEY.match(yaml) is not None
+
+
+def last_header_line(text: str) -> int:
+    """The line that closes the front matter of a normalised text; 0 where there is none."""
+    found = find_front_matter(text)
+    if found is None or not found.closed or not looks_like_mapping(found.yaml(text)):
+        return 0
+    return text.count("\n", 0, found.yaml_end)

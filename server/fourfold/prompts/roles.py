@@ -10,18 +10,15 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from fourfold.prompts.formats.prompty import MESSAGE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROLE = "system|developer|user|assistant"
-# possessive, so that a long line of blanks takes linear time
-_MARKER = re.compile(
-    rf"^[^\S\n]*+#?+[^\S\n]*+({_ROLE})(?:\[[^\]\n]*+\])?+[^\S\n]*+:[^\S\n]*+$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_MARKER = re.compile(MESSAGE, re.IGNORECASE | re.MULTILINE)
 # digits only: filters such as `upper` leave it as it is
 _SECRET = str(secrets.randbits(128))
-_MARK = re.compile(rf"⟦{_SECRET}:({_ROLE})⟧", re.IGNORECASE)
+_MARK = re.compile(rf"⟦{_SECRET}:(system|developer|user|assistant)⟧", re.IGNORECASE)
 
 
 def mark_roles(body: str, spans: Sequence[tuple[int, int]] | None) -> str:

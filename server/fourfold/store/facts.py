@@ -22,6 +22,7 @@ class KeptVersion(NamedTuple):
     hash: str
     cause: Cause
     pinned: bool
+    named: bool
 
 
 class StepState(NamedTuple):

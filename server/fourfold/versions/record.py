@@ -13,22 +13,28 @@ from fourfold.text.same import content_hash, count_words
 from fourfold.versions.change import Change
 from fourfold.versions.first_change import first_change
 from fourfold.versions.prompt_files import check_prompt
+from fourfold.versions.undo import can_return
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fourfold.store.facts import StepState
+    from fourfold.store.facts import StepState, StoredChange
     from fourfold.store.ports.versions import Histories, VersionStore
     from fourfold.store.records import StepHistory
 
 VersionOnSave = Literal["always", "afterRun", "never"]
 Kept = Literal["added", "known", "left"]
 
+JOINED_CHARACTERS = 200
+"""A save that adds more than this to the one before it is no part of it."""
+
 
 class SavedText(NamedTuple):
     """A step's text as somebody saved it, `path` that of its file below the folder.
 
     `automatic` is a save that the user did not ask for (autosave): it adds nothing by itself.
+    `goes_on` is the hash of the text that was saved from the same buffer a moment before, where
+    nobody knows whether the user has asked for the two.
     """
 
     step: str
@@ -36,6 +42,7 @@ class SavedText(NamedTuple):
     text: str
     cause: Cause
     automatic: bool = False
+    goes_on: str | None = None
 
 
 class Recorded(NamedTuple):
@@ -134,6 +141,9 @@ def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSa
     mode = "always" if saved.cause == "command" else mode
     if mode == "never":
         return unchanged
+    if mode == "always" and (last := _joined(histories, state, saved, text)) is not None:
+        histories.take_back(state, last, keeps=False)
+        state = cast("StepState", histories.state(step))
     version = _version(text, hash_, saved.cause, state.text)
     if mode == "afterRun" and _can_be_replaced(histories, state, saved.cause):
         return Change(step, "replaced", state.current, *histories.replace(state, version))
@@ -157,6 +167,27 @@ def _can_be_replaced(histories: Histories, state: StepState, cause: Cause) -> bo
         and not current.pinned
         and not histories.has_runs(state, state.current)
     )
+
+
+def _joined(
+    histories: Histories, state: StepState, saved: SavedText, text: str
+) -> StoredChange | None:
+    """The addition of the current version, if this save is one with it: it has all of that text,
+    and a little more at one place, and nobody has done anything with that version yet."""
+    current = state.kept[state.current]
+    if saved.goes_on != current.hash or current.cause != saved.cause:
+        return None
+    if current.pinned or current.named or histories.has_runs(state, state.current):
+        return None
+    if not 0 < len(text) - len(state.text) <= JOINED_CHARACTERS:
+        return None
+    pairs = enumerate(zip(state.text, text, strict=False))
+    same = next((n for n, (old, new) in pairs if old != new), len(state.text))
+    if not text.endswith(state.text[same:]):
+        return None
+    last = histories.last_change(state)
+    added = last is not None and last.kind == "added" and can_return(histories, state, last)
+    return last if added else None
 
 
 def switch(store: VersionStore, step: str, number: int) -> Change:

@@ -55,7 +55,7 @@ def _last(histories: Histories, step: str) -> tuple[StepState, StoredChange]:
         raise CannotUndoError(
             f"There is nothing to undo for {step}; make one of its versions current instead."
         )
-    if not _can_return(histories, state, change):
+    if not can_return(histories, state, change):
         raise CannotUndoError(
             f"{step} has been changed since by a program that leaves nothing to undo; make one of "
             "its versions current instead."
@@ -63,7 +63,7 @@ def _last(histories: Histories, step: str) -> tuple[StepState, StoredChange]:
     return state, change
 
 
-def _can_return(histories: Histories, state: StepState, change: StoredChange) -> bool:
+def can_return(histories: Histories, state: StepState, change: StoredChange) -> bool:
     """Whether the step is as `change` left it, so that taking it back loses nobody's text."""
     if state.current != change.after:
         return False

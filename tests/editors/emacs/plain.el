@@ -63,8 +63,8 @@
 (act "▶ Run$")
 (until "progress" (lambda ()
                     (pcase client
-                      ('eglot (string-match-p "Running capital v5" messages))
-                      ('lsp-mode (string-match-p "tokens\\|Running" (or (lsp--progress-status) ""))))))
+                      ('eglot (string-match-p "capital v5.*tokens" messages))
+                      ('lsp-mode (string-match-p "tokens\\|running" (or (lsp--progress-status) ""))))))
 (until "the result" (lambda () (string-match-p "v5.*tokens" (hover))))
 (shown "run")
 (act "[0-9.]+ s · ")

@@ -40,7 +40,7 @@ scenario(
     await code.untilStatus('v4 · 4 versions'); // from then on keys mean this prompt
     await code.focusEnd();
     await code.press('Control+Alt+p', 'r');
-    await code.notification('Running story v4').waitFor();
+    await code.notification('story v4').waitFor();
     await untilGrows(code);
     const figures = (titles) => titles.some((title) => / s · 100 tokens/.test(title));
     await code.untilLenses(figures, MODEL_MS);

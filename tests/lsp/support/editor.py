@@ -138,7 +138,8 @@ class Editor(LanguageClient):
         """Save a buffer. Editors that cannot tell an automatic save from another say Manual."""
         buffer, name = self.buffers[uri], types.TextDocumentIdentifier(uri)
         announced = self.profile.get("textDocument.synchronization") or {}
-        if self._sync.will_save and announced.get("willSave"):
+        told_before = announced.get("willSave") and self.profile.habits.announces_saves
+        if self._sync.will_save and told_before:
             told = (
                 reason if self.profile.habits.tells_reason else types.TextDocumentSaveReason.Manual
             )

@@ -1,7 +1,8 @@
 """Editors as the server sees them: what they announce, and what they do that they do not announce.
 
 `profiles/*.json` hold the announced capabilities: those of pytest-lsp, those recorded from VS Code,
-Neovim, Emacs and ALE, and those of Helix, Zed, Sublime Text and Kate as their sources have them.
+Neovim, Emacs and ALE, and those of Helix, Zed, Sublime Text, Kate and LSP4IJ as their sources have
+them.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ NEVER = object()
 class Habits:
     """What an editor does apart from its capabilities.
 
-    `tells_reason`: willSave says whether a save was automatic. `opens_any_scheme`: showDocument
-    works for other URIs than files. `stale_edit`: what happens to an edit for an older version.
+    `announces_saves`: it sends the willSave that it announces. `tells_reason`: willSave says
+    whether a save was automatic. `opens_any_scheme`: showDocument works for other URIs than files.
+    `stale_edit`: what happens to an edit for an older version.
     `dismissal`: how a question is answered that the user closes.
     """
 
+    announces_saves: bool = True
     tells_reason: bool = False
     opens_any_scheme: bool = False
     stale_edit: Literal["refuse", "lie", "error"] = "refuse"
@@ -41,6 +44,7 @@ HABITS = {
     "sublime_text": Habits(opens_any_scheme=True),
     "kate": Habits(dismissal=EMPTY),
     "ale": Habits(dismissal=NEVER),
+    "lsp4ij": Habits(announces_saves=False, stale_edit="lie", dismissal=NEVER),
 }
 
 NAMES = {
@@ -53,6 +57,7 @@ NAMES = {
     "zed_v0.15x": "Zed 0.15x",
     "sublime_text_lsp_v2.13.0": "Sublime Text (LSP 2.13)",
     "kate_v26.08": "Kate 26.08",
+    "lsp4ij_v0.20": "JetBrains (LSP4IJ 0.20)",
 }
 """The editors as README's table calls them, with their profiles."""
 

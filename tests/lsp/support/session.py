@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,6 +25,8 @@ KATE = load("kate_v26.08")
 
 KEY = "sk-secret-0123456789abcdefghij"
 GREET = "Greet Ada.\n"
+ENDED = re.compile(r"\S.*: .*(tokens|failed|cancelled|done)")
+"""What an editor without progress is told of runs that have ended."""
 
 
 class KilledError(Exception):
@@ -67,7 +70,7 @@ class Session:
         if self.client.profile.get("window.workDoneProgress"):
             await self.client.progress_end()
         else:
-            await self.client.until(lambda: "has been run" in "".join(self.told()), "the message")
+            await self.client.until(lambda: any(map(ENDED.match, self.told())), "the message")
         return await self.last_run(number)
 
     async def save(self, *texts: str) -> None:

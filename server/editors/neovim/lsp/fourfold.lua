@@ -2,12 +2,7 @@
 local documents = require('fourfold.documents')
 local fourfold = require('fourfold')
 require('fourfold.commands')
-local timer = assert(vim.uv.new_timer())
-
---- Later, since Neovim drops a refresh while another one is being answered.
-local function refresh_lenses()
-  timer:start(100, 0, vim.schedule_wrap(function() vim.lsp.codelens.refresh() end))
-end
+local lenses = require('fourfold.lenses')
 
 return {
   cmd = { 'fourfold', 'serve' },
@@ -34,17 +29,10 @@ return {
     ['window/showDocument'] = documents.on_show,
     ['workspace/applyEdit'] = require('fourfold.switching').on_edit,
     ['workspace/textDocumentContent/refresh'] = documents.on_refresh,
-    ['workspace/codeLens/refresh'] = function()
-      refresh_lenses()
-      return vim.NIL
-    end,
+    ['workspace/codeLens/refresh'] = lenses.on_refresh,
   },
   on_attach = function(client, bufnr)
-    vim.lsp.codelens.refresh({ bufnr = bufnr })
-    vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave' }, {
-      buffer = bufnr,
-      callback = refresh_lenses,
-    })
+    lenses.show(bufnr)
     local argument = { uri = vim.uri_from_bufnr(bufnr) }
     local params = { command = 'fourfold.listVersions', arguments = { argument } }
     client:request('workspace/executeCommand', params, function(err, list)

@@ -33,6 +33,14 @@ class ShowVersion(Command):
     version: VersionNumber | None = None
 
 
+class ShowHistory(Command):
+    """Opens the document of the history, which follows it: the versions that are kept, and what
+    each has changed."""
+
+    answer: ClassVar[Any] = Opened
+    uri: PromptUri
+
+
 class SaveVersion(Command):
     """Adds the text as a version now, for those who turned versioning on save off: that of the
     buffer where the editor has the file open, which the file gets then, else that of the file."""

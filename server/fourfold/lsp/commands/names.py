@@ -4,6 +4,7 @@ MODULES = {
     "fourfold.listVersions": "versions",
     "fourfold.setCurrentVersion": "versions",
     "fourfold.showVersion": "versions",
+    "fourfold.showHistory": "versions",
     "fourfold.saveVersion": "versions",
     "fourfold.undo": "versions",
     "fourfold.pinVersion": "marks",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ListVersions,
         SaveVersion,
         SetCurrentVersion,
+        ShowHistory,
         ShowVersion,
         Undo,
     )
@@ -39,6 +40,12 @@ async def show_version(ls: FourfoldServer, asked: ShowVersion) -> Opened:
     version = history.version(asked.version or history.current)
     document = Document("version", file.step, (version.number,), suffix=file.suffix)
     return Opened(uri=await folder.views.open(document))
+
+
+async def show_history(ls: FourfoldServer, asked: ShowHistory) -> Opened:
+    folder, file, _ = await target_of(ls, asked.uri)
+    await folder.history(file)
+    return Opened(uri=await folder.views.open(Document("history", file.step)))
 
 
 async def set_current_version(ls: FourfoldServer, asked: SetCurrentVersion) -> VersionList:

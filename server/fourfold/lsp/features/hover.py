@@ -1,5 +1,5 @@
-"""textDocument/hover: the history of the prompt, on its first line; names in workflow.yaml and in
-tests."""
+"""textDocument/hover: the history of the prompt, on its first line and its front matter; names in
+workflow.yaml and in tests."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def register(server: FourfoldServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: FourfoldServer, params: types.HoverParams) -> types.Hover | None:
         match ls.open.at(params.text_document.uri):
-            case OpenPrompt() as prompt if params.position.line == 0:
+            case OpenPrompt() as prompt:
                 from fourfold.lsp.shown.prompt_hover import hover_prompt
 
-                return await hover_prompt(ls.client, prompt)
+                return await hover_prompt(ls.client, prompt, params.position.line)
             case OpenWorkflowFile() as file:
                 from fourfold.lsp.shown.workflow_hover import hover_workflow
 

@@ -39,7 +39,7 @@ class Diagnostics:
     def __init__(self, server: FourfoldServer) -> None:
         self._server = server
         self._checks: dict[str, asyncio.TimerHandle] = {}
-        self._told: set[str] = set()
+        self._told: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
         server.events.follow(DocumentFoundOut, self._found_out)
         server.events.follow(TextChanged, self._text_changed)
         server.events.follow(TextSaved, lambda event: self._check_soon(event.uri))
@@ -73,7 +73,7 @@ class Diagnostics:
         if (check := self._checks.pop(event.uri, None)) is not None:
             check.cancel()
         self._publish(event.uri, [], None)
-        self._told.discard(event.uri)
+        self._told.pop(event.uri, None)
 
     def _problems_changed(self, event: ProblemsChanged) -> None:
         prompts = self._server.open.prompts
@@ -128,7 +128,9 @@ class Diagnostics:
             self._publish(uri, found, document.version)
 
     def _publish(self, uri: str, found: list[types.Diagnostic], version: int | None) -> None:
-        self._told.add(uri)
         told = version if self._server.client.versions_diagnostics else None
+        if self._told.get(uri) == (found, told):
+            return  # nothing is new
+        self._told[uri] = (found, told)
         params = types.PublishDiagnosticsParams(uri, found, told)
         self._server.text_document_publish_diagnostics(params)

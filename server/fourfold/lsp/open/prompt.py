@@ -45,6 +45,7 @@ class OpenPrompt:
         self._text: tuple[int | None, str, str] = (None, "", "")
         self._reason: TextDocumentSaveReason | None = None
         self._saving_until = 0.0
+        self._last_save: tuple[float, str] | None = None
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._template: tuple[int | None, PromptTemplate] | None = None
 
@@ -73,9 +74,8 @@ class OpenPrompt:
         return await self.folder.known_history(self.file)
 
     async def is_stale(self) -> bool:
-        """Whether the step's last result no longer counts."""
-        state = await self.folder.workflow.state(self.file.step)
-        return state is not None and state.stale
+        """Whether the step's last result no longer counts in the workflow."""
+        return await self.folder.workflow.is_stale(self.file.step)
 
     def standing(self, history: StepHistory) -> Standing | None:
         """How the text that the user sees stands on its tests, as far as it is known."""
@@ -92,11 +92,21 @@ class OpenPrompt:
 
     def did_save(self) -> Saved:
         """The save that the editor has just made."""
-        saved = Saved(self.text, self.first_text, self._reason in AUTOMATIC, self.undoing)
+        automatic, goes_on = self._reason in AUTOMATIC, self._goes_on()
+        saved = Saved(self.text, self.first_text, automatic, self.undoing, goes_on)
         self._saving_until, self.first_text, self.undoing, self._reason = 0.0, None, None, None
         self.saves += 1
         self.changed()
         return saved
+
+    def _goes_on(self) -> str | None:
+        """The hash of what was saved a moment before, if nobody told of that save and of this one:
+        an editor that saves by itself, perhaps."""
+        last, now = self._last_save, time.monotonic()
+        self._last_save = (now, self.hash) if self._reason is None else None
+        if last is None or self._last_save is None:
+            return None
+        return last[1] if now - last[0] <= self.folder.settings.join_saves else None
 
     async def template(self) -> PromptTemplate:
         """The prompt as it is read, problems included."""

@@ -31,7 +31,7 @@ async def follow_runs(
 ) -> None:
     """Shows how `runs` of `what` go on, as this editor can, until `ended`."""
     if client.shows_progress:
-        await _show_progress(client, f"Running {what}", runs, ended, cancel)
+        await _show_progress(client, what, runs, ended, cancel)
     else:
         await _tell_progress(client, what, runs, ended)
     await ended
@@ -73,13 +73,13 @@ async def _tell_progress(
     """For an editor that shows no progress: a sentence when runs begin, and one when they end."""
     client.tell(f"Running {what}…")
     await asyncio.wait({ended})
-    client.tell(f"{what} has been run: {outcome(list(runs.values()))}.")
+    client.tell(f"{what}: {outcome(list(runs.values()))}")
 
 
 def _message(now: Progress, steps: str) -> str:
     tokens = figures.tokens(now.tokens)
     if now.total == 1:
-        return tokens
+        return f"running… {tokens}"
     return " · ".join(part for part in (f"{now.done} of {now.total} done", steps, tokens) if part)
 
 
@@ -92,7 +92,10 @@ def _steps_going_on(runs: Collection[Run]) -> str:
 
 
 def outcome(runs: Sequence[Run]) -> str:
-    """`v2 1.2 s · 340 tokens, v3 failed`, or only how many did for more runs than fit a line."""
+    """`1.2 s · 340 tokens` of one run, whose version stands before it; `v2 1.2 s · 340 tokens, v3
+    failed`; or only how many did for more runs than fit a line."""
+    if len(runs) == 1:
+        return result(runs[0])
     if len(runs) > 4 or len({run.step for run in runs}) > 1:  # noqa: PLR2004 — one for each version that can be kept
         return _counts(runs)
     return ", ".join(f"{run.label} {result(run)}" for run in runs)

@@ -103,7 +103,9 @@ class Saves:
 
             with contextlib.suppress(CannotUndoError):  # changed since: it is a save of that text
                 return project.undo(file, saved.undoing)
-        return project.save(file, saved.text, "save", automatic=saved.automatic)
+        return project.save(
+            file, saved.text, "save", automatic=saved.automatic, goes_on=saved.goes_on
+        )
 
     async def _told(self, file: StepFile, saving: asyncio.Future[Change | None]) -> None:
         histories = self._histories

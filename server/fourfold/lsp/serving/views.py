@@ -170,6 +170,7 @@ class Views:
         self._changed_of("test-report", [event.step])
 
     def _versions_changed(self, event: VersionsChanged) -> None:
+        self._changed_of("history", event.steps)
         self._changed_of("rendering", event.steps)
 
     def _changed_of(self, kind: DocumentKind, steps: Collection[str]) -> None:

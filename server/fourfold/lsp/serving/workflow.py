@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fourfold.workflow.evaluation import StepState
     from fourfold.workflow.execution import WorkflowExecution
     from fourfold.workflow.plan import WorkflowRequest
+    from fourfold.workflow.snapshot import Snapshot
 
 RESUME = "Go on"
 LEAVE = "Leave it"
@@ -35,6 +36,7 @@ class FolderWorkflow:
         self._runs = runs
         self._workflow: Workflow | None = None
         self._states: Mapping[str, StepState] = {}
+        self._named: Collection[str] = ()
         self._reading: asyncio.Task[None] | None = None
         self._evaluation: asyncio.Future[None] | None = None
         self._held = 0
@@ -109,6 +111,11 @@ class FolderWorkflow:
             await asyncio.wait({self._evaluation})
         return self._states.get(step)
 
+    async def is_stale(self, step: str) -> bool:
+        """Whether a step that workflow.yaml names has a result that no longer counts."""
+        state = await self.state(step)
+        return state is not None and state.stale and step in self._named
+
     def changed(self) -> None:
         """Something that steps are made of has changed, or a run has ended."""
         self._again = True
@@ -132,11 +139,11 @@ class FolderWorkflow:
         try:
             while self._again:
                 self._again = False
-                before = self._states
+                before = self._states, self._named
                 with contextlib.suppress(FourfoldError):  # said where versions are read
-                    states = await self._project.ask(_read_states)
-                    self._states = before if states is None else states
-                if self._states != before:
+                    if (snapshot := await self._project.ask(_read)) is not None:
+                        self._states, self._named = snapshot.states, snapshot.configs.keys()
+                if (self._states, self._named) != before:
                     self.tell()
         finally:
             self._evaluated()
@@ -180,11 +187,11 @@ class FolderWorkflow:
         return self._workflow
 
 
-def _read_states(project: Project) -> Mapping[str, StepState] | None:
+def _read(project: Project) -> Snapshot | None:
     """How the steps stand; None where no prompt was ever used."""
     from fourfold.workflow.snapshot import read_snapshot
 
-    return read_snapshot(project).states if project.is_used else None
+    return read_snapshot(project) if project.is_used else None
 
 
 def _leave(project: Project, run: WorkflowRun) -> None:

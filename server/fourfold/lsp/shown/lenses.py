@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from lsprotocol.types import CodeLens
+from lsprotocol.types import CodeLens, Position, Range
 
 from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import FIRST_LINE
@@ -16,6 +17,8 @@ from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
+    from pygls.workspace import TextDocument
+
     from fourfold.lsp.server import FourfoldServer
 
 
@@ -76,15 +79,28 @@ class Lenses:
     async def _read(self, uri: str) -> list[CodeLens] | None:
         match self._server.open.at(uri):
             case OpenWorkflowFile() as file:
-                return await _in_workflow(file)
+                return numbered(file.document, await _in_workflow(file))
             case OpenTestsFile() as tests:
-                return await _above_tests(tests)
+                return numbered(tests.document, await _above_tests(tests))
             case OpenPrompt() as prompt:
                 try:
-                    return await _on_prompt(prompt)
+                    return numbered(prompt.document, await _on_prompt(prompt))
                 finally:
                     self._server.answered_first.set()
         return None
+
+
+def numbered(document: TextDocument, lenses: list[CodeLens]) -> list[CodeLens]:
+    """The lenses of a line at one character after another, as far as it has some: there are editors
+    that sort them by it, and leave the order of equals to chance."""
+    before: Counter[int] = Counter()
+    for lens in lenses:
+        at = lens.range.start.line
+        text = document.lines[at].rstrip("\r\n") if at < len(document.lines) else ""
+        units = document.position_codec.client_num_units(text[: before[at]])
+        before[at] += 1
+        lens.range = Range(Position(at, units), Position(at, units))
+    return lenses
 
 
 async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:

@@ -73,7 +73,10 @@ UNDO_TITLE = "Undo the last change of versions"
 
 def other_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
     """What lenses have no room for, apart from switching and undo."""
-    reads = [
+    shown = prompt.shown(history)
+    others = [version for version in history.versions if version is not shown]
+    reads = [_command(prompt, "Show the history", "showHistory")]
+    reads += [
         _command(
             prompt,
             f"Show {version.label} ({_changes(version)})",
@@ -82,9 +85,22 @@ def other_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:
         )
         for version in history.versions
     ]
+    numbers = [version.number for version in reversed(history.versions)]
+    compares = [
+        _command(
+            prompt,
+            f"Compare {shown.label} with {other.label}",
+            "compareVersions",
+            versions=[shown.number, other.number],
+        )
+        for other in others
+    ]
+    if len(others) > 1:
+        title = f"Compare all {len(numbers)}"
+        compares.append(_command(prompt, title, "compareVersions", versions=numbers))
     keep = _command(prompt, "Save as a new version", "saveVersion")
     render = _command(prompt, "Show what a run would send", "showRendering")
-    return [*reads, keep, *_pin_commands(prompt, history), render]
+    return [*reads, *compares, keep, *_pin_commands(prompt, history), render]
 
 
 def _pin_commands(prompt: OpenPrompt, history: StepHistory) -> list[Command]:

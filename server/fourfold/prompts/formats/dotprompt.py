@@ -29,6 +29,7 @@ DOTPROMPT = Format(
     "dotprompt",
     _read,
     suffixes=(".prompt",),
+    message=r"\{\{~?\s*role\s+[\"'](\w+)[\"']",
     keys={
         "name": "what the prompt is called",
         "description": "what it is for",

@@ -19,6 +19,7 @@ class Format:
     by the end of its path (`paths`), or by the folder that it lies in (`folders`:
     `.claude/agents/*` for Markdown in it, `.claude/commands/**` below it too). One that is only
     `below_folders` is a prompt below the folders of the setting alone, as its suffix says nothing.
+    `message` is a pattern of what begins a message, the first group being its role.
     `keys` are those of its front matter, and what each is for in a few words; one of an inner
     mapping has those around it before it, with dots. `opening` is what an input begins with in the
     text, and `words` are what else may stand after it. `read` makes a template of a normalised text
@@ -32,6 +33,7 @@ class Format:
     paths: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     below_folders: bool = False
+    message: str = ""
     keys: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     opening: str | None = None
     words: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

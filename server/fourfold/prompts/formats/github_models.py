@@ -34,6 +34,7 @@ GITHUB_MODELS = Format(
     NAME,
     _read,
     suffixes=(".prompt.yml", ".prompt.yaml"),
+    message=r"^\s*+(?:-\s++)?role:\s++[\"']?(\w+)",
     keys={
         "name": "what the prompt is called",
         "description": "what it is for",

@@ -43,7 +43,19 @@ KEYS = {
     "metadata": "anything",
 }
 JINJA = "{{"
+# possessive, so that a long line of blanks takes linear time
+MESSAGE = (
+    r"^[^\S\n]*+#?+[^\S\n]*+(system|developer|user|assistant)(?:\[[^\]\n]*+\])?+[^\S\n]*+:"
+    r"[^\S\n]*+$"
+)
+"""A line that opens a message."""
 
 PROMPTY = Format(
-    "prompty", _read, suffixes=(".prompty",), keys=KEYS, opening=JINJA, has_readmes=True
+    "prompty",
+    _read,
+    suffixes=(".prompty",),
+    message=MESSAGE,
+    keys=KEYS,
+    opening=JINJA,
+    has_readmes=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.formats.format import Format
-from fourfold.prompts.formats.prompty import JINJA, KEYS
+from fourfold.prompts.formats.prompty import JINJA, KEYS, MESSAGE
 
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate
@@ -28,6 +28,7 @@ MARKDOWN = Format(
     _read_markdown,
     suffixes=(".md", ".markdown"),
     below_folders=True,
+    message=MESSAGE,
     keys=KEYS,
     opening=JINJA,
     has_readmes=True,

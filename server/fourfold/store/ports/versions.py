@@ -28,7 +28,7 @@ class Histories(Protocol):
         """The text of a version that is kept, or kept aside."""
 
     def has_runs(self, state: StepState, number: int) -> bool:
-        """Whether the text of a kept version was ever run."""
+        """Whether the text of a kept version was ever run, or a test run is about to."""
 
     def is_aside(self, state: StepState, number: int) -> bool:
         """Whether a version is kept aside, as the last that had to go."""

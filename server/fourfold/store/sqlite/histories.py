@@ -97,8 +97,12 @@ class SqliteHistories:
         return str(row[0])
 
     def has_runs(self, state: StepState, number: int) -> bool:
+        found = (
+            "SELECT 1 FROM runs WHERE step_id = ?1 AND hash = ?2 "
+            "UNION ALL SELECT 1 FROM matrices m JOIN matrix_arms a ON a.matrix = m.id "
+            "WHERE m.stopped IS NULL AND m.step_id = ?1 AND a.hash = ?2 LIMIT 1"
+        )
         text = (state.id, state.kept[number].hash)
-        found = "SELECT 1 FROM runs WHERE step_id = ? AND hash = ? LIMIT 1"
         return self._execute(found, text).fetchone() is not None
 
     def is_aside(self, state: StepState, number: int) -> bool:

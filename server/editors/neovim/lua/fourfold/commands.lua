@@ -16,7 +16,11 @@ local function run(fields)
     switching.save(0) -- since unsaved text becomes a version anyway
   end
   server.execute('runStep', fields, function(answer)
-    server.execute('showResponse', { version = answer.runs[#answer.runs].version })
+    local versions = vim.fn.uniq(vim.tbl_map(function(one) return one.version end, answer.runs))
+    if #versions > 1 then
+      return compare.document(versions)
+    end
+    server.execute('showResponse', { version = versions[1] })
   end)
 end
 
@@ -36,7 +40,8 @@ M.subcommands = {
   response = function(words)
     server.execute('showResponse', { version = (numbers(words) or {})[1] })
   end,
-  compare = function(words) compare(numbers(words)) end,
+  compare = function(words) compare.windows(numbers(words)) end,
+  board = function() server.execute('openBoard') end,
   cancel = function() server.execute('cancelRuns') end,
   save = function() server.execute('saveVersion') end,
   undo = function() server.execute('undo') end,
@@ -67,6 +72,8 @@ vim.lsp.commands['fourfold.setCurrentVersion'] = function(command)
   switch(command.arguments[1].version)
 end
 vim.lsp.commands['fourfold.runStep'] = function(command) run(command.arguments[1]) end
-vim.lsp.commands['fourfold.compareVersions'] = function() compare() end
+vim.lsp.commands['fourfold.compareVersions'] = function(command)
+  compare.windows(command.arguments[1].versions)
+end
 
 return M

@@ -36,15 +36,23 @@ function M.buffer(uri, client_id)
   return bufnr
 end
 
---- `window/showDocument`: beside the prompt, in the window of another document if there is one.
-function M.on_show(_, params, context)
-  local bufnr = M.buffer(params.uri, context.client_id)
+--- Shows a document beside the prompt, in the window of another one if there is one.
+function M.show(uri, client_id)
+  local bufnr = M.buffer(uri, client_id)
   local window = vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(shown)
     return vim.b[vim.api.nvim_win_get_buf(shown)].fourfold_client and not vim.wo[shown].diff
   end)
   window = window or vim.api.nvim_open_win(bufnr, false, { split = 'right' })
   vim.api.nvim_win_set_buf(window, bufnr)
   vim.wo[window].linebreak = true
+end
+
+--- `window/showDocument`: one of Fourfold's, or a page for the browser.
+function M.on_show(_, params, context)
+  if params.external then
+    return { success = vim.ui.open(params.uri) ~= nil }
+  end
+  M.show(params.uri, context.client_id)
   return { success = true }
 end
 
