@@ -13,8 +13,6 @@ from lsp.support.prompt import open_prompt
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lsp.support.profiles import Profile
-
 HEAD = "---\nname: greet\nmodel: {id: small}\n---\nuser:\n"
 
 
@@ -74,13 +72,15 @@ async def test_every_pair_can_be_compared_without_a_plugin(tmp_path: Path) -> No
         assert answer["versions"] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("first", ["---", "", "Greet 😀 in ten words or more.", "日本"])
-async def test_the_lenses_of_a_line_are_numbered_by_their_characters(
-    every_profile: Profile, first: str, tmp_path: Path
+@pytest.mark.parametrize("name", ["neovim_v0.11.4", "visual_studio_code_v1.139.1", "emacs_v29.1"])
+async def test_the_lenses_of_a_line_are_numbered_by_its_characters(
+    name: str, tmp_path: Path
 ) -> None:
-    async with open_prompt(every_profile, tmp_path, f"{first}\none\n") as prompt:
-        await prompt.save(f"{first}\ntwo\n")
-        lenses = await prompt.client.lenses(prompt.uri)
-        starts = [lens.range.start.character for lens in lenses]
-        assert starts == sorted(starts)
-        assert len(set(starts)) == min(len(lenses), len(first) + 1)
+    async with open_prompt(load(name), tmp_path) as prompt:
+        await prompt.save("two\n")
+        for first in ("---", "", "Greet 😀 in ten words or more.", "日本"):
+            prompt.client.edit(prompt.uri, f"{first}\r\none\n")
+            lenses = await prompt.client.lenses(prompt.uri)
+            starts = [lens.range.start.character for lens in lenses]
+            assert starts == sorted(starts)
+            assert len(set(starts)) == min(len(lenses), len(first) + 1)
