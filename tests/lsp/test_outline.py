@@ -81,4 +81,4 @@ async def test_the_steps_of_a_workflow(line_end: str, tmp_path: Path) -> None:
         path.write_bytes(WORKFLOW.replace("\n", line_end).encode())
         uri = prompt.client.open(path, "yaml")
         found = nested(await symbols(prompt.client, uri), prompt.client, uri)
-        assert found == [("Greeting", 2, 6, [("Polish", 5, 6, [])]), ("joke", 7, 8, [])]
+        assert found == [("Greeting", 2, 6, [("Polish", 5, 6, [])]), ("Joke", 7, 8, [])]
