@@ -36,6 +36,25 @@ async def test_one_run_prints_the_response_and_tells_its_figures(workspace: Work
     assert model.requests[0].json["messages"] == [{"role": "user", "content": "Say hello.\n"}]
 
 
+async def test_two_processes_with_the_same_request_pay_once(workspace: Workspace) -> None:
+    gate = Gate()
+    async with scripted_model(tokens("Once.", gate=gate), tokens("Twice.")) as model:
+        run = ("run", "greet", "--json")
+        processes = [await workspace.start(*run, **at(model))]
+        async with asyncio.timeout(LIMIT):
+            while not model.requests:
+                await asyncio.sleep(0.01)
+            processes.append(await workspace.start(*run, **at(model)))
+            while len(json.loads(workspace.call("log", "--json").stdout)["runs"]) < 2:
+                await asyncio.sleep(0.05)
+            gate.open()
+            ended = [json.loads((await one.communicate())[0])["runs"][0] for one in processes]
+    assert [one["response"] for one in ended] == ["Once.", "Once."]
+    assert [one["cached"] for one in ended] == [False, True]
+    assert ended[1]["costUsd"] == 0
+    assert len(model.requests) == 1
+
+
 async def test_a_response_streams_as_it_arrives(workspace: Workspace) -> None:
     gate = Gate()
     async with scripted_model(tokens("First ", "last.", gate=gate)) as model:

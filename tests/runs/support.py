@@ -186,6 +186,9 @@ class MemoryStore:
             if id_ in self.runs:
                 self.runs[id_] = replace(self.runs[id_], response=text)
 
+    def is_asked_elsewhere(self, run_id: str) -> bool:
+        return False
+
     def find_identical(self, fingerprint: str, others: bool = False) -> Run | None:
         for id_, run in reversed(self.runs.items()):
             same = self.fingerprints[id_] == fingerprint

@@ -88,3 +88,18 @@ def test_sessions_that_cannot_be_marked_say_so(workspace: Workspace):
     with pytest.raises(StoreError, match="no runs can be kept; make it writable"):
         workspace.run(1)
     assert workspace.history().current_version.run_count == 0
+
+
+def test_a_request_that_another_process_asks_is_known_until_that_ends_or_is_gone(
+    workspace: Workspace, runner
+) -> None:
+    process, running, queued, _ = runner
+    store = workspace.project.store
+    own = workspace.run(1, "", "queued")
+    later = workspace.run(1, "", "queued")
+    assert [store.is_asked_elsewhere(one) for one in (own, later)] == [True, True]
+    assert not store.is_asked_elsewhere(running)  # it was there first
+    process.kill()
+    process.wait()
+    assert [store.is_asked_elsewhere(one) for one in (own, later)] == [False, False]
+    assert [store.find_run(one).status for one in (running, queued)] == ["failed", "failed"]

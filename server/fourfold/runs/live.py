@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fourfold.llm.integration import ChatRequest, Delta, ModelError, News, Sent, Took, Usage
 from fourfold.runs.outcome import CUT_OFF
 from fourfold.runs.outputs import processed
+from fourfold.runs.queueing import taken_over
 from fourfold.text.same import whole_characters
 from fourfold.user.secret import without_secrets
 
@@ -41,6 +42,8 @@ class LiveRun:
         self.cancelling = False
         self.settled = asyncio.Event()
         """Set once the ended run has been stored, or storing it has failed for the first time."""
+        self.earlier: Run | None = None
+        """The run of another process whose response this one takes over."""
         self.told_length = 0
         self.kept_length = 0
         self._run = run
@@ -151,6 +154,9 @@ class LiveRun:
 
     def end(self, status: RunStatus, error: FourfoldError | None, price: Price) -> Run:
         """The ended run, with whatever arrived of its response."""
+        if self.earlier is not None and status == "succeeded":
+            self._run = taken_over(self._run, self.earlier, self._clock.now())
+            return self._run
         usage = self._usage
         known = usage is not None and (usage.input_tokens, usage.output_tokens) != (None, None)
         self._run = replace(

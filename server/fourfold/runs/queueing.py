@@ -48,21 +48,28 @@ def queued_run(request: RunRequest, run_id: str) -> Run:
     )
 
 
-def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> list[Run]:
-    """Adds the runs to the store; those that an earlier response answers are succeeded."""
+def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> tuple[list[Run], set[str]]:
+    """Adds the runs to the store; those that an earlier response answers are succeeded. With the
+    ids of those that another process asks for at this moment."""
     runs = []
     for each in new:
         earlier = store.find_identical(each.fingerprint, each.others) if each.reuse else None
-        runs.append(_taken_over(each.run, earlier, now) if earlier else each.run)
+        runs.append(taken_over(each.run, earlier, now) if earlier else each.run)
     stored = [
         run if each.named else replace(run, version=None)
         for each, run in zip(new, runs, strict=True)
     ]
     store.insert_runs(stored, [each.fingerprint for each in new])
-    return runs
+    elsewhere = {
+        run.id
+        for each, run in zip(new, runs, strict=True)
+        if each.reuse and not run.finished and store.is_asked_elsewhere(run.id)
+    }
+    return runs, elsewhere
 
 
-def _taken_over(run: Run, earlier: Run, now: datetime) -> Run:
+def taken_over(run: Run, earlier: Run, now: datetime) -> Run:
+    """The run as one that an earlier one answers."""
     return replace(
         run,
         status="succeeded",

@@ -39,6 +39,7 @@ _TICKS_PER_CHECKPOINT = 5
 _CLOSING_S = 2.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 8.0  # between a refusal and the next try
 _MOST_REFUSALS = 20
+_LOOK_S = 0.25  # how often another process is looked at that asks for the same
 
 
 class Runner:
@@ -194,24 +195,38 @@ class Runner:
             )
             for request, print_ in zip(requests, prints, strict=True)
         ]
-        runs = await self._in_store(add_runs, self._store, new, now)
+        runs, elsewhere = await self._in_store(add_runs, self._store, new, now)
         for request, run in zip(requests, runs, strict=True):
             if not run.finished:
                 live = self._live[run.id] = LiveRun(request, run, self._clock, self._on_news)
-                task = self._tasks[run.id] = asyncio.create_task(self._carry_out(live))
+                task = self._tasks[run.id] = asyncio.create_task(
+                    self._carry_out(live, waits=run.id in elsewhere)
+                )
                 task.add_done_callback(partial(self._done, live))
         for run in runs:
             self._tell(run)
         return runs
 
-    async def _carry_out(self, live: LiveRun) -> None:
+    async def _carry_out(self, live: LiveRun, *, waits: bool) -> None:
         WAITS.set(True)  # in the context of this task alone
+        if waits:
+            live.earlier = await self._answer_elsewhere(live)
+            if live.earlier is not None:
+                return
         refusals = 0
         while not await self._answered(live, refusals):
             pause = min(_FIRST_PAUSE_S * 2**refusals, _LONGEST_PAUSE_S)
             await self._clock.sleep(pause * self._random.uniform(0.5, 1))
             refusals += 1
         await live.process()
+
+    async def _answer_elsewhere(self, live: LiveRun) -> Run | None:
+        """What another process gets that asks for the same at this moment, so that it is paid for
+        once; None where that one gets nothing."""
+        while await self._in_store(self._store.is_asked_elsewhere, live.run().id):
+            await self._clock.sleep(_LOOK_S)
+        fingerprint = request_fingerprint(live.request)
+        return await self._in_store(self._store.find_identical, fingerprint)
 
     async def _answered(self, live: LiveRun, refusals: int) -> bool:
         """Asks the model in the run's turn; False where the endpoint refuses for now."""

@@ -34,6 +34,9 @@ class _NoStore:
     def find_identical(self, fingerprint: str, others: bool = False) -> Run | None:
         return None
 
+    def is_asked_elsewhere(self, run_id: str) -> bool:
+        return False
+
 
 async def _at_once(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)

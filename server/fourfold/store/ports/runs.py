@@ -32,6 +32,10 @@ class RunStore(Protocol):
         """The newest run of this user's of the same request that a model was really asked, and
         answered whole; else one of `others`, where they count."""
 
+    def is_asked_elsewhere(self, run_id: str) -> bool:
+        """Whether another process, which is still there, goes on with a run of the same request
+        that was added before this one."""
+
 
 class RunLog(Protocol):
     """What has become of runs. Lists have the newest first, and no responses unless it is said."""

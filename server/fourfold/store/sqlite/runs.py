@@ -116,6 +116,16 @@ def find_identical(
     return with_tries(connection, WHOLE.run(row)) if row else None
 
 
+def is_asked_elsewhere(connection: sqlite3.Connection, run_id: str) -> bool:
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM runs r JOIN runs own ON own.id = ?1 "
+        "WHERE r.fingerprint = own.fingerprint AND r.status IN ('queued', 'running') "
+        "AND r.owner NOT IN (own.owner, 'others') AND r.place < own.place)",
+        (run_id,),
+    ).fetchone()
+    return bool(row[0])
+
+
 def find_evidence(
     connection: sqlite3.Connection, step: str, text: str, fingerprint: str, others: bool = False
 ) -> Run | None:

@@ -85,6 +85,7 @@ class SqliteStore:
 
     find_run = _reading(runs.find_run)
     find_identical = _reading(runs.find_identical)
+    _is_asked_elsewhere = _reading(runs.is_asked_elsewhere)
     find_own = _reading(runs.find_own)
     find_evidence = _reading(runs.find_evidence)
     runs_of_version = _reading(runs.runs_of_version)
@@ -155,6 +156,11 @@ class SqliteStore:
             for owner in gone:
                 matrices.mark_interrupted(connection, owner)
             return sum(runs.mark_interrupted(connection, owner) for owner in gone)
+
+    def is_asked_elsewhere(self, run_id: str) -> bool:
+        if not self._is_asked_elsewhere(run_id):
+            return False
+        return not self.end_interrupted_runs() or self._is_asked_elsewhere(run_id)
 
     def begin_matrix(self, matrix: KeptMatrix) -> None:
         with self._database.transaction() as connection:
