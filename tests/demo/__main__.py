@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 from tests.demo.editor import Editor, ServerTrouble
+from tests.demo.edits import PROMPT, texts
 from tests.demo.screen import Screen
 from tests.demo.story import tell
 
@@ -52,6 +53,8 @@ async def demonstrate(screen: Screen, folder: Path) -> None:
     home, workspace = folder / "home", folder / "workspace"
     home.mkdir()
     shutil.copytree(PROMPTS, workspace / "prompts")
+    prompt = workspace / "prompts" / PROMPT.name
+    prompt.write_text(texts()[0], "utf-8")
     editor = Editor(workspace)
     try:
         await editor.start(home)
@@ -59,7 +62,7 @@ async def demonstrate(screen: Screen, folder: Path) -> None:
             Text(f"The server runs as process {editor.process_id}, in {workspace}.", "dim")
         )
         await screen.pause()
-        await tell(screen, editor, workspace / "prompts" / "requirement.prompty")
+        await tell(screen, editor, prompt)
     except ServerTrouble:
         for line in editor.log:
             print(f"  the server said: {line}", file=sys.stderr)
@@ -116,7 +119,7 @@ COMMANDS = "\n".join(
     [
         "The same on the prompts of this repository:",
         _command("list"),
-        _command("run requirement"),
+        _command("test triage --until certain"),
         _command("--help"),
     ]
 )

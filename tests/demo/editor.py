@@ -70,6 +70,7 @@ class Editor:
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _nothing,
             "fourfold/versionsChanged": self._take_history,
             "fourfold/runChanged": self._take_run,
+            "fourfold/testsChanged": _nothing,
             "fourfold/workflowChanged": _nothing,
         }
         for method, handler in handlers.items():

@@ -1,8 +1,19 @@
-"""How a prompt gets better, one save after the other."""
+"""How the sample's prompt for tickets came about, one save after the other.
+
+`python -m tests.demo.edits` prints its texts as JSON, the first one first.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+PROMPT = Path(__file__).parents[2] / "prompts" / "triage.prompty"
+"""The last text."""
+
+_QUESTION = "Which order is this ticket about?\n\n{{ ticket }}\n"
 
 
 @dataclass(frozen=True)
@@ -16,32 +27,52 @@ class Edit:
     def of(self, text: str) -> str:
         """`text` with the improvement."""
         if text.count(self.old) != 1:
-            raise LookupError(f"prompts/requirement.prompty no longer says {self.old!r} once.")
+            raise LookupError(f"prompts/{PROMPT.name} no longer says {self.old!r} once.")
         return text.replace(self.old, self.new)
 
 
+_RULE = "You answer with the order number alone."
+_LOUD = (
+    f"You are an experienced support agent of a web shop. {_RULE} IMPORTANT: four digits, and "
+    "NOTHING else!"
+)
 EDITS = (
     Edit(
-        "The answers differ too much from run to run, and some never end. "
-        "A lower temperature and a limit on the length, then:",
-        "inputs:\n",
-        "model:\n  options:\n    temperature: 0.2\n    frequencyPenalty: 0.5\n"
-        "    maxOutputTokens: 250\ninputs:\n",
+        "A program reads the answer, so that it must be the number and nothing else:",
+        "user:\nWhich order is this ticket about?\n\n",
+        f"system:\n{_RULE}\n\nuser:\n",
     ),
     Edit(
-        "Nobody reads 250 words before a meeting:",
-        "Stay under 250 words.",
-        "Stay under 80 words.",
+        "Would it be better if the model took itself for somebody who knows the job?",
+        _RULE,
+        f"You are an experienced support agent of a web shop. {_RULE}",
     ),
     Edit(
-        "The testers want lines that they can tick off:",
-        "- Text between tags",
-        '- Begin every requirement with "The system must", and give a limit that can be measured.\n'
-        "- Text between tags",
+        "Or if it was told more loudly?",
+        f"{_RULE}\n",
+        f"{_RULE} IMPORTANT: four digits, and NOTHING else!\n",
     ),
     Edit(
-        "And what if a quality engineer wrote it, instead of an analyst?",
-        "You are a senior business analyst. You turn",
-        "You are a quality engineer who signs off what is built. You turn",
+        "Somebody has an idea: two examples in place of all that.",
+        f"{_LOUD}\n\n",
+        f"{_RULE}\n\nuser:\nOrder 7305 is late.\n\nassistant:\n7305\n\nuser:\n"
+        "I got 2 lamps instead of 1 with 8846.\n\nassistant:\n8846\n\n",
     ),
 )
+
+
+def texts() -> list[str]:
+    """All texts, from a bare question to that of the sample; LookupError where they do not lead
+    there."""
+    last = PROMPT.read_text("utf-8")
+    head, _, _ = last.partition("system:\n")
+    found = list(
+        accumulate(EDITS, lambda text, edit: edit.of(text), initial=f"{head}user:\n{_QUESTION}")
+    )
+    if found[-1] != last:
+        raise LookupError(f"The edits no longer lead to prompts/{PROMPT.name}.")
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(texts()))

@@ -144,6 +144,22 @@ def runs_table(
     return table
 
 
+def verdict_table(report: Mapping[str, Any]) -> Table:
+    """The versions of a TestReport, and between what their true rates may lie."""
+    table = _table("Version", "Passed", "Rate", "True rate", "Answer in", right=(1, 2, 3, 4))
+    for arm in report["arms"]:
+        low, high = arm["interval"]
+        rate = figures.NOTHING if arm["rate"] is None else f"{arm['rate']:.0%}"
+        table.add_row(
+            Text(f"v{arm['version']}", "bold"),
+            f"{arm['passed']} of {arm['runs']}",
+            rate,
+            f"{low:.0%} to {high:.0%}",
+            figures.seconds(arm["durationMs"]),
+        )
+    return table
+
+
 def document(text: str) -> Markdown:
     """One of Fourfold's documents, as an editor's preview would show it."""
     return Markdown(text, code_theme="ansi_dark")

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from tests.demo.screen import Screen
 
 RUN_SECONDS = 150.0
-FIRST, OTHER = 1, 3
+CHANGE = ("Stay under 250 words.", "Stay under 80 words.")
 
 
 async def workflow(screen: Screen, editor: Editor, prompt: Path) -> None:
-    """Runs all steps, then switches the first prompt."""
-    screen.scene("7  The workflow: one step feeds the next")
+    """Runs all steps, then saves another text of the first prompt."""
+    screen.scene("8  The workflow: one step feeds the next")
     screen.say(
         "[code]prompts/workflow.yaml[/] says which step takes which response. A click on "
-        "[code]▶▶ Run the workflow[/] runs them in that order, here with "
-        f"v{FIRST} of the requirement."
+        "[code]▶▶ Run the workflow[/] above its first prompt runs them in that order."
     )
-    await _switch(editor, FIRST)
+    first = prompt.with_name("requirement.prompty")
+    await editor.open(first)
     editor.progress, editor.progress_ended = "", False
     began = time.monotonic()
     await editor.run("startWorkflow")
@@ -38,17 +38,12 @@ async def workflow(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.console.print(_table(await editor.run("showWorkflow"), time.monotonic() - began))
     await screen.pause()
     screen.say(
-        f"Now v{OTHER} of the requirement is made current. Its answer from above is half a "
-        "one, and [b]all that follows is stale at once[/b]; a click on "
-        "[code]↻ Stale: bring up to date[/] would run just that:"
+        f"Now the requirement shall be shorter: “{CHANGE[1]}” is saved, and [b]all that follows is "
+        "stale at once[/b]; a click on [code]↻ Stale: bring up to date[/] would run just that:"
     )
-    await _switch(editor, OTHER)
+    editor.edit(editor.text.replace(*CHANGE))
+    await editor.save(first)
     screen.console.print(_table(await editor.run("showWorkflow")))
-
-
-async def _switch(editor: Editor, version: int) -> None:
-    await editor.run("setCurrentVersion", version=version)
-    await editor.until(lambda: editor.history.get("current") == version)
 
 
 def _table(document: dict[str, Any], seconds: float | None = None) -> Table:

@@ -18,6 +18,7 @@ from tests.demo.screen import (
     excerpt,
     history_table,
     runs_table,
+    verdict_table,
 )
 from tests.demo.steps import workflow
 
@@ -30,12 +31,22 @@ if TYPE_CHECKING:
 
 RUN_SECONDS = 110.0
 OLDER = 3
-FIRST_RULE = "You are"
+QUESTION = "user:"
+MOST_CALLS, ROUNDS = 150, 6
 
 
 async def tell(screen: Screen, editor: Editor, prompt: Path) -> None:
     """All scenes, in order."""
-    for scene in (opening, saving, switching, running, comparing, undoing, workflow):
+    for scene in (
+        opening,
+        saving,
+        switching,
+        running,
+        comparing,
+        proving,
+        undoing,
+        workflow,
+    ):
         await scene(screen, editor, prompt)
         await screen.pause()
 
@@ -44,14 +55,14 @@ async def opening(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.scene("1  Open a prompt")
     await editor.open(prompt)
     screen.say(
-        "A prompt is a file in your repository. This one turns a customer's request into a "
-        "requirement. Above its first line the editor shows what Fourfold knows and can do; "
-        "each piece can be clicked."
+        "A prompt is a file in your repository. This one finds the order that a customer's ticket "
+        "is about. Above its first line the editor shows what Fourfold knows and can do; each "
+        "piece can be clicked."
     )
     screen.box(
-        "prompts/requirement.prompty",
+        f"prompts/{prompt.name}",
         screen.lens_line(await _titles(editor)),
-        excerpt(editor.text, FIRST_RULE, 6),
+        excerpt(editor.text, QUESTION, 4),
     )
 
 
@@ -101,11 +112,11 @@ async def switching(screen: Screen, editor: Editor, prompt: Path) -> None:
 async def running(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.scene("4  Run all four at once")
     screen.say(
-        "A click on [code]▶▶ Run all 4[/]. All four versions get the same input and run at the "
+        "A click on [code]▶▶ Run all 4[/]. All four versions get the same ticket and run at the "
         "same time, here on the [b]embedded model[/b]: 100 MB, on this machine, without network "
-        "or key. It is a very small model: good to see how things work, not for real "
-        "requirements. Since v2 the prompt allows 250 tokens: a response that runs into that is "
-        "half an answer, says so, and is not passed on."
+        "or key. It is a very small model: good to see how things work, and that it needs to be "
+        "asked well. The prompt allows 12 tokens: a response that runs into that is half an "
+        "answer, and says so."
     )
     versions = sorted(version["number"] for version in editor.history["versions"])
     addresses = await _responses(editor, versions)
@@ -164,8 +175,31 @@ async def comparing(screen: Screen, editor: Editor, prompt: Path) -> None:
     screen.box(f"{comparison['title']}", document(_below_title(text)))
 
 
+async def proving(screen: Screen, editor: Editor, prompt: Path) -> None:
+    screen.scene("6  Which is better?")
+    screen.say(
+        "One answer to one ticket is luck. Beside the prompt lies [code]triage.tests.yaml[/]: "
+        "twelve tickets, and what an answer has to fulfil. The command [code]fourfold.runTests[/] "
+        "asks all versions about all of them, each round in another order, until it is certain "
+        f"which one passes more often, or after {MOST_CALLS} calls. It may be watched all the "
+        "time: looking makes no winner."
+    )
+    editor.progress, editor.progress_ended = "", False
+    began = time.monotonic()
+    await editor.run("runTests", until="certain", repeat=ROUNDS, maxCalls=MOST_CALLS)
+    await log_progress(screen, editor, lambda: editor.progress_ended, RUN_SECONDS)
+    report = await editor.run("testReport")
+    screen.console.print(verdict_table(report))
+    screen.box(
+        f"The verdict, after {time.monotonic() - began:.0f} s and {report['calls']} calls",
+        Text(report["sentence"], "bold"),
+    )
+    if report["stopped"] not in ("certain", "equal"):
+        screen.say("That is no proof yet, and it is not called one. More calls may bring it.")
+
+
 async def undoing(screen: Screen, editor: Editor, prompt: Path) -> None:
-    screen.scene("6  Undo")
+    screen.scene("7  Undo")
     screen.say(
         "Nothing here is final. The command [code]fourfold.undo[/] takes back the switch to v3:"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-LIMIT = 180
+LIMIT = 300
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -49,11 +49,14 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
         "File on disk: the same text as the buffer.",
         "of 4 done",
         "v2  ",
-        "requirement: v3 ↔ v5",
+        "triage: v3 ↔ v5",
         "(first word ",
         "Response of v3",
         "Response of v5",
         "Prompt v3 → v5",
+        "Which is better?",
+        "True rate",
+        "The verdict, after ",
         "v5 of v2–v5 · current ▾",
         "v4 of v1–v4 · current ▾",
         "Buffer and file have followed.",
@@ -69,6 +72,9 @@ def test_the_main_job_from_the_first_save_to_the_last_undo() -> None:
     for fact in told:
         assert fact in story[at:], f"{fact!r} is not told, or not at its place:\n{story}"
         at = story.index(fact, at)
+    # Whether it is certain after so many calls is the small model's business, and that it says so.
+    verdict = story[story.index("The verdict, after ") :]
+    assert re.search(r"is better than|are equal|Not decided", verdict), verdict
     # Which of them run into the limit of tokens is the small model's business.
     ended_as = re.findall(r"^ *v[2-5] +(succeeded|failed) ", story, re.MULTILINE)
     assert len(ended_as) == 4

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.edits import texts
 from fourfold.app.testing.variables import problems_of
 from fourfold.evals.grading import grade
 from fourfold.evals.judges import calls_of
@@ -40,9 +41,25 @@ def read_workflow() -> configuration.WorkflowConfig:
     return configuration.parse((PROMPTS / "workflow.yaml").read_text("utf-8"))
 
 
-def test_each_prompt_is_a_step_of_the_workflow_and_the_other_way_round() -> None:
+def test_each_prompt_but_that_for_tickets_is_a_step_of_the_workflow() -> None:
     assert [step.id for step in read_workflow().walk()] == STEPS
-    assert sorted(FILES) == sorted(STEPS)
+    assert sorted(FILES) == sorted([*STEPS, "triage"])
+
+
+def test_the_prompt_for_tickets_has_tests_and_came_about_in_edits() -> None:
+    text = FILES["triage"].read_text("utf-8")
+    template = parse(text, ".prompty")
+    assert template.problems == ()
+    assert [one.name for one in template.variables] == ["ticket"]
+    tests = PROMPTS / "triage.tests.yaml"
+    read = read_tests(tests.name, tests.read_text("utf-8"), ReferencedFiles(PROMPTS, PROMPTS))
+    assert read.problems == []
+    assert len({placed.case.name for placed in read.cases}) == 12
+    for placed in read.cases:
+        order, ticket = (placed.case.variables[name] for name in ("order", "ticket"))
+        assert order in ticket, "the answer is in the question"
+    assert texts()[-1] == text
+    assert len(set(texts())) == 5, "so that a save pushes one out"
 
 
 def test_the_workflow_has_no_problems() -> None:
