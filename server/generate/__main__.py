@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generate import command_line_page, protocol_page
+from generate import command_line_page, protocol_page, workflow_schema
 from generate.command_names import names_py
 from generate.described import ROOT
 from generate.json_schema import schema
@@ -20,6 +20,7 @@ def made() -> dict[Path, str]:
         ROOT / "server/fourfold/lsp/commands/names.py": names_py(),
         ROOT / "server/fourfold/protocol.schema.json": schema(),
         ROOT / "vscode-extension/src/protocol.ts": protocol_ts(),
+        workflow_schema.FILE: workflow_schema.workflow_schema(),
         protocol_page.PAGE: protocol_page.page(),
         command_line_page.PAGE: command_line_page.page(),
     }

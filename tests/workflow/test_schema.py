@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fourfold.prompts.model_section import _EXPECTED
-from fourfold.workflow.file.configuration import ResponseKind, parse
+from fourfold.steps.responses.reading import KINDS
+from fourfold.workflow.file.configuration import parse
 from fourfold.workflow.file.step_sections import _SOURCES
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "workflow.yaml"
@@ -69,7 +70,7 @@ OPTIONS = mapping(
 SOURCE = mapping(step=TEXT, file=TEXT, value=ANYTHING)
 INPUTS = st.dictionaries(st.sampled_from(["draft", "é", "1"]), SOURCE, max_size=2) | ANYTHING
 RESPONSE = mapping(
-    kind=st.sampled_from(get_args(ResponseKind)),
+    kind=st.sampled_from(list(KINDS)),
     schema=st.just({"type": "object"}),
     retries=st.integers(-1, 11),
     folder=TEXT,
@@ -109,7 +110,7 @@ def test_every_name_that_the_reader_knows_is_there() -> None:
     assert properties("definitions", "source") == set(_SOURCES)
     assert properties("definitions", "options") == set(_EXPECTED)
     response = SCHEMA["definitions"]["response"]["properties"]
-    assert response["kind"]["enum"] == [*get_args(ResponseKind), None]
+    assert response["kind"]["enum"] == [*KINDS, None]
     described = [*SCHEMA["properties"].values(), *response.values()]
     assert all("description" in one or one == {"$ref": "#/definitions/steps"} for one in described)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.source.yaml_cursor import ITEM
+from fourfold.steps.responses.reading import KINDS
 from fourfold.workflow.file.configuration import default_title
 from fourfold.workflow.file.renaming import spelled
 from fourfold.workflow.graph import dependents, reached
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from fourfold.prompts.template import PromptTemplateVariable
     from fourfold.source.yaml_cursor import Cursor
-    from fourfold.workflow.file.configuration import ResponseKind, WorkflowConfig
+    from fourfold.workflow.file.configuration import WorkflowConfig
 
     Inputs = Mapping[str, Sequence[PromptTemplateVariable] | None]
 
@@ -35,7 +36,7 @@ _SOURCE = {
     "value": "as it stands here",
 }
 _RESPONSE = {
-    "kind": "text, markdown, json or code",
+    "kind": ", ".join(KINDS),
     "schema": "a JSON schema for what it holds",
     "retries": "how often to ask again, 0 to 10",
     "folder": "where the files of its code belong",
@@ -51,12 +52,6 @@ _OPTIONS = {
     "stopSequences": "a list of texts",
     "reasoningEffort": "a text",
     "additionalProperties": "whatever else the model knows",
-}
-_KINDS: dict[ResponseKind, str] = {
-    "text": "as it is",
-    "markdown": "as it is, with its sections",
-    "json": "a JSON value",
-    "code": "files with paths",
 }
 _SECTIONS: dict[tuple[str, ...], dict[str, str]] = {
     (): _STEP,
@@ -151,8 +146,8 @@ def _values(step: str, rest: tuple[str, ...], known: Known) -> Iterator[Completi
         for name in known.types:
             yield Completion(name, spelled("", name), "a type of step", "value")
     elif rest == ("response", "kind"):
-        for kind, detail in _KINDS.items():
-            yield Completion(kind, kind, detail, "value")
+        for kind, it in KINDS.items():
+            yield Completion(kind, kind, it.detail, "value")
     elif rest in (("inputs", "*"), ("inputs", "*", "step")):
         titles = _titles(known)
         for source in _sources(step, known):

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fourfold.source.problem import Problem
+    from fourfold.steps.responses.reading import ResponseKind
     from fourfold.workflow.file.schema_places import SchemaPlaces
 
 NOWHERE = Range(Position(0, 0), Position(0, 0))
 
 SourceKind = Literal["step", "file", "value"]
-ResponseKind = Literal["text", "markdown", "json", "code"]
 
 
 def _nothing() -> Mapping[str, Any]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from fourfold.prompts.model_section import read_model, scalar
 from fourfold.source.yaml_nodes import Node, YamlError
+from fourfold.steps.responses.reading import KINDS
 from fourfold.workflow.file.configuration import (
     NOWHERE,
     InputSource,
     ResponseConfig,
-    ResponseKind,
     SourceKind,
 )
 from fourfold.workflow.file.schema_places import SchemaPlaces
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fourfold.source.report import Report
+    from fourfold.steps.responses.reading import ResponseKind
 
 _SOURCES = get_args(SourceKind)
-_RESPONSES = get_args(ResponseKind)
 _MAX_RETRIES = 10
 
 
@@ -58,10 +58,10 @@ def read_response(node: Node | None, report: Report) -> ResponseConfig:
         return ResponseConfig()
     kind_node = response.get("kind")
     kind = scalar(kind_node, "kind", report)
-    if kind_node is not None and kind is not None and kind not in _RESPONSES:
+    if kind_node is not None and kind is not None and kind not in KINDS:
         report.at(
             kind_node,
-            f"{kind} is no kind of response: use one of {', '.join(_RESPONSES)}.",
+            f"{kind} is no kind of response: use one of {', '.join(KINDS)}.",
             "error",
             "workflow-response-kind",
         )
