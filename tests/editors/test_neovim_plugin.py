@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from editors.neovim.driver import LENSES, PLUGIN
+from editors.neovim.driver import LENSES, PLUGIN, TEXT
 from editors.neovim.needs import MODEL, NEOVIM
 from editors.neovim.prompts import SHORT, TEXTS
 from editors.neovim.workspace import RUNS_OF_VERSIONS, WITH_PLUGIN, check, make_workspace
@@ -116,13 +116,17 @@ def test_a_response_streams_beside_the_prompt_and_is_compared(
         neovim.wait(f"not {STATUS}:find('running')", 30)
         shown("run")
         responses = dict(workspace.rows(f"SELECT number, trim(response) FROM {RUNS_OF_VERSIONS}"))
-        neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[2]}]])")
+        # All of them with their figures, which follow what comes.
+        figures = "v1.-succeeded.-tokens.-v2.-succeeded.-tokens"
+        neovim.wait(f"{BESIDE}:find('{figures}.*## Response of v1.*## Response of v2')")
         neovim.command("Fourfold response v1")
         neovim.wait(f"vim.trim({BESIDE}) == vim.trim([[\n{responses[1]}]])")
         shown("response")
 
         neovim.command("Fourfold compare v1 v2")
-        neovim.wait("#vim.api.nvim_list_tabpages() == 3")
+        neovim.wait("#vim.api.nvim_list_tabpages() == 4")
+        neovim.wait(f"{TEXT}:find('## Response of v2', 1, true)")
+        neovim.command("tablast")
         texts = (
             "vim.tbl_map(function(window)"
             " return vim.wo[window].diff and table.concat(vim.api.nvim_buf_get_lines("
@@ -133,3 +137,18 @@ def test_a_response_streams_beside_the_prompt_and_is_compared(
         left, right = neovim.lua(f"return {texts}")
         assert {left.strip(), right.strip()} == {text.strip() for text in responses.values()}
         shown("compare")
+
+        neovim.command("tabfirst")
+        neovim.lua("vim.ui.open = function(uri) _G.opened = uri return {} end")
+        neovim.command("Fourfold board")
+        neovim.wait("_G.opened and vim.startswith(_G.opened, 'http://127.0.0.1:')")
+
+
+def test_lenses_stay_when_the_first_line_changes(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "1\n", WITH_PLUGIN)
+    with workspace.open() as neovim:
+        neovim.wait(f"{LENSES}:find('v1 · current', 1, true)")
+        neovim.lua("vim.api.nvim_buf_set_lines(0, 0, 1, false, {'typed'})")
+        neovim.wait(f"{LENSES}:find('v1 + unsaved', 1, true)")
+        neovim.lua("vim.cmd.startinsert() vim.api.nvim_buf_set_text(0, 0, 0, 0, 0, {'more '})")
+        neovim.wait(f"{LENSES}:find('v1 + unsaved', 1, true)")

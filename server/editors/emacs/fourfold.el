@@ -145,7 +145,7 @@
   (interactive)
   (fourfold--execute 'fourfold.runStep '(:fresh t)))
 (defun fourfold--compare (versions)
-  "The comparison of VERSIONS, all answers of which the server shows with their figures."
+  "Have all answers of VERSIONS shown with figures; their comparison."
   (fourfold--execute 'fourfold.compareVersions `(:versions [,@versions])))
 (defun fourfold-run-all ()
   "Save the prompt, let a model answer every version of it, and show all answers."
@@ -167,7 +167,7 @@
   (fourfold--execute 'fourfold.showResponse
                      (and ask `(:version ,(fourfold--read-version "Response of: ")))))
 (defun fourfold-compare (left right)
-  "Show all of versions LEFT and RIGHT with figures, or their responses or texts with Ediff."
+  "Show answers and figures of versions LEFT and RIGHT, or Ediff them."
   (interactive (let ((left (fourfold--read-version "Compare: ")))
                  (list left (fourfold--read-version (format "v%s with: " left) :number left))))
   (setq fourfold--ediffing t)

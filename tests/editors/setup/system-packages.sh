@@ -12,6 +12,8 @@ declare -A PACKAGES=(
   [vim-nox]="Vim"
   [vim-ale]="Vim (ALE)"
   [tmux]="editors in a terminal"
+  [lua-check]="luacheck"
+  [elpa-package-lint]="package-lint"
   [postgresql-15]="teams"
 )
 
