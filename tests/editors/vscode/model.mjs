@@ -17,7 +17,7 @@ export async function startModel(text, { key } = {}) {
       choices: [{ index: 0, delta, finish_reason }],
     })}\n\n`;
   const pieces = typeof text === 'function' ? text : () => [text];
-  const server = http.createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const { headers } = request;
     if (key && headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' });
@@ -33,6 +33,10 @@ export async function startModel(text, { key } = {}) {
       response.write(chunk({ role: 'assistant', content }));
     }
     response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+  };
+  // Who hangs up in the middle of a request is missed by nobody.
+  const server = http.createServer((request, response) => {
+    answer(request, response).catch((error) => response.destroy(error));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${server.address().port}/v1`;

@@ -4,7 +4,10 @@ import { startModel } from './model.mjs';
 import { scenario } from './scenario.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
-const RUNS = 40;
+const MOST_RUNS = 40;
+const FEWEST_RUNS = 10;
+/** On a machine that is busy there are fewer runs, and each is the harder. */
+const ENOUGH_MS = 100_000;
 const SLOWER = 10;
 const SETTLED_MS = 25_000;
 const MARKS = ['amber', 'brisk', 'coral', 'dusky', 'eager', 'fable', 'glade'];
@@ -42,7 +45,9 @@ scenario(
       await code.untilLenses((titles) => titles.includes('▶ Run'));
       await slow(code.page);
       const wrong = [];
-      for (let count = 1; count <= RUNS; count++) {
+      const enough = Date.now() + ENOUGH_MS;
+      const goesOn = (count) => count <= FEWEST_RUNS || (count <= MOST_RUNS && Date.now() < enough);
+      for (let count = 1; goesOn(count); count++) {
         await code.clickLens('▶ Run');
         const response = code.group(1).locator('.monaco-editor[role=code]');
         const [shown, sent] = await settled(code, response, answer(count));

@@ -24,7 +24,14 @@ export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
 
 /** What Fourfold keeps for its user: VS Code's server and the command line have to be of the same one. */
 export const DATA = mkdtempSync(path.join(os.tmpdir(), 'fourfold-data-'));
-process.once('exit', () => rmSync(DATA, { recursive: true, force: true }));
+process.once('exit', () => {
+  try {
+    // What a server that is ended still writes is waited for, and fails no test.
+    rmSync(DATA, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  } catch (error) {
+    console.error(`${DATA} is left behind: ${error.message}`);
+  }
+});
 
 /** A library that tests/editors/setup has installed; read when needed, since `make try` has none. */
 export const library = (name) => createRequire(path.join(TOOLS, 'playwright/'))(name);
