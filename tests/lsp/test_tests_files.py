@@ -142,9 +142,13 @@ async def test_lenses_run_tests_and_say_how_versions_stand(
             "▶ Run on current (Ada 🐢)",
             "▶ Run all 3 on current",
         }
-        s.client.edit(uri, TESTS.replace("Rome", "Bari"))
+        # What is seen is what runs, saved or not; an edited test has no results yet.
+        s.client.edit(uri, TESTS.replace("Rome", "Bari").replace("Ada 🐢", "Ada of Bari"))
         lenses = titles(await s.client.lenses(uri))
         assert not any("✗" in one for line, one in lenses if line == 0)
+        await s.client.act(uri, "▶ Run on current (Ada of Bari")
+        await ended(s, 3)
+        assert (0, "v2 ✗") in titles(await s.client.lenses(uri))
         s.client.save(uri)
         async with asyncio.timeout(10):
             while any(" % (" in one for _, one in titles(await s.client.lenses(s.uri))):

@@ -12,7 +12,7 @@ from fourfold.evals.test_files.tests_file import TestsFile
 from fourfold.text.nearest import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from fourfold.evals.test_files.tests_file import PlacedCase
@@ -25,17 +25,22 @@ def placed_tests(project: Project, file: StepFile) -> Iterator[tuple[Path, Place
     cannot be read."""
     if not tests_files(file):
         return
-    found = tests_beside(project, file)
+    found = tests_beside(project, file, {})
     for path, (_, tests) in zip(found.paths, found.files, strict=True):
         for placed in tests.cases:
             if placed.refused is None:
                 yield path, placed
 
 
-def tests_named(project: Project, file: StepFile, names: Collection[str] | None) -> FoundTests:
-    """The tests of a prompt, or those of them with these names; InvalidArgumentError where one is
-    not there."""
-    found = tests_beside(project, file)
+def tests_named(
+    project: Project,
+    file: StepFile,
+    names: Collection[str] | None,
+    opened: Mapping[Path, str],
+) -> FoundTests:
+    """The tests of a prompt, as `tests_beside` has them, or those of them with these names;
+    InvalidArgumentError where one is not there."""
+    found = tests_beside(project, file, opened)
     if names is None:
         return found
     known = [placed.case.name for _, tests in found.files for placed in tests.cases]

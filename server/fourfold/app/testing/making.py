@@ -49,7 +49,7 @@ async def make_matrix(
     made = await make_asking(engine, file, texts, options.models or [None], snapshot, fed)
     templates = [one.step.template for one in made]
     if found is None:
-        found = await asyncio.to_thread(tests_beside, project, file)
+        found = await asyncio.to_thread(tests_beside, project, file, {})
     tests = await asyncio.to_thread(step_tests, file.step, found, templates)
     if any(case.recorded is MISSING for case in tests.cases.values()):
         for one in made:

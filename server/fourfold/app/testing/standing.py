@@ -57,7 +57,7 @@ def _tests(project: Project, file: StepFile) -> frozenset[str]:
     if history is None or not tests_files(file):
         return frozenset()
     try:
-        found = tests_beside(project, file)
+        found = tests_beside(project, file, {})
         return frozenset(step_tests(file.step, found, kept_templates(file, history)).cases)
     except FourfoldError:
         return frozenset()

@@ -16,7 +16,7 @@ from fourfold.store.records import RefusedTest
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from fourfold.evals.cases import TestCase
@@ -49,8 +49,9 @@ class FoundTests:
     also: Sequence[PromptTemplate] = ()
 
 
-def tests_beside(project: Project, file: StepFile) -> FoundTests:
-    """The tests of a prompt; FourfoldError where there are none, or they cannot be read."""
+def tests_beside(project: Project, file: StepFile, opened: Mapping[Path, str]) -> FoundTests:
+    """The tests of a prompt; FourfoldError where there are none, or they cannot be read. `opened`
+    has the texts of files that an editor has open, saved or not."""
     paths = tests_files(file)
     if not paths:
         raise InvalidArgumentError(
@@ -60,7 +61,9 @@ def tests_beside(project: Project, file: StepFile) -> FoundTests:
     references = ReferencedFiles(file.path.parent, project.folder)
     found = []
     for path in paths:
-        text = references.text(path.relative_to(file.path.parent).as_posix())
+        text = opened.get(path)
+        if text is None:
+            text = references.text(path.relative_to(file.path.parent).as_posix())
         found.append((project.steps.place(path), read_at(file, path, text, references)))
     return FoundTests(paths, found, references)
 

@@ -9,6 +9,7 @@ from fourfold.app.answers.files import Opened
 from fourfold.app.answers.runs import RunSummary
 from fourfold.app.board_actions import carry_out
 from fourfold.app.switching import switch_to
+from fourfold.lsp.commands.seen import seen_tests
 from fourfold.lsp.commands.switching import change
 from fourfold.lsp.commands.targets import target_of
 from fourfold.project.documents import Document
@@ -82,7 +83,8 @@ class EditorBoard:
         await change(self._ls, self._folder, switch_to(self.file, history.version(version)))
 
     async def test(self, versions: Sequence[Version], options: MatrixOptions) -> None:
-        await self._folder.tests.start(self.file, versions, options, None)
+        seen = seen_tests(self._ls, self.file)
+        await self._folder.tests.start(self.file, versions, options, None, seen)
 
     async def stop_tests(self) -> None:
         self._folder.tests.cancel(None, self.file.step)

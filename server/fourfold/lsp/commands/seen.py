@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from fourfold.app import saving
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.steps import StepFile
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 def buffer_text(ls: FourfoldServer, file: StepFile) -> str | None:
     """The text in the buffer; None where the editor does not have the prompt open."""
     return ls.open.prompts.text_of(file.path)
+
+
+def seen_tests(ls: FourfoldServer, file: StepFile) -> dict[Path, str]:
+    """The tests of a prompt in buffers, by the files that they are of."""
+    return {one.path: one.document.source for one in ls.open.tests_files(prompt=file.path)}
 
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:

@@ -11,7 +11,7 @@ from fourfold.app.testing.kept_report import kept_report
 from fourfold.app.testing.matrix import MatrixOptions
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.saving_tests import add_test, make_test, uri_of
-from fourfold.lsp.commands.seen import seen_version, version_to_run
+from fourfold.lsp.commands.seen import seen_tests, seen_version, version_to_run
 from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.commands.test_places import listed
 from fourfold.project.documents import Document
@@ -59,7 +59,8 @@ async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
         max_calls=asked.max_calls,
         seed=asked.seed,
     )
-    matrix = await folder.tests.start(file, versions, options, asked.tests)
+    seen = seen_tests(ls, file)
+    matrix = await folder.tests.start(file, versions, options, asked.tests, seen)
     return StartedTests(
         id=matrix.id, planned=matrix.most_calls, estimate_usd=await matrix.estimate_usd()
     )

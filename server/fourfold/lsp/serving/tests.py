@@ -13,7 +13,8 @@ from fourfold.lsp.labels import label
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from fourfold.app.answers.board import Testing
     from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
@@ -42,13 +43,15 @@ class FolderTests:
         versions: Sequence[Version],
         options: MatrixOptions,
         names: Sequence[str] | None,
+        opened: Mapping[Path, str],
     ) -> Matrix:
-        """Sets a matrix going and answers at once; FourfoldError where it cannot be begun."""
+        """Sets a matrix going and answers at once; FourfoldError where it cannot be begun. `opened`
+        has the tests that the user sees, saved or not."""
         from fourfold.app.testing.choosing import tests_named
         from fourfold.app.testing.making import make_matrix
         from fourfold.app.testing.texts import of_version
 
-        found = await self._project.ask(tests_named, file, names)
+        found = await self._project.ask(tests_named, file, names, opened)
         shown = _Shown()
         matrix = await make_matrix(
             await self._runs.engine(),

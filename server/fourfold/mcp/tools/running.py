@@ -176,7 +176,7 @@ async def _run_tests(call: Call, asked: RunTests) -> TestReport:
     _, versions = await engine.call(
         versions_to_run, project, asked.step, asked.versions or "all", call.notes.append
     )
-    found = await engine.call(tests_named, project, file, asked.tests)
+    found = await engine.call(tests_named, project, file, asked.tests, {})
     options = MatrixOptions(
         models=asked.models or (),
         repeat=asked.repeat,
