@@ -100,7 +100,7 @@ async def _test(home: Home, most_calls: int) -> None:
     from fourfold.app.testing.matrix import MatrixOptions
     from fourfold.app.testing.tests import tests_beside
 
-    found = await home.ask(tests_beside, home.file)
+    found = await home.ask(tests_beside, home.file, {})
     repeats = [placed.case.repeat for _, tests in found.files for placed in tests.cases]
     repeat = max([ceil(ENOUGH_PAIRS / max(1, len(repeats))), *repeats])
     history = await home.history()
