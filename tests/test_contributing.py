@@ -29,12 +29,6 @@ def test_it_says_where_things_go_in_a_screenful() -> None:
     assert len(PAGE.splitlines()) <= 45
 
 
-@pytest.mark.parametrize("name", ["SCHEMA_VERSION", "SCHEMA_PRINT"])
-def test_every_name_that_it_gives_is_in_the_code(name: str) -> None:
-    assert f"`{name}`" in PAGE
-    assert f"{name} = " in (ROOT / "server/fourfold/store/sqlite/opening.py").read_text("utf-8")
-
-
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z]+)", PAGE))))
 def test_every_target_that_it_names_can_be_made(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)

@@ -8,6 +8,7 @@ from generate import command_line_page, protocol_page, workflow_schema
 from generate.command_names import names_py
 from generate.described import ROOT
 from generate.json_schema import schema
+from generate.schema_print import schema_print_py
 from generate.typescript import protocol_ts
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def made() -> dict[Path, str]:
         ROOT / "server/fourfold/lsp/commands/names.py": names_py(),
         ROOT / "server/fourfold/protocol.schema.json": schema(),
         ROOT / "vscode-extension/src/protocol.ts": protocol_ts(),
+        ROOT / "server/fourfold/store/sqlite/schema_print.py": schema_print_py(),
         workflow_schema.FILE: workflow_schema.workflow_schema(),
         protocol_page.PAGE: protocol_page.page(),
         command_line_page.PAGE: command_line_page.page(),

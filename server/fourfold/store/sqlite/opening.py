@@ -20,17 +20,11 @@ from fourfold.store.sqlite.database import Database, suspicion
 from fourfold.store.sqlite.failures import store_error
 from fourfold.store.sqlite.lean_import import without
 from fourfold.store.sqlite.ownership import OwnDatabases, refuse_tracked
+from fourfold.store.sqlite.schema_print import SCHEMA_PRINT, SCHEMA_VERSION
 from fourfold.store.state_folder import state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SCHEMA_VERSION = 1
-"""How many migrations schema.py holds; kept in `PRAGMA user_version` so that opening is quick."""
-
-SCHEMA_PRINT = "1b172a684636ac081453b91536e8d946"
-"""What `schema_print` gives for the tables that the migrations make; a test holds the two
-together."""
 
 APPLICATION_ID = 0x34464C44
 """Marks the file as a database of Fourfold's; those from before the first release have none."""
