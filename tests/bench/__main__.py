@@ -37,6 +37,7 @@ BENCHMARKS = (
     "verdict",
     "grading",
     "command_line",
+    "team",
     "imports",
 )
 COLUMNS = ("", "Fourfold", "compared with", "ratio", "target", "")

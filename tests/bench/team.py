@@ -1,0 +1,156 @@
+"""A team's database: the first sync, news to many who listen, and calls that workers claim.
+
+On a real PostgreSQL of its own, on this machine, beside all that works with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.bench.harness import Row, bounded, percentile
+from tests.support.postgres import running_cluster
+
+from fourfold.app.sharing.receiving import receive
+from fourfold.project.opening import open_team
+from fourfold.project.project import Project
+from fourfold.settings import TeamSettings, WorkspaceSettings
+from fourfold.store.facts import Call, Done, Sent, SharedRun
+from fourfold.store.records import Run
+from fourfold.team import lines
+from fourfold.text.same import content_hash
+from fourfold.user.secret import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fourfold.store.ports.team import Team
+
+TEXT = "Say hello.\n"
+SIZES = (1_000, 10_000, 100_000)
+CALLS, WORKERS, ROOM = 20_000, 4, 64
+LISTENERS, CHANGES, A_SECOND = 50, 500, 100
+_AT_ONCE = 500
+
+
+def measure(folder: Path) -> list[Row]:
+    """Nothing where there is no PostgreSQL."""
+    try:
+        with running_cluster() as cluster:
+            address = cluster.address("postgres", "postgres")
+            return [*_sync(folder, address), *_news(address), _claims(address)]
+    except pytest.skip.Exception:
+        return []
+
+
+def _sync(folder: Path, address: str) -> list[Row]:
+    rows = []
+    for size in SIZES:
+        with closing(open_team(Secret(address), f"sync{size}", make=True)) as team:
+            for start in range(0, size, _AT_ONCE):
+                team.push([_line(number) for number in range(start, start + _AT_ONCE)])
+            here = folder / str(size)
+            (here / "prompts").mkdir(parents=True)
+            (here / "prompts" / "greet.md").write_text(TEXT)
+            settings = WorkspaceSettings(team=TeamSettings(Secret(address)))
+            with closing(Project(here, settings)) as project:
+                project.read_from_disk(project.steps.all())
+                project.store.join(f"sync{size}", team.token)
+                project.store.asked_about([content_hash(TEXT)])
+                begun = time.perf_counter()
+                assert receive(project, team, "me") == size
+                took = time.perf_counter() - begun
+        limit = 60.0 if size == SIZES[-1] else None
+        rows.append(bounded(f"first sync of {size:,} runs", took, limit, "s"))
+    return rows
+
+
+def _line(number: int) -> Sent:
+    run = Run(
+        f"{number:016d}",
+        "greet",
+        None,
+        "m",
+        "succeeded",
+        content_hash(TEXT),
+        test=f"t{number}",
+        response="Hello. " * 60,
+        messages=({"role": "user", "content": TEXT},),
+    )
+    line = lines.run_line(SharedRun(run, content_hash(str(number))), "ann")
+    return Sent("run", run.id, "", run.hash, lines.write_line(line).decode())
+
+
+def _news(address: str) -> list[Row]:
+    """From the push of a change until each listener has its line."""
+    sent: dict[str, float] = {}
+    late: list[float] = []
+    with closing(open_team(Secret(address), "news", make=True)) as team:
+        listening = [open_team(Secret(address), "news") for _ in range(LISTENERS)]
+        for one in listening:
+            one.listen()
+        threads = [threading.Thread(target=_listen, args=(one, sent, late)) for one in listening]
+        for thread in threads:
+            thread.start()
+        begun = time.perf_counter()
+        for number in range(CHANGES):
+            time.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
+            line = Sent("run", f"{number:016d}", "", "h", f"{number}")
+            sent[line.line] = time.perf_counter()
+            team.push([line])
+        for thread in threads:
+            thread.join()
+    assert len(late) == LISTENERS * CHANGES
+    name = f"a change until {LISTENERS} listeners have it, {A_SECOND} a second"
+    p50, p99 = (percentile(late, percent) * 1000 for percent in (50, 99))
+    return [bounded(f"{name}, p50", p50, None), bounded(f"{name}, p99", p99, 250.0)]
+
+
+def _listen(team: Team, sent: dict[str, float], late: list[float]) -> None:
+    seq = taken = 0
+    with closing(team):
+        while taken < CHANGES:
+            team.was_told(0.5)
+            for received in team.pull(seq, ()):
+                late.append(time.perf_counter() - sent[received.line.decode()])
+                seq, taken = received.seq, taken + 1
+
+
+def _claims(address: str) -> Row:
+    with closing(open_team(Secret(address), "claims", make=True)) as team:
+        for start in range(0, CALLS, _AT_ONCE):
+            team.offer([Call(str(n), "m", "{}") for n in range(start, start + _AT_ONCE)])
+        context = multiprocessing.get_context("spawn")
+        ready, go = context.Semaphore(0), context.Event()
+        workers = [
+            context.Process(target=_work, args=(address, number, ready, go))
+            for number in range(WORKERS)
+        ]
+        for one in workers:
+            one.start()
+        for _ in workers:
+            ready.acquire()
+        begun = time.perf_counter()
+        go.set()
+        for one in workers:
+            one.join()
+        rate = CALLS / (time.perf_counter() - begun)
+        assert len(team.answers([str(n) for n in range(CALLS)])) == CALLS
+    name = f"calls claimed and answered a second by {WORKERS} workers"
+    return Row(name, f"{rate:,.0f}", target="≥ 2,000", ok=rate >= 2_000)
+
+
+def _work(address: str, number: int, ready, go) -> None:  # type: ignore[no-untyped-def]
+    with closing(open_team(Secret(address), "claims")) as team:
+        ready.release()
+        go.wait()
+        done: list[Done] = []
+        while True:
+            _, claimed = team.work(f"w{number}", done, ROOM, ())
+            if not claimed:
+                return
+            done = [Done(call.id, "{}") for call in claimed]
