@@ -7,21 +7,21 @@ goes on without paying again.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from fourfold.app.testing.costs import Costs
 from fourfold.app.testing.judging import grading_of, judged, judged_record, shortened
 from fourfold.app.testing.keeping import Keeper, Spent
+from fourfold.app.testing.room import Room
 from fourfold.errors import FourfoldError
 from fourfold.evals.judges import calls_of
 from fourfold.evals.matrix.purse import Purse
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
 from fourfold.evals.missing import MISSING
-from fourfold.runs.estimate import request_usd, usd_within
 from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.spending import Spending
 from fourfold.store.errors import NotKeptError
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from fourfold.runs.request import RunRequest
     from fourfold.store.records import Run, Score, Stopped
 
-_GRADED_AT_ONCE = 8
-_AHEAD = 4  # one call waits for as many that go on
 _LOOKS = 50  # for as many pairs as have been looked at
 
 
@@ -107,7 +105,6 @@ class Matrix:
         self._spending = Spending(options.budget_usd, options.max_calls)
         self._cached = 0
         self._done = 0
-        self._dearest: dict[Arm, float] = {}
         self._left: set[Arm] = set()
         self._stopped: Stopped = "done"
         self._looked = 0
@@ -117,42 +114,15 @@ class Matrix:
         self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
         models = [one.resolved for one in asking.values() if one.resolved is not None]
-        self._endpoints = list(
-            {model.endpoint or model.integration.name: model for model in models}.values()
-        )
-        self._calling = 0
-        self._freed = asyncio.Event()
-        at_once = sum(engine.runner.most_at_once(model) for model in self._endpoints)
-        self._most_tasks = max(_GRADED_AT_ONCE, 2 * at_once)
+        self._room = Room(engine.runner, models)
         self._outside = outside
+        self._costs = Costs(tests, outside, options.budget_usd)
         self._unjudged: set[Arm] = set()
-        self._judging: dict[str, float] = {}  # what the judges of a test cost
 
     async def estimate_usd(self) -> float | None:
         """About what all calls would cost, had none been made before; None where no price is
         known."""
-        total = await self._estimate_judges()
-        case = next((one for one in self.tests.cases.values() if one.recorded is MISSING), None)
-        if case is None or total is None:
-            return total or None
-        for asking in self._asking.values():
-            try:
-                estimate = request_usd(await asking.request(case, 1))
-            except FourfoldError:  # told of where it is asked
-                continue
-            if estimate is None:
-                return None
-            total += estimate * self.most_calls / len(self._asking)
-        return total
-
-    async def _estimate_judges(self) -> float | None:
-        total = 0.0
-        for test, times in Counter(test for test, _ in self.results.order).items():
-            each = await self._outside.estimate_usd(self.tests.cases[test].assertions)
-            if each is None:
-                return None
-            total += each * times * len(self.results.arms)
-        return total
+        return await self._costs.of_all(self.results, self._asking.values(), self.most_calls)
 
     async def run(self) -> TestReport:
         """Asks what is missing; FourfoldError where that cannot be done or kept."""
@@ -225,9 +195,9 @@ class Matrix:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
             return
-        await self._take_room()
-        estimate = self._estimate(arm, request)
-        purse = Purse(self._spending, calls_of(case.assertions), await self._judges_usd(case))
+        await self._room.take()
+        estimate = self._costs.of_call(arm, request)
+        purse = Purse(self._spending, calls_of(case.assertions), await self._costs.of_judges(case))
         affordable = await self._affords(estimate, purse)
         # What came back meanwhile may have decided about this arm, or all.
         if not affordable or arm in self._left or self._stopped != "done":
@@ -236,49 +206,21 @@ class Matrix:
                 purse.close()
             elif self._stopped == "done":
                 self._stopped = "budget"
-            self._give_room()
+            self._room.give()
             return
         task = await self._begin(self._call(arm, place, request, estimate, purse))
         self._twins[asked] = task
         task.add_done_callback(lambda _: self._twins.pop(asked))
         task.add_done_callback(lambda _: purse.close())
 
-    async def _take_room(self) -> None:
-        """Waits until a call may soon begin. One that waits for its turn cannot be taken back, so
-        that there are just enough of them for an endpoint never to be idle."""
-        while True:
-            now = sum(map(self._engine.runner.at_once_now, self._endpoints))
-            if self._calling < now + now // _AHEAD:
-                break
-            self._freed.clear()
-            await self._freed.wait()
-        self._calling += 1
-
-    def _give_room(self) -> None:
-        self._calling -= 1
-        self._freed.set()
-
     async def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Sets it going, once there are not too many that do."""
-        while len(self._tasks) >= self._most_tasks:
+        while len(self._tasks) >= self._room.most_answers:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
-
-    def _estimate(self, arm: Arm, request: RunRequest) -> float | None:
-        estimate = usd_within(self._options.budget_usd, request)
-        return None if estimate is None else max(estimate, self._dearest.get(arm, 0.0))
-
-    async def _judges_usd(self, case: TestCase) -> float:
-        """About what the judges of an answer cost; nothing where nobody limits it."""
-        if self._options.budget_usd is None:
-            return 0.0
-        if case.identity not in self._judging:
-            each = await self._outside.estimate_usd(case.assertions)
-            self._judging[case.identity] = each or 0.0  # without a price none is asked
-        return self._judging[case.identity]
 
     async def _affords(self, estimate: float | None, judges: Purse) -> bool:
         """Whether there is room for a call and its judges, once those that go on have cost what
@@ -311,10 +253,9 @@ class Matrix:
             return
         finally:
             self._spending.settle(estimate, run.cost_usd if run else None, called=called)
-            self._give_room()
+            self._room.give()
         self._cached += run.cached
-        if run.cost_usd is not None:
-            self._dearest[arm] = max(self._dearest.get(arm, 0.0), run.cost_usd)
+        self._costs.note(arm, run.cost_usd)
         if run.error is not None:
             self._tell(arm, run.error)
         await self._take(arm, place, run, purse)
