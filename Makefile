@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 export FOURFOLD_EDITORS ?= $(HOME)/.cache/fourfold-editors
 NODE := PATH="$(FOURFOLD_EDITORS)/node/bin:$$PATH"
 SETUP := tests/editors/setup
+STEP := @bash $(SETUP)/step.sh
 VSIX := vscode-extension/dist/fourfold.vsix
 # Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
 TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
@@ -16,7 +17,7 @@ demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded 
 	@$(BIN)/python -m tests.demo
 
 try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything in it
-	@bash $(SETUP)/code-server.sh
+	$(STEP) "VS Code for the browser is installed" --into $(FOURFOLD_EDITORS)/code-server bash $(SETUP)/code-server.sh
 	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
 
 test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) check  ## every test
@@ -47,10 +48,11 @@ soak: $(VENV)/dev  ## twenty minutes of random use with kills
 
 # Bytecode is written here because PYTHONDONTWRITEBYTECODE would make each start-up compile again.
 $(VENV)/installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	$(BIN)/python -m compileall -q server/fourfold
+	$(STEP) "A Python environment in $(VENV)" $(PYTHON) -m venv $(VENV)
+	$(STEP) "pip is today's" $(BIN)/python -m pip install --disable-pip-version-check --upgrade pip
+	$(STEP) "Fourfold and what it needs, into $(VENV)" --into $(VENV) \
+	    $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e .
+	$(STEP) "Fourfold is compiled" $(BIN)/python -m compileall -q server/fourfold
 	@touch $@
 
 $(VENV)/dev: $(VENV)/installed
@@ -75,12 +77,13 @@ vsix: $(VSIX)  ## the VS Code extension
 EXTENSION_MODULES := vscode-extension/node_modules/.package-lock.json
 $(EXTENSION_MODULES): vscode-extension/package-lock.json
 	@bash $(SETUP)/node.sh
-	cd vscode-extension && $(NODE) npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	$(STEP) "What the extension is built with, into vscode-extension/node_modules" --into vscode-extension/node_modules \
+	    sh -c 'cd vscode-extension && $(NODE) npm ci --no-audit --no-fund --no-update-notifier --loglevel=error'
 	@touch $@
 
 $(VSIX): $(VENV)/installed $(EXTENSION_MODULES) $(shell find vscode-extension server/fourfold prompts \
     -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.pyc')
-	cd vscode-extension && $(NODE) npm run --silent package
+	$(STEP) "The extension is built" sh -c 'cd vscode-extension && $(NODE) npm run --silent package'
 
 clean:
 	rm -rf $(VENV) vscode-extension/dist vscode-extension/node_modules

@@ -45,7 +45,7 @@ const STOPPED: Record<TestReport['stopped'], string> = {
   certain: 'stopped as soon as it was certain',
   equal: 'stopped: no one is better',
   budget: 'stopped at its limit',
-  cancelled: 'stopped before its end',
+  cancelled: 'not at its end yet',
 };
 
 /** `96 calls · 4 taken over · $0.02 · stopped as soon as it was certain` */

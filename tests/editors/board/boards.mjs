@@ -53,6 +53,7 @@ export function run(number, response, given = {}) {
     uri: `fourfold:/k/run/triage.${id}.md`,
     response,
     inputs: { ticket: 'I cannot log in.' },
+    by: null,
     ratings: [],
     ...given,
   };
@@ -281,6 +282,7 @@ export function results(tests, repeats) {
           status: 'succeeded',
           error: null,
           truncated: false,
+          by: null,
           response: `**${passed ? 'Outage' : 'Question'}**: answer ${repeat} of v${arm + 1} to ticket ${test + 1}, which says that nobody can log in, and that it is urgent.`,
           scores: [
             score('contains', 'Outage', 'category', passed),
