@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fourfold.reports.diff_block import LEGEND, diff_block
-from fourfold.runs.outcome import outcome
+from fourfold.runs.outcome import CUT_OFF, outcome
 from fourfold.text import figures
 from fourfold.text.filling import filled
 from fourfold.text.markdown import plain
@@ -96,7 +96,8 @@ def _item(
     if version.run_count:
         parts.append(figures.counted(version.run_count, "run"))
     if version.last_run:
-        parts += map(said, outcome(version.last_run).split(" · "))
+        result = outcome(version.last_run).replace(CUT_OFF, "cut off")  # there is little room
+        parts += map(said, result.split(" · "))
     parts.append(f"{CAUSES[version.cause]} {figures.local_time(version.created)}")
     return filled(parts, " · ", first="- ", others="  ")
 
