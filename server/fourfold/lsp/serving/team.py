@@ -12,6 +12,7 @@ from fourfold.lsp.events import VersionsChanged
 
 if TYPE_CHECKING:
     from fourfold.lsp.serving.project_thread import ProjectThread
+    from fourfold.project.project import Project
     from fourfold.settings import TeamSettings
 
 _GRACE_SECONDS = 2.0
@@ -36,7 +37,7 @@ class TeamLink:
                 await self._stop()
             if settings is None or self._process is not None:
                 return
-            if await self._project.ask(lambda project: project.store.joined()) is None:
+            if not await self._project.ask(_has_joined):
                 return
             self._settings = settings
             command = ("-P", "-m", "fourfold", "team", "sync", "--live", "--folder")
@@ -78,3 +79,8 @@ class TeamLink:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
+
+
+def _has_joined(project: Project) -> bool:
+    """Nothing is put into a folder that is not in use, so that one has joined nothing."""
+    return project.is_used and project.store.joined() is not None
