@@ -207,3 +207,54 @@ scenario(
     );
   },
 );
+
+const ASKED = `---
+name: greeting
+inputs:
+  who: {kind: string, example: Ada}
+---
+user:
+`;
+const TESTS = Array.from({ length: 6 }, (_, at) => ({
+  description: `guest ${at}`,
+  vars: { who: `Guest ${at}` },
+  assert: [{ type: 'starts-with', value: 'Dear' }],
+}));
+
+scenario(
+  'other inputs are run, a run is shown whole, and tests go on until it is certain',
+  async ({ open, problems }) => {
+    await served(
+      async ({ workspace, view }) => {
+        workspace.write('prompts/greeting.tests.yaml', `${JSON.stringify(TESTS)}\n`);
+        workspace.keep('greeting', `${ASKED}Greet {{who}}.\n`, `${ASKED}Be polite to {{who}}.\n`);
+        const page = await open(view.address);
+        await page.getByRole('button', { name: /Inputs:.*who: Ada/ }).click();
+        await page.getByRole('textbox', { name: /who/ }).fill('Grace');
+        await page.getByRole('button', { name: 'Run all with these' }).click();
+        await page.getByText('Dear Grace').first().waitFor();
+        assert.deepEqual(await violations(page), []);
+
+        await page.getByRole('button', { name: 'Details' }).last().click();
+        const whole = page.getByRole('dialog', { name: /Response of/ });
+        await whole.getByText('1 message sent').click();
+        await whole.getByText('Be polite to Grace.').waitFor();
+        assert.deepEqual(await violations(page), []);
+        await page.keyboard.press('Escape');
+
+        await page.getByRole('button', { name: 'Which is better?' }).click();
+        await page
+          .locator('.sentence', { hasText: /v\d is better than|passes more often/ })
+          .waitFor();
+        await page
+          .getByRole('button', { name: 'Stop', exact: true })
+          .waitFor({ state: 'detached' });
+        assert.deepEqual(problems, []);
+      },
+      ({ messages: [{ content }] }) => [
+        content.includes('polite') ? `Dear ${content.match(/to (.*)\./)[1]}` : 'Hi',
+      ],
+      'Ada',
+    );
+  },
+);
