@@ -79,10 +79,18 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
             if not identity:
                 named, identity = deployment, scalar(deployment, "model", report)
     options = _mapping(node.get("options", "parameters"), "model.options", report)
-    cleaned = {} if options is None else _options(options, node.get("parameters"), report)
-    parameters = _parameters(cleaned) if cleaned else {}
+    old_options = node.get("parameters")
+    parameters = {} if options is None else read_parameters(options, report, old_options)
     where = report.node_range(named) if named is not None else None
     return ModelReference(identity, provider, endpoint, where), parameters
+
+
+def read_parameters(
+    options: Node, report: Report, old_options: Node | None = None
+) -> dict[str, Any]:
+    """The parameters under their neutral names; `old_options` are those of v1, if there are any."""
+    cleaned = _options(options, old_options, report)
+    return _parameters(cleaned) if cleaned else {}
 
 
 def scalar(node: Node | None, key: str, report: Report) -> str | None:

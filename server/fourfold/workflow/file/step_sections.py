@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from fourfold.prompts.model_section import read_model, scalar
+from fourfold.prompts.model_section import read_parameters, scalar
 from fourfold.source.yaml_nodes import Node, YamlError
 from fourfold.steps.responses.reading import KINDS
 from fourfold.workflow.file.configuration import (
@@ -31,10 +31,8 @@ def read_options(node: Node | None, report: Report) -> Mapping[str, Any]:
     options = _mapping(node, "options", report)
     if options is None:
         return MappingProxyType({})
-    section = Node("scalar", options.start, options.start, text="options")
-    model = Node("mapping", options.start, options.end, pairs=[(section, options)])
     try:
-        return MappingProxyType(read_model(model, report)[1])
+        return MappingProxyType(read_parameters(options, report))
     except YamlError as error:
         _too_large(options, error, report)
         return MappingProxyType({})
