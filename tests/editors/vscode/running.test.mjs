@@ -56,12 +56,11 @@ scenario(
     await code.untilLenses((titles) => titles.includes('▶▶ Run all 4'));
     await code.command('Fourfold: Focus on Workflow View');
     await code.tree.expand('Story');
-    const steps = async () => (await code.tree.rows()).filter((row) => !row.startsWith('Run '));
-    const versions = async () => (await steps()).slice(-4);
+    const versions = async () => (await code.tree.rows()).filter((row) => /^Version /.test(row));
     const all =
       (...patterns) =>
       (rows) =>
-        rows.every((row, index) => patterns[index].test(row));
+        rows.length === 4 && rows.every((row, index) => patterns[index].test(row));
     const [going, done] = [/^Version.*(running|waiting)/, /^Version.* 100 tokens/];
 
     await code.clickLens('▶▶ Run all 4');
