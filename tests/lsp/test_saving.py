@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from lsprotocol.types import (
+    TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+    WORKSPACE_CODE_LENS_REFRESH,
     DidChangeConfigurationParams,
     DidSaveTextDocumentParams,
     TextDocumentIdentifier,
@@ -22,10 +25,11 @@ from fourfold.lsp.serving.saves import Saves, worth_keeping
 from fourfold.project.steps import StepFile
 from fourfold.store.errors import StoreError
 from lsp.support.profiles import load
-from lsp.support.prompt import Prompt, open_prompt, state_of, until_answer
+from lsp.support.prompt import Prompt, make_prompts, open_prompt, state_of, until_answer
 
 if TYPE_CHECKING:
     from fourfold.prompts.formats import Format
+    from lsp.support.client import StrictClient
     from lsp.support.profiles import Profile
 
 BOM = "\ufeff"
@@ -100,6 +104,38 @@ async def test_an_editor_that_gives_no_reason_saves_by_hand(tmp_path: Path) -> N
         prompt.client.edit(prompt.uri, "two\n")
         prompt.client.save(prompt.uri, TextDocumentSaveReason.AfterDelay)
         assert await prompt.state() == "v1 v2*"
+
+
+async def is_external(client: StrictClient, uri: str) -> bool:
+    """Whether the newest version was made by another program."""
+    listed = await client.run("fourfold.listVersions", uri=uri)
+    return bool(listed["versions"][0]["cause"] == "external")
+
+
+async def test_a_save_is_told_of_once(vscode: Profile, tmp_path: Path) -> None:
+    async with open_prompt(vscode, tmp_path) as prompt:
+        client = prompt.client
+        await client.until(lambda: prompt.uri in client.diagnostics, "the first diagnostics")
+        other = client.open(make_prompts(prompt.folder, other="other\n") / "prompts/other.md")
+        await client.until(lambda: other in client.diagnostics, "the other's")
+        for text in ("two {{who}}\n", "three\n"):
+            client.received.clear()
+            client.edit(prompt.uri, text)
+            await client.lenses(prompt.uri)
+            await client.until(
+                lambda: client.all_of(TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), "what is wrong"
+            )
+            client.save(prompt.uri)
+            await client.lenses(prompt.uri)
+            # What is told later is told after what the watcher sees of another file.
+            other_path = prompt.path.with_name("other.md")
+            other_path.write_text(f"not {text}", encoding="utf-8")
+            async with asyncio.timeout(30):
+                while not await is_external(client, other):
+                    pass
+            told = client.all_of(TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+            assert [one.uri for one in told] == [prompt.uri]
+            assert len(client.all_of(WORKSPACE_CODE_LENS_REFRESH)) <= 1
 
 
 TYPED = ("one\nBe", "one\nBe kind.", "one\nBe kind.\n")
