@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,14 +31,14 @@ def missing_browser() -> list[str]:
 
 
 def run_suite(
-    file: Path, subtests: pytest.Subtests, passed: Callable[[str], None] = lambda _: None
+    files: Sequence[Path], subtests: pytest.Subtests, passed: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Runs the file; `passed` is told the name of each test that has passed."""
+    """Runs the files in one process; `passed` is told the name of each test that has passed."""
     faulthandler.cancel_dump_traceback_later()  # it would dump ours, which only waits
     command = [
         *(str(TOOLS / "node/bin/node"), "--test", "--test-isolation=none"),
         f"--test-reporter={HERE / 'vscode' / 'reporter.mjs'}",
-        str(file),
+        *map(str, files),
     ]
     output: list[str] = []
     ended = 0

@@ -9,9 +9,9 @@ from editors.node_suite import HERE, missing_browser, run_suite
 BOARD = HERE / "board"
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", sorted(path.name for path in BOARD.glob("*.test.mjs")))
-def test_board(name: str, subtests: pytest.Subtests) -> None:
+@pytest.mark.timeout(600)
+def test_board(subtests: pytest.Subtests) -> None:
+    """All files share one Chromium."""
     if lacking := missing_browser():
         pytest.skip(f"the tests of the board need {', '.join(lacking)}: run `make editors vsix`")
-    run_suite(BOARD / name, subtests)
+    run_suite(sorted(BOARD.glob("*.test.mjs")), subtests)

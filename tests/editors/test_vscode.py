@@ -51,7 +51,7 @@ def test_vscode(name: str, subtests: pytest.Subtests, shown: Callable[[str], Non
         for feature in SHOWN_BY.get(scenario, ()):
             shown(feature)
 
-    run_suite(HERE / name, subtests, passed)
+    run_suite([HERE / name], subtests, passed)
 
 
 def test_scenarios_that_prove_features_exist() -> None:
