@@ -77,6 +77,9 @@
        (lambda () (= 4 (cl-count-if (lambda (told) (string-match-p "[0-9.]+ s" told)) (versions)))))
 (until "the end in the mode line" (lambda () (equal (line) " v5 · 4 versions")))
 (cl-assert (member " v5 · 4 versions · running" lines))
+(until "all answers, with figures"
+       (lambda () (string-match-p "v5.*succeeded.*tokens\\(.*\n\\)*## Response of v5"
+                                  (or (document "comparison/") ""))))
 (let (compared)
   (cl-letf (((symbol-function 'ediff-buffers)
              (lambda (&rest buffers) (setq compared (mapcar #'buffer-name buffers)))))
@@ -84,7 +87,7 @@
     (until "Ediff" (lambda () compared)))
   (cl-assert (string-match-p "country [25]" (document "version/capital.v2")))
   (cl-assert (string-match-p "country 5" (document "version/capital.v5")))
-  (cl-assert (not (document "comparison/"))))
+  (cl-assert (not (document "comparison/capital.v2-v5"))))
 
 (defun run-long ()
   "Run what takes long, and wait until some of its response can be read."
