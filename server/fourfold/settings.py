@@ -44,7 +44,7 @@ class WorkspaceSettings:
 
         `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
         `exclude` are patterns as in a .gitignore, None where nothing is said.
-        `join_saves` is the seconds in which saves that nobody announces are one version.
+        `join_saves` is the seconds in which saves that nobody announces are one version, 0 for never.
         `concurrency` is the most runs that go on at once, None as many as an endpoint takes;
     `idle_timeout` is the seconds that a response may stay silent; `run_tests` says whether tests
     that a model wrote may be run; of `trusted_folders` and those below them programs may be run;
@@ -55,7 +55,7 @@ class WorkspaceSettings:
     folders: tuple[str, ...] = ("prompts",)
     exclude: tuple[str, ...] | None = None
     version_on_save: Literal["always", "afterRun", "never"] = "always"
-    join_saves: float = 5.0
+    join_saves: float = 0.0
     model: str | None = None
     concurrency: int | None = None
     idle_timeout: float = 60.0

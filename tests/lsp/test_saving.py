@@ -144,9 +144,9 @@ TYPED = ("one\nBe", "one\nBe kind.", "one\nBe kind.\n")
 @pytest.mark.parametrize(
     ("name", "settings", "state"),
     [
-        ("kate_v26.08", "", "v1 v4*"),
-        ("lsp4ij_v0.20", "", "v1 v4*"),
-        ("kate_v26.08", "joinSaves = 0\n", "v1 v2 v3 v4*"),
+        ("kate_v26.08", "joinSaves = 600\n", "v1 v4*"),
+        ("lsp4ij_v0.20", "joinSaves = 600\n", "v1 v4*"),
+        ("kate_v26.08", "", "v1 v2 v3 v4*"),
         ("visual_studio_code_v1.139.1", "joinSaves = 600\n", "v1 v2 v3 v4*"),
         ("neovim_v0.11.4", "joinSaves = 600\n", "v1 v2 v3 v4*"),
     ],
