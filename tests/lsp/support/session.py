@@ -25,7 +25,7 @@ KATE = load("kate_v26.08")
 
 KEY = "sk-secret-0123456789abcdefghij"
 GREET = "Greet Ada.\n"
-ENDED = re.compile(r"\S.*: .*(tokens|failed|cancelled|done)")
+ENDED = re.compile(r"\S.*: .*(tokens?|failed|cancelled|done)")
 """What an editor without progress is told of runs that have ended."""
 
 
