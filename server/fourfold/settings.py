@@ -40,12 +40,12 @@ class TeamSettings:
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
     """What can be set. `allow_env`, `run_tests`, `trusted_folders`, `models` and `team` count only
-        from the user's own file.
+    from the user's own file.
 
-        `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
-        `exclude` are patterns as in a .gitignore, None where nothing is said.
-        `join_saves` is the seconds in which saves that nobody announces are one version, 0 for never.
-        `concurrency` is the most runs that go on at once, None as many as an endpoint takes;
+    `folders` are folders, or patterns for folders, below the workspace folder, "." for itself;
+    `exclude` are patterns as in a .gitignore, None where nothing is said.
+    `join_saves` is the seconds in which saves that nobody announces are one version, 0 for never.
+    `concurrency` is the most runs that go on at once, None as many as an endpoint takes;
     `idle_timeout` is the seconds that a response may stay silent; `run_tests` says whether tests
     that a model wrote may be run; of `trusted_folders` and those below them programs may be run;
     `models` is the `models` table as it stands there. `problems` are sentences about settings that
