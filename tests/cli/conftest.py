@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from fourfold.cli.main import make_cli
 from generate.command_line_page import json_options
+from support import forked
 from support.home import own_home
 
 __all__ = ["own_home"]
@@ -25,7 +26,9 @@ __all__ = ["own_home"]
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LIMIT = 20.0
+    from support.forked import Process
+
+LIMIT = 60.0
 ROOT = Path(__file__).parents[2]
 
 # Tests that a script starts in the background ignore Ctrl-C, and so would all that they start.
@@ -92,15 +95,10 @@ class Workspace:
             self.write(text)
             assert self.call("list", "greet").exit_code == 0
 
-    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, **environment: str) -> Process:
         """The command line as a process in the folder, its streams in pipes."""
-        pipes: dict[str, Any] = dict.fromkeys(
-            ("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE
-        )
         command = [sys.executable, "-m", "fourfold", *arguments]
-        return await asyncio.create_subprocess_exec(
-            *command, cwd=self.folder, env={**os.environ, **environment}, **pipes
-        )
+        return await forked.start(command, env={**os.environ, **environment}, cwd=self.folder)
 
     async def process(self, *arguments: str, **environment: str) -> Ended:
         """The same, ended."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lsp.support.start import SERVE
+from lsp.support.start import FRESH, SERVE
 from lsp.support.wire import LIMIT, start_wire
 from support.scripted_model import Gate, scripted_model, tokens
 
@@ -52,7 +52,7 @@ ENDINGS = [(close_input, 1), (garbage, 1), (exit_, 1)]
 
 @pytest.mark.parametrize(("end", "code"), ENDINGS)
 async def test_before_initialize(end: Callable[[Wire], None], code: int) -> None:
-    async with start_wire(SERVE) as wire:
+    async with start_wire(FRESH) as wire:
         end(wire)
         processes = _descendants(wire.process.pid)
         assert await wire.ended() == code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter, deque
 from dataclasses import dataclass
 from functools import partial
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcException
+from pygls.io_ import run_async
 from pygls.protocol import JsonRPCNotification
-from pytest_lsp import LanguageClient
 from pytest_lsp.protocol import LanguageClientProtocol
 
 from lsp.support.buffers import Progress, edited_texts
@@ -21,10 +22,12 @@ from lsp.support.editor import Editor
 from lsp.support.profiles import NEVER, Profile
 from lsp.support.results import check_result
 from lsp.support.rules import REFRESHES, check_message
+from support.forked import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -280,7 +283,16 @@ class StrictClient(Editor):
 
     async def start_io(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         """Start the server, and keep what it writes to stderr."""
-        await super(LanguageClient, self).start_io(cmd, *args, **kwargs)
+        self._server = await start([cmd, *args], **kwargs)  # type: ignore[assignment]
+        self.protocol.set_writer(self._server.stdin)
+        reading = run_async(
+            stop_event=self._stop_event,
+            reader=self._server.stdout,
+            protocol=self.protocol,
+            logger=logger,
+            error_handler=self.report_server_error,
+        )
+        self._async_tasks += map(asyncio.create_task, (reading, self._server_exit()))
         self._stderr_forwarder = asyncio.create_task(self._read_stderr())
 
     async def _read_stderr(self) -> None:

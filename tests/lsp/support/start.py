@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lsp.support.profiles import Profile
 
 SERVE = [sys.executable, "-m", "fourfold", "serve"]
+FRESH = ["env", *SERVE]
+"""The server in a Python that starts as an editor starts it, not in a fork."""
 TINY = [sys.executable, str(Path(__file__).with_name("tiny_server.py"))]
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "LANG")
 

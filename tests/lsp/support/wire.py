@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsp.support.start import TINY, isolated
+from support.forked import start
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-LIMIT = 10.0
+    from support.forked import Process
+
+LIMIT = 30.0
 
 
 def frame(message: Any) -> bytes:
@@ -35,7 +38,7 @@ async def read_message(reader: asyncio.StreamReader) -> Any:
 class Wire:
     """A server process; `sent` are the messages that it sent and nobody asked for."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
         self.sent: list[Any] = []
         self._next = 0
@@ -101,10 +104,7 @@ async def start_wire(
 ) -> AsyncIterator[Wire]:
     """A server process; it is killed at the end if it still runs."""
     with tempfile.TemporaryDirectory() as home:
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE)
-        process = await asyncio.create_subprocess_exec(
-            *command, *arguments, env=isolated(Path(home), env), **{**pipes, **more}
-        )
+        process = await start([*command, *arguments], env=isolated(Path(home), env), **more)
         try:
             yield Wire(process)
         finally:
