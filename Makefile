@@ -7,8 +7,7 @@ NODE := PATH="$(FOURFOLD_EDITORS)/node/bin:$$PATH"
 SETUP := tests/editors/setup
 STEP := @bash $(SETUP)/step.sh
 VSIX := vscode-extension/dist/fourfold.vsix
-# Where the tools for the tests in VS Code have been installed, the VSIX that they test is built.
-TESTED_VSIX := $(if $(wildcard $(FOURFOLD_EDITORS)/playwright/installed),$(VSIX))
+EXTENSION_MODULES := vscode-extension/node_modules/.package-lock.json
 
 .PHONY: demo try test check format table editors vsix bench bench-peers soak clean generate
 .DELETE_ON_ERROR:
@@ -20,9 +19,10 @@ try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything 
 	$(STEP) "VS Code for the browser is installed" --into $(FOURFOLD_EDITORS)/code-server bash $(SETUP)/code-server.sh
 	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
 
-test: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX) check  ## every test
-	$(BIN)/python -m pytest -n 2 -rs
-	$(if $(TESTED_VSIX),cd vscode-extension && $(NODE) npm run --silent check && $(NODE) npm test --silent)
+# A worker that has nothing left to do takes from the other, which may be busy with VS Code.
+test: check $(VENV)/embedded-model editors  ## every test, in real editors and a real browser too
+	if test -e $(EXTENSION_MODULES); then cd vscode-extension && $(NODE) npm run --silent check && $(NODE) npm test --silent; fi
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs
 
 check: $(VENV)/dev  ## lint, types and layers, in seconds
 	$(BIN)/ruff check .
@@ -63,18 +63,16 @@ $(VENV)/embedded-model: $(VENV)/installed
 	$(BIN)/fourfold model install
 	@touch $@
 
-table: $(VENV)/dev $(VENV)/embedded-model $(TESTED_VSIX)  ## README's table of editors, from the tests in them
+table: $(VENV)/dev $(VENV)/embedded-model editors  ## README's table of editors, from the tests in them
 	$(BIN)/python -m tests.editors.table
 
-editors:  ## what the tests in VS Code need; system packages where this is root
-	@bash $(SETUP)/system-packages.sh
-	@bash $(SETUP)/code-server.sh
-	@bash $(SETUP)/playwright.sh
-	@bash $(SETUP)/neovim.sh
+editors: $(VENV)/installed  ## what the tests in editors need; system packages where this is root
+	@bash $(SETUP)/all.sh
+	@$(MAKE) --no-print-directory $(EXTENSION_MODULES) || echo "The extension's packages could not be installed; the tests of VS Code and of the board will be skipped." >&2
+	@if test -e $(EXTENSION_MODULES); then $(MAKE) --no-print-directory vsix; fi
 
 vsix: $(VSIX)  ## the VS Code extension
 
-EXTENSION_MODULES := vscode-extension/node_modules/.package-lock.json
 $(EXTENSION_MODULES): vscode-extension/package-lock.json
 	@bash $(SETUP)/node.sh
 	$(STEP) "What the extension is built with, into vscode-extension/node_modules" --into vscode-extension/node_modules \

@@ -1,4 +1,8 @@
-"""Suites of node:test as tests of pytest: each of theirs is a subtest."""
+"""Suites of node:test as tests of pytest: each of theirs is a subtest.
+
+A single file runs by itself too: `node --test tests/editors/vscode/keys.test.mjs`, with the Node
+that `make editors` installs.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,14 @@ import json
 import os
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,25 +36,40 @@ def missing_browser() -> list[str]:
 
 
 def run_suite(
-    files: Sequence[Path], subtests: pytest.Subtests, passed: Callable[[str], None] = lambda _: None
+    folder: Path,
+    config: pytest.Config,
+    subtests: pytest.Subtests,
+    passed: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Runs the files in one process; `passed` is told the name of each test that has passed."""
+    """Runs the files of a folder in one process, so that they share what takes long to start.
+
+    `passed` is told the name of each test that has passed. Where pytest has `--reruns`, each test
+    that fails is tried again there, by itself.
+    """
     faulthandler.cancel_dump_traceback_later()  # it would dump ours, which only waits
     command = [
         *(str(TOOLS / "node/bin/node"), "--test", "--test-isolation=none"),
         f"--test-reporter={HERE / 'vscode' / 'reporter.mjs'}",
-        *map(str, files),
+        *sorted(str(path) for path in folder.glob("*.test.mjs")),
     ]
+    tries = 1 + (config.getoption("reruns") or 0)
     output: list[str] = []
     ended = 0
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        command,
+        env={**os.environ, "FOURFOLD_TRIES": str(tries)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
     ) as suite:
         assert suite.stdout is not None
         for line in suite.stdout:
             event = json.loads(line) if line.startswith("{") else {"output": line}
             if "output" in event:
                 output.append(event["output"])
+                continue
+            if "again" in event:
+                warnings.warn(event["again"], stacklevel=1)
                 continue
             ended += 1
             with subtests.test(msg=event["name"], seconds=round(event["seconds"], 1)):

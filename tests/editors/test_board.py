@@ -9,9 +9,9 @@ from editors.node_suite import HERE, missing_browser, run_suite
 BOARD = HERE / "board"
 
 
-@pytest.mark.timeout(600)
-def test_board(subtests: pytest.Subtests) -> None:
-    """All files share one Chromium."""
+@pytest.mark.timeout(900)
+@pytest.mark.flaky(reruns=0)  # each of its tests has its second try there
+def test_board(pytestconfig: pytest.Config, subtests: pytest.Subtests) -> None:
     if lacking := missing_browser():
-        pytest.skip(f"the tests of the board need {', '.join(lacking)}: run `make editors vsix`")
-    run_suite(sorted(BOARD.glob("*.test.mjs")), subtests)
+        pytest.skip(f"the tests of the board need {', '.join(lacking)}: run `make editors`")
+    run_suite(BOARD, pytestconfig, subtests)

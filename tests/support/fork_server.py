@@ -79,7 +79,7 @@ def _become(order: dict[str, Any], streams: list[int]) -> None:
         os.close(stream)
     sys.stdin = sys.__stdin__ = _text(0, "r", "surrogateescape")
     sys.stdout = sys.__stdout__ = _text(1, "w", "surrogateescape")
-    sys.stderr = sys.__stderr__ = _text(2, "w", "backslashreplace")
+    sys.stderr = sys.__stderr__ = _text(2, "w", "backslashreplace", buffering=1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(order["env"])
@@ -93,9 +93,11 @@ def _become(order: dict[str, Any], streams: list[int]) -> None:
         runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def _text(number: int, mode: str, errors: str) -> TextIO:
+def _text(number: int, mode: str, errors: str, buffering: int = -1) -> TextIO:
     """A standard stream as Python itself makes it."""
-    made = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+    made = open(  # noqa: SIM115
+        number, mode, buffering, encoding="utf-8", errors=errors, closefd=False
+    )
     return cast("TextIO", made)
 
 

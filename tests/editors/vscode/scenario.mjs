@@ -1,4 +1,4 @@
-// A test of node:test in a window of the VS Code that all tests share.
+// A test of node:test in a window of the VS Code that all tests of a run share, whatever file they are in.
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -6,6 +6,7 @@ import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
 import { Profile, startServer } from './server.mjs';
 import { SETTINGS } from './settings.mjs';
 import { HERE, VSIX } from './tools.mjs';
+import { TRIES, tried } from './tries.mjs';
 import { Workbench } from './workbench.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
@@ -36,12 +37,16 @@ async function sharedBrowser() {
   return browser;
 }
 
-after(async () => {
-  await (await browser)?.close();
-  const started = await shared;
+async function end() {
+  const [started, opened] = await Promise.all([shared, browser].map((one) => one?.catch(() => {})));
+  shared = undefined;
+  browser = undefined;
+  await opened?.close();
   await started?.server.stop();
   started?.profile.remove();
-});
+}
+
+after(end);
 
 /**
  * Declares a test. `body` gets `open(options)`, which opens a window on a fresh workspace and answers
@@ -49,45 +54,47 @@ after(async () => {
  * how long it may take.
  */
 export function scenario(name, body, limitMs = SCENARIO_MS) {
-  test(name, { timeout: limitMs }, async () => {
-    const cleanups = [];
-    const pages = [];
-    const open = async ({ file = GREETING, folders, vscode, workspace, settings = {} } = {}) => {
-      const used =
-        workspace ??
-        new Workspace({
-          [GREETING]: GREETING_TEXT,
-          '.vscode/settings.json': JSON.stringify(settings),
-        });
-      cleanups.push(() => used.remove());
-      const { server, user } = vscode ?? (await sharedVsCode());
-      const page = await openWindow(user, server, {
-        ...(folders ? { workspace: used.path(folders) } : { folder: used.folder }),
-        file: file && used.path(file),
+  test(name, { timeout: limitMs * TRIES }, (context) => tried(context, () => act(name, body), end));
+}
+
+async function act(name, body) {
+  const cleanups = [];
+  const pages = [];
+  const open = async ({ file = GREETING, folders, vscode, workspace, settings = {} } = {}) => {
+    const used =
+      workspace ??
+      new Workspace({
+        [GREETING]: GREETING_TEXT,
+        '.vscode/settings.json': JSON.stringify(settings),
       });
-      pages.push(page);
-      cleanups.push(() => closeWindow(page));
-      const code = new Workbench(page);
-      if (file) await code.tab(path.basename(file)).waitFor();
-      return { code, workspace: used, server };
-    };
-    const startVsCode = async ({ settings = SETTINGS, ...options } = {}) => {
-      const profile = new Profile(settings);
-      cleanups.push(() => profile.remove());
-      profile.install(VSIX);
-      const server = await startServer(profile, options);
-      cleanups.push(() => server.stop());
-      return { profile, server, user: await newUser(await sharedBrowser()) };
-    };
-    try {
-      await body({ open, startVsCode });
-    } catch (error) {
-      const shots = await Promise.all(pages.map((page, index) => keepShot(page, name, index)));
-      throw new Error([error.message, ...shots].join('\n'), { cause: error });
-    } finally {
-      for (const cleanup of cleanups.reverse()) await cleanup();
-    }
-  });
+    cleanups.push(() => used.remove());
+    const { server, user } = vscode ?? (await sharedVsCode());
+    const page = await openWindow(user, server, {
+      ...(folders ? { workspace: used.path(folders) } : { folder: used.folder }),
+      file: file && used.path(file),
+    });
+    pages.push(page);
+    cleanups.push(() => closeWindow(page));
+    const code = new Workbench(page);
+    if (file) await code.tab(path.basename(file)).waitFor();
+    return { code, workspace: used, server };
+  };
+  const startVsCode = async ({ settings = SETTINGS, ...options } = {}) => {
+    const profile = new Profile(settings);
+    cleanups.push(() => profile.remove());
+    profile.install(VSIX);
+    const server = await startServer(profile, options);
+    cleanups.push(() => server.stop());
+    return { profile, server, user: await newUser(await sharedBrowser()) };
+  };
+  try {
+    await body({ open, startVsCode });
+  } catch (error) {
+    const shots = await Promise.all(pages.map((page, index) => keepShot(page, name, index)));
+    throw new Error([error.message, ...shots].join('\n'), { cause: error });
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  }
 }
 
 async function keepShot(page, name, index) {
