@@ -90,11 +90,14 @@ async def _run_all_commands(s: Session) -> None:
         left.discard(f"fourfold.{command}")
         return dict(await client.run(f"fourfold.{command}", **fields))
 
-    (queued,) = (await run("runStep", uri=s.uri, versions=[2], inputs={}))["runs"]
+    (first,) = (await run("runStep", uri=s.uri, versions=[2], inputs={}))["runs"]
     await run("cancelRuns", uri=workflow)
     await run("cancelRuns")
     (queued,) = (await run("runStep", uri=s.uri, versions=[2], fresh=True))["runs"]
     await _ended(s, 1)
+    given = {"versions": [4], "inputs": {"name": "Di"}}
+    (filled_in,) = (await run("runStep", uri=s.uri, **given))["runs"]
+    await _ended(s, 2)
     for name in ("listVersions", "saveVersion", "undo", "showWorkflow", "listSteps", "listModels"):
         await run(name, **({} if name == "listModels" else {"uri": s.uri}))
     await run("showRendering", uri=s.uri)
@@ -104,9 +107,14 @@ async def _run_all_commands(s: Session) -> None:
     await run("compareVersions", uri=s.uri)
     await run("openBoard", uri=s.uri)
     await run("rate", uri=s.uri, run=queued["id"], rating=1)
+    await run("actOnBoard", uri=s.uri, action={"action": "rate", "run": queued["id"], "rating": 1})
+    await run("openRun", uri=s.uri, run=queued["id"])
+    await run("showHistory", uri=s.uri)
+    await run("readRuns", uri=s.uri, runs=[queued["id"]])
+    await run("compareRuns", uri=s.uri, runs=[first["id"], queued["id"]])
     await run("pinVersion", **two, pinned=True)
     await run("nameVersion", **two, name="short")
-    for number in (2, 3):
+    for number in (3, 4):
         part = {"from": "code", "until": "code"}
         await run("startWorkflow", uri=workflow, fresh=True, **part)
         await _ended(s, number)
@@ -122,6 +130,7 @@ async def _run_all_commands(s: Session) -> None:
     await client.until(lambda: any("code: " in told for told in s.told()), "the verdict")
     await run("testReport", uri=code)
     await run("showTestReport", uri=code)
+    await run("saveTest", uri=s.uri, run=filled_in["id"])
     assert left == set()
 
 
