@@ -51,6 +51,7 @@ def start(folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], int, in
             **os.environ,
             "PYTHONPATH": f"{HERE}:{HERE.parent / 'server'}",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_ADDOPTS": "",  # which may name what those plugins bring
         },
         stdout=subprocess.DEVNULL,
     )
