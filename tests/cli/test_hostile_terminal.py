@@ -75,6 +75,15 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold model install": [[]],
         "fourfold serve": [["--tcp", ACTS]],
         "fourfold completion": [["bash"]],
+        "fourfold export": [[], [ACTS]],
+        "fourfold import": [[ACTS]],
+        "fourfold mcp": [["--folder", ACTS]],
+        "fourfold worker": [[]],
+        "fourfold team init": [[]],
+        "fourfold team status": [[]],
+        "fourfold team sync": [[]],
+        "fourfold team prune": [[]],
+        "fourfold team leave": [[]],
     }
 
 

@@ -47,7 +47,8 @@ async def test_every_profile_opens_edits_saves_and_closes(
         trace = await client.run("tiny.trace")
         assert "didSave new\n" in trace
         announced = every_profile.get("textDocument.synchronization.willSave", False)
-        assert ("willSave Manual" in trace) == announced
+        sent = announced and every_profile.habits.announces_saves
+        assert ("willSave Manual" in trace) == sent
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_file_is_the_system_message_and_a_task_the_input(place: str) -> None
         MissingInputError, match=r"Input task has no value: pass it with the run\."
     ) as e:
         template.render()
-    assert e.value.data["missing"][0]["name"] == "task"
+    assert e.value.names == ("task",)
 
 
 @pytest.mark.parametrize("place", PLACES)
