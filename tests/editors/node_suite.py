@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -36,28 +36,24 @@ def missing_browser() -> list[str]:
 
 
 def run_suite(
-    folder: Path,
-    config: pytest.Config,
-    subtests: pytest.Subtests,
-    passed: Callable[[str], None] = lambda _: None,
+    files: Iterable[Path], subtests: pytest.Subtests, passed: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Runs the files of a folder in one process, so that they share what takes long to start.
+    """Runs these files in one process, so that they share what takes long to start.
 
-    `passed` is told the name of each test that has passed. Where pytest has `--reruns`, each test
-    that fails is tried again there, by itself.
+    `passed` is told the name of each test that has passed. One that fails is tried again there, by
+    itself, and a warning says so: a browser has moments of its own.
     """
     faulthandler.cancel_dump_traceback_later()  # it would dump ours, which only waits
     command = [
         *(str(TOOLS / "node/bin/node"), "--test", "--test-isolation=none"),
         f"--test-reporter={HERE / 'vscode' / 'reporter.mjs'}",
-        *sorted(str(path) for path in folder.glob("*.test.mjs")),
+        *sorted(map(str, files)),
     ]
-    tries = 1 + (config.getoption("reruns") or 0)
     output: list[str] = []
     ended = 0
     with subprocess.Popen(
         command,
-        env={**os.environ, "FOURFOLD_TRIES": str(tries)},
+        env={**os.environ, "FOURFOLD_TRIES": "2"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -11,7 +11,7 @@ BOARD = HERE / "board"
 
 @pytest.mark.timeout(900)
 @pytest.mark.flaky(reruns=0)  # each of its tests has its second try there
-def test_board(pytestconfig: pytest.Config, subtests: pytest.Subtests) -> None:
+def test_board(subtests: pytest.Subtests) -> None:
     if lacking := missing_browser():
         pytest.skip(f"the tests of the board need {', '.join(lacking)}: run `make editors`")
-    run_suite(BOARD, pytestconfig, subtests)
+    run_suite(BOARD.glob("*.test.mjs"), subtests)

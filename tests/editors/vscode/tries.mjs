@@ -1,4 +1,4 @@
-// Continuous integration gives each test a second try, with nothing of the first: machines are busy.
+// pytest gives each test a second try, with nothing of the first: machines are busy.
 
 /** How the news of a second try begins. */
 export const AGAIN = 'tried again: ';
