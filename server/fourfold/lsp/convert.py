@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pygls.workspace import TextDocument
 
-    from fourfold.source.problem import Problem, Range
+    from fourfold.source.problem import Position, Problem, Range
 
 FIRST_LINE = types.Range(types.Position(0, 0), types.Position(0, 0))
 
@@ -66,6 +66,14 @@ def client_range(document: TextDocument, range_: Range) -> types.Range:
             types.Position(range_.end.line, range_.end.character),
         ),
     )
+
+
+def code_points(document: TextDocument, position: types.Position) -> Position:
+    """A position of the client in code points."""
+    from fourfold.source.problem import Position
+
+    found = document.position_codec.position_from_client_units(document.lines, position)
+    return Position(found.line, found.character)
 
 
 def diagnostic(document: TextDocument, problem: Problem) -> types.Diagnostic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from fourfold.errors import ErrorKind
 from fourfold.store.records import FinishReason
 from fourfold.team.lines import LineError, Message
+
+T = TypeVar("T")
 
 
 class CallBody(Struct):
@@ -44,17 +46,16 @@ def written(what: CallBody | CallAnswer) -> str:
 
 def read_body(text: str) -> CallBody:
     """Raises LineError where it is none."""
-    try:
-        body: CallBody = _body.decode(text)
-    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-        raise LineError("is no call") from error
-    return body
+    return _read(_body, text, "is no call")
 
 
 def read_answer(text: str) -> CallAnswer:
     """Raises LineError where it is none."""
+    return _read(_answer, text, "is no answer to a call")
+
+
+def _read(decoder: msgspec.json.Decoder[T], text: str, otherwise: str) -> T:
     try:
-        answer: CallAnswer = _answer.decode(text)
+        return decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-        raise LineError("is no answer to a call") from error
-    return answer
+        raise LineError(otherwise) from error

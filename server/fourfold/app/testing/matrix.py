@@ -26,6 +26,7 @@ from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.spending import Spending
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import KeptArm, KeptMatrix
+from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -67,6 +68,12 @@ class Progress:
     planned: int
     calls: int
     cost_usd: float | None
+
+    @property
+    def spent(self) -> str:
+        """`46 calls · $0.31`; without the dollars where no price is known."""
+        calls = figures.counted(self.calls, "call")
+        return calls if self.cost_usd is None else f"{calls} · {figures.dollars(self.cost_usd)}"
 
 
 class Matrix:

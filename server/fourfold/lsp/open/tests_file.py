@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.lsp.convert import client_range
+from fourfold.lsp.convert import client_range, code_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,11 +125,7 @@ class OpenTestsFile:
 
     def position(self, position: types.Position) -> Position:
         """A position of the client in code points."""
-        from fourfold.source.problem import Position
-
-        document = self.document
-        found = document.position_codec.position_from_client_units(document.lines, position)
-        return Position(found.line, found.character)
+        return code_points(self.document, position)
 
     def client_range(self, range_: Range) -> types.Range:
         """A range in code points in the client's units."""

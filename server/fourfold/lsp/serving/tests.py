@@ -10,7 +10,6 @@ from lsprotocol import types
 
 from fourfold.lsp.events import TestsChanged, VersionsChanged
 from fourfold.lsp.labels import label
-from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -144,9 +143,7 @@ class _Shown:
         progress = self._progress
         if progress is None:
             return ""
-        cost = "" if progress.cost_usd is None else f" · {figures.dollars(progress.cost_usd)}"
-        calls = figures.counted(progress.calls, "call")
-        return f"{progress.done:,} of {progress.planned:,} · {calls}{cost}"
+        return f"{progress.done:,} of {progress.planned:,} · {progress.spent}"
 
     def testing(self) -> Testing:
         from fourfold.app.answers.board import Testing

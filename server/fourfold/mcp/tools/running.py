@@ -203,9 +203,7 @@ async def _run_tests(call: Call, asked: RunTests) -> TestReport:
     call.notes.extend(map(str, matrix.tests.refused))
 
     def so_far() -> tuple[float, float | None, str]:
-        cost = "" if reached.cost_usd is None else f" · {figures.dollars(reached.cost_usd)}"
-        calls = figures.counted(reached.calls, "call")
-        return reached.done, matrix.planned, f"{reached.done:,} answers · {calls}{cost}"
+        return reached.done, matrix.planned, f"{reached.done:,} answers · {reached.spent}"
 
     report = await call.progress.follow(asyncio.ensure_future(matrix.run()), so_far)
     return TestReport.of(report)
