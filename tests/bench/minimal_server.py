@@ -23,7 +23,9 @@ server = LanguageServer("minimal", "1")
 def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
     return [
         types.CodeLens(
-            types.Range(types.Position(0, 0), types.Position(0, 0)),
+            types.Range(
+                types.Position(**lens["range"]["start"]), types.Position(**lens["range"]["end"])
+            ),
             types.Command(
                 lens["command"]["title"],
                 lens["command"]["command"],
