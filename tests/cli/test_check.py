@@ -179,3 +179,20 @@ def test_sarif_has_rules_levels_and_places(broken: Workspace) -> None:
         assert start <= end
     base = run["originalUriBaseIds"]["%SRCROOT%"]["uri"]
     assert base == f"{broken.folder.as_uri()}/"
+
+
+def test_configurations_of_promptfoo_are_looked_at_too(workspace: Workspace) -> None:
+    workspace.write("Greet {{ name }}.\n")
+    (workspace.folder / "cases.jsonl").write_text(
+        '{"vars": {"name": "Bo"}, "assert": [{"type": "is-json"}]}\n'
+        '{"vars": {"nam": "Bo"}, "assert": [{"type": "is-json"}]}\n'
+    )
+    config = workspace.folder / "promptfooconfig.yaml"
+    config.write_text("prompts: [prompts/greet.md]\ntests:\n  - cases.jsonl\n  - asert: []\n")
+    found = problems(workspace.call("check", "--json"))
+    assert [one for one in found if one[2] == "error"] == [
+        ("cases.jsonl", 2, "error", "unknown-variable"),
+        ("promptfooconfig.yaml", 4, "error", "unknown-key"),
+    ]
+    config.write_text("prompts: ['Say {{ it }}']\nscenarios: []\n")
+    assert workspace.call("check").exit_code == 0

@@ -233,3 +233,56 @@ async def test_the_inputs_of_a_run_are_saved_as_a_test(profile: Profile, tmp_pat
         assert after.endswith("# end 🐢\n")
         s.client.undo(path.as_uri())
         assert s.client.text_of(path.as_uri()) == typed
+
+
+CONFIG = """\
+prompts: [file://prompts/greet.md, "In {{ place }}: hi"]
+providers: [openai:gpt-5]
+defaultTest:
+  asert: []
+tests:
+  - vars: {nme: 🐢}
+    assert: [{type: contians, value: x}]
+  - vars: {place: Rome, toown: x, name: Bo}
+    assert: [{type: is-json}]
+  - file://cases.csv
+"""
+
+
+async def test_a_configuration_of_promptfoo_is_checked_where_it_names_prompts_of_the_folder(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, prompt=PROMPT) as s:
+        (s.folder / "cases.csv").write_text("name,__expected\nBo,levenshtien(2): x\n")
+        path = s.folder / "promptfooconfig.yaml"
+        path.write_bytes(CONFIG.encode())
+        uri = s.client.open(path, language_id="yaml")
+        lines = CONFIG.splitlines()
+
+        async def marked(message: str) -> str:
+            (one,) = await problems(s, uri, message)
+            units = lines[one.range.start.line].encode("utf-16-le")
+            span = slice(2 * one.range.start.character, 2 * one.range.end.character)
+            return units[span].decode("utf-16-le")
+
+        assert await marked("did you mean assert?") == "asert"
+        assert await marked("did you mean contains?") == "contians"
+        assert await marked("did you mean name?") == "nme"
+        assert await marked("variable toown") == "toown"
+        labels = [one.label for one in await s.client.completions(uri, 0, 1)]
+        assert labels == ["description", "prompts"]
+        assert "the prompts, or the files" in await s.client.hover(uri, 0, 2)
+        s.client.edit(uri, "prompts: [prompts/greet.md]\ntests:\n  - vars:\n      \n")
+        assert [one.label for one in await s.client.completions(uri, 3, 6)] == ["name", "city"]
+        # A prompt whose text has another variable now makes the test right.
+        s.client.edit(uri, CONFIG.replace("asert: []", "assert: []").replace("contians", "equals"))
+        s.client.edit(s.uri, "Greet {{ nme }} in {{ toown }}.\n")
+        await s.client.until(
+            lambda: not [it for it in s.client.diagnostics[uri] if "variable" in it.message],
+            "no variable that is unknown",
+        )
+        # What is promptfoo's alone is none of ours.
+        s.client.edit(uri, "prompts: ['Say {{ it }}']\nscenarios: []\n")
+        await s.client.until(lambda: not s.client.diagnostics[uri], "no problems")
+        s.client.edit(uri, "prompts: [")
+        assert await problems(s, uri, "cannot be read here")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fourfold.app import model_warnings
-from fourfold.app.testing.files import tests_files
+from fourfold.app.testing.files import configurations, tests_files
 from fourfold.llm.user_models import model_warnings as models_of_settings
 from fourfold.project.prompt_names import shared_names
 from fourfold.settings import WORKSPACE_FILE, check_settings, user_file
@@ -58,9 +58,11 @@ def _all(
     project: Project, registry: LLMIntegrationRegistry, only: Sequence[StepFile] | None
 ) -> list[Finding]:
     found: list[Finding] = []
-    for file in project.all_steps() if only is None else only:
+    files = project.all_steps() if only is None else only
+    for file in files:
         found += _sorted(_prompt(project, registry, file))
     if only is None:
+        found += _sorted(_configurations(project, files))
         found += _sorted(workflow_findings(project, registry))
         found += _sorted(_settings(project, registry))
         found += _left_out(project)
@@ -86,6 +88,14 @@ def _prompt(
         from fourfold.app.testing.checked import check_tests
 
         for path, problem in check_tests(project, file, template):
+            yield Finding(path, problem)
+
+
+def _configurations(project: Project, files: Iterable[StepFile]) -> Iterator[Finding]:
+    if paths := configurations(project.folder, files):
+        from fourfold.app.testing.checked_config import check_configs
+
+        for path, problem in check_configs(project, paths):
             yield Finding(path, problem)
 
 

@@ -14,7 +14,7 @@ from fourfold.lsp.folders import Folders
 from fourfold.lsp.open.documents import OpenDocuments
 from fourfold.lsp.protocol import Protocol
 from fourfold.lsp.pygls_repairs.server import BaseServer
-from fourfold.lsp.uris import TestsFile, Uris, WorkflowFile
+from fourfold.lsp.uris import ConfigFile, TestsFile, Uris, WorkflowFile
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -127,6 +127,8 @@ class FourfoldServer(BaseServer):
             self.open.is_workflow_file(uri, found.folder)
         elif isinstance(found, TestsFile):
             self.open.is_tests_file(uri, *found)
+        elif isinstance(found, ConfigFile):
+            self.open.is_config_file(uri, *found)
         elif found is None:
             self.open.is_other(uri)
         elif (prompt := self.open.is_prompt(uri, *found)) is None:

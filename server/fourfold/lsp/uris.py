@@ -40,6 +40,13 @@ class TestsFile(NamedTuple):
     path: Path
 
 
+class ConfigFile(NamedTuple):
+    """The file at `path`, which is a configuration of promptfoo's."""
+
+    folder: Folder
+    path: Path
+
+
 class FolderDocument(NamedTuple):
     """One of the documents that Fourfold writes about a folder."""
 
@@ -47,7 +54,7 @@ class FolderDocument(NamedTuple):
     document: Document
 
 
-File = PromptFile | WorkflowFile | TestsFile
+File = PromptFile | WorkflowFile | TestsFile | ConfigFile
 What = Known | File | FolderDocument
 
 
@@ -87,11 +94,13 @@ class Uris:
         if (home := await self._folders.workflow_folder(path)) is not None:
             return WorkflowFile(home)
         found = await self._folders.step_of(path)
-        return await self._tests_file(path) if found is None else PromptFile(*found)
+        return await self._with_tests(path) if found is None else PromptFile(*found)
 
-    async def _tests_file(self, path: Path) -> TestsFile | None:
-        from fourfold.app.testing.files import may_hold_tests, tested_prompts
+    async def _with_tests(self, path: Path) -> TestsFile | ConfigFile | None:
+        from fourfold.app.testing.files import is_configuration, may_hold_tests, tested_prompts
 
+        if is_configuration(path) and (home := self._folders.holding(path)) is not None:
+            return ConfigFile(home, home.real_path / path.relative_to(home.path))
         if may_hold_tests(path):
             for prompt in await asyncio.to_thread(tested_prompts, path):
                 if (found := await self._folders.step_of(prompt)) is not None:

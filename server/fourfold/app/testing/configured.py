@@ -14,13 +14,14 @@ from fourfold.evals.test_files.config_file import read_config
 from fourfold.project.steps import StepFile
 from fourfold.prompts.formats import format_of
 from fourfold.prompts.formats.text import TEXT
+from fourfold.source.problem import Problem
 from fourfold.versions.record import SavedText, record
 from fourfold.workflow.templates import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fourfold.evals.test_files.config_file import NamedPrompt
+    from fourfold.evals.test_files.config_file import ConfigFile, NamedPrompt
     from fourfold.project.project import Project
 
 _TEXTS = (".txt", ".md", ".markdown", ".j2", ".jinja", ".jinja2", ".prompty")
@@ -51,24 +52,38 @@ def configured_prompts(project: Project, path: Path) -> ConfiguredPrompts:
     files = ReferencedFiles(path.parent, project.folder)
     config = read_config(path.name, files.text(path.name), files)
     place = project.steps.place(path)
-    found: dict[StepFile, str] = {}
-    problems: list[str] = []
-    for number, prompt in enumerate(config.prompts, 1):
-        try:
-            file, text = _step(project, path, number, prompt, files)
-            found[file] = text
-        except FourfoldError as error:
-            problems.append(f"{place}:{prompt.range.start.line + 1}: {error}")
-    if not found:
+    named, wrong_prompts = named_prompts(project, path, config, files)
+    for file, text in named.items():
+        if not file.path.is_file():  # its text comes from the configuration alone
+            at = project.steps.place(file.path)
+            record(project.store, SavedText(file.step, at, text, "command"))
+    problems = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in wrong_prompts]
+    if not named:
         wrong = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in config.problems]
         raise FourfoldError(" ".join([*problems, *wrong][:3]) or f"{place} names no prompts.")
     tests = FoundTests(
         [path, *(path.parent / name for name in config.tests if name)],
         [(name or place, one) for name, one in config.tests.items()],
         files,
-        [parsed(text, file.format) for file, text in found.items()],
+        [parsed(text, file.format) for file, text in named.items()],
     )
-    return ConfiguredPrompts(list(found), tests, problems)
+    return ConfiguredPrompts(list(named), tests, problems)
+
+
+def named_prompts(
+    project: Project, path: Path, config: ConfigFile, files: ReferencedFiles
+) -> tuple[dict[StepFile, str], list[Problem]]:
+    """The prompts of a configuration at `path` as steps, with their texts, and what is wrong with
+    the others. One that stands in the configuration has a path that is not there."""
+    found: dict[StepFile, str] = {}
+    problems = []
+    for number, prompt in enumerate(config.prompts, 1):
+        try:
+            file, text = _step(project, path, number, prompt, files)
+            found[file] = text
+        except FourfoldError as error:
+            problems.append(Problem(prompt.range, str(error), "error", "file"))
+    return found, problems
 
 
 def _step(
@@ -93,8 +108,6 @@ def _step(
                 )
             return known or project.steps.as_step(path.resolve()), text
     text, suffix = prompt_text(text)
-    # Nothing that is on disk: its text comes from the configuration alone.
     at = config.with_name(f"{config.name}#{name}")
     step = f"{project.steps.place(config).removesuffix(config.suffix)}/{name}"
-    record(project.store, SavedText(step, project.steps.place(at), text, "command"))
     return StepFile(step, suffix, at, format_of(suffix) or TEXT), text

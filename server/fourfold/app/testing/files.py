@@ -11,10 +11,12 @@ from fourfold.prompts.formats.github_models import GITHUB_MODELS
 from fourfold.prompts.formats.instructions import SKILL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from fourfold.project.steps import StepFile
 
+_CONFIGURATION = re.compile(r"promptfooconfig[^/]*\.(?:ya?ml|json)", re.IGNORECASE)
 _HAS_TESTS = re.compile(r"^testData[ \t]*:", re.MULTILINE)
 _EVALS = ("evals", "evals.json")
 _OF_A_SKILL = "SKILL.md"
@@ -41,6 +43,20 @@ def new_tests_file(file: StepFile) -> Path:
 def may_hold_tests(path: Path) -> bool:
     """Whether tests of a prompt may be in a file of their own with this name."""
     return path.name.endswith(SUFFIXES) or path.parts[-2:] == _EVALS
+
+
+def is_configuration(path: Path) -> bool:
+    """Whether a file has the name of a configuration of promptfoo's."""
+    return _CONFIGURATION.fullmatch(path.name) is not None
+
+
+def configurations(folder: Path, files: Iterable[StepFile]) -> list[Path]:
+    """Those of promptfoo's that lie beside prompts, or above them in the workspace `folder`."""
+    around = {folder}
+    for file in files:
+        around.update(one for one in file.path.parents if one.is_relative_to(folder))
+    found = (path for place in around for path in place.glob("promptfooconfig*"))
+    return sorted(path for path in found if is_configuration(path) and path.is_file())
 
 
 def tested_prompts(path: Path) -> list[Path]:

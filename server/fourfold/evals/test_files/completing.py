@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from fourfold.evals.assertions.meanings import MEANINGS
@@ -11,7 +11,7 @@ from fourfold.evals.values import FILE
 from fourfold.source.yaml_cursor import ITEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.prompts.template import PromptTemplateVariable
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["input", "key", "value", "file"]
 
-_FILE = {"tests": "the tests", "defaultTest": "what is the same for all of them"}
+_TESTS_FILE = {"tests": "the tests", "defaultTest": "what is the same for all of them"}
+OF_CONFIGURATION = {
+    "description": "what it is about",
+    "prompts": "the prompts, or the files that hold them",
+    "providers": "the models that promptfoo asks; Fourfold asks those of --models",
+    **_TESTS_FILE,
+}
 _TEST = {
     "description": "what it is called",
     "vars": "the inputs of the prompt",
@@ -66,10 +72,12 @@ _MOST_FILES = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The inputs of the prompt, and the files that may be named."""
+    """The inputs of the prompt, the files that may be named, and the keys around the tests with
+    what they mean."""
 
     inputs: Sequence[PromptTemplateVariable]
     files: ReferencedFiles
+    keys: Mapping[str, str] = field(default_factory=_TESTS_FILE.copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def meaning(slot: Slot, path: Path, name: str, known: Known) -> str | None:
         bare = name.removeprefix(_NOT).removeprefix(_OLDER)
         return MEANINGS.get(bare) if is_type else None
     if inside is None:
-        return _FILE.get(name)
+        return known.keys.get(name) if not path else None
     if inside == ("vars",):
         found = next((one for one in known.inputs if one.name == name), None)
         return None if found is None else found.description or found.kind
@@ -128,7 +136,9 @@ def _outer(path: Path) -> Path:
 def _fitting(path: Path | None, cursor: Cursor, known: Known) -> Iterator[tuple[str, str, Kind]]:
     if path is None:
         if cursor.slot == "key" and not cursor.path:
-            yield from ((name, detail, "key") for name, detail in _FILE.items())
+            yield from ((name, detail, "key") for name, detail in known.keys.items())
+        elif cursor.slot == "value" and cursor.path[:1] == ("prompts",):
+            yield from ((name, "a file", "file") for name in _files(cursor.typed, known.files))
     elif cursor.slot == "key" and path == ("vars",):
         for variable in known.inputs:
             yield variable.name, variable.description or variable.kind, "input"

@@ -49,10 +49,12 @@ class NamedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """The prompts, and their tests by the file in which they stand; "" is the configuration."""
+    """The prompts, and their tests by the file in which they stand; "" is the configuration.
+    `places` are where it names the others."""
 
     prompts: list[NamedPrompt] = field(default_factory=list)
     tests: dict[str, TestsFile] = field(default_factory=dict)
+    places: dict[str, Range] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[Problem]:
@@ -174,5 +176,6 @@ def _add_file(
             name = found.removeprefix(FILE)
             text = files.text(found)
             config.tests[name] = read_tests(name, text, files, defaults.elsewhere())
+            config.places[name] = findings.range(node.start, node.end)
     except FourfoldError as error:
         findings.error(node.start, node.end, "file", str(error))

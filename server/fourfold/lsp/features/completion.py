@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.open.tests_document import TestsDocument
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -30,6 +30,6 @@ def register(server: FourfoldServer) -> None:
                 return await completions.in_prompt(prompt, params.position)
             case OpenWorkflowFile() as file:
                 return await completions.in_workflow(ls, file, params.position)
-            case OpenTestsFile() as tests:
+            case TestsDocument() as tests:
                 return await completions.in_tests(tests, params.position)
         return None

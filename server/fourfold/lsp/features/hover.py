@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.open.tests_document import TestsDocument
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def register(server: FourfoldServer) -> None:
                 from fourfold.lsp.shown.workflow_hover import hover_workflow
 
                 return await hover_workflow(ls.client, file, params.position)
-            case OpenTestsFile() as tests:
+            case TestsDocument() as tests:
                 from fourfold.lsp.shown.tests_hover import hover_tests
 
                 return await hover_tests(ls.client, tests, params.position)

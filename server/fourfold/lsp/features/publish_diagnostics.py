@@ -17,7 +17,7 @@ from fourfold.lsp.events import (
     VersionsChanged,
 )
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.open.tests_document import TestsDocument
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.shown import problems
 
@@ -68,6 +68,9 @@ class Diagnostics:
         for tests in self._server.open.tests_files():
             if tests.file.step in event.steps:
                 self._check_soon(tests.uri)
+        for config in self._server.open.config_files():
+            if event.steps:
+                self._check_soon(config.uri)
 
     def _closed(self, event: DocumentClosed) -> None:
         if (check := self._checks.pop(event.uri, None)) is not None:
@@ -92,8 +95,11 @@ class Diagnostics:
             self._check_soon(file.uri)
 
     def _check_tests(self, folder: Path, prompt: Path | None = None) -> None:
-        for file in self._server.open.tests_files(folder, prompt):
-            self._check_soon(file.uri)
+        """Looks again at the tests of all prompts of a folder, or of one."""
+        for tests in self._server.open.tests_files(folder, prompt):
+            self._check_soon(tests.uri)
+        for config in self._server.open.config_files(folder):
+            self._check_soon(config.uri)
 
     def _check_soon(self, uri: str) -> None:
         """Looks at the document once it has been left alone for a moment."""
@@ -113,7 +119,7 @@ class Diagnostics:
                 found = await problems.in_prompt(self._server, checked)
             case OpenWorkflowFile():
                 found = await problems.in_workflow(self._server, checked)
-            case OpenTestsFile():
+            case TestsDocument():
                 found = await problems.in_tests(checked)
         if self._server.open.at(uri) is checked and checked.document.version == version:
             self._publish(uri, found, version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fourfold.lsp.open.config_file import OpenConfigFile
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.prompts import OpenPrompts
 from fourfold.lsp.open.tests_file import OpenTestsFile
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from fourfold.lsp.folder import Folder
     from fourfold.project.steps import StepFile
 
-Known = OpenPrompt | OpenWorkflowFile | OpenTestsFile
+Known = OpenPrompt | OpenWorkflowFile | OpenTestsFile | OpenConfigFile
 
 
 class OpenDocuments:
@@ -68,6 +69,14 @@ class OpenDocuments:
             and prompt in (None, one.file.path)
         ]
 
+    def config_files(self, folder: Path | None = None) -> list[OpenConfigFile]:
+        """The open configurations of promptfoo's, or those of a workspace folder."""
+        return [
+            one
+            for one in self._known.values()
+            if isinstance(one, OpenConfigFile) and folder in (None, one.folder.path)
+        ]
+
     def is_prompt(self, uri: str, folder: Folder, file: StepFile) -> OpenPrompt | None:
         """Takes down that an open document is a prompt, which is returned if that is news."""
         known = self._known.get(uri)
@@ -99,6 +108,17 @@ class OpenDocuments:
         ):
             self._forget(uri)
             self._known[uri] = OpenTestsFile(uri, document, folder, file, path, self.prompts)
+
+    def is_config_file(self, uri: str, folder: Folder, path: Path) -> None:
+        """Takes down that an open document is a configuration of promptfoo's."""
+        known, document = self._known.get(uri), self._documents[uri]
+        if (
+            not isinstance(known, OpenConfigFile)
+            or known.folder is not folder
+            or known.document is not document
+        ):
+            self._forget(uri)
+            self._known[uri] = OpenConfigFile(uri, document, folder, path, self.prompts)
 
     def is_other(self, uri: str) -> None:
         """Takes down that an open document is none of them."""

@@ -14,7 +14,7 @@ from fourfold.text.visible import one_line
 if TYPE_CHECKING:
     from fourfold.evals.test_files.completing import Word as TestWord
     from fourfold.lsp.open.prompt import OpenPrompt
-    from fourfold.lsp.open.tests_file import OpenTestsFile
+    from fourfold.lsp.open.tests_document import TestsDocument
     from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.lsp.server import FourfoldServer
     from fourfold.prompts.completing import Word
@@ -63,7 +63,7 @@ async def in_workflow(
 
 
 async def in_tests(
-    file: OpenTestsFile, position: types.Position
+    file: TestsDocument, position: types.Position
 ) -> list[types.CompletionItem] | None:
     from fourfold.evals.test_files.completing import complete
 

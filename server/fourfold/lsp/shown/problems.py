@@ -11,7 +11,7 @@ from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.open.prompt import OpenPrompt
-    from fourfold.lsp.open.tests_file import OpenTestsFile
+    from fourfold.lsp.open.tests_document import TestsDocument
     from fourfold.lsp.open.workflow_file import OpenWorkflowFile
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.project import Project
@@ -31,7 +31,7 @@ async def in_workflow(ls: FourfoldServer, file: OpenWorkflowFile) -> list[types.
     return [diagnostic(file.document, problem) for problem in problems]
 
 
-async def in_tests(file: OpenTestsFile) -> list[types.Diagnostic]:
+async def in_tests(file: TestsDocument) -> list[types.Diagnostic]:
     return [diagnostic(file.document, problem) for problem in await file.problems()]
 
 

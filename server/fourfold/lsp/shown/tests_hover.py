@@ -13,11 +13,11 @@ from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from fourfold.lsp.client import Client
-    from fourfold.lsp.open.tests_file import OpenTestsFile
+    from fourfold.lsp.open.tests_document import TestsDocument
 
 
 async def hover_tests(
-    client: Client, file: OpenTestsFile, position: types.Position
+    client: Client, file: TestsDocument, position: types.Position
 ) -> types.Hover | None:
     """What is known of the word at a position, in the markup that the client reads."""
     where = file.position(position)
