@@ -149,3 +149,54 @@ async def test_tests_are_cancelled_by_their_id(tmp_path: Path) -> None:
                 await s.versions()
         report = await s.client.run("fourfold.testReport", uri=s.uri, id=started["id"])
         assert report["stopped"] == "cancelled"
+
+
+async def test_a_run_has_the_inputs_of_a_test_by_its_name(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hi"), tokens("Ho"), files=FILES, prompt=PROMPT) as s:
+        run = await s.run_to_end(test="greets Bo")
+        assert (run["test"], run["version"]) == ("greets Bo", 1)
+        (whole,) = (await s.client.run("fourfold.readRuns", uri=s.uri, runs=[run["id"]]))["runs"]
+        assert whole["messages"][0]["content"].strip() == "Greet Bo."
+        other = await s.run_to_end(test="greets 🐢 Ada", inputs={"name": "Eve"})
+        (whole,) = (await s.client.run("fourfold.readRuns", uri=s.uri, runs=[other["id"]]))["runs"]
+        assert whole["messages"][0]["content"].strip() == "Greet Eve."
+        error = await refusal(s.client.run("fourfold.runStep", uri=s.uri, test="greets Boo"))
+        assert (error.code, error.data["field"]) == (INVALID_PARAMS, "test")
+        assert "greets Bo" in error.message
+
+
+async def test_answers_to_one_test_are_compared(tmp_path: Path) -> None:
+    """Not the newest of one version with the newest of another, which were asked other things."""
+    words = ["Ada 1", "Bo 1", "Bo 2", "Ada 2"]
+    async with session(tmp_path, *map(tokens, words), files=FILES, prompt=PROMPT) as s:
+        for test in ("greets 🐢 Ada", "greets Bo"):
+            await s.run_to_end(test=test)
+        await s.save("Greet {{ name }}, and only them.\n")
+        for test in ("greets Bo", "greets 🐢 Ada"):
+            await s.run_to_end(test=test)
+
+        async def answers(**fields: Any) -> list[str]:
+            compared = await s.client.run("fourfold.compareVersions", uri=s.uri, **fields)
+            response = compared["pairs"][0]
+            shown = await s.text(compared["uri"])
+            sides = [await s.text(response[side]) for side in ("left", "right")]
+            assert f"> {sides[0]}" in shown
+            assert f"the test {fields.get('test', 'greets Bo')}" in shown
+            return sides
+
+        assert await answers(versions=[1, 2], test="greets Bo") == ["Bo 1", "Bo 2"]
+        assert await answers(versions=[1, 2], test="greets 🐢 Ada") == ["Ada 1", "Ada 2"]
+        assert await answers(versions=[1, 2]) == ["Bo 1", "Bo 2"]
+        asking = s.client.run("fourfold.compareVersions", uri=s.uri, versions=[1, 2], test="none")
+        error = await refusal(asking)
+        assert (error.code, error.data["field"]) == (INVALID_PARAMS, "test")
+
+
+async def test_a_run_of_its_own_speaks_for_a_version_before_those_of_tests(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Own"), tokens("Tested"), files=FILES, prompt=PROMPT) as s:
+        own = await s.run_to_end(inputs={"name": "Cy"})
+        await s.run_to_end(test="greets Bo")
+        (version,) = (await s.versions())["versions"]
+        assert (version["lastRun"]["id"], version["runs"]) == (own["id"], 2)
+        shown = await s.client.run("fourfold.showResponse", uri=s.uri)
+        assert await s.text(shown["uri"]) == "Own"

@@ -50,7 +50,10 @@ def document_text(project: Project, document: Document, live: LiveRun, uri_of: U
     if document.kind == "comparison":
         from fourfold.reports.comparison_document import comparison_document
 
-        return comparison_document(make_comparison(project, history, document.versions, live))
+        of_test = project.store.find_run(document.run) if document.run else None
+        test = of_test.test if of_test else None
+        compared = make_comparison(project, history, document.versions, live, test)
+        return comparison_document(compared)
     version = _kept(history, document.versions[0])
     if document.kind == "version":
         return version.text
@@ -104,9 +107,15 @@ def _about_workflow(project: Project, document: Document) -> str:
 
 
 def make_comparison(
-    project: Project, history: StepHistory, numbers: Sequence[int] | None, live: LiveRun
+    project: Project,
+    history: StepHistory,
+    numbers: Sequence[int] | None,
+    live: LiveRun,
+    test: str | None = None,
 ) -> Comparison:
-    """These versions, or those that are best compared, each with the run that speaks for it."""
+    """These versions, or those that are best compared, each with the run that speaks for it: with
+    `test` its answer to that test; so too where only tests have been run, that like may be held
+    against like. InvalidArgumentError on `test` where none has answered it."""
     from fourfold.reports.comparison import (
         ComparedVersion,
         Comparison,
@@ -114,8 +123,18 @@ def make_comparison(
     )
 
     versions = versions_to_compare(history, numbers)
-    compared = tuple(ComparedVersion(v, newest_run(project, v, live)) for v in versions)
-    return Comparison(history.step, compared, verdict=_verdict(project, compared))
+    runs = [newest_run(project, version, live, test) for version in versions]
+    tests = [run.test for run in runs if run is not None]
+    if test is not None and not tests:
+        labels = " or ".join(version.label for version in versions)
+        raise InvalidArgumentError(
+            "test", f"there is no test {test} that {labels} has answered; run the tests first."
+        )
+    if None not in tests and len(set(tests)) > 1:
+        runs = [newest_run(project, version, live, tests[0]) for version in versions]
+    compared = tuple(map(ComparedVersion, versions, runs))
+    common = tests[0] if None not in tests and tests else None
+    return Comparison(history.step, compared, common, _verdict(project, compared))
 
 
 def _verdict(project: Project, compared: Sequence[ComparedVersion]) -> str:
@@ -133,8 +152,14 @@ def _verdict(project: Project, compared: Sequence[ComparedVersion]) -> str:
     return ""
 
 
-def newest_run(project: Project, version: Version, live: LiveRun) -> Run | None:
-    """The run that goes on, else the one that speaks for the version, if there is one."""
+def newest_run(
+    project: Project, version: Version, live: LiveRun, test: str | None = None
+) -> Run | None:
+    """The run that goes on, else the one that speaks for the version, if there is one; with `test`
+    of those on that test."""
+    if test is not None:
+        answer = project.store.latest_run(version.step, version.number, test)
+        return answer and (live(answer.id) or answer)
     last = version.last_run
     going_on = live(last.id) if last is not None and not last.finished else None
     if going_on is not None and going_on.status not in ("failed", "cancelled"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.app.sharing.reusing import may_reuse
+from fourfold.app.testing.variables import given_by
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.runs.blame import blaming
 from fourfold.workflow.prepared import inputs_now, make_step, prepare
@@ -14,6 +15,7 @@ from fourfold.workflow.prepared import inputs_now, make_step, prepare
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fourfold.evals.cases import TestCase
     from fourfold.llm.registry import LLMIntegrationRegistry
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """How versions are to be run, as `fourfold.runStep` and `fourfold run` take it; `inputs` are
-    JSON values, or `Written` ones, and `named` says that the versions are asked for by number."""
+    JSON values, or `Written` ones, which win over those of the `test`, and `named` says that the
+    versions are asked for by number."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    test: TestCase | None = None
     repeat: int = 1
     model: str | None = None
     fresh: bool = False
@@ -38,7 +42,13 @@ class RunOptions:
     @property
     def counts(self) -> bool:
         """Whether the run is what the workflow would do, so that its response is the step's."""
-        return not self.inputs and self.repeat == 1 and self.model is None
+        asked = self.inputs or self.test or self.model
+        return not asked and self.repeat == 1
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """All that is given, the inputs of the test too."""
+        return {**(given_by(self.test) if self.test else {}), **self.inputs}
 
 
 class Refusal(NamedTuple):
@@ -78,7 +88,7 @@ async def make_requests(
     """The requests for these versions, in order, each as often as `options.repeat` says, and the
     versions that cannot be run, which keep no other from it.
 
-    What `options.inputs` do not give comes from where workflow.yaml says, as far as the steps
+    What `options` do not give comes from where workflow.yaml says, as far as the steps
     before have responses. Raises InputError where no version has an input that is given, and where
     none can be run FourfoldError: a prompt cannot be rendered, an input is missing, or there is no
     model to ask. `ask` is put off until a run has its turn.
@@ -101,7 +111,7 @@ async def make_requests(
                 version,
                 default_model=snapshot.config.model or project.settings.model,
                 fed=fed,
-                given=options.inputs,
+                given=options.given,
                 recipe=recipe,
                 model=options.model,
                 ask=ask,
@@ -121,7 +131,8 @@ async def make_requests(
                 fresh=options.fresh,
                 named=options.named,
             )
-            requests.append(_asking_again(step, replace(request, others=others)))
+            test = options.test.name if options.test else None
+            requests.append(_asking_again(step, replace(request, others=others, test=test)))
     if refusals and not requests:
         raise _none_can(refusals)
     return requests, refusals

@@ -31,8 +31,8 @@ class Document:
     would send now. Or one of the workflow: how it stands, or a comparison of two of its runs.
 
     `versions` are the step's versions, one but for a comparison, none for its history; `suffix` is
-    the prompt file's; `run` is a run's id, that of a test report, or the two of workflow runs with
-    a dash between.
+    the prompt file's; `run` is a run's id (in a comparison one of the test whose answers are
+    compared), that of a test report, or the two of workflow runs with a dash between.
     """
 
     kind: DocumentKind
@@ -50,8 +50,9 @@ class Document:
             return f"workflow-comparison/{self.run}.md"
         if self.kind == "history":
             return f"history/{self.step}.md"
-        labels = "-".join(f"v{number}" for number in self.versions) or "now"
-        return f"{self.kind}/{self.step}.{self.run or labels}{self.suffix}"
+        labels = "-".join(f"v{number}" for number in self.versions)
+        about = ".".join(one for one in (labels, self.run) if one) or "now"
+        return f"{self.kind}/{self.step}.{about}{self.suffix}"
 
     def uri(self, folder_key: str) -> str:
         """fourfold:/FOLDER_KEY/PATH, percent-encoded."""
@@ -62,7 +63,8 @@ class Document:
 
 RUN_ID = "[0-9a-v]{16}"
 _OF_VERSIONS = re.compile(
-    r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)(\.\w+(?:\.\w+)?)",
+    r"(version|response|comparison)/(.+)\.(v[0-9]{1,9}(?:-v[0-9]{1,9})*)"
+    rf"(?:\.({RUN_ID}))?(\.\w+(?:\.\w+)?)",
     re.DOTALL,
 )
 _OF_STEP = re.compile(r"history/(.+)\.md", re.DOTALL)
@@ -85,9 +87,9 @@ def parse_path(path: str) -> Document | None:
         kind, step, run, suffix = found.groups()
         return Document(cast("DocumentKind", kind), step, run=run, suffix=suffix)
     if (found := _OF_VERSIONS.fullmatch(path)) is not None:
-        kind, step, labels, suffix = found.groups()
+        kind, step, labels, run, suffix = found.groups()
         versions = tuple(int(label[1:]) for label in labels.split("-"))
-        return Document(cast("DocumentKind", kind), step, versions, suffix=suffix)
+        return Document(cast("DocumentKind", kind), step, versions, run or "", suffix)
     return None
 
 

@@ -28,10 +28,11 @@ class ComparedVersion(NamedTuple):
 
 
 class DocumentReference(NamedTuple):
-    """A document of a version, for a caller who knows its URI."""
+    """A document of a version, or of one `run` of it, for a caller who knows its URI."""
 
     kind: Literal["response", "prompt"]
     version: int
+    run: str | None = None
 
 
 class ComparisonPair(NamedTuple):
@@ -77,12 +78,20 @@ class Comparison:
         return tuple(
             ComparisonPair(
                 f"{self.step}: {self.base.label} ↔ {other.label} ({kind})",
-                DocumentReference(kind, self.base.version.number),
-                DocumentReference(kind, other.version.number),
+                self._document(kind, self.base),
+                self._document(kind, other),
             )
             for kind in kinds
             for other in self.others
         )
+
+    def _document(
+        self, kind: Literal["response", "prompt"], each: ComparedVersion
+    ) -> DocumentReference:
+        """With `test` the answer to it, which need not be the version's latest response."""
+        if self.test is None or each.run is None or kind == "prompt":
+            return DocumentReference(kind, each.version.number)
+        return DocumentReference(kind, each.version.number, each.run.id)
 
     def labels(self, separator: str) -> str:
         return separator.join(each.label for each in self.compared)

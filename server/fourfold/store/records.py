@@ -284,7 +284,8 @@ class Version:
     `parent` is the number of the version that was current before it, None for a first one, and
     may be gone by now. `lines_added` and `lines_removed` count against the parent (for a first
     version every line is added), and `change` shows the first words that differ from it.
-    `name` is the user's; a `pinned` one is never pushed out. `last_run` has no response text.
+    `name` is the user's; a `pinned` one is never pushed out. `last_run`, of no test where
+    there is one, has no response text.
     `good` and `bad` count what people have rated its runs.
     """
 

@@ -38,10 +38,12 @@ class Comparison(Answer):
     def of(cls, compared: comparison.Comparison, suffix: str, uri_of: UriOf) -> Self:
         """`suffix` is that of the prompt file."""
 
-        def side(kind: str, number: int) -> str:
-            if kind == "response":
-                return uri_of(Document("response", compared.step, (number,)))
-            return uri_of(Document("version", compared.step, (number,), suffix=suffix))
+        def side(one: comparison.DocumentReference) -> str:
+            if one.run is not None:
+                return uri_of(Document("answer", compared.step, run=one.run))
+            if one.kind == "response":
+                return uri_of(Document("response", compared.step, (one.version,)))
+            return uri_of(Document("version", compared.step, (one.version,), suffix=suffix))
 
         return cls(
             uri=uri_of(comparison_document(compared)),
@@ -50,8 +52,8 @@ class Comparison(Answer):
             pairs=[
                 ComparisonPair(
                     title=pair.title,
-                    left=side(pair.left.kind, pair.left.version),
-                    right=side(pair.right.kind, pair.right.version),
+                    left=side(pair.left),
+                    right=side(pair.right),
                 )
                 for pair in compared.pairs
             ],
@@ -122,8 +124,9 @@ def _diff(old: str, new: str) -> str:
 
 
 def comparison_document(compared: comparison.Comparison) -> Document:
-    """The document of a comparison."""
-    return Document("comparison", compared.step, compared.versions)
+    """The document of a comparison; that of a test is known by one of its runs."""
+    of_test = next((one.run.id for one in compared.compared if compared.test and one.run), "")
+    return Document("comparison", compared.step, compared.versions, of_test)
 
 
 class WorkflowComparisonPair(ComparisonPair):

@@ -30,7 +30,7 @@ class RunStep(Command):
     version has becomes one, and the file gets it, as with `saveVersion` (a client that would rather
     save by itself does so before). Where other programs push it out before the run is queued, that
     text is run all the same; a version that `versions` names is refused then. A version that cannot
-    be run keeps no other from it."""
+    be run keeps no other from it. `test` is the name of a test whose inputs are taken."""
 
     answer: ClassVar[Any] = Runs
     uri: PromptUri
@@ -98,7 +98,7 @@ class CompareRuns(Command):
 class CompareVersions(Command):
     """Opens the document of the comparison unless the client renders comparisons itself. Without
     `versions`: the current one against the one that it was made from, where it is the newest, else
-    against the newest other."""
+    against the newest other. With `test`, the name of one: their answers to that test."""
 
     answer: ClassVar[Any] = Comparison
     uri: PromptUri

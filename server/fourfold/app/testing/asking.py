@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.app.sharing.reusing import may_reuse
+from fourfold.app.testing.variables import given_by
 from fourfold.errors import FourfoldError
-from fourfold.prompts.kinds import Written
 from fourfold.workflow.prepared import find_model, given_to, make_step, prepare
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Asking:
     async def request(self, case: TestCase, repeat: int) -> RunRequest:
         """The run for a test; FourfoldError where the version cannot be rendered with it.
 
-        Texts are read by the kind of their input. What the test does not give comes from where
+        What the test does not give comes from where
         workflow.yaml says.
         """
         prepared = await prepare(
@@ -69,7 +69,7 @@ class Asking:
             self.tested,
             default_model=self._default_model,
             fed=self._fed,
-            given=_written(case),
+            given=given_by(case),
             model=self._requested,
             ask=self._engine.ask,
         )
@@ -85,7 +85,7 @@ class Asking:
     async def prompt(self, case: TestCase) -> str:
         """What a recorded response answers, "" where that cannot be rendered; no model is needed
         for it."""
-        given = given_to(self.step, self._fed, _written(case))
+        given = given_to(self.step, self._fed, given_by(case))
         try:
             messages = await asyncio.to_thread(self.step.construct_prompt, given)
         except FourfoldError:
@@ -96,13 +96,6 @@ class Asking:
 def text_of(messages: Sequence[Mapping[str, str]]) -> str:
     """Messages as the one text that checks know as the prompt."""
     return "\n".join(message["content"] for message in messages)
-
-
-def _written(case: TestCase) -> dict[str, Any]:
-    return {
-        name: Written(value) if isinstance(value, str) else value
-        for name, value in case.variables.items()
-    }
 
 
 async def make_asking(

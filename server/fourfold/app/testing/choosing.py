@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fourfold.app.testing.checked import kept_templates
 from fourfold.app.testing.files import tests_files
-from fourfold.app.testing.tests import FoundTests, tests_beside
+from fourfold.app.testing.tests import FoundTests, step_tests, tests_beside
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.test_files.tests_file import TestsFile
 from fourfold.text.nearest import meant
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
+    from fourfold.evals.cases import TestCase
     from fourfold.evals.test_files.tests_file import PlacedCase
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
+    from fourfold.store.records import StepHistory
 
 
 def placed_tests(project: Project, file: StepFile) -> Iterator[tuple[Path, PlacedCase]]:
@@ -30,6 +33,24 @@ def placed_tests(project: Project, file: StepFile) -> Iterator[tuple[Path, Place
         for placed in tests.cases:
             if placed.refused is None:
                 yield path, placed
+
+
+def test_named(
+    project: Project,
+    file: StepFile,
+    name: str,
+    history: StepHistory,
+    opened: Mapping[Path, str],
+) -> TestCase:
+    """The test of a prompt with this name, of several the first; FourfoldError where there is none
+    that can be run, InvalidArgumentError on `test` where there is none at all."""
+    try:
+        found = tests_named(project, file, [name], opened)
+    except InvalidArgumentError as error:
+        why = str(error) if tests_files(file) else f"there is no test {name}: {error}"
+        raise InvalidArgumentError("test", why) from None
+    tests = step_tests(file.step, found, kept_templates(file, history))
+    return next(iter(tests.cases.values()))
 
 
 def tests_named(

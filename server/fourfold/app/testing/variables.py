@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fourfold.prompts.kinds import Written
 from fourfold.source.problem import Problem
 from fourfold.text.figures import counted
 from fourfold.text.nearest import nearest
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from fourfold.evals.test_files.tests_file import PlacedCase, TestsFile
     from fourfold.prompts.template import PromptTemplate
     from fourfold.source.problem import Range
+
+
+def given_by(case: TestCase) -> dict[str, Any]:
+    """The inputs that a test gives; texts are read by the kind of their input."""
+    return {
+        name: Written(value) if isinstance(value, str) else value
+        for name, value in case.variables.items()
+    }
 
 
 def unknown_variables(

@@ -9,9 +9,10 @@ from fourfold.app.answers.files import Opened
 from fourfold.app.answers.runs import CancelledRuns, GivenRating, Runs, WholeRun, WholeRuns
 from fourfold.app.contents import make_comparison
 from fourfold.app.requests import RunOptions
+from fourfold.app.testing.choosing import test_named
 from fourfold.errors import InvalidArgumentError
-from fourfold.lsp.commands.seen import seen_version, version_to_run
-from fourfold.lsp.commands.targets import no_tests, target_of
+from fourfold.lsp.commands.seen import seen_tests, seen_version, version_to_run
+from fourfold.lsp.commands.targets import target_of
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 from fourfold.lsp.uris import WorkflowFile
 from fourfold.project.documents import Document
@@ -38,14 +39,6 @@ if TYPE_CHECKING:
 async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
     """Answers with the runs, queued; they go on with progress."""
     folder, file, _ = await target_of(ls, asked.uri)
-    no_tests(asked.test)
-    options = RunOptions(
-        inputs=asked.inputs or {},
-        repeat=asked.repeat,
-        model=asked.model,
-        fresh=asked.fresh,
-        named=isinstance(asked.versions, list),
-    )
     await ls.settings_settled()
     history = await folder.history(file)
     if isinstance(asked.versions, list):
@@ -53,6 +46,17 @@ async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
     else:
         history, seen = await version_to_run(ls, folder, file, history)
         versions = list(reversed(history.versions)) if asked.versions == "all" else [seen]
+    test = None
+    if asked.test is not None:
+        test = await folder.ask(test_named, file, asked.test, history, seen_tests(ls, file))
+    options = RunOptions(
+        inputs=asked.inputs or {},
+        test=test,
+        repeat=asked.repeat,
+        model=asked.model,
+        fresh=asked.fresh,
+        named=isinstance(asked.versions, list),
+    )
     runs = await folder.runs.start(file, versions, options)
     return await folder.views.publish(lambda uri_of: Runs.of(runs, uri_of))
 
@@ -144,13 +148,12 @@ def _moment(run: Run) -> str:
 async def compare_versions(ls: FourfoldServer, asked: CompareVersions) -> Comparison:
     """The comparison; its document is opened unless the client renders comparisons itself."""
     folder, file, _ = await target_of(ls, asked.uri)
-    no_tests(asked.test)
     numbers = asked.versions
     history = await folder.history(file)
     seen = seen_version(ls, file, history)
     if numbers is None and seen.number != history.current:
         numbers = [seen.number, next(one.number for one in history.versions if one is not seen)]
-    comparison = await folder.ask(make_comparison, history, numbers, folder.live)
+    comparison = await folder.ask(make_comparison, history, numbers, folder.live, asked.test)
     answer = await folder.views.publish(
         lambda uri_of: Comparison.of(comparison, file.suffix, uri_of)
     )

@@ -43,14 +43,6 @@ async def target_of(ls: FourfoldServer, uri: str) -> Target:
     raise InvalidArgumentError("uri", f"{uri} is none of the prompts, since {reason}.")
 
 
-def no_tests(test: str | None) -> None:
-    """Refuses a test: a step has none yet."""
-    if test is not None:
-        raise InvalidArgumentError(
-            "test", f"there is no test {test}, since this step has no tests; leave it out."
-        )
-
-
 async def folder_of(ls: FourfoldServer, uri: str) -> Folder:
     """The workspace folder that a URI is of; InvalidArgumentError."""
     if (found := await ls.uris.what(uri)) is not None:

@@ -51,9 +51,10 @@ class RunLog(Protocol):
     def run_log(self, steps: Collection[str] | None, limit: int) -> list[Run]:
         """The newest `limit` runs of these steps, else of all."""
 
-    def latest_run(self, step: str, number: int) -> Run | None:
+    def latest_run(self, step: str, number: int, test: str | None = None) -> Run | None:
         """The run that speaks for a version, with its response: the newest of this user's that
-        succeeded, else that has a part of a response, else the newest; else one of others."""
+        succeeded, else that has a part of a response, else the newest; else one of others. With
+        `test` of those with its inputs; else one of no test, where there is one."""
 
     def is_rated(self, step: str, number: int) -> bool:
         """Whether somebody has rated a run of the version."""

@@ -193,12 +193,14 @@ def newest_runs(
     return [with_tries(connection, SUMMARY.run(row)) for row in rows]
 
 
-def latest_run(connection: sqlite3.Connection, step: str, version: int) -> Run | None:
+def latest_run(
+    connection: sqlite3.Connection, step: str, version: int, test: str | None = None
+) -> Run | None:
     row = connection.execute(
-        f"SELECT {WHOLE.sql} {_FROM} WHERE {_TEXT} "
-        "ORDER BY r.author IS NOT NULL, r.status <> 'succeeded', r.response = '', r.place DESC "
-        "LIMIT 1",
-        (step, version),
+        f"SELECT {WHOLE.sql} {_FROM} WHERE {_TEXT} AND (?3 IS NULL OR r.test = ?3) "
+        "ORDER BY r.author IS NOT NULL, r.test IS NOT NULL, r.status <> 'succeeded', "
+        "r.response = '', r.place DESC LIMIT 1",
+        (step, version, test),
     ).fetchone()
     return WHOLE.run(row) if row else None
 

@@ -251,7 +251,7 @@ _TABLES = (
     "STRICT",
     "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX changes_of_step ON changes (step_id, id)",
-    "CREATE INDEX runs_of_text ON runs (step_id, hash, place)",
+    "CREATE INDEX runs_of_text ON runs (step_id, hash, place, test)",
     "CREATE INDEX runs_by_fingerprint ON runs (fingerprint, status)",
     "CREATE INDEX runs_by_recipe ON runs (step_id, recipe, status, place, id, output) "
     "WHERE recipe <> ''",

@@ -109,7 +109,8 @@ def history(connection: sqlite3.Connection, step: str) -> StepHistory | None:
     counts = {
         hash_: (count, newest)
         for hash_, count, newest in connection.execute(
-            "SELECT hash, count(*), max(place) FROM runs WHERE step_id = ? GROUP BY hash",
+            "SELECT hash, count(*), coalesce(max(CASE WHEN test IS NULL THEN place END), "
+            "max(place)) FROM runs WHERE step_id = ? GROUP BY hash",
             (step_id,),
         )
     }
