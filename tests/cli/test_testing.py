@@ -77,6 +77,9 @@ async def test_each_version_answers_each_test_as_often_as_asked(workspace: Works
     assert len(model.requests) == 12
     assert (report["calls"], report["cached"], report["stopped"]) == (12, 0, "done")
     assert (report["step"], report["seed"]) == ("greet", 7)
+    header, *rows = workspace.call("log").stdout.splitlines()
+    column = header.index("Test")
+    assert {row[column:].startswith("about t") for row in rows} == {True}
     bad, good = report["arms"]
     assert (bad["version"], bad["model"], bad["runs"], bad["passed"]) == (1, "scripted", 6, 0)
     assert (good["version"], good["rate"], good["score"], good["missing"]) == (2, 1.0, 1.0, 0)

@@ -46,8 +46,13 @@ def log(step: str | None, limit: int, folder: Path | None, as_json: bool) -> Non
         if as_json:
             print_answer(Runs.of(runs, project.uri_of))
         elif runs:
-            header = ("Run", "Step", "Version", "Model", "Started", "Result")
-            print_table(header, [_row(run) for run in runs], ["<"] * 6, spare=["Started", "Model"])
+            header = ["Run", "Step", "Version", "Model", "Started", "Result"]
+            rows = [_row(run) for run in runs]
+            if any(run.test for run in runs):
+                header.insert(3, "Test")
+                for row, run in zip(rows, runs, strict=True):
+                    row.insert(3, run.test or figures.NOTHING)
+            print_table(header, rows, ["<"] * len(header), spare=["Started", "Model", "Test"])
         else:
             note("Nothing has been run yet: `fourfold run STEP` runs a prompt.")
 
