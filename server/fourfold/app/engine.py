@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+    from fourfold.app.testing.ahead import Ahead
     from fourfold.errors import FourfoldError
     from fourfold.llm.integration import ResolvedModel
     from fourfold.llm.registry import LLMIntegrationRegistry
@@ -35,6 +36,9 @@ class Engine:
     ask: AskUser | None = None
     through: Callable[[ResolvedModel], ResolvedModel] | None = None
     """The way that calls of tests take, where they are not made here."""
+
+    ahead: Ahead | None = None
+    """Who makes the calls of tests together, before their answers are asked for."""
 
     def in_store(self, function: Callable[[Store], T]) -> Awaitable[T]:
         """Calls `function` with the project's store, where that may be used."""

@@ -8,6 +8,7 @@ import click
 
 from fourfold import __version__
 from fourfold.cli import (
+    batches,
     check,
     compare,
     completion,
@@ -130,6 +131,7 @@ def make_cli(serve_editor: Serve, serve_agent: ServeAgent) -> click.Group:
         exchange.import_,
         team.team,
         worker.worker,
+        batches.batch,
         models.model,
         init.init,
         doctor.doctor,

@@ -123,6 +123,12 @@ class Baseline(click.ParamType[int | str]):
 @click.option(
     "--workers", is_flag=True, help="Has the calls made by the team's workers, see fourfold worker."
 )
+@click.option(
+    "--batch",
+    is_flag=True,
+    help="Leaves the calls with the provider's batch service, at its price, and waits; again "
+    "it goes on.",
+)
 @click.option("--junit", type=FILE, metavar="FILE", help="Write the results there as JUnit XML.")
 @click.option(
     "--markdown",
@@ -152,6 +158,7 @@ def test(
     fail_under: float | None,
     config: Path | None,
     workers: bool,
+    batch: bool,
     junit: Path | None,
     markdown: Path | None,
     changed: bool,
@@ -177,6 +184,8 @@ def test(
         raise InvalidArgumentError(
             "baseline", "--require needs --baseline: the version to be held against."
         )
+    if workers and batch:
+        raise click.UsageError("--workers and --batch are two ways to make a call: name one.")
     options = MatrixOptions(
         models=models or (),
         repeat=repeat,
@@ -204,6 +213,7 @@ def test(
             named=bool(steps),
             tests=tests,
             workers=workers,
+            batch=batch,
         )
         done = stopping.run(run_tests(project, files, asked, as_json))
         if junit is not None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class Asked:
     """What `fourfold test` was asked for; the limits of `options` are for all steps together.
     `named` says that its steps were named, and not found; `tests` are those of a configuration;
-    calls are made by `workers` of the team, or here."""
+    calls are made by `workers` of the team, or in a `batch`, or here."""
 
     versions: Sequence[int] | Literal["all"]
     baseline: int | Revision | Literal["none"] | None
@@ -52,6 +52,7 @@ class Asked:
     named: bool
     tests: FoundTests | None = None
     workers: bool = False
+    batch: bool = False
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ async def run_tests(
     line = ProgressLine()
     async with (
         engine_of(project, line.asking) as opened,
-        _with_workers(opened, project, workers=asked.workers) as engine,
+        _on_its_way(opened, project, asked, line) as engine,
     ):
         for file in files:
             try:
@@ -87,11 +88,17 @@ async def run_tests(
 
 
 @asynccontextmanager
-async def _with_workers(
-    engine: Engine, project: Project, *, workers: bool
+async def _on_its_way(
+    engine: Engine, project: Project, asked: Asked, line: ProgressLine
 ) -> AsyncIterator[Engine]:
-    """The engine, its calls on the way to the team's workers where they are to make them."""
-    if not workers:
+    """The engine, its calls on the way to who is to make them."""
+    if asked.batch:
+        from fourfold.app.batches.opening import open_batches
+
+        async with open_batches(engine, note=note, on_waiting=line.say) as batches:
+            yield replace(engine, through=batches.through, ahead=batches)
+        return
+    if not asked.workers:
         yield engine
         return
     from fourfold.app.workers.asking import open_desk
@@ -225,11 +232,16 @@ class ProgressLine:
         self._status.start()
 
     def progress(self, now: Progress) -> None:
+        if self._status is not None:
+            self.say(progress_words(now, time.monotonic() - self._begun))
+
+    def say(self, words: str) -> None:
+        """Puts other words there."""
         if self._status is None:
             return
         from rich.text import Text
 
-        self._status.update(Text(progress_words(now, time.monotonic() - self._begun)))
+        self._status.update(Text(words))
 
     @contextmanager
     def _shown(self) -> Iterator[None]:

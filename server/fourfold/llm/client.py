@@ -16,9 +16,12 @@ from fourfold.llm.answers import MAX_BODY
 from fourfold.llm.integration import WAITS, ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from fourfold.llm.endpoints import Endpoint
+    from fourfold.user.secret import Secret
+
+    Sign = Callable[[Secret | None], Mapping[str, str]]
 
 CONNECT_TIMEOUT = 10.0
 TOO_MANY = 429
@@ -37,10 +40,15 @@ class SilentEndpointError(OpenAIError):
     """Connected, asked, and no answer in time; unlike a time-out, openai does not try it again."""
 
 
-class EndpointTransport(httpx2.AsyncClient):
-    """The HTTP client for one endpoint: its own headers, its own key, no redirects."""
+def _bearer(key: Secret | None) -> Mapping[str, str]:
+    return {} if key is None else {"authorization": f"Bearer {key.reveal()}"}
 
-    def __init__(self, endpoint: Endpoint, idle_timeout: float) -> None:
+
+class EndpointTransport(httpx2.AsyncClient):
+    """The HTTP client for one endpoint: its own headers, its own key, no redirects. `sign` gives
+    the headers that hold the key, where the endpoint has a way of its own."""
+
+    def __init__(self, endpoint: Endpoint, idle_timeout: float, sign: Sign | None = None) -> None:
         super().__init__(
             timeout=httpx2.Timeout(idle_timeout, connect=CONNECT_TIMEOUT, pool=None),
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
@@ -49,12 +57,12 @@ class EndpointTransport(httpx2.AsyncClient):
             verify=endpoint.url.startswith("https:"),
         )
         self._endpoint = endpoint
+        self._sign = sign or _bearer
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         headers = {name: request.headers[name] for name in SENT_HEADERS & request.headers.keys()}
         headers["user-agent"] = f"fourfold/{__version__}"
-        if self._endpoint.key is not None:
-            headers["authorization"] = f"Bearer {self._endpoint.key.reveal()}"
+        headers.update(self._sign(self._endpoint.key))
         outgoing = httpx2.Request(
             request.method,
             request.url,
@@ -93,16 +101,22 @@ class _Beginning(httpx2.AsyncByteStream):
         await self._whole.aclose()
 
 
+def check_key(endpoint: Endpoint) -> None:
+    """ModelError where the endpoint's key cannot be one."""
+    if endpoint.key is None:
+        return
+    key = endpoint.key.reveal()
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"The key for {endpoint.host} holds characters that no key has: copy it again"
+            f" into {endpoint.key_env or 'the variable named by `keyEnv`'}.",
+            "unauthorized",
+        )
+
+
 def build_client(endpoint: Endpoint, idle_timeout: float) -> AsyncOpenAI:
     """The client for `endpoint`; `idle_timeout` in seconds bounds each silence of the endpoint."""
-    if endpoint.key is not None:
-        key = endpoint.key.reveal()
-        if not (key.isascii() and key.isprintable()):
-            raise ModelError(
-                f"The key for {endpoint.host} holds characters that no key has: copy it again"
-                f" into {endpoint.key_env or 'the variable named by `keyEnv`'}.",
-                "unauthorized",
-            )
+    check_key(endpoint)
     client = AsyncOpenAI(
         # The transport sends the key; openai only wants that there is one.
         api_key="unused",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from fourfold.llm.batches.service import BatchFormat
 from fourfold.llm.endpoints import OPENAI_ENDPOINT, Endpoint, normalize_endpoint
 from fourfold.llm.integration import ModelError
 from fourfold.llm.local_servers import local_servers
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
-    """One `[models.NAME]`: the model `id` at `endpoint`, with default `options` (neutral names)."""
+    """One `[models.NAME]`: the model `id` at `endpoint`, with default `options` (neutral names);
+    `batches` says whose batch service it has, where that is not its address that tells."""
 
     name: str
     id: str
     endpoint: Endpoint
     options: Mapping[str, Any] = field(default_factory=dict)
+    batches: BatchFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,10 @@ def _named(
         endpoint = openai
     else:
         endpoint = Endpoint(url)
-    return NamedModel(name, entry.get("id") or name, endpoint, entry.get("options") or {})
+    batches = entry.get("batches")
+    if batches not in (None, *get_args(BatchFormat)):
+        raise ModelError('`batches` must be "openai" or "anthropic".')
+    return NamedModel(name, entry.get("id") or name, endpoint, entry.get("options") or {}, batches)
 
 
 def _secret(variable: str, environment: Mapping[str, str]) -> Secret | None:

@@ -45,6 +45,11 @@ class Endpoint:
         return self.retires_models or host.endswith(".openai.azure.com")
 
     @property
+    def is_anthropic(self) -> bool:
+        """Whether it is Anthropic itself, whose batches are of its own kind."""
+        return urlsplit(self.url).hostname == "api.anthropic.com"
+
+    @property
     def retires_models(self) -> bool:
         """Whether models end here on the days that OpenAI names: on Azure they have days, and
         names, of their own."""

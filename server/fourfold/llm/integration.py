@@ -168,7 +168,8 @@ class ResolvedModel:
     """Where a run's request goes. `model` is the id sent, `label` what people see and runs keep.
 
     `endpoint` is the address the request goes to, None for the embedded model; prices need it.
-    `options` is what the user's configuration has for it, where a request is silent.
+    `options` is what the user's configuration has for it, where a request is silent. `batch`: its
+    calls are made in a batch, and cost what they do there.
     """
 
     integration: LLMIntegration
@@ -176,3 +177,4 @@ class ResolvedModel:
     label: str
     endpoint: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    batch: bool = False

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai._response import AsyncAPIResponse
 
+    from fourfold.llm.batches.service import BatchFormat, BatchService
+    from fourfold.llm.batches.wire import Wire
+    from fourfold.llm.client import Sign
     from fourfold.llm.endpoints import Endpoint
     from fourfold.llm.integration import ChatRequest, Embeddings, StreamEvent
     from fourfold.llm.manners import KnownManners, Manners
@@ -172,11 +175,8 @@ class EndpointClient:
         create: Any = client.chat.completions.with_streaming_response.create
         async with AsyncExitStack() as stack:
             response: AsyncAPIResponse[Any] | None = None
-            attempt = Attempt(
-                request.model,
-                to_api(layered(defaults, request.parameters), openai=self.endpoint.is_openai),
-                self._manners.get(request.model, {}),
-                self._reports_usage,
+            attempt = self.attempt(
+                request.model, request.parameters, defaults, reports_usage=self._reports_usage
             )
             while response is None:
                 yield Sent(attempt.parameters, attempt.changes)
@@ -193,7 +193,8 @@ class EndpointClient:
                 except APIStatusError as error:
                     if error.status_code not in _REFUSED or not attempt.change(error.body):
                         raise
-            await self._learn(attempt)
+            self._reports_usage = attempt.asks_usage
+            await self.learn(attempt)
             if news := tuple(one for one in attempt.news if one not in self._told):
                 self._told.update(news)
                 yield News(news)
@@ -213,9 +214,31 @@ class EndpointClient:
                         async for _ in chunks:
                             pass
 
-    async def _learn(self, attempt: Attempt) -> None:
-        """Takes in what a request that was answered at last has shown of its model."""
-        self._reports_usage = attempt.asks_usage
+    def attempt(
+        self,
+        model: str,
+        parameters: Mapping[str, Any],
+        defaults: Mapping[str, Any],
+        *,
+        reports_usage: bool | None = False,
+    ) -> Attempt:
+        """How a request is put, by what is known of its model; `defaults` count where it is
+        silent. For `reports_usage` see `Attempt`."""
+        return Attempt(
+            model,
+            to_api(layered(defaults, parameters), openai=self.endpoint.is_openai),
+            self._manners.get(model, {}),
+            reports_usage,
+        )
+
+    def wire(self, sign: Sign | None = None) -> Wire:
+        """What its batches go through."""
+        from fourfold.llm.batches.wire import Wire
+
+        return Wire(self.endpoint, self._key_advice, self.idle_timeout, sign=sign)
+
+    async def learn(self, attempt: Attempt) -> None:
+        """Takes in what a request has shown of its model."""
         manners = attempt.learned
         if manners is None:
             return
@@ -228,7 +251,8 @@ class EndpointClient:
 
 
 class OpenAICompatibleIntegration:
-    """Models behind one endpoint, with the defaults of one entry of the configuration."""
+    """Models behind one endpoint, with the defaults of one entry of the configuration. Its batches
+    are as `batches` says, else as the endpoint's own are."""
 
     def __init__(
         self,
@@ -237,11 +261,15 @@ class OpenAICompatibleIntegration:
         *,
         options: Mapping[str, Any] | None = None,
         concurrency: int = CONCURRENCY,
+        batches: BatchFormat | None = None,
     ) -> None:
         self.name = name
         self.concurrency = concurrency
         self._client = client
         self._options = dict(options or {})
+        own: BatchFormat = "anthropic" if client.endpoint.is_anthropic else "openai"
+        self._batches = batches or own
+        self._wire: Wire | None = None
 
     @property
     def limit_key(self) -> str:
@@ -257,12 +285,25 @@ class OpenAICompatibleIntegration:
         """See `Embeds.embed`."""
         return await self._client.embed(model, texts)
 
+    def batches(self, model: str) -> BatchService:
+        """See `OffersBatches.batches`."""
+        from fourfold.llm.batches.anthropic_messages import AnthropicBatches, sign
+        from fourfold.llm.batches.openai_files import OpenAIBatches
+
+        if self._batches == "anthropic":
+            self._wire = self._wire or self._client.wire(sign)
+            return AnthropicBatches(self._wire, model, self._options)
+        self._wire = self._wire or self._client.wire()
+        return OpenAIBatches(self._client, self._wire, model, self._options)
+
     async def warm_up(self) -> None:
         """Import openai and build the client, in a thread."""
         await self._client.warm_up()
 
     async def close(self) -> None:
         """Close the endpoint's connections."""
+        if self._wire is not None:
+            await self._wire.close()
         await self._client.close()
 
 

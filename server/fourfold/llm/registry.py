@@ -316,7 +316,10 @@ class LLMIntegrationRegistry:
         integration = self._integrations.get(key)
         if integration is None:
             integration = OpenAICompatibleIntegration(
-                model.name, self._client(endpoint), options=model.options
+                model.name,
+                self._client(endpoint),
+                options=model.options,
+                batches=model.batches,
             )
             self._integrations[key] = integration
         url = model.endpoint.url

@@ -61,4 +61,4 @@ def price(
     """US dollars that a call cost; None where no price is known."""
     from fourfold.llm.prices import price_usd
 
-    return price_usd(model.model, input_tokens, output_tokens, model.endpoint)
+    return price_usd(model.model, input_tokens, output_tokens, model.endpoint, batch=model.batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -180,6 +181,36 @@ class Answered(NamedTuple):
     answer: str
     by: str
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBatch:
+    """A batch that was left with a provider, or was about to be.
+
+    `key` is a name for it that nobody else has; `endpoint` and `model` (as people know it) say with
+    whom, `names` which requests it has, 16 bytes each. Before it is submitted `batch`, the
+    provider's name of it, is None, and `file` too until its requests were uploaded. `changed` is
+    when this was last said of it, in UTC. It is `by` that person, None for this user.
+    """
+
+    key: str
+    endpoint: str
+    model: str
+    names: bytes
+    created: datetime
+    changed: datetime
+    file: str | None = None
+    batch: str | None = None
+    by: str | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many requests it has."""
+        return len(self.names) // NAME_BYTES
+
+
+NAME_BYTES = 16
+"""How long the name of a request is in a `KeptBatch`."""
 
 
 class StepNow(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from fourfold.app.testing.ahead import waves
 from fourfold.app.testing.costs import Costs
 from fourfold.app.testing.judging import grading_of, judged, judged_record, shortened
 from fourfold.app.testing.keeping import Keeper, Spent
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from fourfold.app.engine import Engine
+    from fourfold.app.testing.ahead import Ahead
     from fourfold.app.testing.asking import Asking
     from fourfold.app.testing.outside.carrying import Outside
     from fourfold.app.testing.tests import StepTests
@@ -170,7 +172,26 @@ class Matrix:
         )
 
     async def _ask_all(self) -> None:
-        for place in range(len(self.results.order)):
+        ahead = self._engine.ahead
+        if ahead is None:
+            await self._ask_places(0, len(self.results.order))
+            return
+        begun = 0
+        for end in waves(len(self.results.order), looking=self._options.until == "certain"):
+            while begun < end and self._stopped == "done":
+                affordable = await self._want(ahead, begun, end)
+                if affordable == begun:
+                    self._stopped = "budget"
+                    return
+                await ahead.carry_out()
+                await self._ask_places(begun, affordable)
+                await self._all_ended()
+                begun = affordable
+            if self._options.until == "certain" and self._stopped == "done":
+                self._look()
+
+    async def _ask_places(self, begin: int, end: int) -> None:
+        for place in range(begin, end):
             for arm in self.results.arms:
                 if arm not in self._left:
                     await self._ask(arm, place)
@@ -178,6 +199,35 @@ class Matrix:
                     raise self._failure
                 if self._stopped != "done":
                     return
+
+    async def _want(self, ahead: Ahead, begin: int, end: int) -> int:
+        """Has the calls of these places made ahead, as far as what may be spent goes: up to which
+        place that is."""
+        planned = replace(self._spending)
+        for place in range(begin, end):
+            identity, repeat = self.results.order[place]
+            case = self.tests.cases[identity]
+            if case.recorded is not MISSING:
+                continue
+            wanted = []
+            for arm in self.results.arms:
+                if arm in self._left:
+                    continue
+                try:
+                    request = await self._asking[arm].request(case, repeat)
+                except FourfoldError:  # told of where it is asked
+                    continue
+                if await self._evidence(request) is not None:
+                    ahead.is_known(request)
+                    continue
+                judges = calls_of(case.assertions), await self._costs.of_judges(case)
+                estimate = self._costs.of_call(arm, request)
+                if not planned.take(estimate, following=judges[0], following_usd=judges[1]):
+                    return place
+                wanted.append(request)
+            for request in wanted:
+                ahead.want(request)
+        return end
 
     async def _ask(self, arm: Arm, place: int) -> None:
         """Has one answer, or sets a call for it going."""
@@ -195,15 +245,14 @@ class Matrix:
         asked = (request.hash, request_fingerprint(request))
         if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
             await asyncio.wait((twin,))
-        run = await self._engine.in_store(
-            lambda store: store.find_evidence(request.step, *asked, request.others)
-        )
+        run = await self._evidence(request)
         if run is not None:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
             return
         await self._room.take()
-        estimate = self._costs.of_call(arm, request)
+        # What was made ahead has its price already.
+        estimate = 0.0 if self._engine.ahead else self._costs.of_call(arm, request)
         purse = Purse(self._spending, calls_of(case.assertions), await self._costs.of_judges(case))
         affordable = await self._affords(estimate, purse)
         # What came back meanwhile may have decided about this arm, or all.
@@ -219,6 +268,13 @@ class Matrix:
         self._twins[asked] = task
         task.add_done_callback(lambda _: self._twins.pop(asked))
         task.add_done_callback(lambda _: purse.close())
+
+    async def _evidence(self, request: RunRequest) -> Run | None:
+        return await self._engine.in_store(
+            lambda store: store.find_evidence(
+                request.step, request.hash, request_fingerprint(request), request.others
+            )
+        )
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Sets it going, once there are not too many that do."""
@@ -331,7 +387,8 @@ class Matrix:
         self._on_progress(
             Progress(self._done, self.planned, self._spending.calls, self._spending.cost_usd)
         )
-        if self._options.until == "certain" and self._stopped == "done":
+        looks = self._options.until == "certain" and self._engine.ahead is None
+        if looks and self._stopped == "done":
             self._look()
 
     def _look(self) -> None:

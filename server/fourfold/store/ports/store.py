@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from fourfold.store.ports.batches import BatchStore
 from fourfold.store.ports.exchange import Exchange
 from fourfold.store.ports.runs import RunLog, RunStore
 from fourfold.store.ports.team import Sharing
@@ -23,6 +24,7 @@ class Store(
     ScoreStore,
     RatingStore,
     MatrixStore,
+    BatchStore,
     Exchange,
     Sharing,
     Protocol,

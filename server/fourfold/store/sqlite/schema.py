@@ -249,6 +249,18 @@ _TABLES = (
     "CREATE TABLE asked_texts (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     "CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE) "
     "STRICT",
+    """
+    CREATE TABLE batches (
+        key TEXT PRIMARY KEY,
+        endpoint TEXT NOT NULL,
+        model TEXT NOT NULL,
+        names BLOB NOT NULL,
+        created TEXT NOT NULL CHECK (julianday(created) IS NOT NULL),
+        changed TEXT NOT NULL CHECK (julianday(changed) IS NOT NULL),
+        file TEXT,
+        batch TEXT
+    ) STRICT
+    """,
     "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX changes_of_step ON changes (step_id, id)",
     "CREATE INDEX runs_of_text ON runs (step_id, hash, place, test)",

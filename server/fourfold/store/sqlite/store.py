@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
+from fourfold.store.sqlite import batches as batch_rows
 from fourfold.store.sqlite import exchange, garbage, matrices, runs, sharing, versions
 from fourfold.store.sqlite import ratings as rating_rows
 from fourfold.store.sqlite import results as result_rows
@@ -129,6 +130,10 @@ class SqliteStore:
     new_texts = _reading(sharing.new_texts)
     asked_about = _writing(sharing.asked_about)
     forget_authors = _writing(sharing.forget_authors)
+
+    keep_batch = _writing(batch_rows.keep_batch)
+    batches = _reading(batch_rows.batches)
+    forget_batch = _writing(batch_rows.forget_batch)
 
     add_answers = _writing(matrices.add_answers)
     end_matrix = _writing(matrices.end)

@@ -1,0 +1,51 @@
+"""Waits for batches: first soon again, then seldom, and whatever happens to the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fourfold.app.batches.patience import LONGEST_PAUSE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.app.batches.context import Context
+    from fourfold.app.batches.patience import Patience
+    from fourfold.llm.batches.service import BatchService, BatchStatus
+    from fourfold.store.facts import KeptBatch
+
+_FIRST_PAUSE_S, _SLOWER = 0.5, 1.5
+LONGEST = timedelta(hours=26)
+"""Services end a batch after a day; one that they do not is left to itself."""
+
+
+async def wait(
+    service: BatchService, batches: Sequence[KeptBatch], context: Context, patience: Patience
+) -> list[tuple[KeptBatch, BatchStatus]]:
+    """How these batches stand, once each has ended, or should have long ago. Who has cancelled one
+    before it is looked at here, and asks again, wants the rest; else it is not to be asked again.
+    """
+    ended: list[tuple[KeptBatch, BatchStatus]] = []
+    open_ = list(batches)
+    total = sum(one.requests for one in batches)
+    pause, is_first = _FIRST_PAUSE_S, True
+    while open_:
+        done = sum(one.requests for one, _ in ended)
+        going = []
+        for one in open_:
+            status = await patience.until_it_goes(partial(service.look, one.batch or ""))
+            done += one.requests if status.ended else status.done
+            if status.ended or context.clock.now() - one.created > LONGEST:
+                status = replace(status, cancelled=status.cancelled and not is_first)
+                ended.append((one, status))
+            else:
+                going.append(one)
+        open_, is_first = going, False
+        context.on_waiting(f"{done:,} of {total:,} answered by {service.host}")
+        if open_:
+            await context.clock.sleep(pause)
+            pause = min(pause * _SLOWER, LONGEST_PAUSE_S)
+    return ended

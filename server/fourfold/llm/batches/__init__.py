@@ -1,0 +1,1 @@
+"""Providers' batch services: many requests that are left together, and cost less."""
