@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -122,15 +124,7 @@ def test_what_git_ignores_is_left_out(tmp_path: Path, prepare: Callable[[Path], 
     assert "prompts/private/b.md" in [files.place(file.path) for file in files.all()]
 
 
-def test_our_rules_are_those_of_git(tmp_path: Path):
-    """Held against git itself, where the workspace is a folder in a repository."""
-    repository(tmp_path)
-    folder = tmp_path / "apps" / "one"
-    names = [f"{place}{name}.prompty" for place in ("", "a/", "a/b/") for name in ("x", "y z", "é")]
-    make(folder, *names)
-    (tmp_path / ".gitignore").write_text("/apps/one/a/x.prompty\ny*\n")
-    (tmp_path / ".git" / "info" / "exclude").write_text("é.prompty\n")
-    (folder / "a" / ".gitignore").write_text("!y*\nb/**/x*\n")
+def ignored_by_git(folder: Path, names: list[str]) -> set[str]:
     asked = subprocess.run(
         ["git", "-c", "core.quotePath=off", "check-ignore", *names],
         cwd=folder,
@@ -138,12 +132,76 @@ def test_our_rules_are_those_of_git(tmp_path: Path):
         encoding="utf-8",
         check=True,
     )
-    ignored = set(asked.stdout.splitlines())
-    assert len(ignored) > 3
+    return set(asked.stdout.splitlines())
+
+
+def in_repository(top: Path) -> Path:
+    return top
+
+
+def in_worktree(top: Path) -> Path:
+    """A worktree, which has the repository's own list of what is ignored."""
+    made = ["git", "-C", str(top), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*made, "commit", "-q", "--allow-empty", "-m", "first"], check=True)
+    subprocess.run([*made, "worktree", "add", "-q", str(top.parent / "other")], check=True)
+    return top.parent / "other"
+
+
+def in_submodule(top: Path) -> Path:
+    """A repository in another one, whose rules do not count in it."""
+    inner = top.parent / "inner"
+    shutil.copytree(top / ".git", top.parent / ".git" / "modules" / "inner")
+    inner.mkdir()
+    (inner / ".git").write_text("gitdir: ../.git/modules/inner\n")
+    (top.parent / ".gitignore").write_text("*.prompty\n")
+    return inner
+
+
+@pytest.mark.parametrize("prepare", [in_repository, in_worktree, in_submodule])
+def test_our_rules_are_those_of_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], Path]
+):
+    """Held against git itself, where the workspace is a folder in a repository."""
+    config = tmp_path / "config"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config.write_text(f"[user]\n\tname = a\n[Core] excludesFile = {tmp_path}/everywhere\n")
+    (tmp_path / "everywhere").write_text("*.tmp.prompty\n!/*.prompty\n")
+    repository(tmp_path / "outer" / "top")
+    (tmp_path / "outer" / "top" / ".git" / "info" / "exclude").write_text("é.prompty\n")
+    top = prepare(tmp_path / "outer" / "top")
+    folder = top / "apps" / "one"
+    ends = ("x", "y z", "é", "n.tmp")
+    names = [f"{place}{name}.prompty" for place in ("", "a/", "a/b/") for name in ends]
+    make(folder, *names)
+    (top / ".gitignore").write_text("/apps/one/a/x.prompty\ny*\n")
+    (folder / "a" / ".gitignore").write_text("!y*\nb/**/x*\n!b/n.*\n")
+    ignored = ignored_by_git(folder, names)
+    assert len(ignored) > 5
     files = files_of(folder)
     assert {files.place(file.path) for file in files.all()} == set(names) - ignored
     for name in names:
         assert (files.of_path(folder / name) is None) == (name in ignored)
+
+
+def test_a_repository_in_the_folder_has_rules_of_its_own(tmp_path: Path):
+    repository(tmp_path)
+    repository(tmp_path / "parts" / "one")
+    make(tmp_path, "a.prompty", "parts/one/a.prompty", "parts/one/b.prompty", "parts/two/b.prompty")
+    (tmp_path / ".gitignore").write_text("a.*\n")
+    (tmp_path / "parts" / "one" / ".git" / "info" / "exclude").write_text("b.*\n")
+    assert ids(files_of(tmp_path)) == ["parts/one/a", "parts/two/b"]
+    assert ignored_by_git(tmp_path / "parts" / "one", ["a.prompty", "b.prompty"]) == {"b.prompty"}
+
+
+@pytest.mark.parametrize(
+    "said", ["gitdir: //elsewhere/share", "gitdir: \0", "gitdir: nowhere", "?"]
+)
+def test_what_a_repository_says_of_itself_is_not_trusted(tmp_path: Path, said: str):
+    make(tmp_path, "a.prompty", "b.prompty")
+    (tmp_path / ".git").write_text(said)
+    os.mkfifo(tmp_path / ".gitignore")  # where reading would wait for ever
+    assert ids(files_of(tmp_path)) == ["a", "b"]
 
 
 def test_a_folder_that_is_ignored_itself_is_meant_by_who_opens_it(tmp_path: Path):

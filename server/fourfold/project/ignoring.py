@@ -1,72 +1,86 @@
-"""What the .gitignore files of a repository leave out. Git itself may be missing."""
+"""What git ignores in a folder. Git itself may be missing."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from fourfold.project.git_files import exclude_files, read_small
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pathspec import GitIgnoreSpec
 
 GIT_IGNORE = ".gitignore"
-MOST_BYTES = 100_000
-"""A larger .gitignore is no list that a person wrote, and would slow down every look at a file."""
 
 _SLOW = re.compile(r"(\*[^/]*){5}")
 """A pattern with this many stars in one name takes seconds for a name made to match it badly."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """Rules for paths below the workspace folder, of which they see what follows the first `cut`
+    characters, with `before` in front."""
+
+    spec: GitIgnoreSpec
+    cut: int = 0
+    before: str = ""
+
+    def say(self, path: str) -> bool | None:
+        """Whether they ignore a path; None where they say nothing of it."""
+        return self.spec.check_file(self.before + path[self.cut :]).include
+
+
 class GitIgnore:
-    """The rules for a workspace `folder` (resolved): those in it, and in its repository above it.
+    """The rules for a workspace `folder` (resolved): those in it, those of its repository above it,
+    and those that its user has for all repositories.
 
     Each file is read once, so an object answers as things were when they were first asked for.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[str, list[tuple[int, GitIgnoreSpec]]] = {}
-        self._above: list[tuple[str, GitIgnoreSpec]] | None = None
+        self._known: dict[str, list[_Rules]] = {}
 
     def ignores(self, path: str, *, folder: bool) -> bool:
         """Whether a path below the workspace folder, with forward slashes, is ignored, given that
         no folder above it is."""
         name = f"{path}/" if folder else path
-        for start, rules in self._rules_for(path.rpartition("/")[0]):
-            ignored = rules.check_file(name[start:]).include
-            if ignored is not None:
-                return ignored
-        for prefix, rules in self._rules_above():
-            ignored = rules.check_file(prefix + name).include
-            if ignored is not None:
-                return ignored
+        for rules in self._rules_for(path.rpartition("/")[0]):
+            if (said := rules.say(name)) is not None:
+                return said
         return False
 
-    def _rules_for(self, folder: str) -> list[tuple[int, GitIgnoreSpec]]:
-        """The rules for what is in a folder, the nearest first, each with where in the paths of
-        those files the part begins that the rules see."""
+    def _rules_for(self, folder: str) -> list[_Rules]:
+        """The rules for what is in a folder, those that decide first at the front."""
         if folder not in self._known:
-            above = self._rules_for(folder.rpartition("/")[0]) if folder else []
-            rules = _read(self._folder / folder / GIT_IGNORE)
-            own = [] if rules is None else [(len(folder) + 1 if folder else 0, rules)]
+            place = self._folder / folder
+            cut = len(folder) + 1 if folder else 0
+            spec = _of_folder(place)
+            own = [] if spec is None else [_Rules(spec, cut)]
+            if not folder:
+                above = self._rules_above()
+            elif (place / ".git").exists():  # a repository of its own, such as a submodule
+                above = [_Rules(spec, cut) for spec in _of_repository(place)]
+            else:
+                above = self._rules_for(folder.rpartition("/")[0])
             self._known[folder] = [*own, *above]
         return self._known[folder]
 
-    def _rules_above(self) -> list[tuple[str, GitIgnoreSpec]]:
-        """The repository's other rules, the nearest first, each with the folder's path as they see
-        it; none where they ignore the folder itself, since whoever opens it means it."""
-        if self._above is None:
-            found = list(_outside(self._folder))
-            ignored = any(
-                rules.check_file(part).include
-                for prefix, rules in found
-                for part in accumulate(f"{name}/" for name in prefix.split("/")[:-1])
-            )
-            self._above = [] if ignored else found
-        return self._above
+    def _rules_above(self) -> list[_Rules]:
+        """The repository's other rules; none where they ignore the folder itself, since whoever
+        opens it means it."""
+        found = list(_outside(self._folder))
+        ignored = any(
+            rules.spec.check_file(part).include
+            for rules in found
+            for part in accumulate(f"{name}/" for name in rules.before.split("/")[:-1])
+        )
+        return [] if ignored else found
 
 
 def repository_of(folder: Path) -> Path | None:
@@ -91,26 +105,33 @@ def make_rules(lines: Iterable[str]) -> GitIgnoreSpec | None:
     return GitIgnoreSpec.from_lines(good) if good else None
 
 
-def _outside(folder: Path) -> Iterable[tuple[str, GitIgnoreSpec]]:
+def _outside(folder: Path) -> Iterator[_Rules]:
     top = repository_of(folder)
     if top is None:
         return
-    between = [one for one in folder.parents if one.is_relative_to(top)]
-    files = [(one, one / GIT_IGNORE) for one in between]
-    for base, path in [*files, (top, top / ".git" / "info" / "exclude")]:
-        if (rules := _read(path)) is not None:
-            yield "".join(f"{name}/" for name in folder.relative_to(base).parts), rules
+
+    def seen_from(base: Path) -> str:
+        return "".join(f"{name}/" for name in folder.relative_to(base).parts)
+
+    for base in folder.parents:
+        if base.is_relative_to(top) and (spec := _of_folder(base)) is not None:
+            yield _Rules(spec, before=seen_from(base))
+    for spec in _of_repository(top):
+        yield _Rules(spec, before=seen_from(top))
+
+
+def _of_folder(folder: Path) -> GitIgnoreSpec | None:
+    """The rules of a .gitignore, which git does not read through a link."""
+    path = folder / GIT_IGNORE
+    return None if path.is_symlink() else _read(path)
+
+
+def _of_repository(top: Path) -> list[GitIgnoreSpec]:
+    return [spec for path in exclude_files(top) if (spec := _read(path)) is not None]
 
 
 def _read(path: Path) -> GitIgnoreSpec | None:
-    try:
-        if path.is_symlink():  # as git does not follow it either
-            return None
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError:
-        return None
-    lines = [] if len(data) > MOST_BYTES else data.decode("utf-8", "replace").splitlines()
+    lines = (read_small(path) or "").splitlines()
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None  # which is found out without the library
     return make_rules(lines)
