@@ -89,6 +89,9 @@ def evals(**fields: object) -> str:
     [
         ({"expectations": ["is short", "is true"]}, ["is short", "is true"]),
         ({"assertions": ["is short"], "expected_output": "x"}, ["is short"]),
+        ({"assertions": [{"id": 1, "text": "is short"}, "is true"]}, ["is short", "is true"]),
+        ({"expectations": [{"name": "n", "description": "is short"}]}, ["is short"]),
+        ({"expectations": [{"type": "other", "value": "x", "check": "is short"}]}, ["is short"]),
         ({"expected_output": "Three months"}, ["Three months"]),
     ],
 )
@@ -108,12 +111,27 @@ def test_a_model_judges_what_is_expected_of_a_skill(
     ]
 
 
+def test_an_expectation_that_needs_no_judge_has_none() -> None:
+    expected = [
+        {"type": "contains", "pattern": "kernel", "description": "names it"},
+        {"name": "n", "type": "not_contains", "value": "TODO"},
+        {"type": "regex", "value": "^# "},
+    ]
+    [placed] = read_skill_evals(evals(assertions=expected)).cases
+    assert placed.refused is None
+    assert [(one.type, one.negated, one.value) for one in placed.case.assertions] == [
+        ("contains", False, "kernel"),
+        ("contains", True, "TODO"),
+        ("regex", False, "^# "),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         (evals(files=["a.csv"], expectations=["x"]), "No agent is run here that could read files"),
         (evals(prompt=" ", expectations=["x"]), "A task has a prompt"),
-        (evals(expectations=[{"text": "x"}]), "Each expectation is a text."),
+        (evals(expectations=["x", {"id": 1, "text": " "}]), "Each expectation is a text, or"),
         (evals(), "eval 3 asserts nothing"),
         ("[", "The file cannot be read here"),
         ("{}", "evals is a list of tasks"),

@@ -56,8 +56,9 @@ def header(yaml: str, body: str = "Hi") -> str:
 
 
 def test_a_valid_file_has_no_problems() -> None:
+    assert parse(VALID.replace("unknown:", "tags:"), ".prompty").problems == ()
+    check(VALID, ["information unused-key 17:'unknown'"])  # which is no fault
     template = parse(VALID, ".prompty")
-    assert template.problems == ()
     assert (template.name, template.description) == ("summary", "Sums up")
     assert template.model.id == "gpt-5"
     assert template.model.endpoint == "${env:URL:https://api.example.org}"
@@ -88,11 +89,12 @@ def test_a_valid_file_has_no_problems() -> None:
         ("model:\n  options: {stopSequences: [1]}", ["warning wrong-type 2:'[1]'"]),
         ("model:\n  options: {additionalProperties: 1}", ["warning wrong-type 2:'1'"]),
         ("model:\n  options:\n    temperature: ${env:T}", ["warning reference 3:'${env:T}'"]),
-        ("model:\n  connection: ${file:a.json}", ["warning reference 2:'${file:a.json}'"]),
+        ("model:\n  connection: ${file:a.json}", ["information reference 2:'${file:a.json}'"]),
         ("model:\n  apiType: embedding", ["warning api-type 2:'embedding'"]),
+        ("model:\n  apiType: responses", ["information api-type 2:'responses'"]),
         ("model:\n  api: completion", ["warning api-type 2:'completion'"]),
         ("inputs: x", ["warning wrong-type 1:'x'"]),
-        ("inputs: ${file:a.json}", ["warning reference 1:'${file:a.json}'"]),
+        ("inputs: ${file:a.json}", ["information reference 1:'${file:a.json}'"]),
         ("inputs:\n  - kind: string", ["warning wrong-type 2:'kind: string'"]),
         ("sample: x", ["warning wrong-type 1:'x'"]),
         ("tools: x", ["warning wrong-type 1:'x'"]),
@@ -110,7 +112,15 @@ def test_a_valid_file_has_no_problems() -> None:
         ("template: jinja2", []),
         ("template: {format: nunjucks}", []),
         ("template: {type: jinja2, parser: prompty}", []),
-        ("tools: []\ninputs:\nmodel:\nanything: {else: 1}", []),
+        ("tools: []\ninputs:\nmodel:\nauthors: [a]\ntags: [b]\nversion: 1", []),
+        ("anything: {else: 1}", ["information unused-key 1:'anything'"]),
+        ("model: {response: first}", ["information unused-key 1:'response'"]),
+        ("model: {connection: {api_version: 1}}", ["information unused-key 1:'api_version'"]),
+        ("model: {options: {topk: 1}}", ["information unused-key 1:'topk'"]),
+        ("model: {parameters: {topk: 1}}", []),  # v1 sends what it does not know
+        ("tools: ${file:a.json}", ["information tools 1:'${file:a.json}'"]),
+        ("sample: ${file:a.json}", []),
+        ("sample: a.json", []),
     ],
 )
 def test_problems_of_the_front_matter(yaml: str, expected: list[str]) -> None:
@@ -173,6 +183,9 @@ def test_the_key_of_a_v1_file_is_warned_of() -> None:
         ("{# open", ["error jinja-syntax 3:'{# open'"]),
         ("{{ a }}{% include 'x' %}", ["error jinja-include 3:\"{% include 'x' %}\""]),
         ("{{ b }} {{ b }}{{ a }}", ["warning undeclared-input 3:'b'"]),
+        ("{% for c in b %}{{ a }}{{ c }}{% endfor %}", ["information undeclared-input 3:'b'"]),
+        ("{% for c in b %}{{ a }}{{ b }}{% endfor %}", ["warning undeclared-input 3:'b'"]),
+        ("{{ a }}{{ b | default('') }}", ["information undeclared-input 3:'b'"]),
         ("{% set b = a %}{{ b }}", []),
         ("{% for b in a %}{{ b.c }}{{ loop.index }}{% endfor %}", []),
         ("nothing", ["information unused-input 1:'a'"]),
@@ -201,6 +214,10 @@ def test_problems_of_the_text(body: str, expected: list[str]) -> None:
 )
 def test_problems_by_format(suffix: str, text: str, expected: list[str]) -> None:
     check(text, expected, suffix)
+
+
+def test_who_declares_no_input_has_forgotten_none() -> None:
+    check("---\nname: a\n---\n{{ b }}", ["information undeclared-input 3:'b'"])
 
 
 def test_a_problem_names_its_input() -> None:

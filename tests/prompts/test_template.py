@@ -309,3 +309,53 @@ def test_reading_and_rendering_look_at_no_environment_file_or_network(
         template.render(template.inputs({}), references)
     with pytest.raises(RenderError, match="CANARY"):
         template.model.resolve(references)
+
+
+SAMPLED = """inputs:
+  customer: {type: object}
+  question: {type: string}
+  count: {type: integer, default: 3}
+sample: %s"""
+BODY = """{{ customer.name }} {{ question }} {{ count }} {{ more }}
+{% for one in history %}{{ one }}{% endfor %}{% if thanks %}{{ thanks }}{% endif %}"""
+
+
+@pytest.mark.parametrize("sample", ["${file:chat.json}", "chat.json", "${file:../data/chat.yaml}"])
+def test_values_may_lie_in_the_file_of_the_sample(
+    workspace: Path, messages: Messages, sample: str
+) -> None:
+    """Also those of inputs that are not declared, which the first Prompty did not want to be."""
+    values = """{"customer": {"name": "Ada"}, "question": "Why?", "more": 1, "history": ["x", "y"],
+        "count": 9}"""
+    (workspace / "data").mkdir()
+    for name in ("prompts/chat.json", "data/chat.yaml"):
+        (workspace / name).write_text(values)
+    text = header(SAMPLED % sample, BODY)
+    assert parse(text, ".prompty").problems == ()
+    assert messages(text) == [("system", "Ada Why? 3 1\nxy")]
+    given = {"customer": {"name": "Bo"}, "more": "${file:chat.json}"}
+    assert messages(text, given=given) == [("system", "Bo Why? 3 ${file:chat.json}\nxy")]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ('{"customer": {}, "more": 1, "history": []}', "has no question: add it there, or give"),
+        ('{"customer": 1, "question": "", "more": 1, "history": []}', "customer takes a mapping"),
+        ("[]", "has no customer"),
+        ("{", "is not valid JSON"),
+        (None, "cannot be found"),
+    ],
+)
+def test_what_the_file_of_the_sample_lacks_is_said(
+    workspace: Path, messages: Messages, values: str | None, said: str
+) -> None:
+    if values is not None:
+        (workspace / "prompts" / "chat.json").write_text(values)
+    with pytest.raises((RenderError, InputError), match=said):
+        messages(header(SAMPLED % "chat.json", BODY))
+    given: dict[str, Any] = {"customer": {"name": "Ada"}, "question": "Why?", "more": 1}
+    told = messages(
+        header(SAMPLED % "chat.json", BODY), given={**given, "history": [], "thanks": ""}
+    )
+    assert told == [("system", "Ada Why? 3 1")]

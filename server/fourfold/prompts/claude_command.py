@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any
 from fourfold.prompts.body import Slot, as_text
 from fourfold.prompts.formats.claude_command import ARGUMENTS
 from fourfold.prompts.tool_file import HINT, free_input, read_tool_file, slotted
+from fourfold.prompts.unresolved import CLAUDE_COMMANDS, CLAUDE_FILES
 
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate
 
 _PLACEHOLDER = re.compile(r"(?<![\\\w$])\$(?:ARGUMENTS(?:\[([0-9])\])?(?!\w)|([0-9])(?!\w|[.,]\d))")
-_SHELL = re.compile(r"!`[^`\n]+`")
-_FILE = re.compile(r"(?<![\w`/@.])@(?:~/|\.{0,2}/)?(?:[\w.-]+/)*[\w-]+\.\w+")
 
 
 def read_claude_command(text: str) -> PromptTemplate:
     """What a normalised text holds. Never raises."""
     file = read_tool_file(text)
     file.say_unused({"model", HINT})
-    file.say_unresolved(_SHELL, lambda _: "No command is run for a prompt")
-    file.say_unresolved(_FILE, lambda _: "No file is read for a prompt")
+    file.say_unresolved(CLAUDE_COMMANDS, CLAUDE_FILES)
     parts, slots = slotted(file, _PLACEHOLDER, _name)
     hint = file.words(HINT)
     if not slots:

@@ -14,6 +14,7 @@ from fourfold.prompts.model_section import check_tools, is_number, is_texts, is_
 from fourfold.prompts.picoschema import fields, json_schema
 from fourfold.prompts.template import ModelReference, PromptTemplateVariable
 from fourfold.prompts.tool_file import free_input
+from fourfold.prompts.unused_keys import key_unused, say_unused
 
 if TYPE_CHECKING:
     from fourfold.source.report import Report
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _OPENING = re.compile(r"(?:(?:#[^\n]*+|[ \t]*+)\n)*+(---)[ \t]*+(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t]*+$", re.MULTILINE)
 _KEYS = ("name", "description", "variant", "version", "model", "config", "input", "output", "tools")
+_SINGLE = ": it is a single question and its answer"
 _TYPES = {
     **{name: name for name in ("string", "integer", "boolean", "array", "object")},
     "number": "float",
@@ -44,9 +46,7 @@ def front_matter(text: str) -> FrontMatter | None:
 
 def read_keys(root: Node, report: Report) -> Header:
     """What its keys say; of each that a run does not use that is said."""
-    for key, _ in root.pairs:
-        if key.kind == "scalar" and key.text not in (*_KEYS, "metadata", "ext"):
-            _unused(key, report)
+    say_unused(root, (*_KEYS, "metadata", "ext"), report, _SINGLE)
     check_tools(root.get("tools"), report)
     model = root.get("model")
     name = scalar(model, "model", report)
@@ -70,11 +70,6 @@ def _section(root: Node, name: str, report: Report) -> Node | None:
     return node
 
 
-def _unused(key: Node, report: Report) -> None:
-    message = f"A run does not use {key.text}: it is a single question and its answer."
-    report.at(key, message, "information", "unused-key", key.text)
-
-
 def _config(node: Node | None, report: Report) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     for key, value in node.pairs if node is not None else ():
@@ -83,7 +78,7 @@ def _config(node: Node | None, report: Report) -> dict[str, Any]:
         if content is None:
             continue
         if neutral is None:
-            _unused(key, report)
+            key_unused(key, report, _SINGLE)
             continue
         fits, expected = is_number(content), "a number"
         if neutral == "stop":
@@ -101,9 +96,7 @@ def _config(node: Node | None, report: Report) -> dict[str, Any]:
 def _output(node: Node | None, report: Report) -> dict[str, Any] | None:
     if node is None:
         return None
-    for key, _ in node.pairs:
-        if key.kind == "scalar" and key.text not in ("format", "schema"):
-            _unused(key, report)
+    say_unused(node, ("format", "schema"), report, _SINGLE)
     kind, schema = node.get("format"), node.get("schema")
     name = scalar(kind, "format", report) or ("json" if schema is not None else "text")
     if name != "json":
@@ -120,9 +113,7 @@ def _output(node: Node | None, report: Report) -> dict[str, Any] | None:
 def _inputs(node: Node | None, report: Report) -> list[PromptTemplateVariable]:
     if node is None:
         return []
-    for key, _ in node.pairs:
-        if key.kind == "scalar" and key.text not in ("default", "schema"):
-            _unused(key, report)
+    say_unused(node, ("default", "schema"), report, _SINGLE)
     schema, given = node.get("schema"), node.get("default")
     if schema is not None and schema.kind == "scalar" and not schema.is_null:
         message = f"{schema.text} is a schema that only an application knows: any input is taken."

@@ -74,6 +74,10 @@ class RenderError(FourfoldError):
         self.reason = message
 
 
+class LackingPartError(RenderError):
+    """A file in which there is nothing under the name of an input."""
+
+
 class UnreadableVariablesError(RenderError):
     """Environment variables that a prompt asks for and does not get, in its order: those that it
     may not read (`forbidden`), else those that are not set."""

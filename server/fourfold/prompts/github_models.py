@@ -11,6 +11,7 @@ from fourfold.prompts.formats.github_models import NAME, PARAMETERS, ROLES
 from fourfold.prompts.kinds import kind_of
 from fourfold.prompts.model_section import is_number, is_texts, is_whole, scalar
 from fourfold.prompts.template import ModelReference, PromptTemplate, PromptTemplateVariable
+from fourfold.prompts.unused_keys import say_unused
 from fourfold.source.report import Report
 from fourfold.source.yaml_nodes import YamlError, read_yaml
 
@@ -73,16 +74,7 @@ def _template(root: Node | None, report: Report) -> PromptTemplate:
 
 
 def _say_unused(node: Node | None, used: tuple[str, ...], report: Report) -> None:
-    for key, _ in node.pairs if node is not None else ():
-        if key.kind == "scalar" and key.text not in used:
-            report.at(
-                key,
-                f"A run does not use {key.text}: GitHub's prompt files have "
-                f"{', '.join(used)} here.",
-                "information",
-                "unused-key",
-                key.text,
-            )
+    say_unused(node, used, report, f": GitHub's prompt files have {', '.join(used)} here")
 
 
 def _messages(

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.front_matter import FrontMatter, find_header
-from fourfold.prompts.inputs_section import read_inputs
+from fourfold.prompts.inputs_section import read_inputs, sample_file
 from fourfold.prompts.model_section import check_tools, read_model, scalar
 from fourfold.prompts.outputs_section import read_outputs
 from fourfold.prompts.template import ModelReference
+from fourfold.prompts.unused_keys import ABOUT_IT, say_unused
 from fourfold.source.report import Report
 from fourfold.source.yaml_nodes import YamlError, read_yaml
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from fourfold.source.yaml_nodes import Node
 
 MAX_FRONT_MATTER = 200_000
+_KEYS = ABOUT_IT | {
+    *("displayName", "model", "inputs", "outputs", "template", "tools"),
+    "sample",  # v1's
+}
 # nunjucks is what the TypeScript runtime of Prompty calls its Jinja
 _JINJA = {"jinja2", "jinja", "nunjucks", "*", ""}
 
@@ -34,6 +39,9 @@ class Header:
     parameters: dict[str, Any] = field(default_factory=dict)
     response_format: dict[str, Any] | None = None
     inputs: list[PromptTemplateVariable] = field(default_factory=list)
+    sample_file: str | None = None
+    """The reference to the file that has values for all inputs, also for those not declared."""
+
     broken: bool = False
 
 
@@ -108,7 +116,7 @@ def _report_yaml(error: YamlError, found: FrontMatter, report: Report) -> None:
 
 
 def _read_mapping(root: Node, report: Report) -> Header:
-    """Keys that Prompty does not know are left alone."""
+    """Keys that Prompty does not know are no fault, and only said not to be used."""
     model, parameters = read_model(root.get("model"), report)
     _check_template(root.get("template"), report)
     check_tools(root.get("tools"), report)
@@ -116,14 +124,17 @@ def _read_mapping(root: Node, report: Report) -> Header:
     if metadata is not None and not metadata.is_null and metadata.kind != "mapping":
         report.wrong_type(metadata, "metadata", "a mapping")
     scalar(root.get("displayName"), "displayName", report)
-    return Header(
+    header = Header(
         name=scalar(root.get("name"), "name", report),
         description=scalar(root.get("description"), "description", report),
         model=model,
         parameters=parameters,
         response_format=read_outputs(root.get("outputs"), report),
         inputs=read_inputs(root, report),
+        sample_file=sample_file(root),
     )
+    say_unused(root, _KEYS, report)
+    return header
 
 
 def _check_template(node: Node | None, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from fourfold.prompts.kinds import (
     of_kind,
 )
 from fourfold.prompts.model_section import scalar
-from fourfold.prompts.references import is_reference
+from fourfold.prompts.references import is_file, is_reference, part_of
 from fourfold.prompts.template import PromptTemplateVariable
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fourfold.source.report import Report
     from fourfold.source.yaml_nodes import Node
 
+_JSON_FILE = re.compile(r"[\w./-]+\.json", re.IGNORECASE)
 _PROPERTY_KEYS = {
     *("kind", "type", "default", "sample", "example", "required", "is_required"),
     *("nullable", "description", "enumValues", "items", "properties", "json_schema"),
@@ -33,16 +35,34 @@ _PROPERTY_KEYS = {
 def read_inputs(root: Node, report: Report) -> list[PromptTemplateVariable]:
     """The declared inputs in the order of the file, each name once."""
     found: dict[str, PromptTemplateVariable] = {}
+    elsewhere = sample_file(root)
     for name, key, node in _entries(root.get("inputs"), report):
         found[name] = _variable(name, key, node, report)
-    for name, key, value in _samples(root.get("sample"), report):
+    for name, key, value in _samples(root.get("sample"), report) if elsewhere is None else ():
         known = found.get(name) or _bare(name, key, report)
         if known.default is None:
             kind = known.kind if known.typed else None
             default = _value(value, kind, f"sample of {name}", report)
             known = _of_value(replace(known, default=default))
         found[name] = known
-    return list(found.values())
+    return [_sampled(one, elsewhere) for one in found.values()]
+
+
+def sample_file(root: Node) -> str | None:
+    """The reference to a file that is v1's `sample`; None where the sample is no such thing."""
+    node = root.get("sample")
+    if node is None or node.kind != "scalar":
+        return None
+    if _JSON_FILE.fullmatch(node.text):  # as the first Prompty had it
+        return f"${{file:{node.text}}}"
+    return node.text if is_file(node.text) else None
+
+
+def _sampled(variable: PromptTemplateVariable, elsewhere: str | None) -> PromptTemplateVariable:
+    """The input with the value that the sample's file has for it."""
+    if elsewhere is None or variable.default is not None:
+        return variable
+    return replace(variable, default=part_of(elsewhere, variable.name))
 
 
 def _entries(node: Node | None, report: Report) -> Iterator[tuple[str, Node, Node]]:
@@ -66,7 +86,7 @@ def _entries(node: Node | None, report: Report) -> Iterator[tuple[str, Node, Nod
         report.at(
             node,
             "inputs are not read from another file: write them here; they are ignored.",
-            "warning",
+            "information",
             "reference",
         )
     else:

@@ -61,14 +61,17 @@ def _analyse(source: str, tokens: list[_Token]) -> JinjaSource:
     tracker = _Tracker(environment)
     tracker.visit(tree)
     optional = _optional_names(tree)
+    read = [node for node in tree.find_all(nodes.Name) if node.ctx == "load"]
+    walked = {id(loop.iter) for loop in tree.find_all(nodes.For)}
+    otherwise = {node.name for node in read if id(node) not in walked}
     loading = next(iter(tree.find_all(_LOADING)), None)
     message = "A prompt cannot include or import another file: write its text here."
     return JinjaSource(
         variables=tuple(
-            UsedVariable(name, start, start + len(name), name in optional)
+            UsedVariable(name, start, start + len(name), name in optional, name not in otherwise)
             for name, start in _first_uses(tokens, tracker.undeclared_identifiers)
         ),
-        names=frozenset(node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"),
+        names=frozenset(node.name for node in read),
         data_spans=tuple((t.start, t.start + len(t.value)) for t in tokens if t.kind == "data"),
         error=_error(source, tokens, message, loading.lineno, "jinja-include") if loading else None,
     )

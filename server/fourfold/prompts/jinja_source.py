@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class UsedVariable:
     """A variable that the text takes from its inputs; offsets of its first use in the text.
 
-    `optional` means that the text itself deals with the variable being absent.
+    `optional` means that the text itself deals with the variable being absent, `only_walked` that
+    it does nothing but go through it in a loop.
     """
 
     name: str
     start: int
     end: int
     optional: bool
+    only_walked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.references import is_reference, reference_default
 from fourfold.prompts.template import ModelReference
+from fourfold.prompts.unused_keys import key_unused, say_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +47,11 @@ _TOOLS = {
     "function_call",
     "allowMultipleToolCalls",
 }
+_KEYS = ("id", "provider", "apiType", "connection", "options", "api", "configuration", "parameters")
+_CONNECTION = (
+    *("kind", "endpoint", "azure_endpoint", "base_url"),
+    *("type", "azure_deployment", "model", "name"),
+)
 _SECRET_KEY = re.compile(
     r"api_?-?key|\bkey$|_key$|token$|secret|password|authorization", re.IGNORECASE
 )
@@ -61,6 +67,7 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
     if node.kind != "mapping":
         report.wrong_type(node, "model", "a name or a mapping")
         return ModelReference(), {}
+    say_unused(node, _KEYS, report)
     _check_keys(node, report)
     old = node.get("configuration")
     connection = _mapping(node.get("connection", "configuration"), "model.connection", report)
@@ -70,6 +77,9 @@ def read_model(node: Node | None, report: Report) -> tuple[ModelReference, dict[
     identity = scalar(named, "model.id", report)
     endpoint = None
     if connection is not None:
+        for key, _ in connection.pairs:
+            if key.text not in _CONNECTION and not _SECRET_KEY.search(key.text):
+                key_unused(key, report)
         endpoint = scalar(
             connection.get("endpoint", "azure_endpoint", "base_url"), "endpoint", report
         )
@@ -107,9 +117,9 @@ def check_tools(tools: Node | None, report: Report) -> None:
     """Says of tools, wherever a file has them, that they are not offered."""
     if tools is None or tools.is_null:
         return
-    if tools.kind == "scalar":
+    if tools.kind == "scalar" and not is_reference(tools.text):
         report.wrong_type(tools, "tools", "a mapping or a list")
-    elif tools.items or tools.pairs:
+    elif tools.kind == "scalar" or tools.items or tools.pairs:
         report.at(tools, "Tools are not offered to the model today.", "information", "tools")
 
 
@@ -153,6 +163,8 @@ def _options(options: Node, old: Node | None, report: Report) -> dict[str, Any]:
         elif options is old:
             # v1 sent whatever it did not know on to the model
             additional[name] = content
+        else:
+            key_unused(key, report, ": what only some models take goes below additionalProperties")
     if (given := options.get("additionalProperties")) is not None:
         for name in ("tools", "functions"):
             check_tools(given.get(name), report)
@@ -208,7 +220,7 @@ def _mapping(node: Node | None, key: str, report: Report) -> Node | None:
         report.at(
             node,
             f"{key} is not read from another file: write it here; it is ignored.",
-            "warning",
+            "information",
             "reference",
         )
     else:
@@ -222,7 +234,8 @@ def _check_api(node: Node | None, report: Report) -> None:
         report.at(
             node,
             f"Only chat models are run today: {kind} is run as chat.",
-            "warning",
+            # another way to ask the same models
+            "information" if kind.lower() == "responses" else "warning",
             "api-type",
         )
 

@@ -9,6 +9,7 @@ from fourfold.prompts.body import TemplateBody
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER
 from fourfold.prompts.header import Header, read_header
 from fourfold.prompts.jinja_source import JinjaSource
+from fourfold.prompts.references import part_of
 from fourfold.prompts.rendering import has_jinja
 from fourfold.prompts.roles import mark_roles
 from fourfold.prompts.template import (
@@ -44,7 +45,7 @@ def _template(
     source = _read_body(body, offset, report)
     variables = header.inputs
     if source.error is None and not header.broken:
-        variables = _used(source, header.inputs, suffix, offset, report)
+        variables = _used(source, header, suffix, offset, report)
         _report_unused(header.inputs, source.names, report)
         _report_missing(variables, suffix, report)
     default_role: Literal["system", "user"] = "system" if suffix == ".prompty" else "user"
@@ -81,25 +82,23 @@ def _read_body(body: str, offset: int, report: Report) -> JinjaSource:
 
 
 def _used(
-    source: JinjaSource,
-    declared: list[PromptTemplateVariable],
-    suffix: str,
-    offset: int,
-    report: Report,
+    source: JinjaSource, header: Header, suffix: str, offset: int, report: Report
 ) -> list[PromptTemplateVariable]:
     """The declared inputs, then what the text uses besides, which Prompty wants declared."""
+    declared = header.inputs
     names = {variable.name for variable in declared}
     wanted = {used.name for used in source.variables if not used.optional}
     variables = [
         replace(one, optional=not one.required and (one.optional or one.name not in wanted))
         for one in declared
     ]
-    prompty = suffix == ".prompty"
     for used in source.variables:
         if used.name in names:
             continue
         start, end = offset + used.start, offset + used.end
-        if prompty:
+        sample = part_of(header.sample_file, used.name) if header.sample_file else None
+        if suffix == ".prompty" and sample is None:
+            stays_empty = used.optional or used.only_walked
             report.add(
                 start,
                 end,
@@ -109,7 +108,8 @@ def _used(
                     if used.optional
                     else "it must be passed with each run."
                 ),
-                "warning",
+                # who declares none has forgotten none
+                "warning" if names and not stays_empty else "information",
                 "undeclared-input",
                 used.name,
             )
@@ -118,11 +118,11 @@ def _used(
                 name=used.name,
                 kind="string",
                 required=False,
-                default=None,
+                default=sample,
                 example=None,
                 description=None,
                 range=report.lines.range(start, end),
-                declared=False,
+                declared=sample is not None,
                 typed=False,
                 optional=used.optional,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from fourfold.prompts.failures import RenderError, UnreadableVariablesError
+from fourfold.prompts.failures import LackingPartError, RenderError, UnreadableVariablesError
 from fourfold.text.same import normalize
 
 if TYPE_CHECKING:
@@ -15,12 +15,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FILE_BYTES = 1 << 20
+_PART = "#/"
+"""Between a file's name and that of a value in it."""
+
 _REFERENCE = re.compile(r"\$\{(env|file):(.*)\}", re.IGNORECASE | re.DOTALL)
 
 
 def is_reference(value: object) -> bool:
     """Whether `value` is a text that is a reference as a whole."""
     return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+
+
+def is_file(value: object) -> bool:
+    """Whether `value` is a reference to a file."""
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and match[1].lower() == "file"
+
+
+def part_of(reference: str, name: str) -> str:
+    """The reference to what the file of a reference has under a name."""
+    return f"{reference[:-1]}{_PART}{name}}}"
 
 
 def reference_default(value: str) -> str | None:
@@ -80,9 +94,17 @@ class References:
             return default
         raise UnreadableVariablesError([name], forbidden=not allowed)
 
-    def _file(self, name: str) -> Any:
+    def _file(self, body: str) -> Any:
+        name, _, part = body.partition(_PART)
         path = self._contained(name)
-        return _parsed(_read(path, name), path.suffix.lower(), name)
+        found = _parsed(_read(path, name), path.suffix.lower(), name)
+        if not part:
+            return found
+        if not isinstance(found, dict) or found.get(part) is None:
+            raise LackingPartError(
+                f"The file {name} has no {part}: add it there, or give one with the run."
+            )
+        return found[part]
 
     def _contained(self, name: str) -> Path:
         anywhere = PureWindowsPath(name)

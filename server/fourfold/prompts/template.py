@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.prompts.failures import (
     InputError,
+    LackingPartError,
     MissingInputError,
     RenderError,
     UnreadableVariablesError,
@@ -259,7 +260,13 @@ class PromptTemplate:
             own = variable.fallback
             is_own = own is not None and variable.declared and values.get(variable.name) == own
             if is_own and self.accepts_defaults:
-                resolved = references.resolve(own)
+                try:
+                    resolved = references.resolve(own)
+                except LackingPartError:
+                    if not variable.optional:
+                        raise
+                    del values[variable.name]
+                    continue
                 if is_reference(own):
                     if isinstance(resolved, str):
                         secrets.append(resolved)

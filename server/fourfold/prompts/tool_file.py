@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.body import FilledBody, FilledMessage, Slot
 from fourfold.prompts.front_matter import find_header
 from fourfold.prompts.roles import trim_blank_lines
 from fourfold.prompts.template import ModelReference, PromptTemplate, PromptTemplateVariable
+from fourfold.prompts.unused_keys import ABOUT_IT, key_unused
 from fourfold.source.report import Report
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fourfold.prompts.body import Role
+    from fourfold.prompts.unresolved import Unresolved
     from fourfold.source.problem import Range
     from fourfold.source.yaml_nodes import Node
 
@@ -25,11 +26,6 @@ _MOST_TOLD = 50
 TASK = "task"
 HINT = "argument-hint"
 """The key that tells people what to write after the name of a command."""
-_ABOUT_IT = frozenset(
-    ("name", "description", "title", "license", "version", "author", "authors", "tags", "metadata")
-)
-"""Keys that only tell people what a file is."""
-
 _LINE = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*))?$", re.MULTILINE)
 # gpt-4o, openai/o3, o3; tools have names of their own, such as sonnet and GPT-5 (copilot)
 _MODEL_ID = re.compile(r"[a-z][a-z0-9]*(?:[-./:][a-z0-9.]+)+|[a-z]+[0-9]+")
@@ -76,27 +72,20 @@ class ToolFile:
     def say_unused(self, used: Collection[str]) -> None:
         """Says of each key that is neither used nor only tells about the file that it is not."""
         for key, (node, _) in self.keys.items():
-            if key not in used and key not in _ABOUT_IT:
-                self.report.at(
-                    node,
-                    f"A run does not use {key}: only the text and your inputs are sent.",
-                    "information",
-                    "unused-key",
-                    key,
-                )
+            if key not in used and key not in ABOUT_IT:
+                key_unused(node, self.report, ": only the text and your inputs are sent")
 
-    def say_unresolved(
-        self, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]
-    ) -> None:
+    def say_unresolved(self, *kinds: Unresolved) -> None:
         """Says of what the tool itself would have put something in for that it is sent as it
-        stands, of the first ones in the text."""
-        for match in islice(pattern.finditer(self.text), _MOST_TOLD):
-            self.report.put(
-                self.range(match.start(), match.end()),
-                f"{said(match)}: {match[0]} is sent as it stands.",
-                "information",
-                "not-resolved",
-            )
+        stands, of the first ones of each kind."""
+        for kind in kinds:
+            for match in kind.search(self.text)[:_MOST_TOLD]:
+                self.report.put(
+                    self.range(match.start(), match.end()),
+                    f"{kind.because}: {match[0]} is sent as it stands.",
+                    "information",
+                    "not-resolved",
+                )
 
     def template(
         self,
@@ -152,11 +141,12 @@ def _without_header(report: Report) -> ToolFile:
     return ToolFile(report, said, report.text.index(said))
 
 
-def instructions(text: str, format_: str) -> PromptTemplate:
+def instructions(text: str, format_: str, *unresolved: Unresolved) -> PromptTemplate:
     """A file that tells a model how to work: it is the system's message, and an input is the task
-    that it is given."""
+    that it is given. `unresolved` is what its tool would put something in for."""
     file = read_tool_file(text)
     file.say_unused({"model", HINT})
+    file.say_unresolved(*unresolved)
     if not file.text:
         return file.template(format_, [], [])
     asked = file.words(HINT) or "What is asked of the model under these instructions."

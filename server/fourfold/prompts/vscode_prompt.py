@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fourfold.prompts.tool_file import HINT, free_input, read_tool_file, slotted
+from fourfold.prompts.unresolved import VSCODE_FILES, VSCODE_TOOLS
 
 if TYPE_CHECKING:
     from fourfold.prompts.template import PromptTemplate, PromptTemplateVariable
@@ -15,18 +16,13 @@ _VARIABLE = re.compile(
     r"|(?P<editor>selection|selectedText|file|fileBasename|fileDirname|fileBasenameNoExtension"
     r"|workspaceFolder|workspaceFolderBasename))\}"
 )
-_LOST = {"tool": "No tool is offered to", "file": "The file is not read for"}
-_REFERENCE = re.compile(r"(?<![\w#])#(tool|file):[\w./-]+")
 
 
 def read_vscode_prompt(text: str) -> PromptTemplate:
     """What a normalised text holds. Never raises."""
     file = read_tool_file(text)
     file.say_unused({"model", HINT})
-    file.say_unresolved(
-        _REFERENCE,
-        lambda match: f"{_LOST[match[1]]} the model",
-    )
+    file.say_unresolved(VSCODE_TOOLS, VSCODE_FILES)
     parts, slots = slotted(file, _VARIABLE, lambda match: str(match["input"] or match["editor"]))
     variables: dict[str, PromptTemplateVariable] = {}
     for name, match in slots:

@@ -116,3 +116,35 @@ def test_an_empty_file_is_no_prompt_to_run() -> None:
 )
 def test_hostile_front_matter_is_read_in_time(hostile: str) -> None:
     parse(hostile, "AGENTS.md")
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "marked"),
+    [
+        (
+            "s/SKILL.md",
+            "Fix $ARGUMENTS, $ARGUMENTS[0], in ${CLAUDE_PLUGIN_ROOT}/a.\n!`git status`\n$HOME",
+            ["$ARGUMENTS", "$ARGUMENTS[0]", "${CLAUDE_PLUGIN_ROOT}", "!`git status`"],
+        ),
+        (
+            "CLAUDE.md",
+            "@AGENTS.md and @docs/a.md, not a@example.com, @app.route(), `@b.md`\n```\n@c.md\n```",
+            ["@AGENTS.md", "@docs/a.md"],
+        ),
+        ("AGENTS.md", "@AGENTS.md $ARGUMENTS [a](b.md)", []),
+        (
+            "a.instructions.md",
+            "[Rules](../a.md) [x](https://e.org/a) ![i](i.png) [h](#h) `[c](d.md)` ${file} #tool:x",
+            ["[Rules](../a.md)", "${file}", "#tool:x"],
+        ),
+        (
+            "a.agent.md",
+            "See #file:a.py, ${input:name:Whose?}.",
+            ["#file:a.py", "${input:name:Whose?}"],
+        ),
+    ],
+)
+def test_what_only_the_tool_puts_in_is_said(place: str, text: str, marked: list[str]) -> None:
+    found = told(parse(text, place), text)
+    assert found == [("not-resolved", "information", one) for one in marked]
+    assert parse(text, place).render({"task": "x"})[0]["content"] == text

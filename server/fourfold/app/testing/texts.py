@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.prompts.formats.instructions import AGENT, CLAUDE_AGENT, INSTRUCTIONS, SKILL
+from fourfold.prompts.formats.instructions import INSTRUCTING
 from fourfold.prompts.formats.text import TEXT
 from fourfold.prompts.tool_file import TASK
 from fourfold.text.same import content_hash
@@ -53,7 +53,7 @@ def of_commit(file: StepFile, revision: Revision) -> TestedText | None:
 def of_nothing(file: StepFile) -> TestedText:
     """What is asked where a skill or instructions are left away: the task alone.
     InvalidArgumentError for other prompts, which are all that is asked."""
-    if file.format not in (SKILL, AGENT, CLAUDE_AGENT, INSTRUCTIONS):
+    if file.format not in INSTRUCTING:
         raise InvalidArgumentError(
             "baseline",
             f"{file.step} is all that the model is asked, so nothing is left without "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fourfold.prompts.formats.claude_command import CLAUDE_COMMAND
 from fourfold.prompts.formats.dotprompt import DOTPROMPT
 from fourfold.prompts.formats.github_models import GITHUB_MODELS
-from fourfold.prompts.formats.instructions import AGENT, CLAUDE_AGENT, INSTRUCTIONS, SKILL
+from fourfold.prompts.formats.instructions import INSTRUCTING
 from fourfold.prompts.formats.prompty import PROMPTY
 from fourfold.prompts.formats.text import MARKDOWN, TEXT
 from fourfold.prompts.formats.vscode import VSCODE_PROMPT
@@ -28,10 +28,7 @@ FORMATS: tuple[Format, ...] = (
     GITHUB_MODELS,
     VSCODE_PROMPT,
     CLAUDE_COMMAND,
-    CLAUDE_AGENT,
-    SKILL,
-    AGENT,
-    INSTRUCTIONS,
+    *INSTRUCTING,
 )
 
 ABOUT_OTHERS = "files named README or CHANGELOG are no prompts"
