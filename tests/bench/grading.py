@@ -96,6 +96,7 @@ def _results() -> Any:
 def _report(results: Any) -> None:
     """All that a report takes: the verdict, its shape as JSON and the document."""
     import json
+    from datetime import UTC, datetime
 
     from fourfold.app.answers import tests as answers
     from fourfold.evals.matrix.report import TestReport
@@ -113,6 +114,7 @@ def _report(results: Any) -> None:
         found=results.verdict(),
         names={f"test {number}": f"test {number}" for number in range(TESTS)},
         left=frozenset(),
+        started=datetime.now(UTC),
     )
     json.dumps(answers.TestReport.of(report).to_json())
     report_markdown(report)

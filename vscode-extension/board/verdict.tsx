@@ -1,6 +1,6 @@
 /** What the tests say: the sentence, and the intervals behind it. */
 
-import { count, money } from '../src/format';
+import { ago, count, money } from '../src/format';
 import type { Board, TestedArm, TestReport } from '../src/protocol';
 import type { Host } from './host';
 import { GoOn } from './tests/goOn';
@@ -20,7 +20,7 @@ export function Verdict({ board, act }: { board: Board; act: Host['act'] }) {
         <p class="sentence" aria-live="polite">
           {report?.sentence ?? `${count(tests, 'test')} can say which version is better.`}
         </p>
-        {report && !testing && <p class="spent">{spent(report)}</p>}
+        {report && (report.by || !testing) && <p class="spent">{spent(report)}</p>}
         <GoOn board={board} act={act} />
         {report && report.pairs.length > 0 && (
           <details>
@@ -48,9 +48,10 @@ const STOPPED: Record<TestReport['stopped'], string> = {
   cancelled: 'not at its end yet',
 };
 
-/** `96 calls · 4 taken over · $0.02 · stopped as soon as it was certain` */
-function spent({ calls, cached, costUsd, stopped }: TestReport): string {
+/** `96 calls · 4 taken over · $0.02 · stopped as soon as it was certain`; whose it is, where it is another's. */
+function spent({ by, started, calls, cached, costUsd, stopped }: TestReport): string {
   return [
+    by ? `by ${by}, ${ago(started)}` : '',
     count(calls, 'call'),
     cached > 0 ? `${cached.toLocaleString('en')} taken over` : '',
     costUsd ? money(costUsd) : '',

@@ -42,6 +42,23 @@ export type WorkflowStatus =
   | 'cancelled'
   | 'stale';
 
+/** What tests say of a version's text. */
+export interface Tested {
+  /** Whose report says so; null: this user's. */
+  by: string | null;
+  /** ISO 8601 UTC. */
+  started: string;
+  passed: number;
+  runs: number;
+  /** Of the pass rate. */
+  interval: [number, number];
+  tests: number;
+  /** Whether they are those that there are now. */
+  sameTests: boolean;
+  /** Its id. */
+  report: string;
+}
+
 /** One kept version of a step, without its text. */
 export interface Version {
   number: number;
@@ -67,6 +84,8 @@ export interface Version {
   good: number;
   bad: number;
   lastRun: RunSummary | null;
+  /** The newest report of this user, then of others, if any. */
+  tested: Tested[];
   /** Of its document. */
   uri: string;
 }
@@ -381,6 +400,8 @@ export interface Testing {
   planned: number;
   calls: number;
   costUsd: number | null;
+  /** Another process has them, or another person; it ends them. */
+  elsewhere: boolean;
 }
 
 /** What the board shows. */
@@ -567,6 +588,10 @@ export interface TestRow {
 export interface TestReport {
   id: string;
   step: string;
+  /** Whose it is; null: this user's. */
+  by: string | null;
+  /** ISO 8601 UTC. */
+  started: string;
   seed: number;
   stopped: Stopped;
   calls: number;

@@ -37,6 +37,12 @@ test('on several models a rate says on which', () => {
   assert.equal(rate(version(3), tested), '100 % of tests (0–100) on m, 0 % of tests (0–100) on n');
 });
 
+test('a rate of another person says whose it is, and when it was found', () => {
+  const tested = { ...report([arm(3, { rate: 1 })]), by: 'ann' };
+  const said = rate(version(3), tested, new Date('2026-01-01T05:00:00Z'));
+  assert.equal(said, '100 % of tests (0–100) by ann, 5 hours ago');
+});
+
 test('what is shown beside a row is what its words are about', () => {
   const [v3, , v1] = LIST.versions;
   assert.ok(v3 && v1);

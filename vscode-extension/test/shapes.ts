@@ -57,6 +57,7 @@ export function version(number: number, given: Partial<Version> = {}): Version {
     good: 0,
     bad: 0,
     lastRun: null,
+    tested: [],
     uri: `fourfold:/k/version/greet.v${number}.md`,
     ...given,
   };
@@ -147,6 +148,8 @@ export function report(arms: TestedArm[], tests: TestRow[] = []): TestReport {
   return {
     id: 'x',
     step: 'greet',
+    by: null,
+    started: '2026-01-01T00:00:00.000Z',
     seed: 1,
     stopped: 'done',
     calls: 0,

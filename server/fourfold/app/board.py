@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.app.answers import runs as answers
-from fourfold.app.answers.board import Board, BoardArm, BoardResult, BoardRun
+from fourfold.app.answers.board import Board, BoardArm, BoardResult, BoardRun, Testing
 from fourfold.app.answers.tests import TestReport
 from fourfold.app.answers.versions import Version
 from fourfold.app.board_inputs import inputs_of, tests_and_sets
+from fourfold.app.testing.standing import read_standings
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from fourfold.app.answers.board import Testing
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, Score
@@ -43,6 +43,7 @@ def make_board(
     takes longest.
     """
     history = project.history(file)
+    standings = read_standings(project, file) if tested else {}
     board = Board(
         step=file.step,
         title=project.workflow().title(file.step),
@@ -50,7 +51,7 @@ def make_board(
         current=history.current,
         arms=[
             BoardArm(
-                version=Version.of(version, history, file.suffix, project.uri_of),
+                version=Version.of(version, history, file.suffix, project.uri_of, standings),
                 text=version.text,
                 runs=[
                     _run(project, live(run.id) or run)
@@ -61,7 +62,7 @@ def make_board(
             )
             for version in reversed(history.versions)
         ],
-        testing=testing,
+        testing=testing or _testing_elsewhere(project, file.step),
     )
     if tested:
         texts = [version.text for version in history.versions]
@@ -78,6 +79,13 @@ def _report(project: Project, step: str, matrix: str | None) -> TestReport:
     from fourfold.app.testing.kept_report import kept_report
 
     return TestReport.of(kept_report(project, step, matrix))
+
+
+def _testing_elsewhere(project: Project, step: str) -> Testing | None:
+    """How far the tests are that another process or another person has going on."""
+    going = (one for one in project.store.matrix_news() if one.step == step and one.goes_on)
+    one = next(going, None)
+    return None if one is None else Testing.copied(one, elsewhere=True)
 
 
 def _run(project: Project, run: Run) -> BoardRun:

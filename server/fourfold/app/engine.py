@@ -36,6 +36,8 @@ class Engine:
     ask: AskUser | None = None
     through: Callable[[ResolvedModel], ResolvedModel] | None = None
     """The way that calls of tests take, where they are not made here."""
+    take_back: Callable[[], None] | None = None
+    """Ends the runs on that way of which nobody has begun to make the call, as cancelled."""
 
     ahead: Ahead | None = None
     """Who makes the calls of tests together, before their answers are asked for."""

@@ -148,7 +148,7 @@ class Following:
             self.changed()
 
     def _progressed(self, progress: Progress) -> None:
-        self._testing = Testing.copied(progress)
+        self._testing = Testing.copied(progress, elsewhere=False)
         self.changed()
 
     async def stop_tests(self) -> None:

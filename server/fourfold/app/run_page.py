@@ -47,7 +47,9 @@ def make_run_page(
     return RunPage(
         title=project.workflow().title(file.step),
         uri=uri,
-        version=(None if kept is None else Version.of(kept, history, file.suffix, project.uri_of)),
+        version=(
+            None if kept is None else Version.of(kept, history, file.suffix, project.uri_of, {})
+        ),
         current=history.current,
         run=WholeRun.whole(run, store.scores(run.id), store.ratings(run.id), project.uri_of),
         inputs=dict(run.inputs),

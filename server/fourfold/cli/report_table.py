@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fourfold.cli.output import note, print_table, say
 from fourfold.evals.matrix.arm import version_label
-from fourfold.reports.test_report import rate
+from fourfold.reports.test_report import by_whom, rate
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def print_report(report: TestReport) -> None:
         print_table(["Test", *map(str, arms)], failing[:_MOST_TESTS], aligned)
     if len(failing) > _MOST_TESTS:
         note(f"{len(failing) - _MOST_TESTS:,} more tests did not always pass; --json has them all.")
-    if report.stopped in ("budget", "cancelled"):
+    if report.by is not None:
+        note(f"{report.step}: {by_whom(report)}")
+    elif report.stopped in ("budget", "cancelled"):
         why = "at its limit" if report.stopped == "budget" else "before its end"
         note(f"{report.step}: stopped {why}; run it again to fill the gaps.")
     say(f"{report.step}: {report.sentence}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.ports.team import Team
+
+
+_LAST_TRY_SECONDS = 2.0
 
 
 @click.group()
@@ -76,7 +80,9 @@ def sync(live: bool, folder: Path | None, as_json: bool) -> None:
 
     with open_project(folder) as project:
         if live:
-            following.follow_alone(project, _until_stdin_ends(), note=note)
+            reached = threading.Event()
+            ended = _until_stdin_ends(reached)
+            following.follow_alone(project, ended, reached, note=note)
             return
         joined = joining.joined(project)
         opened = joining.open_joined(project)
@@ -184,14 +190,17 @@ def _told(sent: int, received: int) -> str:
     return f"{figures.counted(sent, 'run')} sent; {figures.count(received)} new from others."
 
 
-def _until_stdin_ends() -> threading.Event:
-    """Is set once whoever started this process is gone, or wants it to end."""
+def _until_stdin_ends(reached: threading.Event) -> threading.Event:
+    """Is set once whoever started this process is gone, or wants it to end. A database that is not
+    `reached` then is not waited for."""
     ended = threading.Event()
 
     def read() -> None:
         while sys.stdin.read(4096):
             pass
         ended.set()
+        if not reached.wait(_LAST_TRY_SECONDS):
+            os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
     return ended

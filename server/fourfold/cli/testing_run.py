@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from fourfold.app.sharing.process import has_joined, shared_live
 from fourfold.app.testing.making import make_matrix
 from fourfold.app.testing.texts import make_contest, of_commit, of_nothing, of_version
 from fourfold.cli.output import console, note, on_terminal
@@ -71,6 +72,7 @@ async def run_tests(
     line = ProgressLine()
     async with (
         engine_of(project, line.asking) as opened,
+        shared_live(project.folder, joined=await opened.call(has_joined, project)),
         _on_its_way(opened, project, asked, line) as engine,
     ):
         for file in files:
@@ -105,7 +107,7 @@ async def _on_its_way(
     from fourfold.app.workers.queued import through
 
     async with open_desk(engine, project, note) as desk:
-        yield replace(engine, through=partial(through, desk))
+        yield replace(engine, through=partial(through, desk), take_back=desk.take_back)
         if desk.again:
             calls = figures.counted(desk.again, "call")
             note(f"{calls} may have been paid twice: the worker that had them first was lost.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from fourfold.app.saving import save_version
 from fourfold.app.steps_now import pushed_out
 from fourfold.app.switching import use_version
+from fourfold.app.testing.standing import rates, read_standings
 from fourfold.cli.folder import open_project, step_now, take_in
 from fourfold.cli.left_out import tell_left_out
 from fourfold.cli.output import note, print_answer, print_markdown, print_table, print_text, say
@@ -25,6 +26,7 @@ from fourfold.project.naming import step_file
 from fourfold.text import figures
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from fourfold.project.project import Project
@@ -45,7 +47,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
             if as_json:
                 print_versions(project, file, history)
             else:
-                _print_versions(history)
+                _print_versions(history, rates(read_standings(project, file)))
             return
         files = project.all_steps()
         take_in(project, files)
@@ -54,7 +56,7 @@ def list_steps(step: str | None, folder: Path | None, as_json: bool) -> None:
         if as_json:
             _print_all(project, histories)
         elif histories:
-            _print_steps([history for _, history in histories])
+            _print_steps(project, histories)
         else:
             home = project.steps.home
             note(f"There are no prompts yet: put one into {home}, such as requirement.md.")
@@ -83,8 +85,11 @@ def show(step: str, version: int | None, folder: Path | None, as_json: bool) -> 
         if as_json:
             from fourfold.app.answers.versions import VersionWithText
 
+            standings = read_standings(project, file)
             print_answer(
-                VersionWithText.of(kept, history, file.suffix, project.uri_of, text=kept.text)
+                VersionWithText.of(
+                    kept, history, file.suffix, project.uri_of, standings, text=kept.text
+                )
             )
         else:
             print_text(kept.text)
@@ -150,13 +155,16 @@ def print_versions(project: Project, file: StepFile, history: StepHistory) -> No
     """VersionList as JSON, with the URIs that an editor of this folder would get."""
     from fourfold.app.answers.versions import VersionList
 
-    print_answer(VersionList.of(history, file, project.uri_of))
+    print_answer(VersionList.of(history, file, project.uri_of, read_standings(project, file)))
 
 
 def _print_all(project: Project, histories: list[tuple[StepFile, StepHistory]]) -> None:
     from fourfold.app.answers.versions import StepVersions, VersionList
 
-    listed = [VersionList.of(history, file, project.uri_of) for file, history in histories]
+    listed = [
+        VersionList.of(history, file, project.uri_of, read_standings(project, file))
+        for file, history in histories
+    ]
     print_answer(StepVersions(steps=listed))
 
 
@@ -170,11 +178,11 @@ def _saved(change: Change) -> str:
     return f"{label} has this text already, and is current{now}."
 
 
-def _print_steps(histories: list[StepHistory]) -> None:
+def _print_steps(project: Project, histories: list[tuple[StepFile, StepHistory]]) -> None:
     from fourfold.runs.outcome import outcome
 
     rows = []
-    for history in histories:
+    for file, history in histories:
         current = history.current_version
         rows.append(
             [
@@ -183,18 +191,26 @@ def _print_steps(histories: list[StepHistory]) -> None:
                 _kept(history),
                 figures.local_time(current.created),
                 outcome(current.last_run) if current.last_run else figures.NOTHING,
+                rates(read_standings(project, file)).get(current.hash, ""),
             ]
         )
-    header = ("Step", "Current", "Kept", "Saved", "Last result")
+    header = ["Step", "Current", "Kept", "Saved", "Last result", "Tests"]
+    if not any(row[-1] for row in rows):
+        header, rows = header[:-1], [row[:-1] for row in rows]
     print_table(header, rows, ["<"] * len(header), spare=["Saved"])
 
 
-def _print_versions(history: StepHistory) -> None:
+def _print_versions(history: StepHistory, tests: Mapping[str, str]) -> None:
     from fourfold.reports.history import history_cells
 
-    header = ("Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result")
+    header = ["Version", "", "Saved", "Cause", "Words", "Lines", "Runs", "Last result"]
+    aligned: list[Literal["<", ">"]] = ["<", "<", "<", "<", ">", ">", ">", "<"]
     rows = history_cells(history)
-    print_table(header, rows, ["<", "<", "<", "<", ">", ">", ">", "<"], spare=["Words", "Cause"])
+    if tests:
+        header, aligned = [*header, "Tests"], [*aligned, "<"]
+        for row, version in zip(rows, history.versions, strict=True):
+            row.append(tests.get(version.hash, figures.NOTHING))
+    print_table(header, rows, aligned, spare=["Words", "Cause"])
 
 
 def _kept(history: StepHistory) -> str:

@@ -22,6 +22,7 @@ from fourfold.lsp.serving.saves import Saves
 from fourfold.lsp.serving.team import TeamLink
 from fourfold.lsp.serving.test_results import TestResults
 from fourfold.lsp.serving.tests import FolderTests
+from fourfold.lsp.serving.tests_elsewhere import TestsElsewhere
 from fourfold.lsp.serving.views import Views
 from fourfold.lsp.serving.workflow import FolderWorkflow
 from fourfold.project.project import Project
@@ -61,8 +62,9 @@ class Folder:
         self.runs = FolderRuns(self._project, self._histories)
         self.workflow = FolderWorkflow(self._project, self.runs)
         self.tests = FolderTests(self._project, self.runs)
+        TestsElsewhere(self._project, self.tests.is_ours)
         self.results = TestResults(self._project)
-        self.views = Views(self._project, self.live, self.runs.render)
+        self.views = Views(self._project, self.live, self.runs.render, self.results.known)
         ClientEvents(self._project, self._histories, self.views)
         self.boards = Boards(self._project, self.views, self.live, self.tests.going)
         self._saves = Saves(self._project, self._histories)
@@ -156,6 +158,7 @@ class Folder:
 
     async def version_list(self, file: StepFile) -> VersionList:
         """VersionList, with the URIs that this editor can read."""
+        self.results.standings(file)  # the editor is told of what it does not know yet
         return await self.views.version_list(file, await self.history(file))
 
     def prompt_uri(self, file: StepFile) -> str:

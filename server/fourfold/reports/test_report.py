@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fourfold.text import figures
@@ -30,13 +31,22 @@ def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text
     base = _base(report)
     rows = sorted(report.cells(), key=lambda row: _loss(row[1], base))
     parts = [f"## {plain(report.step)}", f"**{plain(report.sentence)}**"]
-    if report.stopped in _STOPPED:
+    if report.by is not None:
+        parts.append(plain(by_whom(report)))
+    elif report.stopped in _STOPPED:
         parts.append(_STOPPED[report.stopped])
     parts += [_versions(report), _tests(report, rows, link_run), _reasons(report, rows)]
     if report.refused:
         refused = "\n".join(f"- {plain(str(one))}" for one in report.refused)
         parts.append(f"Tests that cannot be run:\n\n{refused}")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def by_whom(report: TestReport) -> str:
+    """`By ann, yesterday.` of a report that another person has had made."""
+    when = figures.ago(report.started, datetime.now(UTC))
+    so_far = ", as far as it is" if report.stopped == "cancelled" else ""
+    return f"By {report.by}, {when}{so_far}."
 
 
 def rate(arm: ArmFigures) -> str:

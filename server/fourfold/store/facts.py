@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from fourfold.store.records import Cause, PushedOut, Run, RunStatus
+    from fourfold.store.records import (
+        Cause,
+        KeptAnswer,
+        KeptMatrix,
+        PushedOut,
+        Run,
+        RunStatus,
+        Stopped,
+    )
 
-Kind = Literal["run", "score", "rating"]
+Kind = Literal["run", "score", "rating", "matrix", "answers", "state"]
 Topic = Literal["evidence", "calls", "answers"]
 """What a team's database tells of."""
 
@@ -130,9 +139,30 @@ class Outgoing(NamedTuple):
     own: bool
 
 
+class OutgoingMatrix(NamedTuple):
+    """What of a matrix is to go up, and the `places` where that waits: what it compares where that
+    is `new`, answers in `parts` by their numbers, its `state` where that is another."""
+
+    places: list[int]
+    matrix: KeptMatrix
+    new: bool
+    state: bool
+    parts: Mapping[int, Sequence[KeptAnswer]]
+
+
+class MatrixState(NamedTuple):
+    """How far a matrix is, and the arms that are not asked to the end."""
+
+    stopped: Stopped | None
+    calls: int
+    cached: int
+    cost_usd: float | None
+    left: Sequence[int]
+
+
 class Sent(NamedTuple):
-    """A line on its way up: the run that it is of, and what of that it says (`part`, an assertion
-    or a person); `hash` is that of the run's text."""
+    """A line on its way up: the run or matrix that it is of, and what of that it says (`part`, an
+    assertion, a person, some answers); `hash` is that of the text."""
 
     kind: Kind
     run: str
@@ -142,9 +172,10 @@ class Sent(NamedTuple):
 
 
 class Received(NamedTuple):
-    """A line that has come down, and whose it is."""
+    """A line that has come down, what it should be, and whose it is."""
 
     seq: int
+    kind: str
     author: str
     line: bytes
 

@@ -204,7 +204,8 @@ class RefusedTest(NamedTuple):
 class KeptMatrix:
     """Versions that were compared on tests, as far as it went. `tests` have their identities and
     names, `order` is (identity, repeat) for each place, and `baseline` the place of an arm.
-    `stopped` is None while it goes on."""
+    `stopped` is None while it goes on. It is the `author`'s, None for this user; of another's the
+    arms have the versions that their texts have here."""
 
     id: str
     step: str
@@ -219,15 +220,34 @@ class KeptMatrix:
     calls: int = 0
     cached: int = 0
     cost_usd: float | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixOutline:
-    """What a matrix compared: texts by their hashes, on tests by their identities."""
+    """What a matrix compared: texts by their hashes, on tests by their identities. The `author` is
+    as in `KeptMatrix`."""
 
     id: str
     texts: frozenset[str]
     tests: frozenset[str]
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixNews:
+    """How far a matrix is that this process does not carry out: answers that are there of those
+    that were planned. `goes_on` as far as it gives signs of life; two of one matrix differ where
+    there are more answers."""
+
+    id: str
+    step: str
+    author: str | None
+    goes_on: bool
+    done: int
+    planned: int
+    calls: int
+    cost_usd: float | None
 
 
 @dataclass(frozen=True, slots=True)

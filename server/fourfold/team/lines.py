@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The number of these shapes. Another one means something else by the same words."""
 
-_Id = Annotated[str, Meta(pattern=r"^[0-9a-v]{16}\Z")]
-_Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
-_Name = Annotated[str, Meta(min_length=1)]
-_Count = Annotated[int, Meta(ge=0, le=2**53)]
+Id = Annotated[str, Meta(pattern=r"^[0-9a-v]{16}\Z")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Name = Annotated[str, Meta(min_length=1)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
 _Place = Annotated[int, Meta(ge=1, le=2**31)]
-_Amount = Annotated[float, Meta(ge=0)]
-_Moment = Annotated[datetime, Meta(tz=True)]
+Amount = Annotated[float, Meta(ge=0)]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Message(Struct):
@@ -46,18 +46,18 @@ class HeaderLine(Line, tag="fourfold"):
     """The first line: what the others are, who wrote them, and when."""
 
     format: int
-    by: _Name
-    written: _Moment
+    by: Name
+    written: Moment
 
 
 class VersionLine(Line, tag="version"):
     """A text of a step's prompt. Its number is that of the one who wrote it."""
 
-    step: _Name
-    path: _Name
+    step: Name
+    path: Name
     number: _Place
     current: bool
-    hash: _Hash
+    hash: Hash
     text: str
     name: Annotated[str, Meta(max_length=NAME_LENGTH)] | None = None
 
@@ -65,12 +65,12 @@ class VersionLine(Line, tag="version"):
 class RunLine(Line, tag="run"):
     """A run that has ended; `hash` is that of its text, and `request` names what was asked."""
 
-    id: _Id
-    step: _Name
-    hash: _Hash
-    request: _Hash
-    by: _Name
-    model: _Name
+    id: Id
+    step: Name
+    hash: Hash
+    request: Hash
+    by: Name
+    model: Name
     status: Literal["succeeded", "failed", "cancelled"]
     test: str | None = None
     repeat: _Place = 1
@@ -78,14 +78,14 @@ class RunLine(Line, tag="run"):
     error_kind: ErrorKind | None = None
     finish_reason: FinishReason | None = None
     truncated: bool = False
-    started: _Moment | None = None
-    first_token_ms: _Amount | None = None
-    duration_ms: _Amount | None = None
-    input_tokens: _Count | None = None
-    output_tokens: _Count | None = None
-    cost_usd: _Amount | None = None
+    started: Moment | None = None
+    first_token_ms: Amount | None = None
+    duration_ms: Amount | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost_usd: Amount | None = None
     cached: bool = False
-    previous: _Id | None = None
+    previous: Id | None = None
     used_examples: list[str] = field(default_factory=list)
     adjustments: list[str] = field(default_factory=list)
     inputs: dict[str, Any] = field(default_factory=dict)
@@ -97,26 +97,26 @@ class RunLine(Line, tag="run"):
 class ScoreLine(Line, tag="score"):
     """What an assertion says of a run; `value` is what it holds the response against, as JSON."""
 
-    run: _Id
-    assertion: _Name
-    type: _Name
+    run: Id
+    assertion: Name
+    type: Name
     negated: bool
     passed: bool | None
     score: float | None
     reason: str
     value: str | None = None
     metric: str | None = None
-    cost_usd: _Amount | None = None
+    cost_usd: Amount | None = None
 
 
 class RatingLine(Line, tag="rating"):
     """What a person says of a run."""
 
-    run: _Id
-    person: _Name
+    run: Id
+    person: Name
     rating: Literal[-1, 0, 1]
     note: str
-    created: _Moment
+    created: Moment
 
 
 AnyLine = HeaderLine | VersionLine | RunLine | ScoreLine | RatingLine

@@ -13,6 +13,8 @@ NOTHING = "–"
 
 _MINUTE_S = 60
 _SMALLEST_USD = 0.0001
+_HALF_A_DAY_MIN = 12 * 60
+_MONTH_DAYS = 30
 
 
 def seconds(milliseconds: float | None) -> str:
@@ -82,6 +84,23 @@ def local_time(moment: datetime | None) -> str:
 def exact_time(moment: datetime) -> str:
     """`2026-11-22 17:39:05`, where two may be of one minute."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`just now`, `5 minutes ago`, `3 hours ago`, `yesterday`, `3 days ago`; after a month the day,
+    both as seen on this machine."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    days = (now.astimezone().date() - moment.astimezone().date()).days
+    if days > _MONTH_DAYS:
+        return f"on {moment.astimezone():%Y-%m-%d}"
+    if days > 1:
+        return f"{days} days ago"
+    if days == 1 and minutes >= _HALF_A_DAY_MIN:
+        return "yesterday"
+    hours = minutes // 60
+    return f"{counted(hours, 'hour')} ago" if hours else f"{counted(minutes, 'minute')} ago"
 
 
 def result(duration_ms: float | None, output_tokens: int | None, cost_usd: float | None) -> str:

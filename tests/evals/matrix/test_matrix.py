@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def report(made: Results, **changes: Any) -> TestReport:
     values: dict[str, Any] = {
         "id": "r", "step": "greet", "seed": 1, "stopped": "done", "cached": 0,
         "spending": Spending(), "results": made, "found": made.verdict(), "names": {},
-        "left": frozenset(),
+        "left": frozenset(), "started": datetime.now(UTC),
     }  # fmt: skip
     return TestReport(**(values | changes))
 

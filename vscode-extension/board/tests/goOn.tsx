@@ -11,7 +11,7 @@ const MOST_CALLS = 200;
 export function GoOn({ board, act }: { board: Board; act: Host['act'] }) {
   const { testing, report, tests } = board;
   if (testing) {
-    const { done, planned, calls, costUsd } = testing;
+    const { done, planned, calls, costUsd, elsewhere } = testing;
     const said = [
       `${done.toLocaleString('en')} of at most ${count(planned, 'answer')}`,
       count(calls, 'call'),
@@ -21,7 +21,7 @@ export function GoOn({ board, act }: { board: Board; act: Host['act'] }) {
       <div class="going">
         <progress aria-label="Tests" value={done} max={planned} />
         <span>{said.filter(Boolean).join(' · ')}</span>
-        {act && (
+        {act && !elsewhere && (
           <button type="button" onClick={() => act({ action: 'stopTests' })}>
             Stop
           </button>

@@ -39,9 +39,11 @@ export class WorkflowTree implements TreeDataProvider<Node> {
     server.onRunChanged((run) => this.noteRun(run));
     server.onWorkflowChanged(() => this.refreshSoon());
     server.onTestsChanged(({ uri, goesOn }) => {
+      const wasShown = this.reports.delete(uri);
       if (!goesOn) {
-        this.reports.delete(uri);
         this.refreshSoon();
+      } else if (wasShown) {
+        this.changed.fire(undefined);
       }
     });
     server.onStateChanged(() => this.refreshSoon());

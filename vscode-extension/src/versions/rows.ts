@@ -21,7 +21,7 @@ export function rows(list: VersionList, report?: TestReport, now: Date = new Dat
       description: [...marks(version), whatChanged(version), ago(version.created, now)]
         .filter(Boolean)
         .join(' · '),
-      detail: [lineChanges(version), rate(version, report), ratings(version), runs, last]
+      detail: [lineChanges(version), rate(version, report, now), ratings(version), runs, last]
         .filter(Boolean)
         .join(' · '),
     };
@@ -40,16 +40,23 @@ export function whatChanged({ change, parent }: Version): string {
   return change ?? (parent === null ? 'the first text' : '');
 }
 
-/** `91 % of tests (84–96)` in the last report, on each model that it was tested on. */
-export function rate({ number }: Version, report: TestReport | undefined): string {
+/** `91 % of tests (84–96)` in the last report, on each model that it was tested on; with the person and the time,
+ * where it is another person's. */
+export function rate(
+  { number }: Version,
+  report: TestReport | undefined,
+  now: Date = new Date(),
+): string {
   const arms = report?.arms.filter((arm) => arm.version === number && arm.rate !== null) ?? [];
-  return arms
+  const whose = report?.by ? ` by ${report.by}, ${ago(report.started, now)}` : '';
+  const said = arms
     .map((arm) => {
       const [low, high] = arm.interval.map((end) => Math.round(end * 100));
       const on = arms.length > 1 ? ` on ${arm.model}` : '';
       return `${Math.round((arm.rate ?? 0) * 100)} % of tests (${low}–${high})${on}`;
     })
     .join(', ');
+  return said && `${said}${whose}`;
 }
 
 /** `👍 2 👎 1`, without what is 0. */

@@ -75,6 +75,9 @@ class Testing(Answer):
     planned: int
     calls: int
     cost_usd: float | None
+    elsewhere: Annotated[
+        bool, Meta(description="another process has them, or another person; it ends them")
+    ] = False
 
 
 class Board(Answer):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from msgspec import Meta
 
 from fourfold.app.answers.command_line import Range
+from fourfold.app.answers.runs import moment
 from fourfold.app.described import Answer, News
 from fourfold.store.records import Stopped
 
@@ -106,6 +107,8 @@ class TestReport(Answer):
 
     id: str
     step: str
+    by: Annotated[str | None, Meta(description="whose it is; null: this user's")]
+    started: Annotated[str, Meta(description="ISO 8601 UTC")]
     seed: int
     stopped: Stopped
     calls: int
@@ -121,6 +124,7 @@ class TestReport(Answer):
         arms = found.results.arms
         return cls.copied(
             found,
+            started=moment(found.started),
             calls=found.spending.calls,
             cost_usd=found.spending.cost_usd,
             arms=[TestedArm.copied(one, **_place(one.arm)) for one in found.figures()],

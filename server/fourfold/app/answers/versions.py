@@ -13,9 +13,23 @@ from fourfold.store.records import VERSION_CAP, Cause
 
 if TYPE_CHECKING:
     from fourfold.app.answers.runs import UriOf
+    from fourfold.app.testing.standing import Standings
     from fourfold.project.steps import StepFile
     from fourfold.store import records
     from fourfold.store.records import StepHistory
+
+
+class Tested(Answer):
+    """What tests say of a version's text."""
+
+    by: Annotated[str | None, Meta(description="whose report says so; null: this user's")]
+    started: Annotated[str, Meta(description="ISO 8601 UTC")]
+    passed: int
+    runs: int
+    interval: Annotated[tuple[float, float], Meta(description="of the pass rate")]
+    tests: int
+    same_tests: Annotated[bool, Meta(description="whether they are those that there are now")]
+    report: Annotated[str, Meta(description="its id")]
 
 
 class Version(Answer):
@@ -40,13 +54,22 @@ class Version(Answer):
     good: Annotated[int, Meta(description="how often people rated a run of it so, as `bad`")]
     bad: int
     last_run: RunSummary | None
+    tested: Annotated[
+        list[Tested], Meta(description="the newest report of this user, then of others, if any")
+    ]
     uri: Annotated[str, Meta(description="of its document")]
 
     @classmethod
     def of(
-        cls, version: records.Version, history: StepHistory, suffix: str, uri_of: UriOf, **more: str
+        cls,
+        version: records.Version,
+        history: StepHistory,
+        suffix: str,
+        uri_of: UriOf,
+        standings: Standings,
+        **more: str,
     ) -> Self:
-        """`suffix` is that of the prompt file."""
+        """`suffix` is that of the prompt file, `standings` say how the step's texts stand."""
         last = version.last_run
         return cls.copied(
             version,
@@ -54,6 +77,10 @@ class Version(Answer):
             created=moment(version.created),
             runs=version.run_count,
             last_run=RunSummary.of(last, uri_of) if last else None,
+            tested=[
+                Tested.copied(one, started=moment(one.started))
+                for one in standings.get(version.hash, ())
+            ],
             uri=uri_of(Document("version", version.step, (version.number,), suffix=suffix)),
             **more,
         )
@@ -85,19 +112,23 @@ class VersionList(Answer):
     ]
 
     @classmethod
-    def of(cls, history: StepHistory, file: StepFile, uri_of: UriOf) -> Self:
+    def of(cls, history: StepHistory, file: StepFile, uri_of: UriOf, standings: Standings) -> Self:
         """With the prompt file's own URI."""
-        return cls.at(history, file.path.as_uri(), file.suffix, uri_of)
+        return cls.at(history, file.path.as_uri(), file.suffix, uri_of, standings)
 
     @classmethod
-    def at(cls, history: StepHistory, uri: str, suffix: str, uri_of: UriOf) -> Self:
+    def at(
+        cls, history: StepHistory, uri: str, suffix: str, uri_of: UriOf, standings: Standings
+    ) -> Self:
         """With the editor's URI of the prompt file, which has this suffix."""
         return cls(
             step=history.step,
             uri=uri,
             current=history.current,
             cap=VERSION_CAP,
-            versions=[Version.of(one, history, suffix, uri_of) for one in history.versions],
+            versions=[
+                Version.of(one, history, suffix, uri_of, standings) for one in history.versions
+            ],
             pushed_out=[PushedOut.copied(gone) for gone in history.pushed_out],
         )
 

@@ -45,20 +45,25 @@ def sync(project: Project, team: Team) -> Synced:
     return Synced(send(project, team, own), received)
 
 
-def follow(project: Project, ended: Event, *, note: Callable[[str], None] = lambda _: None) -> None:
-    """Goes on until it has `ended`. What goes wrong is noted once, and tried again after longer and
-    longer pauses, in which nobody here waits."""
+def follow(
+    project: Project, ended: Event, reached: Event, *, note: Callable[[str], None] = lambda _: None
+) -> None:
+    """Goes on until it has `ended`, and sends then what is left. The team's database is `reached`
+    while that is set. What goes wrong is noted once, and tried again after longer and longer
+    pauses, in which nobody here waits."""
     pause, told = _FIRST_PAUSE, ""
     while not ended.is_set():
         try:
             joined(project)
             team = open_joined(project)
             try:
+                reached.set()
                 team.listen()
                 sync(project, team)
                 pause, told = _FIRST_PAUSE, ""
                 _go_on(project, team, ended)
             finally:
+                reached.clear()
                 team.close()
         except FourfoldError as error:
             if str(error) != told:
@@ -68,7 +73,9 @@ def follow(project: Project, ended: Event, *, note: Callable[[str], None] = lamb
             pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def follow_alone(project: Project, ended: Event, *, note: Callable[[str], None]) -> None:
+def follow_alone(
+    project: Project, ended: Event, reached: Event, *, note: Callable[[str], None]
+) -> None:
     """As `follow`, while no other process does it for this folder."""
     from filelock import FileLock, Timeout
 
@@ -76,7 +83,7 @@ def follow_alone(project: Project, ended: Event, *, note: Callable[[str], None])
     while not ended.is_set():
         try:
             with lock.acquire(timeout=0):
-                follow(project, ended, note=note)
+                follow(project, ended, reached, note=note)
         except Timeout:
             ended.wait(_FIRST_PAUSE)
 
@@ -95,3 +102,4 @@ def _go_on(project: Project, team: Team, ended: Event) -> None:
             asked = time.monotonic()
         if project.store.joined() is None:
             raise StoreError("This folder shares with no team any more.")
+    send(project, team, own)  # what has happened since it last looked

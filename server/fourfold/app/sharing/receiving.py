@@ -14,6 +14,14 @@ from fourfold.team.lines import (
     run_of,
     score_of,
 )
+from fourfold.team.matrix_lines import (
+    AnswersLine,
+    MatrixLine,
+    answers_of,
+    matrix_of,
+    read_matrix_line,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +60,9 @@ def _take(project: Project, team: Team, found: Sequence[Received], own: str) -> 
     runs, scores, ratings = [], [], []
     for received in found:
         try:
+            if received.kind in ("matrix", "answers", "state"):
+                _take_matrix(project, received)
+                continue
             line = read_line(received.line)
         except LineError:
             continue
@@ -66,3 +77,14 @@ def _take(project: Project, team: Team, found: Sequence[Received], own: str) -> 
     store = project.store
     merged = (store.merge_runs(runs), store.merge_scores(scores), store.merge_ratings(ratings, own))
     return sum(one.added for one in merged)
+
+
+def _take_matrix(project: Project, received: Received) -> None:
+    store, author = project.store, received.author
+    line = read_matrix_line(received.line)
+    if isinstance(line, MatrixLine):
+        store.merge_matrix(matrix_of(line, author))
+    elif isinstance(line, AnswersLine):
+        store.merge_answers(line.matrix, author, answers_of(line))
+    else:
+        store.merge_state(line.matrix, author, state_of(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.errors import InvalidArgumentError
-from fourfold.evals.matrix.arm import Arm
+from fourfold.evals.matrix.arm import Arm, make_arms
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results
 from fourfold.runs.spending import Spending
@@ -23,7 +23,10 @@ def kept_report(project: Project, step: str, matrix: str | None = None) -> TestR
         raise InvalidArgumentError(
             "step" if matrix is None else "id", f"{step} has {which}; run `fourfold test {step}`."
         )
-    arms = [Arm(arm.version, arm.model, arm.label) for arm in kept.arms]
+    if kept.author is None:
+        arms = [Arm(arm.version, arm.model, arm.label) for arm in kept.arms]
+    else:  # by the names that their texts have here
+        arms = make_arms([(arm.version, arm.model) for arm in kept.arms])
     results = Results(arms, kept.order, None if kept.baseline is None else arms[kept.baseline])
     for one in project.store.answers(kept.id):
         results.put(
@@ -54,5 +57,7 @@ def kept_report(project: Project, step: str, matrix: str | None = None) -> TestR
         found=results.verdict(),
         names=dict(kept.tests),
         left=frozenset(arm for arm, row in zip(arms, kept.arms, strict=True) if row.left),
+        started=kept.started,
         refused=kept.refused,
+        by=kept.author,
     )

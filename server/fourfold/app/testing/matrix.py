@@ -109,6 +109,7 @@ class Matrix:
         self._options = options
         self._asking = asking
         self._seed = seed
+        self._started = datetime.now(UTC)
         self._note = note
         self._on_progress = on_progress
         self._spending = Spending(options.budget_usd, options.max_calls)
@@ -122,6 +123,7 @@ class Matrix:
         self._tasks: set[asyncio.Task[None]] = set()
         self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
         self._failure: BaseException | None = None
+        self._taken_back = False
         models = [one.resolved for one in asking.values() if one.resolved is not None]
         self._room = Room(engine.runner, models)
         self._outside = outside
@@ -144,6 +146,9 @@ class Matrix:
     async def _carried_out(self) -> TestReport:
         try:
             await self._ask_all()
+            if self._stopped in ("certain", "equal") and self._engine.take_back is not None:
+                self._taken_back = True
+                self._engine.take_back()
             await self._all_ended()
         except BaseException as error:
             for task in self._tasks:
@@ -168,6 +173,7 @@ class Matrix:
             found=self.results.verdict(),
             names={identity: case.name for identity, case in self.tests.cases.items()},
             left=frozenset(self._left),
+            started=self._started,
             refused=self.tests.refused,
         )
 
@@ -304,7 +310,7 @@ class Matrix:
         request = replace(request, id=promised)
         try:
             run = await self._engine.runner.carry_out(request)
-            called = not run.cached
+            called = not run.cached and not self._is_unmade(run)
         except asyncio.CancelledError:
             kept = await self._engine.in_store(lambda store: store.find_run(promised))
             called = kept is not None and kept.started is not None
@@ -317,11 +323,17 @@ class Matrix:
         finally:
             self._spending.settle(estimate, run.cost_usd if run else None, called=called)
             self._room.give()
+        if self._is_unmade(run):
+            return  # as if it had not been asked
         self._cached += run.cached
         self._costs.note(arm, run.cost_usd)
         if run.error is not None:
             self._tell(arm, run.error)
         await self._take(arm, place, run, purse)
+
+    def _is_unmade(self, run: Run) -> bool:
+        """Whether a run was taken back before anybody made its call."""
+        return self._taken_back and run.status == "cancelled"
 
     async def _take_record(self, arm: Arm, place: int) -> None:
         case = self.tests.cases[self.results.order[place][0]]
@@ -365,7 +377,7 @@ class Matrix:
         return KeptMatrix(
             id=self.id,
             step=self._step,
-            started=datetime.now(UTC),
+            started=self._started,
             seed=self._seed,
             arms=[
                 KeptArm(arm.version, arm.model, arm.label, self._asking[arm].tested.hash)

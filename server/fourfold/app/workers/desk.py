@@ -36,6 +36,7 @@ class Desk:
         self._lock = threading.Lock()
         self._new: list[Call] = []
         self._gone: list[str] = []
+        self._taking_back = False
         self._waiting: dict[str, tuple[Call, asyncio.Future[tuple[CallAnswer, str]]]] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="fourfold-desk", daemon=True)
@@ -56,6 +57,10 @@ class Desk:
                 if self._waiting.pop(call.request, None) is not None:
                     self._gone.append(call.request)
             raise
+
+    def take_back(self) -> None:
+        """Has what no worker has begun be made by none; who waits for it is cancelled."""
+        self._taking_back = True
 
     async def close(self) -> None:
         """Takes back what nobody has taken."""
@@ -94,10 +99,27 @@ class Desk:
                 team.withdraw(gone)
             if last:
                 return
+            if self._taking_back:
+                self._taking_back = False
+                self._end(team.withdraw(waiting))
             told = team.was_told(_LOOK_SECONDS)
             turn += 1
-            if waiting and (new or told or turn % _TURNS_BETWEEN_LOOKS == 0):
+            looks = turn % _TURNS_BETWEEN_LOOKS == 0
+            if waiting and (new or told or looks):
                 self._take(team, team.answers(waiting))
+            if waiting and looks:  # somebody else who asked the same may have taken it back
+                self._offer_again(team.missing(waiting))
+
+    def _offer_again(self, requests: list[str]) -> None:
+        with self._lock:
+            self._new += [self._waiting[one][0] for one in requests if one in self._waiting]
+
+    def _end(self, requests: list[str]) -> None:
+        for request in requests:
+            with self._lock:
+                _, future = self._waiting.pop(request, (None, None))
+            if future is not None:
+                self._loop.call_soon_threadsafe(future.cancel)
 
     def _take(self, team: Team, found: list[Answered]) -> None:
         failed = []
@@ -116,8 +138,7 @@ class Desk:
                 self._loop.call_soon_threadsafe(_resolve, future, (answer, one.by))
         if failed:
             team.forget(failed)
-            with self._lock:
-                self._new += [self._waiting[one][0] for one in failed if one in self._waiting]
+            self._offer_again(failed)
 
 
 def _resolve(future: asyncio.Future[tuple[CallAnswer, str]], found: tuple[CallAnswer, str]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fourfold.app.workers.considerate import ConsiderateIntegration, Pauses
 from fourfold.errors import FourfoldError
+from fourfold.runs.limits import FIRST
 from fourfold.runs.request import RunRequest
 from fourfold.store.facts import Done
 from fourfold.store.ports.team import LEASE_SECONDS
@@ -33,6 +34,7 @@ T = TypeVar("T")
 _MOST_TRIES = 5
 """After so many workers that were lost with it a call is given up: it may be what ends them."""
 
+_AHEAD = 4  # one call waits for as many that go on
 _IDLE_SECONDS = 1.0
 _BEAT_SECONDS = LEASE_SECONDS / 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 15.0
@@ -64,6 +66,7 @@ class Worker:
         self._done: list[Done] = []
         self._back: list[int] = []
         self._unknown: set[str] = set()
+        self._models: dict[str, ResolvedModel] = {}
         self._pauses = Pauses()
         self._refused: dict[str, float] = {}
         self._woken = asyncio.Event()
@@ -97,7 +100,7 @@ class Worker:
         """Brings what is done, gives back what it cannot do, and takes more; whether it did."""
         done, back = list(self._done), list(self._back)
         refused, self._refused = self._refused, {}
-        room = self._room - len(self._going)
+        room = self._free()
         unknown = sorted(self._unknown)
 
         def turn(team: Team) -> tuple[int, list[Claimed], dict[str, float]]:
@@ -117,6 +120,15 @@ class Worker:
             task.add_done_callback(partial(self._ended, one.id))
         return bool(done or claimed)
 
+    def _free(self) -> int:
+        """How many calls it may take: as many as it can begin, and a few that wait, so that others
+        can have the rest, or those who asked take it back."""
+        if self._models:
+            now = sum(self._runner.at_once_now(model) for model in self._models.values())
+        else:
+            now = FIRST
+        return max(0, min(self._room, now + now // _AHEAD) - len(self._going))
+
     async def _carry_out(self, call: Claimed) -> None:
         try:
             body = read_body(call.body)
@@ -134,6 +146,7 @@ class Worker:
             self._back.append(call.id)
             self._tell_once(f"{call.model} is left to other workers: {error}")
             return
+        self._models[model.endpoint or model.label] = model
         request = RunRequest(
             step="",
             version=None,

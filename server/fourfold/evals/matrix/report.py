@@ -12,6 +12,7 @@ from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from fourfold.evals.matrix.arm import Arm
     from fourfold.evals.matrix.results import Answer, Results
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class TestReport:
     """What a matrix came to. `names` are those of the tests by their identities; `cached` counts
     answers that were there before; `left` are the arms that were not asked to the end; `refused`
-    are the tests that cannot be run."""
+    are the tests that cannot be run. It is `by` that person, None for this user."""
 
     __test__ = False  # pytest's business is another one
 
@@ -38,7 +39,9 @@ class TestReport:
     found: Verdict
     names: Mapping[str, str]
     left: frozenset[Arm]
+    started: datetime
     refused: Sequence[RefusedTest] = ()
+    by: str | None = None
 
     @property
     def sentence(self) -> str:

@@ -77,10 +77,10 @@ class OpenPrompt:
         """Whether the step's last result no longer counts in the workflow."""
         return await self.folder.workflow.is_stale(self.file.step)
 
-    def standing(self, history: StepHistory) -> Standing | None:
+    def standings(self, history: StepHistory) -> tuple[Standing, ...]:
         """How the text that the user sees stands on its tests, as far as it is known."""
         standings = self.folder.results.standings(self.file)
-        return standings.get(self.hash) if history.holding(self.hash) else None
+        return standings.get(self.hash, ()) if history.holding(self.hash) else ()
 
     def shown(self, history: StepHistory) -> Version:
         """The version that the user sees: the one whose text the buffer has, else the current."""

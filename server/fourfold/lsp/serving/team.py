@@ -1,18 +1,15 @@
-"""Shares with the team while the editor is open: in a process of its own, so that no database far
-away and nothing that speaks with it takes time from who types."""
+"""Shares with the team while the editor is open, in a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from fourfold.app.sharing import process as sharing
 from fourfold.lsp.events import VersionsChanged
 
 if TYPE_CHECKING:
     from fourfold.lsp.serving.project_thread import ProjectThread
-    from fourfold.project.project import Project
     from fourfold.settings import TeamSettings
 
 _GRACE_SECONDS = 2.0
@@ -37,18 +34,10 @@ class TeamLink:
                 await self._stop()
             if settings is None or self._process is not None:
                 return
-            if not await self._project.ask(_has_joined):
+            if not await self._project.ask(sharing.has_joined):
                 return
             self._settings = settings
-            command = ("-P", "-m", "fourfold", "team", "sync", "--live", "--folder")
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *command,
-                str(self._project.project.folder),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-            )
+            self._process = await sharing.start(self._project.project.folder, tells=True)
             self._project.host.spawn(self._tell(self._process))
 
     async def close(self) -> None:
@@ -69,18 +58,5 @@ class TeamLink:
 
     async def _stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        with suppress(TimeoutError, ProcessLookupError):
-            async with asyncio.timeout(_GRACE_SECONDS):
-                await process.wait()
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-
-
-def _has_joined(project: Project) -> bool:
-    """Nothing is put into a folder that is not in use, so that one has joined nothing."""
-    return project.is_used and project.store.joined() is not None
+        if process is not None:
+            await sharing.stop(process, _GRACE_SECONDS)

@@ -69,6 +69,10 @@ class FolderTests:
         self._project.host.spawn(self._follow(matrix, running, shown))
         return matrix
 
+    def is_ours(self, matrix: str) -> bool:
+        """Whether this editor has a matrix go on."""
+        return matrix in self._shown
+
     def are_going(self, step: str) -> bool:
         """Whether a matrix of a step goes on."""
         return any(one.step == step for one in self._going.values())
@@ -150,4 +154,4 @@ class _Shown:
 
         if self._progress is None:
             return Testing(done=0, planned=self.planned, calls=0, cost_usd=None)
-        return Testing.copied(self._progress)
+        return Testing.copied(self._progress, elsewhere=False)

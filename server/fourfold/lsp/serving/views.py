@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.app.answers.runs import UriOf
     from fourfold.app.answers.versions import VersionList
     from fourfold.app.rendering import RenderedStep
+    from fourfold.app.testing.standing import Standings
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.project.documents import DocumentKind
     from fourfold.project.steps import StepFile
@@ -57,14 +58,19 @@ class Views:
     """The documents of one folder."""
 
     def __init__(
-        self, project: ProjectThread, live: Callable[[str], Run | None], render: Render
+        self,
+        project: ProjectThread,
+        live: Callable[[str], Run | None],
+        render: Render,
+        standings: Callable[[StepFile], Standings],
     ) -> None:
         """`live` finds a run that goes on, with the response so far; `render` says what one would
-        send."""
+        send; `standings` how texts stand on their tests, as far as that is known."""
         self._project = project
         self._client = project.host.client
         self._live = live
         self._render = render
+        self._standings = standings
         self._shown: dict[Document, _Shown] = {}
         project.events.follow(RunChanged, lambda event: self._run_changed(event.run))
         project.events.follow(TestsChanged, self._tests_changed)
@@ -100,7 +106,10 @@ class Views:
         from fourfold.app.answers.versions import VersionList
 
         uri = self.prompt_uri(file)
-        return await self.publish(lambda uri_of: VersionList.at(history, uri, file.suffix, uri_of))
+        standings = self._standings(file)
+        return await self.publish(
+            lambda uri_of: VersionList.at(history, uri, file.suffix, uri_of, standings)
+        )
 
     def prompt_uri(self, file: StepFile) -> str:
         """The URI of a prompt file, as the editor spells it where it has the file open."""

@@ -128,5 +128,5 @@ async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
     except UnsavedPromptError:
         return []
     stale = await prompt.is_stale()
-    commands = lens_commands(prompt, history, stale=stale, standing=prompt.standing(history))
+    commands = lens_commands(prompt, history, stale=stale, standings=prompt.standings(history))
     return [CodeLens(FIRST_LINE, command) for command in commands]

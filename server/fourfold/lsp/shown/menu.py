@@ -12,22 +12,26 @@ from fourfold.store.records import PIN_CAP
 from fourfold.text import figures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.app.testing.standing import Standing
     from fourfold.lsp.open.prompt import OpenPrompt
     from fourfold.store.records import Run, StepHistory, Version
 
 
 def lens_commands(
-    prompt: OpenPrompt, history: StepHistory, *, stale: bool, standing: Standing | None
+    prompt: OpenPrompt, history: StepHistory, *, stale: bool, standings: Sequence[Standing]
 ) -> list[Command]:
-    """The commands of the first line, in order; `stale` says that the step's result is, `standing`
+    """The commands of the first line, in order; `stale` says that the step's result is, `standings`
     how the text stands on its tests. What the last run and the tests came to is not left to the
     end, where a narrow pane cuts it off."""
     commands = [_command(prompt, _current_title(prompt, history), "setCurrentVersion")]
     if (last := prompt.shown(history).last_run) is not None:
         commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
-    if standing is not None:
-        commands.append(_command(prompt, standing.line, "showTestReport", id=standing.report))
+    commands += [
+        _command(prompt, standing.line, "showTestReport", id=standing.report)
+        for standing in standings
+    ]
     commands.append(_command(prompt, "▶ Run", "runStep", fresh=True))
     several = len(history.versions) > 1
     if several:

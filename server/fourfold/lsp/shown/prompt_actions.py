@@ -30,7 +30,8 @@ async def read_actions(ls: FourfoldServer, prompt: OpenPrompt) -> list[types.Cod
     """Everything that can be done with the prompt, version by version."""
     history = await prompt.history()
     stale = await prompt.is_stale()
-    commands = menu.lens_commands(prompt, history, stale=stale, standing=prompt.standing(history))
+    standings = prompt.standings(history)
+    commands = menu.lens_commands(prompt, history, stale=stale, standings=standings)
     actions = [*map(_run, commands), *await _edits(ls.client, prompt, history)]
     actions += map(_run, menu.other_commands(prompt, history))
     actions += await _tests(ls, prompt, history)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from fourfold.app.testing.standing import rates
 from fourfold.project.documents import Document
 from fourfold.prompts.front_matter import last_header_line
 from fourfold.reports.history import history_list
@@ -25,11 +26,10 @@ async def hover_prompt(client: Client, prompt: OpenPrompt, line: int) -> types.H
     history = await prompt.history()
     shown = prompt.shown(history)
     standings = prompt.folder.results.standings(prompt.file)
-    rates = {text: standing.rate for text, standing in standings.items()}
-    standing = prompt.standing(history)
-    says = [standing.line] if standing is not None else []
+    tested = rates(standings)
+    says = [standing.line for standing in prompt.standings(history)]
     if not client.reads_markdown:
-        text = history_list(history, shown, says, rates, markdown=False)
+        text = history_list(history, shown, says, tested, markdown=False)
         return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text))
 
     def links(uri_of: UriOf) -> list[str]:
@@ -41,5 +41,5 @@ async def hover_prompt(client: Client, prompt: OpenPrompt, line: int) -> types.H
         return [link(label, uri_of(document)) for label, document in documents.items()]
 
     below = await prompt.folder.views.publish(links)
-    text = "\n\n".join([history_list(history, shown, says, rates), "\n".join(below)])
+    text = "\n\n".join([history_list(history, shown, says, tested), "\n".join(below)])
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))

@@ -13,6 +13,7 @@ from fourfold.app.described import Command, Text, VersionNumber, VersionNumbers,
 from fourfold.app.listing import list_steps
 from fourfold.app.steps_now import step_now
 from fourfold.app.testing.kept_report import kept_report
+from fourfold.app.testing.standing import read_standings
 from fourfold.mcp.tools.tool import StepName, Tool
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ async def _read_version(call: Call, asked: ReadVersion) -> VersionWithText:
         def read() -> VersionWithText:
             file, history = step_now(project, asked.step, call.notes.append)
             kept = history.version(asked.version or history.current)
-            return VersionWithText.of(kept, history, file.suffix, project.uri_of, text=kept.text)
+            standings = read_standings(project, file)
+            return VersionWithText.of(
+                kept, history, file.suffix, project.uri_of, standings, text=kept.text
+            )
 
         return await engine.call(read)
 

@@ -10,6 +10,7 @@ from fourfold.app.answers.versions import VersionList
 from fourfold.app.described import Command, Flag, VersionNumber
 from fourfold.app.steps_now import step_now
 from fourfold.app.switching import save_text, take_back, use_version
+from fourfold.app.testing.standing import read_standings
 from fourfold.mcp.tools.tool import StepName, Tool
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ async def _changed(
     def changed() -> VersionList:
         file, _ = step_now(project, step, call.notes.append, refuses=True)
         change(project, file)
-        return VersionList.of(project.history(file), file, project.uri_of)
+        return VersionList.of(
+            project.history(file), file, project.uri_of, read_standings(project, file)
+        )
 
     return await engine.call(changed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fourfold.store.facts import (
         Answered,
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
         Claimed,
         Done,
         Joined,
+        MatrixState,
         Outgoing,
+        OutgoingMatrix,
         Received,
         Sent,
         Topic,
     )
+    from fourfold.store.records import KeptAnswer, KeptMatrix
 
 LEASE_SECONDS = 30
 """How long a call is a worker's that gives no sign of life."""
@@ -45,6 +48,22 @@ class Sharing(Protocol):
     def went_up(self, places: Sequence[int]) -> None:
         """Forgets what waited there; what has come after it stays."""
 
+    def outgoing_matrices(self) -> list[OutgoingMatrix]:
+        """Some of what is to go up of matrices, the oldest first."""
+
+    def matrices_went_up(self, places: Sequence[int]) -> None:
+        """As `went_up`, of matrices."""
+
+    def merge_matrix(self, matrix: KeptMatrix) -> bool:
+        """Adds what a matrix of others compares, without answers, to the step that has its texts,
+        else to the one of its name; whether it was new, and there is such a step."""
+
+    def merge_answers(self, matrix: str, author: str, answers: Iterable[KeptAnswer]) -> None:
+        """Adds answers to a matrix, where it is this author's and has such places."""
+
+    def merge_state(self, matrix: str, author: str, state: MatrixState) -> None:
+        """Notes how far a matrix is, where it is this author's."""
+
     def came_down(self, seq: int) -> None:
         """Remembers the last number that was taken in."""
 
@@ -55,7 +74,7 @@ class Sharing(Protocol):
         """Remembers that the team was asked about texts."""
 
     def forget_authors(self, authors: Sequence[str]) -> int:
-        """Deletes the runs and ratings of these people; how many runs."""
+        """Deletes the runs, matrices and ratings of these people; how many runs."""
 
 
 class Team(Protocol):
@@ -92,8 +111,11 @@ class Team(Protocol):
     def offer(self, calls: Sequence[Call]) -> None:
         """Adds calls for workers, each once, however often it is offered."""
 
-    def withdraw(self, requests: Sequence[str]) -> None:
-        """Takes back the calls of this user's that no worker has taken yet."""
+    def withdraw(self, requests: Sequence[str]) -> list[str]:
+        """Takes back the calls of this user's that no worker has; which they were."""
+
+    def missing(self, requests: Sequence[str]) -> list[str]:
+        """Those that are not there."""
 
     def forget(self, requests: Sequence[str]) -> None:
         """Has calls that were answered made again, the next time that they are offered."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from fourfold.store.records import (
         KeptAnswer,
         KeptMatrix,
+        MatrixNews,
         MatrixOutline,
         Rating,
         Run,
@@ -85,13 +86,17 @@ class MatrixStore(Protocol):
         """Notes how a matrix ended, and the arms that were not asked to the end."""
 
     def find_matrix(self, step: str, matrix: str | None = None) -> KeptMatrix | None:
-        """A matrix of a step by its id, else the last one."""
+        """A matrix of a step by its id, else the last one, of this user's and of others'."""
 
     def matrix_outlines(self, step: str) -> list[MatrixOutline]:
         """The kept matrices of a step, the newest first."""
 
     def test_results(self, step: str) -> list[TestResult]:
-        """The last result of each text of a step on each test."""
+        """The last result of each text of a step on each test, in this user's matrices."""
+
+    def matrix_news(self) -> list[MatrixNews]:
+        """How far all matrices are, the newest first; what has come of those that have ended is not
+        counted."""
 
     def answers(self, matrix: str) -> list[KeptAnswer]:
         """The answers of a matrix in no order, with the figures of runs that are still kept."""

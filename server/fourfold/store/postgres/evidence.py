@@ -30,11 +30,15 @@ _PUSH = """
     WHERE evidence.line <> excluded.line
 """
 _PULL = """
-    SELECT seq, author::text, line FROM (
-        SELECT seq, author, line, sum(octet_length(line)) OVER (ORDER BY seq) AS bytes
+    SELECT seq, kind, author::text, line FROM (
+        SELECT seq, kind, author, line, sum(octet_length(line)) OVER (ORDER BY seq) AS bytes
         FROM (
-            SELECT seq, author, line FROM evidence e
-            WHERE seq > %(seq)s AND (%(hashes)s::text[] IS NULL OR hash = ANY (%(hashes)s))
+            SELECT seq, kind, author, line FROM evidence e
+            WHERE seq > %(seq)s AND (
+                %(hashes)s::text[] IS NULL OR hash = ANY (%(hashes)s) OR run IN (
+                    SELECT run FROM evidence WHERE kind = 'matrix' AND hash = ANY (%(hashes)s)
+                )
+            )
             AND author::text <> ALL (%(ignored)s::text[]) AND (kind <> 'score' OR EXISTS (
                 SELECT 1 FROM evidence r
                 WHERE r.kind = 'run' AND r.run = e.run AND r.author = e.author
@@ -71,7 +75,7 @@ def pull(
             "bytes": _BYTES_AT_ONCE,
         },
     )
-    return [Received(number, author, line.encode()) for number, author, line in rows]
+    return [Received(number, kind, author, line.encode()) for number, kind, author, line in rows]
 
 
 def prune(connection: Connection[TupleRow], days: int) -> int:
@@ -89,9 +93,10 @@ def prune(connection: Connection[TupleRow], days: int) -> int:
 
 
 def counts(connection: Connection[TupleRow]) -> list[tuple[str, int, int]]:
-    """Of each person how many runs and other lines there are."""
+    """Of each person how many runs, and scores and ratings there are."""
     rows = connection.execute(
         "SELECT author::text, count(*) FILTER (WHERE kind = 'run'), "
-        "count(*) FILTER (WHERE kind <> 'run') FROM evidence GROUP BY author ORDER BY 1"
+        "count(*) FILTER (WHERE kind IN ('score', 'rating')) FROM evidence "
+        "GROUP BY author ORDER BY 1"
     )
     return [(author, runs, others) for author, runs, others in rows]

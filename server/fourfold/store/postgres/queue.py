@@ -50,12 +50,22 @@ def offer(connection: Connection[TupleRow], calls: Sequence[Call]) -> None:
     connection.execute(_OFFER, [list(column) for column in zip(*calls, strict=True)])
 
 
-def withdraw(connection: Connection[TupleRow], requests: Sequence[str]) -> None:
-    connection.execute(
-        "DELETE FROM calls WHERE request = ANY (%s) AND answer IS NULL AND tries = 0 "
-        "AND asked_by = session_user",
+def withdraw(connection: Connection[TupleRow], requests: Sequence[str]) -> list[str]:
+    rows = connection.execute(
+        "DELETE FROM calls WHERE request = ANY (%s) AND answer IS NULL "
+        "AND (lease IS NULL OR lease < now()) AND asked_by = session_user RETURNING request",
         [list(requests)],
     )
+    return [request for (request,) in rows]
+
+
+def missing(connection: Connection[TupleRow], requests: Sequence[str]) -> list[str]:
+    rows = connection.execute(
+        "SELECT request FROM unnest(%s::text[]) AS wanted (request) "
+        "WHERE NOT EXISTS (SELECT 1 FROM calls c WHERE c.request = wanted.request)",
+        [list(requests)],
+    )
+    return [request for (request,) in rows]
 
 
 def forget(connection: Connection[TupleRow], requests: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ MIGRATIONS = (
             """
             CREATE TABLE evidence (
                 seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                kind text NOT NULL CHECK (kind IN ('run', 'score', 'rating')),
+                kind text NOT NULL,
                 run text NOT NULL,
                 part text NOT NULL,
                 author name NOT NULL DEFAULT session_user,

@@ -101,9 +101,13 @@ class PostgresTeam:
         with self._failures_told():
             queue.offer(self._connection, calls)
 
-    def withdraw(self, requests: Sequence[str]) -> None:
+    def withdraw(self, requests: Sequence[str]) -> list[str]:
         with self._failures_told():
-            queue.withdraw(self._connection, requests)
+            return queue.withdraw(self._connection, requests)
+
+    def missing(self, requests: Sequence[str]) -> list[str]:
+        with self._failures_told():
+            return queue.missing(self._connection, requests)
 
     def forget(self, requests: Sequence[str]) -> None:
         with self._failures_told():

@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 MATRICES_OF_A_STEP = 10
 """How many of the newest matrices of a step are kept."""
 
-_written = attrgetter(
+written = attrgetter(
     *("arm", "place", "passed", "score", "reason", "response", "agreed", "differed", "run")
 )
-_COLUMNS = "m.id, s.name, m.started, m.seed, m.baseline, m.stopped, m.calls, m.cached, m.cost_usd"
+_COLUMNS = (
+    "m.id, s.name, m.started, m.seed, m.baseline, m.stopped, m.calls, m.cached, m.cost_usd, "
+    "m.author"
+)
+NEWEST_FIRST = "ORDER BY m.started DESC, m.place DESC"
 
 
 def begin(connection: sqlite3.Connection, matrix: KeptMatrix, owner: str) -> None:
@@ -34,9 +38,16 @@ def begin(connection: sqlite3.Connection, matrix: KeptMatrix, owner: str) -> Non
     (step_id,) = connection.execute(
         "SELECT id FROM steps WHERE name = ?", (matrix.step,)
     ).fetchone()
+    insert(connection, matrix, step_id, owner)
+
+
+def insert(
+    connection: sqlite3.Connection, matrix: KeptMatrix, step_id: int, owner: str, heard: str = ""
+) -> None:
+    """Adds a matrix to a step; of those of this user's, or of those of others, the oldest go."""
     connection.execute(
-        "INSERT INTO matrices (id, step_id, owner, started, seed, baseline, calls, cached, refused)"
-        " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)",
+        "INSERT INTO matrices (id, step_id, owner, started, seed, baseline, calls, cached, "
+        "refused, author, heard) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, nullif(?, ''))",
         (
             matrix.id,
             step_id,
@@ -45,6 +56,8 @@ def begin(connection: sqlite3.Connection, matrix: KeptMatrix, owner: str) -> Non
             matrix.seed,
             matrix.baseline,
             json.dumps(matrix.refused),
+            matrix.author,
+            heard,
         ),
     )
     connection.executemany(
@@ -66,10 +79,12 @@ def begin(connection: sqlite3.Connection, matrix: KeptMatrix, owner: str) -> Non
             for place, (test, repeat) in enumerate(matrix.order)
         ],
     )
+    theirs = matrix.author is not None
     connection.execute(
-        "DELETE FROM matrices WHERE step_id = ?1 AND stopped IS NOT NULL AND place <= ("
-        "SELECT place FROM matrices WHERE step_id = ?1 ORDER BY place DESC LIMIT 1 OFFSET ?2)",
-        (step_id, MATRICES_OF_A_STEP),
+        "DELETE FROM matrices WHERE step_id = ?1 AND (stopped IS NOT NULL OR ?3) "
+        "AND (author IS NOT NULL) = ?3 AND place NOT IN (SELECT m.place FROM matrices m "
+        f"WHERE step_id = ?1 AND (author IS NOT NULL) = ?3 {NEWEST_FIRST} LIMIT ?2)",
+        (step_id, MATRICES_OF_A_STEP, theirs),
     )
 
 
@@ -88,7 +103,7 @@ def add_answers(
     connection.executemany(
         "INSERT OR REPLACE INTO matrix_answers SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
         "WHERE EXISTS (SELECT 1 FROM matrices WHERE id = ?1)",
-        [(matrix, *_written(one)) for one in answers],
+        [(matrix, *written(one)) for one in answers],
     )
 
 
@@ -105,22 +120,29 @@ def find(connection: sqlite3.Connection, step: str, matrix: str | None = None) -
     """A matrix of a step by its id, else the last one; None where there is none."""
     row = connection.execute(
         f"SELECT {_COLUMNS}, m.refused FROM matrices m JOIN steps s ON s.id = m.step_id "
-        "WHERE s.name = ?1 AND (?2 IS NULL OR m.id = ?2) ORDER BY m.place DESC LIMIT 1",
+        f"WHERE s.name = ?1 AND (?2 IS NULL OR m.id = ?2) {NEWEST_FIRST} LIMIT 1",
         (step, matrix),
     ).fetchone()
     if row is None:
         return None
-    id_, name, started, seed, baseline, stopped, calls, cached, cost_usd, refused = row
+    id_, name, started, seed, baseline, stopped, calls, cached, cost_usd, author, refused = row
     return KeptMatrix(
         id=id_,
         step=name,
         started=datetime.fromisoformat(started),
         seed=seed,
         arms=[
-            KeptArm(json.loads(version), model, label, hash_, bool(left))
-            for version, model, label, hash_, left in connection.execute(
-                "SELECT version, model, label, hash, left_out FROM matrix_arms "
-                "WHERE matrix = ? ORDER BY arm",
+            KeptArm(
+                json.loads(version) if author is None else here or f"text {hash_[:7]}",
+                model,
+                label,
+                hash_,
+                bool(left),
+            )
+            for version, model, label, hash_, left, here in connection.execute(
+                "SELECT a.version, a.model, a.label, a.hash, a.left_out, v.number "
+                "FROM matrix_arms a JOIN matrices m ON m.id = a.matrix LEFT JOIN versions v "
+                "ON v.step_id = m.step_id AND v.hash = a.hash WHERE a.matrix = ? ORDER BY a.arm",
                 (id_,),
             )
         ],
@@ -137,15 +159,16 @@ def find(connection: sqlite3.Connection, step: str, matrix: str | None = None) -
         calls=calls,
         cached=cached,
         cost_usd=cost_usd,
+        author=author,
         refused=[RefusedTest(*one) for one in json.loads(refused)],
     )
 
 
 def outlines(connection: sqlite3.Connection, step: str) -> list[MatrixOutline]:
     """The kept matrices of a step, the newest first."""
-    ids = connection.execute(
-        "SELECT m.id FROM matrices m JOIN steps s ON s.id = m.step_id WHERE s.name = ? "
-        "ORDER BY m.place DESC",
+    found = connection.execute(
+        "SELECT m.id, m.author FROM matrices m JOIN steps s ON s.id = m.step_id WHERE s.name = ? "
+        f"{NEWEST_FIRST}",
         (step,),
     ).fetchall()
     return [
@@ -153,8 +176,9 @@ def outlines(connection: sqlite3.Connection, step: str) -> list[MatrixOutline]:
             id_,
             _column(connection, "SELECT hash FROM matrix_arms WHERE matrix = ?", id_),
             _column(connection, "SELECT test FROM matrix_tests WHERE matrix = ?", id_),
+            author,
         )
-        for (id_,) in ids
+        for id_, author in found
     ]
 
 
@@ -163,7 +187,7 @@ def _column(connection: sqlite3.Connection, query: str, id_: str) -> frozenset[s
 
 
 def last_results(connection: sqlite3.Connection, step: str) -> list[TestResult]:
-    """The last result of each text of a step on each test that was judged."""
+    """The last result of each text of a step on each test that was judged, by this user."""
     rows = connection.execute(
         "SELECT t.test, a.hash, m.id, COUNT(x.passed), SUM(x.passed) FROM matrices m "
         "JOIN steps s ON s.id = m.step_id "
@@ -171,7 +195,8 @@ def last_results(connection: sqlite3.Connection, step: str) -> list[TestResult]:
         "JOIN matrix_arms a ON a.matrix = m.id AND a.arm = x.arm "
         "JOIN matrix_places p ON p.matrix = m.id AND p.place = x.place "
         "JOIN matrix_tests t ON t.matrix = m.id AND t.number = p.number "
-        "WHERE s.name = ? GROUP BY m.place, t.test, a.hash ORDER BY m.place",
+        "WHERE s.name = ? AND m.author IS NULL "
+        "GROUP BY m.place, t.test, a.hash ORDER BY m.place",
         (step,),
     )
     last = {(test, text): TestResult(test, text, *rest) for test, text, *rest in rows}
@@ -183,8 +208,9 @@ def answers_of(connection: sqlite3.Connection, matrix: str) -> list[KeptAnswer]:
     rows = connection.execute(
         "SELECT a.arm, a.place, a.passed, a.score, a.reason, a.response, a.agreed, "
         "a.differed, r.id, r.input_tokens, "
-        "r.output_tokens, r.duration_ms, r.cost_usd, r.author FROM matrix_answers a "
-        "LEFT JOIN runs r ON r.id = a.run WHERE a.matrix = ?",
+        "r.output_tokens, r.duration_ms, r.cost_usd, "
+        "CASE WHEN r.id IS NULL THEN m.author ELSE r.author END FROM matrix_answers a "
+        "JOIN matrices m ON m.id = a.matrix LEFT JOIN runs r ON r.id = a.run WHERE a.matrix = ?",
         (matrix,),
     )
     return [
@@ -195,7 +221,9 @@ def answers_of(connection: sqlite3.Connection, matrix: str) -> list[KeptAnswer]:
 
 def unfinished_owners(connection: sqlite3.Connection) -> list[str]:
     """The sessions that have matrices going on."""
-    rows = connection.execute("SELECT DISTINCT owner FROM matrices WHERE stopped IS NULL")
+    rows = connection.execute(
+        "SELECT DISTINCT owner FROM matrices WHERE stopped IS NULL AND author IS NULL"
+    )
     return [owner for (owner,) in rows]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from sqlite_utils import Migrations
 
 from fourfold.store.records import PIN_CAP, VERSION_CAP, Cause, RunStatus, Stopped
+from fourfold.store.sqlite.matrix_parts import PLACES, STATE, TEXTS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -155,7 +156,9 @@ _TABLES = (
         calls INTEGER NOT NULL,
         cached INTEGER NOT NULL,
         cost_usd REAL,
-        refused TEXT NOT NULL
+        refused TEXT NOT NULL,
+        author TEXT,
+        heard TEXT CHECK (heard IS NULL OR julianday(heard) IS NOT NULL)
     ) STRICT
     """,
     """
@@ -261,6 +264,14 @@ _TABLES = (
         batch TEXT
     ) STRICT
     """,
+    """
+    CREATE TABLE matrix_outbox (
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        matrix TEXT NOT NULL REFERENCES matrices (id) ON DELETE CASCADE,
+        part INTEGER NOT NULL,
+        UNIQUE (matrix, part)
+    ) STRICT
+    """,
     "CREATE INDEX steps_unversioned ON steps (unversioned) WHERE unversioned IS NOT NULL",
     "CREATE INDEX changes_of_step ON changes (step_id, id)",
     "CREATE INDEX runs_of_text ON runs (step_id, hash, place, test)",
@@ -278,7 +289,8 @@ _NOT_RUN = (
     "NOT EXISTS (SELECT 1 FROM runs WHERE runs.step_id = versions.step_id "
     "AND runs.hash = versions.hash) AND NOT EXISTS ("
     "SELECT 1 FROM matrices m JOIN matrix_arms a ON a.matrix = m.id "
-    "WHERE m.stopped IS NULL AND m.step_id = versions.step_id AND a.hash = versions.hash)"
+    "WHERE m.stopped IS NULL AND m.author IS NULL AND m.step_id = versions.step_id "
+    "AND a.hash = versions.hash)"
 )
 _MAKES_ROOM = f"""(
         SELECT number FROM versions
@@ -385,17 +397,24 @@ _RUN_RULES = (
 )
 
 _SHARED = "EXISTS (SELECT 1 FROM team)"
+_OWN_MATRIX = "EXISTS (SELECT 1 FROM matrices WHERE id = NEW.matrix AND author IS NULL)"
 _TEAM_RULES = tuple(
     f"""
     CREATE TRIGGER {name} WHEN {_SHARED} AND {when}
     BEGIN
-        DELETE FROM outbox WHERE run = {run};
-        INSERT INTO outbox (run) VALUES ({run});
+        DELETE FROM {outbox} WHERE ({key}) = ({values});
+        INSERT INTO {outbox} ({key}) VALUES ({values});
     END
     """
-    for name, run, when in (
+    for name, outbox, key, values, when in (
         *(
-            (name, "NEW.id", "NEW.owner <> 'others' AND NEW.status NOT IN ('queued', 'running')")
+            (
+                name,
+                "outbox",
+                "run",
+                "NEW.id",
+                "NEW.owner <> 'others' AND NEW.status IN ('succeeded', 'failed')",
+            )
             for name in (
                 "shared_from_the_start AFTER INSERT ON runs",
                 "shared_in_the_end AFTER UPDATE OF status ON runs",
@@ -403,12 +422,29 @@ _TEAM_RULES = tuple(
         ),
         (
             "scores_are_shared AFTER INSERT ON scores",
+            "outbox",
+            "run",
             "NEW.run",
             "EXISTS (SELECT 1 FROM runs WHERE id = NEW.run AND owner <> 'others')",
         ),
+        *(
+            (name, "matrix_outbox", "matrix, part", f"NEW.id, {part}", "NEW.author IS NULL")
+            for name, part in (
+                ("matrices_are_shared AFTER INSERT ON matrices", TEXTS),
+                ("how_far_is_shared AFTER UPDATE ON matrices", STATE),
+            )
+        ),
+        (
+            "answers_are_shared AFTER INSERT ON matrix_answers",
+            "matrix_outbox",
+            "matrix, part",
+            f"NEW.matrix, NEW.place / {PLACES}",
+            _OWN_MATRIX,
+        ),
     )
 )
-"""While the folder shares with a team, what is known of this user's runs waits to go up."""
+"""While the folder shares with a team, what is known of this user's runs and matrices waits to go
+up."""
 
 
 @migrations()

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fourfold.store.facts import Joined, Outgoing, SharedRun
-from fourfold.store.sqlite.exchange import ENDED
+from fourfold.store.sqlite import shared_matrices
 from fourfold.store.sqlite.run_rows import WHOLE
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ def join(connection: sqlite3.Connection, project: str, token: str) -> None:
     leave(connection)
     connection.execute("INSERT INTO team VALUES (1, ?, ?, 0)", (project, token))
     connection.execute(
-        f"INSERT INTO outbox (run) SELECT id FROM runs r WHERE r.{ENDED} AND (owner <> 'others' "
+        "INSERT INTO outbox (run) SELECT id FROM runs r WHERE status IN ('succeeded', 'failed') "
+        "AND (owner <> 'others' "
         "OR EXISTS (SELECT 1 FROM ratings WHERE run = r.id)) ORDER BY place"
     )
+    shared_matrices.put_all_out(connection)
 
 
 def leave(connection: sqlite3.Connection) -> None:
-    for table in ("team", "asked_texts", "outbox"):
+    for table in ("team", "asked_texts", "outbox", "matrix_outbox"):
         connection.execute(f"DELETE FROM {table}")
 
 
@@ -94,6 +96,7 @@ def asked_about(connection: sqlite3.Connection, hashes: Sequence[str]) -> None:
 def forget_authors(connection: sqlite3.Connection, authors: Sequence[str]) -> int:
     named = "IN (SELECT value FROM json_each(?))"
     connection.execute(f"DELETE FROM ratings WHERE person {named}", (json.dumps(authors),))
+    connection.execute(f"DELETE FROM matrices WHERE author {named}", (json.dumps(authors),))
     return connection.execute(
         f"DELETE FROM runs WHERE author {named}", (json.dumps(authors),)
     ).rowcount

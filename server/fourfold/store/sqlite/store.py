@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from fourfold.store.sqlite import batches as batch_rows
-from fourfold.store.sqlite import exchange, garbage, matrices, runs, sharing, versions
+from fourfold.store.sqlite import (
+    exchange,
+    garbage,
+    matrices,
+    runs,
+    shared_matrices,
+    sharing,
+    versions,
+)
 from fourfold.store.sqlite import ratings as rating_rows
 from fourfold.store.sqlite import results as result_rows
 from fourfold.store.sqlite import scores as score_rows
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.store.facts import Garbage
-    from fourfold.store.records import KeptMatrix, Run, StepHistory, WorkflowRun
+    from fourfold.store.records import KeptMatrix, MatrixNews, Run, StepHistory, WorkflowRun
     from fourfold.store.sqlite.database import Database, Transaction
     from fourfold.store.sqlite.ownership import OwnDatabases
 
@@ -135,6 +143,12 @@ class SqliteStore:
     batches = _reading(batch_rows.batches)
     forget_batch = _writing(batch_rows.forget_batch)
 
+    outgoing_matrices = _reading(shared_matrices.outgoing)
+    matrices_went_up = _writing(shared_matrices.went_up)
+    merge_matrix = _writing(shared_matrices.merge)
+    merge_answers = _writing(shared_matrices.merge_answers)
+    merge_state = _writing(shared_matrices.merge_state)
+
     add_answers = _writing(matrices.add_answers)
     end_matrix = _writing(matrices.end)
     find_matrix = _reading(matrices.find)
@@ -170,6 +184,15 @@ class SqliteStore:
     def begin_matrix(self, matrix: KeptMatrix) -> None:
         with self._database.transaction() as connection:
             matrices.begin(connection, matrix, self._session.begin())
+
+    def matrix_news(self) -> list[MatrixNews]:
+        found = self._news()
+        gone = {
+            owner: owner is None or (owner != "others" and self._session.is_gone(owner))
+            for owner, one in found
+            if one.goes_on
+        }
+        return [replace(one, goes_on=one.goes_on and not gone[owner]) for owner, one in found]
 
     def begin_workflow_run(self, run: WorkflowRun) -> None:
         with self._database.transaction() as connection:
@@ -221,6 +244,7 @@ class SqliteStore:
             self._session.end()
             self._database.close()
 
+    _news = _reading(shared_matrices.news)
     _unfinished_matrices = _reading(matrices.unfinished_owners)
     _unfinished_owners = _reading(runs.unfinished_owners)
     _newest_workflow_runs = _reading(workflow_rows.newest)
