@@ -38,6 +38,8 @@ BENCHMARKS = (
     "grading",
     "command_line",
     "team",
+    "team_editor",
+    "workers",
     "imports",
 )
 COLUMNS = ("", "Fourfold", "compared with", "ratio", "target", "")

@@ -127,7 +127,7 @@ def _claims(address: str) -> Row:
         context = multiprocessing.get_context("spawn")
         ready, go = context.Semaphore(0), context.Event()
         workers = [
-            context.Process(target=_work, args=(address, number, ready, go))
+            context.Process(target=_work, args=(address, number, ROOM, ready, go))
             for number in range(WORKERS)
         ]
         for one in workers:
@@ -144,13 +144,13 @@ def _claims(address: str) -> Row:
     return Row(name, f"{rate:,.0f}", target="≥ 2,000", ok=rate >= 2_000)
 
 
-def _work(address: str, number: int, ready, go) -> None:  # type: ignore[no-untyped-def]
+def _work(address: str, number: int, room: int, ready, go) -> None:  # type: ignore[no-untyped-def]
     with closing(open_team(Secret(address), "claims")) as team:
         ready.release()
         go.wait()
         done: list[Done] = []
         while True:
-            _, claimed = team.work(f"w{number}", done, ROOM, ())
+            _, claimed = team.work(f"w{number}", done, room, ())
             if not claimed:
                 return
             done = [Done(call.id, "{}") for call in claimed]

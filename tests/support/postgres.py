@@ -68,7 +68,8 @@ class Cluster:
         """Ends every connection to a database; how many there were."""
         with self.connect() as admin:
             found = admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND pid <> pg_backend_pid()",
                 [database],
             )
             return len(found.fetchall())

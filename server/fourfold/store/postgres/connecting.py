@@ -58,6 +58,7 @@ def connect(address: Secret) -> tuple[Connection[TupleRow], str]:
             address.reveal(),
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
+            client_encoding="utf8",
             fallback_application_name="fourfold",
         )
         for setting in _SETTINGS:
@@ -98,6 +99,11 @@ def failures_told(named: str) -> Iterator[None]:
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise UnreachableTeamError(
             f"{named} was lost: look whether `psql` reaches it, then try again."
+        ) from None
+    except (psycopg.ProgrammingError, TypeError, ValueError, AttributeError):
+        raise StoreError(
+            f"{named} has a project of that name which is not as Fourfold makes it: ask its owner, "
+            "or join another with `fourfold team init --project NAME`."
         ) from None
     except psycopg.Error as error:
         code: Any = error.sqlstate or type(error).__name__

@@ -30,7 +30,7 @@ _PUSH = """
     WHERE evidence.line <> excluded.line
 """
 _PULL = """
-    SELECT seq, kind, author::text, line FROM (
+    SELECT seq::bigint, kind::text, author::text, line::text FROM (
         SELECT seq, kind, author, line, sum(octet_length(line)) OVER (ORDER BY seq) AS bytes
         FROM (
             SELECT seq, kind, author, line FROM evidence e

@@ -28,13 +28,15 @@ _CLAIM = """
         SELECT id FROM calls WHERE answer IS NULL AND (lease IS NULL OR lease < now())
         AND model <> ALL (%(unknown)s::text[]) ORDER BY id LIMIT %(room)s FOR UPDATE SKIP LOCKED
     )
-    UPDATE calls c SET worker = %(worker)s, tries = tries + 1,
+    UPDATE calls SET worker = %(worker)s, tries = tries + 1,
         lease = now() + make_interval(secs => %(seconds)s)
-    FROM next WHERE c.id = next.id RETURNING c.id, c.request, c.model, c.body, c.tries
+    WHERE id = ANY (ARRAY (SELECT id FROM next))
+    RETURNING id, request, model, body, tries
 """
 _ANSWER = """
     UPDATE calls c SET answer = d.answer, lease = NULL
-    FROM unnest(%s::bigint[], %s::text[]) AS d (id, answer) WHERE c.id = d.id AND c.answer IS NULL
+    FROM unnest(%s::bigint[], %s::text[]) AS d (id, answer)
+    WHERE c.id = d.id AND c.id = ANY (%s) AND c.answer IS NULL
 """
 _BEAT = """
     UPDATE calls SET lease = now() + make_interval(secs => %s)
@@ -76,29 +78,28 @@ def forget(connection: Connection[TupleRow], requests: Sequence[str]) -> None:
 
 def answers(connection: Connection[TupleRow], requests: Sequence[str]) -> list[Answered]:
     rows = connection.execute(
-        "SELECT request, answer, answered_by::text, tries FROM calls "
+        "SELECT request, answer::text, answered_by::text, tries::int FROM calls "
         "WHERE request = ANY (%s) AND answer IS NOT NULL",
         [list(requests)],
     )
     return [Answered(*row) for row in rows]
 
 
-def answer(connection: Connection[TupleRow], done: Sequence[Done]) -> int:
-    """How many another worker has answered meanwhile."""
-    if not done:
-        return 0
-    found = connection.execute(_ANSWER, [list(column) for column in zip(*done, strict=True)])
-    return len(done) - found.rowcount
-
-
-def claim(
-    connection: Connection[TupleRow], worker: str, room: int, unknown: Sequence[str]
-) -> list[Claimed]:
-    rows = connection.execute(
-        _CLAIM,
-        {"unknown": list(unknown), "room": room, "worker": worker, "seconds": LEASE_SECONDS},
-    )
-    return [Claimed(*row) for row in rows]
+def work(
+    connection: Connection[TupleRow],
+    worker: str,
+    done: Sequence[Done],
+    room: int,
+    unknown: Sequence[str],
+) -> tuple[int, list[Claimed]]:
+    """One transaction, which goes to the server and back once, however far away it is."""
+    claims = {"unknown": list(unknown), "room": room, "worker": worker, "seconds": LEASE_SECONDS}
+    ids, answers = [one.id for one in done], [one.answer for one in done]
+    with connection.pipeline(), connection.transaction():
+        answered = connection.execute(_ANSWER, [ids, answers, ids]) if done else None
+        claimed = connection.execute(_CLAIM, claims) if room else None
+    lost = 0 if answered is None else len(done) - answered.rowcount
+    return lost, [] if claimed is None else [Claimed(*row) for row in claimed]
 
 
 def beat(connection: Connection[TupleRow], worker: str, calls: Sequence[int]) -> list[int]:

@@ -120,9 +120,8 @@ class PostgresTeam:
     def work(
         self, worker: str, done: Sequence[Done], room: int, unknown: Sequence[str]
     ) -> tuple[int, list[Claimed]]:
-        with self._failures_told(), self._connection.transaction():
-            lost = queue.answer(self._connection, done)
-            return lost, queue.claim(self._connection, worker, room, unknown) if room else []
+        with self._failures_told():
+            return queue.work(self._connection, worker, done, room, unknown)
 
     def beat(self, worker: str, calls: Sequence[int]) -> list[int]:
         with self._failures_told():
