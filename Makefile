@@ -9,7 +9,7 @@ STEP := @bash $(SETUP)/step.sh
 VSIX := vscode-extension/dist/fourfold.vsix
 EXTENSION_MODULES := vscode-extension/node_modules/.package-lock.json
 
-.PHONY: demo try test check format table editors vsix bench bench-peers soak clean generate
+.PHONY: demo try team test check format table editors vsix bench bench-peers soak clean generate
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded model
@@ -18,6 +18,9 @@ demo: $(VENV)/embedded-model  ## the main job, in the terminal, on the embedded 
 try: $(VSIX) $(VENV)/embedded-model  ## VS Code in the browser, with everything in it
 	$(STEP) "VS Code for the browser is installed" --into $(FOURFOLD_EDITORS)/code-server bash $(SETUP)/code-server.sh
 	@exec $(FOURFOLD_EDITORS)/node/bin/node tests/editors/vscode/try.mjs
+
+team: $(VENV)/dev editors  ## a team's database, four workers, three editors, and one verdict that all of them watch
+	@exec $(BIN)/python -m tests.demo.team
 
 # A worker that has nothing left to do takes from the other, which may be busy with VS Code.
 test: check $(VENV)/embedded-model editors  ## every test, in real editors and a real browser too

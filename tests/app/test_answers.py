@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VERSION_LIST = "step uri current cap versions pushedOut"
 VERSION = (
     "number label current created cause parent change name pinned words linesAdded linesRemoved "
-    "runs good bad lastRun uri"
+    "runs good bad lastRun tested uri"
 )
 RUN_SUMMARY = (
     "id step version test repeat model status error errorKind finishReason truncated started "
@@ -31,7 +31,7 @@ def uri_of(document: Document) -> str:
 
 
 def version_list(workspace: Workspace) -> dict:
-    shape = VersionList.at(workspace.history(), "file:///a.md", ".md", uri_of).to_json()
+    shape = VersionList.at(workspace.history(), "file:///a.md", ".md", uri_of, {}).to_json()
     return json.loads(json.dumps(shape))
 
 
@@ -79,6 +79,7 @@ def test_a_version(workspace: Workspace):
         "good": 0,
         "bad": 0,
         "lastRun": None,
+        "tested": [],
         "uri": "fourfold:/key/version/a.v2.md",
     }
     assert first["cause"] == "seed"

@@ -15,7 +15,7 @@ from pygls.lsp.client import LanguageClient
 from pygls.protocol import JsonRPCNotification, LanguageServerProtocol, default_converter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SERVE = [sys.executable, "-m", "fourfold", "serve"]
@@ -80,8 +80,10 @@ class Editor:
     def process_id(self) -> int:
         return self._client._server.pid if self._client._server else 0
 
-    async def start(self, home: Path) -> types.InitializeResult:
-        """Starts the server with an empty home and no key in its environment."""
+    async def start(
+        self, home: Path, environment: Mapping[str, str] | None = None
+    ) -> types.InitializeResult:
+        """Starts the server with an empty home and no key in its environment, or in this one."""
         places = {
             "HOME": home,
             "USERPROFILE": home,
@@ -90,7 +92,7 @@ class Editor:
             "XDG_CONFIG_HOME": home / "config",
             "XDG_DATA_HOME": home / "data",
         }
-        environment = {
+        environment = environment or {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             **{name: str(path) for name, path in places.items()},
         }

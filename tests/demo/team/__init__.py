@@ -1,0 +1,1 @@
+"""`make team`: one verdict that a whole team watches."""
