@@ -20,7 +20,7 @@ from fourfold.app.commands.boards import (
 )
 from fourfold.app.following import Following, following
 from fourfold.errors import FourfoldError
-from support.scripted_model import hang, scripted_model, tokens
+from support.scripted_model import hang, scripted_model, status, tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -95,7 +95,7 @@ async def test_runs_are_of_the_inputs_that_are_given(
 ) -> None:
     versions(workspace, "One.", "Two.")
     async with (
-        scripted_model(tokens("Hello")) as model,
+        scripted_model(tokens("Hello"), tokens("Hello"), status(400)) as model,
         shown(workspace, monkeypatch, model) as (board, page),
     ):
         (topic,) = (await page.until(bool))["inputs"]
@@ -118,6 +118,13 @@ async def test_runs_are_of_the_inputs_that_are_given(
         await page.until(lambda now: now["arms"][0]["runs"][0]["ratings"])
         await carry_out(MakeCurrentAction(version=1), board)
         await page.until(lambda now: now["current"] == 1)
+        (failed,) = await carry_out(RunAction(versions=[2], inputs={"topic": "cats"}), board)
+        await page.until(lambda now: now["arms"][1]["runs"][0]["status"] == "failed")
+        read = await board.run_page(failed.id)
+        assert read.older is not None
+        assert (read.run.status, read.older.id) == ("failed", newest[1]["id"])
+        read = await board.run_page(newest[1]["id"])
+        assert (read.older, read.newer and read.newer.id) == (None, failed.id)
         with pytest.raises(FourfoldError, match="no v7"):
             await carry_out(RunAction(versions=[7]), board)
         with pytest.raises(FourfoldError, match="has no run nothing"):

@@ -245,7 +245,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
     with serving("There is no model; choose one.") as (server, _):
         browser = Browser(server)
         browser.let_in(server)
-        assert browser.act(RUN) == (409, "There is no model; choose one.")
+        status, body = browser.act(RUN)
+        assert (status, json.loads(body)["message"]) == (409, "There is no model; choose one.")
 
 
 def test_a_run_that_is_not_there_is_said_in_a_sentence() -> None:

@@ -3,7 +3,7 @@
 import { count } from '../src/format';
 import type { BoardAction, Board as BoardData } from '../src/protocol';
 import { isGoingOn } from '../src/runs/goingOn';
-import { choices } from './columns';
+import { type Column, choices, versionsOf } from './columns';
 
 export type View = 'responses' | 'tests';
 
@@ -37,7 +37,7 @@ interface GroupingProps {
 }
 
 export function Grouping({ board, chosen, choose }: GroupingProps) {
-  const all = choices(board);
+  const all = choices(board, chosen);
   return all.length > 1 ? (
     <label>
       Columns{' '}
@@ -72,22 +72,23 @@ export function Toggle({ on, set, children }: ToggleProps) {
 }
 
 interface RunAllProps {
-  board: BoardData;
+  columns: Column[];
   act: (action: BoardAction) => void;
   run: (versions: number[]) => void;
 }
 
-export function RunAll({ board, act, run }: RunAllProps) {
-  const going = board.arms.flatMap(({ runs }) => runs.filter(isGoingOn)).map(({ id }) => id);
+export function RunAll({ columns, act, run }: RunAllProps) {
+  const going = columns.flatMap(({ arm }) => arm.runs.filter(isGoingOn)).map(({ id }) => id);
   return going.length > 0 ? (
-    <button type="button" onClick={() => act({ action: 'cancel', runs: going })}>
-      {`Cancel ${count(going.length, 'run')}`}
+    <button type="button" onClick={() => act({ action: 'cancel', runs: [...new Set(going)] })}>
+      {`Cancel ${count(new Set(going).size, 'run')}`}
     </button>
   ) : (
     <button
       type="button"
       class="main"
-      onClick={() => run(board.arms.map(({ version }) => version.number))}
+      title="Asks what has not been answered yet"
+      onClick={() => run(versionsOf(columns))}
     >
       Run all
     </button>

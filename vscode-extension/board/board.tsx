@@ -1,12 +1,12 @@
 /** The board: versions side by side, or on their tests. */
 
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../src/format';
 import type { Board as BoardData } from '../src/protocol';
 import { Grouping, RunAll, Toggle, type View, Views } from './bar';
-import { type Column, columns } from './columns';
+import { type Column, columns, groupingOf, versionsOf, without } from './columns';
 import { Help } from './dialog';
-import type { Host } from './host';
+import type { Host, Kept, Told } from './host';
 import { Inputs } from './inputs/form';
 import { given, type Typed } from './inputs/values';
 import { useKeys } from './keys';
@@ -16,6 +16,7 @@ import { step } from './steps';
 import { Tests } from './tests/grid';
 import { type Filter, type MatrixRow, matrixOf, NO_FILTER } from './tests/matrix';
 import { Pair } from './tests/pair';
+import { ToldLine } from './told';
 import { Verdict } from './verdict';
 
 /** What the reader has chosen. */
@@ -45,8 +46,16 @@ const AT_FIRST: Chosen = {
   formIsOpen: false,
 };
 
-export function Board({ board, host, told }: { board: BoardData; host: Host; told: string }) {
-  const [chosen, setChosen] = useState<Chosen>(() => ({ ...AT_FIRST, ...host.kept() }));
+export interface BoardProps {
+  board: BoardData;
+  host: Host;
+  told: Told;
+  /** What the home has the page choose. */
+  chosen: Kept | undefined;
+}
+
+export function Board({ board, host, told, chosen: wanted }: BoardProps) {
+  const [chosen, setChosen] = useState<Chosen>(() => ({ ...AT_FIRST, ...host.kept(), ...wanted }));
   const [focus, setFocus] = useState(0);
   const [place, setPlace] = useState('');
   const [help, setHelp] = useState(false);
@@ -61,6 +70,12 @@ export function Board({ board, host, told }: { board: BoardData; host: Host; tol
     setChosen({ ...chosen, ...part });
     host.keep({ ...chosen, ...part });
   };
+  useEffect(() => choose(wanted ?? {}), [wanted]);
+  useEffect(() => {
+    if (told.missing.length > 0) {
+      choose({ formIsOpen: true, view: 'responses' });
+    }
+  }, [told]);
   const start = (versions: number[]) => {
     const { values, wrong } = given(board.inputs, chosen.typed);
     if (Object.keys(wrong).length > 0) {
@@ -100,6 +115,7 @@ export function Board({ board, host, told }: { board: BoardData; host: Host; tol
       return true;
     },
   });
+  const hidable = all.length > 2 && /^versions/.test(groupingOf(board, chosen.grouping));
   const classes = [chosen.marks ? '' : 'unmarked', chosen.onlyDiffering ? 'only' : ''];
   return (
     <>
@@ -123,15 +139,13 @@ export function Board({ board, host, told }: { board: BoardData; host: Host; tol
           </div>
         )}
         <div class="bar end">
-          {host.act && <RunAll board={board} act={host.act} run={start} />}
+          {host.act && <RunAll columns={all} act={host.act} run={start} />}
           <button type="button" title="Keys (?)" aria-label="Keys" onClick={() => setHelp(true)}>
             ?
           </button>
         </div>
       </header>
-      <p role="alert" class={told ? 'told' : 'unseen'}>
-        {told}
-      </p>
+      <ToldLine told={told} />
       <main ref={page} class={classes.filter(Boolean).join(' ')} data-view={view}>
         <Verdict board={board} act={host.act} />
         {view === 'responses' && host.act && board.inputs.length > 0 && (
@@ -140,9 +154,10 @@ export function Board({ board, host, told }: { board: BoardData; host: Host; tol
             sets={board.sets}
             set={chosen.set}
             typed={chosen.typed}
+            needed={told.missing}
             isOpen={chosen.formIsOpen}
             change={choose}
-            run={() => start(board.arms.map(({ version }) => version.number))}
+            run={() => start(versionsOf(all))}
             act={host.act}
           />
         )}
@@ -160,6 +175,7 @@ export function Board({ board, host, told }: { board: BoardData; host: Host; tol
             base={base}
             focus={focus}
             onBase={(key) => choose({ base: key })}
+            hide={hidable ? (key) => choose({ grouping: without(all, key) }) : null}
             act={host.act}
             run={start}
             open={host.readRun && setRun}

@@ -15,7 +15,7 @@ export interface Column {
   tested: TestedArm | null;
 }
 
-/** `versions`, or `runs 3` and `models 3` of a version. */
+/** `versions`, `versions 2 4` where only some are shown, or `runs 3` and `models 3` of a version. */
 export type Grouping = string;
 
 export interface Choice {
@@ -23,9 +23,14 @@ export interface Choice {
   label: string;
 }
 
-/** The ways to fill the columns that there are. */
-export function choices(board: Board): Choice[] {
+/** The ways to fill the columns that there are, with the chosen one where only some versions are shown. */
+export function choices(board: Board, chosen: Grouping = 'versions'): Choice[] {
   const found: Choice[] = [{ value: 'versions', label: 'Versions' }];
+  const some = armsOf(board, chosen);
+  if (some.length > 0 && some.length < board.arms.length) {
+    const label = some.map(({ version }) => version.label).join(', ');
+    found.push({ value: chosen, label });
+  }
   for (const { version, runs } of board.arms) {
     if (runs.length > 1) {
       found.push({ value: `runs ${version.number}`, label: `Runs of ${version.label}` });
@@ -37,14 +42,45 @@ export function choices(board: Board): Choice[] {
   return found;
 }
 
-/** The columns of a grouping; of versions where there is no such one, or of the runs of the only version. */
+/** The versions that a grouping names one by one; none where it names none, or only one that is kept. */
+function armsOf(board: Board, grouping: Grouping): BoardArm[] {
+  const [kind, ...numbers] = grouping.split(' ');
+  const found = board.arms.filter(({ version }) => numbers.includes(`${version.number}`));
+  return kind === 'versions' && found.length > 1 ? found : [];
+}
+
+/** The grouping that is meant: versions where there is no such one, or the runs of the only version. */
+export function groupingOf(board: Board, wanted: Grouping): Grouping {
+  const known = choices(board, wanted).some(({ value }) => value === wanted);
+  if (known && wanted !== 'versions') {
+    return wanted;
+  }
+  return board.arms.length === 1 ? `runs ${board.arms[0]?.version.number}` : 'versions';
+}
+
+/** The grouping of all versions that are shown but one. */
+export function without(all: Column[], key: string): Grouping {
+  const left = all.filter((column) => column.key !== key);
+  return ['versions', ...versionsOf(left)].join(' ');
+}
+
+/** The numbers of the versions in these columns. */
+export function versionsOf(all: Column[]): number[] {
+  return [...new Set(all.map(({ arm }) => arm.version.number))];
+}
+
+/** The columns of a grouping. */
 export function columns(board: Board, wanted: Grouping): Column[] {
-  const known = choices(board).some(({ value }) => value === wanted);
-  const only = board.arms.length === 1 ? `runs ${board.arms[0]?.version.number}` : 'versions';
-  const [kind, number] = (known && wanted !== 'versions' ? wanted : only).split(' ');
+  const grouping = groupingOf(board, wanted);
+  const [kind, number] = grouping.split(' ');
+  if (kind === 'versions') {
+    const some = armsOf(board, grouping);
+    const shown = some.length > 0 ? some : board.arms;
+    return shown.slice(-MOST_COLUMNS).map((one) => ofVersion(board, one));
+  }
   const arm = board.arms.find(({ version }) => version.number === Number(number));
   if (!arm) {
-    return board.arms.slice(-MOST_COLUMNS).map((one) => ofVersion(board, one));
+    return [];
   }
   const runs =
     kind === 'models'

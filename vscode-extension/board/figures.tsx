@@ -1,7 +1,7 @@
 /** A column's figures, with the best of each marked, and how its run stands. */
 
 import { count, duration, money } from '../src/format';
-import type { RunSummary } from '../src/protocol';
+import type { RunStatus, RunSummary } from '../src/protocol';
 import { best, type Column, type Figure, figureOf } from './columns';
 
 const FIGURES: { figure: Figure; name: string; write: (value: number) => string }[] = [
@@ -68,6 +68,14 @@ export interface StateProps {
   warning?: string;
 }
 
+const NEWER: Record<RunStatus, (newer: RunSummary) => string> = {
+  queued: () => 'a newer run waits for its turn',
+  running: () => 'a newer run goes on',
+  succeeded: ({ started }) => `there is a newer one, of ${moment(started)}`,
+  failed: ({ error }) => `the newest run failed: ${error ?? ''}`,
+  cancelled: () => 'the newest run was cancelled',
+};
+
 /** How a run stands, where that is more than done. */
 export function State({ run, newer, warning = '' }: StateProps) {
   if (!run) {
@@ -93,13 +101,13 @@ export function State({ run, newer, warning = '' }: StateProps) {
     parts.push(`By ${run.by}`);
   }
   if (newer) {
-    const how = newer.status === 'failed' ? `failed: ${newer.error ?? ''}` : `is ${newer.status}`;
-    parts.push(`Answer of ${moment(run.started)}; the newest run ${how}`);
+    parts.push(`Answer of ${moment(run.started)}; ${NEWER[newer.status](newer)}`);
   }
   if (warning) {
     parts.push(warning);
   }
-  const bad = run.status === 'failed' || run.truncated || newer !== null || warning !== '';
+  const inVain = newer?.status === 'failed' || newer?.status === 'cancelled';
+  const bad = run.status === 'failed' || run.truncated || inVain || warning !== '';
   return parts.length > 0 ? <p class={bad ? 'state bad' : 'state'}>{parts.join('. ')}</p> : null;
 }
 

@@ -15,6 +15,8 @@ export interface HeadProps {
   /** Whether columns are runs of one version, so that each says which run it is. */
   byRun: boolean;
   onBase: () => void;
+  /** Leaves the column out; null where it has to stay. */
+  hide: (() => void) | null;
   act: ((action: BoardAction) => void) | null;
   run: (versions: number[]) => void;
   /** Shows all that is kept of a run; null where nothing can be read. */
@@ -52,6 +54,17 @@ export function Head(props: HeadProps) {
         {version.current && <span class="badge current">● current</span>}
         {version.pinned && <span class="badge">pinned</span>}
         {isBase && <span class="badge base">base</span>}
+        {props.hide && (
+          <button
+            type="button"
+            class="hide"
+            title={`Leave ${version.label} out`}
+            aria-label={`Leave ${version.label} out`}
+            onClick={props.hide}
+          >
+            ×
+          </button>
+        )}
       </div>
       {props.byRun ? (
         <p class="change">Run of {moment(column.run?.started ?? null)}</p>
@@ -114,7 +127,13 @@ const RATES: { rating: -1 | 1; said: string; label: string }[] = [
 ];
 
 /** What is said of the answer; a second click takes it back. */
-function Rate({ run, act }: { run: BoardRun; act: (action: BoardAction) => void }) {
+export function Rate({
+  run,
+  act,
+}: {
+  run: Pick<BoardRun, 'id' | 'ratings'>;
+  act: (action: BoardAction) => void;
+}) {
   const given = run.ratings.at(-1);
   const say = (rating: -1 | 0 | 1, note: string) =>
     act({ action: 'rate', run: run.id, rating, note });

@@ -1,38 +1,50 @@
-/** The whole page: a board, or one response. */
+/** The whole page: a board, one response, or the form for what a run lacks. */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Board as BoardData, RunPage } from '../src/protocol';
+import type { RunPage } from '../src/protocol';
 import { Board } from './board';
-import type { Host } from './host';
+import type { Host, Kept, Shown, Told } from './host';
+import { AskInputs } from './inputs/ask';
 import { RunDialog } from './run/dialog';
 import { RunView } from './run/view';
+import { ToldLine } from './told';
+
+const NOTHING: Told = { sentence: '', missing: [] };
 
 export function Page({ host }: { host: Host }) {
-  const [shown, show] = useState<BoardData | RunPage | null>(null);
-  const [told, setTold] = useState('');
-  useEffect(() => host.follow(show, setTold), [host]);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [chosen, setChosen] = useState<Kept | undefined>(undefined);
+  const [told, tell] = useState(NOTHING);
+  useEffect(() => {
+    host.follow((next, kept) => {
+      setShown(next);
+      if (kept) {
+        setChosen(kept);
+      }
+    }, tell);
+  }, [host]);
   if (!shown) {
-    return <p class="loading">{told || 'Loading…'}</p>;
+    return <p class="loading">{told.sentence || 'Loading…'}</p>;
   }
-  return 'arms' in shown ? (
-    <Board board={shown} host={host} told={told} />
-  ) : (
-    <OneRun page={shown} host={host} told={told} />
-  );
+  if ('arms' in shown) {
+    return <Board board={shown} host={host} told={told} chosen={chosen} />;
+  }
+  if ('missing' in shown) {
+    return host.give && <AskInputs asked={shown} give={host.give} />;
+  }
+  return <OneRun page={shown} host={host} told={told} />;
 }
 
-function OneRun({ page, host, told }: { page: RunPage; host: Host; told: string }) {
+function OneRun({ page, host, told }: { page: RunPage; host: Host; told: Told }) {
   const [tried, open] = useState('');
   return (
     <>
       <header class="top">
         <h1>{page.title}</h1>
       </header>
-      <p role="alert" class={told ? 'told' : 'unseen'}>
-        {told}
-      </p>
+      <ToldLine told={told} />
       <main>
-        <RunView page={page} open={host.readRun && open} />
+        <RunView page={page} open={host.readRun && open} act={host.act} />
       </main>
       {tried && host.readRun && (
         <RunDialog run={tried} read={host.readRun} close={() => open('')} />

@@ -11,9 +11,11 @@ export interface ResponsesProps extends Pick<HeadProps, 'act' | 'run' | 'open'> 
   base: number;
   focus: number;
   onBase: (key: string) => void;
+  /** Leaves a column out; null where all have to stay. */
+  hide: ((key: string) => void) | null;
 }
 
-export function Responses({ all, base, focus, onBase, ...acting }: ResponsesProps) {
+export function Responses({ all, base, focus, onBase, hide, ...acting }: ResponsesProps) {
   const held = all[base];
   if (!held) {
     return null;
@@ -46,6 +48,7 @@ export function Responses({ all, base, focus, onBase, ...acting }: ResponsesProp
             hasFocus={at === focus}
             byRun={column.key !== column.arm.version.label}
             onBase={() => onBase(column.key)}
+            hide={hide && (() => hide(column.key))}
             {...acting}
           />
         ))}

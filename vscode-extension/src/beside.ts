@@ -1,14 +1,23 @@
 /** Showing Fourfold's documents beside the prompt that they are about. */
 
-import { commands, TabInputCustom, TabInputText, Uri, ViewColumn, window, workspace } from 'vscode';
+import {
+  commands,
+  TabInputCustom,
+  TabInputText,
+  TabInputWebview,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 
 export type View = 'source' | 'rendered';
 
 const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
-/** How the user wants responses to be shown. */
-export function chosenView(): View | 'none' {
-  return workspace.getConfiguration('fourfold').get<View | 'none'>('showResponses', 'source');
+/** Whether the user wants responses to be shown by themselves. */
+export function showsResponses(): boolean {
+  return workspace.getConfiguration('fourfold').get<boolean>('showResponses', true);
 }
 
 export async function showBeside(uri: string, view: View): Promise<void> {
@@ -30,14 +39,16 @@ export async function show(
 }
 
 /** The column of a document of ours that has the focus, or of nothing, else the one to the right. */
-function columnBeside(): ViewColumn {
+export function columnBeside(): ViewColumn {
   const group = window.tabGroups.activeTabGroup;
   if (!group.activeTab) {
     return group.viewColumn;
   }
   const { input } = group.activeTab;
   const isOurs =
-    (input instanceof TabInputText || input instanceof TabInputCustom) &&
-    input.uri.scheme === 'fourfold';
+    input instanceof TabInputWebview
+      ? input.viewType.includes('fourfold.')
+      : (input instanceof TabInputText || input instanceof TabInputCustom) &&
+        input.uri.scheme === 'fourfold';
   return isOurs ? group.viewColumn : ViewColumn.Beside;
 }

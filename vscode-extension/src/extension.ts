@@ -11,6 +11,7 @@ import { Models } from './models';
 import { attempt } from './problems';
 import { Inputs } from './runs/inputs';
 import { Runs } from './runs/runs';
+import { RunView } from './runs/view';
 import { createSample } from './sample';
 import { DOCUMENTS } from './server/documents';
 import { Lenses } from './server/lenses';
@@ -43,11 +44,17 @@ export function activate(context: ExtensionContext): void {
   running = server;
   const models: Models = new Models(server, () => program.find());
   const keys: Keys = new Keys(context.secrets, context.globalState, () => models.list());
-  const runs = new Runs(server, new Inputs(context.workspaceState));
+  const view = new RunView(
+    server,
+    new Inputs(context.workspaceState),
+    (uri, action) => boards.act(uri, action),
+    context.extensionUri,
+  );
+  const runs = new Runs(server, view, (uri) => boards.openOf({ uri }, { view: 'responses' }));
   const comparer = new Comparer(server, runs);
   const marks = new Marks(server);
   const versions = new VersionCommands(server, runs, comparer, marks);
-  const boards = new Boards(server, runs, versions, context.extensionUri);
+  const boards: Boards = new Boards(server, runs, view, versions, context.extensionUri);
   const workflow = new WorkflowCommands(server, comparer.tabs, runs);
   const tree = new WorkflowTree(server);
 
@@ -67,6 +74,12 @@ export function activate(context: ExtensionContext): void {
     showLog: () => log.show(),
   };
 
+  const compare = async (given: unknown) => {
+    const chosen = await comparer.choose(given);
+    if (chosen) {
+      await boards.openOf({ uri: chosen.uri }, { versions: chosen.versions });
+    }
+  };
   const all: Record<string, (given?: unknown) => unknown> = {
     switchVersion: (given) => versions.switchVersion(given),
     makeCurrent: (given) => versions.makeCurrentOf(given),
@@ -77,7 +90,7 @@ export function activate(context: ExtensionContext): void {
     unpin: (given) => marks.pinOf(given, false),
     name: (given) => marks.nameOf(given),
     openPrompt: (given) => versions.openPrompt(given),
-    compare: (given) => comparer.compareOf(given),
+    compare: (given) => compare(given),
     compareWithCurrent: (given) => comparer.compareWithCurrent(given),
     compareWithBuffer: (given) => comparer.compareWithBuffer(given),
     swapSides: () => comparer.tabs.swapSides(),
@@ -124,8 +137,9 @@ export function activate(context: ExtensionContext): void {
   server.intercept('fourfold.showVersion', (fields) => versions.viewVersion(fields));
   server.intercept('fourfold.runStep', (fields) => runs.run(fields as never));
   server.intercept('fourfold.showRun', (fields) => runs.open(fields));
-  server.intercept('fourfold.compareVersions', (fields) => comparer.compareOf(fields));
+  server.intercept('fourfold.compareVersions', (fields) => compare(fields));
   server.intercept('fourfold.openBoard', (fields) => boards.openOf(fields));
+  server.intercept('fourfold.showTestReport', (fields) => boards.openOf(fields, { view: 'tests' }));
   server.intercept('fourfold.startWorkflow', (fields) => workflow.start(fields));
   server.intercept('fourfold.showWorkflowDocument', (fields) => workflow.showDiagram(fields));
   server.intercept('fourfold.compareWorkflowRuns', (fields) => workflow.compareRuns(fields));
@@ -135,6 +149,7 @@ export function activate(context: ExtensionContext): void {
     log,
     server,
     runs,
+    view,
     workflow,
     boards,
     new TestingView(server),

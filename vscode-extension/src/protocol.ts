@@ -438,6 +438,8 @@ export interface RunPage {
   inputs: Record<string, unknown>;
   /** The version's newest run, where this is an older one. */
   newer: RunSummary | null;
+  /** Its last whole answer, where this run brought none. */
+  older: RunSummary | null;
   /** Markdown: what the step makes of the response. */
   said: string;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { best, choices, columns } from '../board/columns';
+import { best, choices, columns, without } from '../board/columns';
 import type { Board, BoardArm, BoardRun } from '../src/protocol';
 import { board as boardOf, run, version } from './shapes';
 
@@ -73,4 +73,17 @@ test('the best of a figure is marked where one is better than another', () => {
   assert.equal(best([], 'rate'), null);
   const failed = columns(board(arm(1, answer({ status: 'failed' })), arm(2, answer())), 'versions');
   assert.equal(best(failed, 'durationMs'), null);
+});
+
+test('some of the versions stand side by side, as long as they are kept', () => {
+  const given = board(arm(1), arm(2, answer()), arm(3), arm(4));
+  assert.deepEqual(keys(given, 'versions 2 4'), ['v2', 'v4']);
+  assert.equal(without(columns(given, 'versions'), 'v3'), 'versions 1 2 4');
+  assert.deepEqual(
+    choices(given, 'versions 2 4').map(({ label }) => label),
+    ['Versions', 'v2, v4'],
+  );
+  // One that was pushed out leaves one, which is compared with nothing.
+  assert.deepEqual(keys(given, 'versions 4 9'), ['v1', 'v2', 'v3', 'v4']);
+  assert.deepEqual(keys(given, 'versions 1 2 4 9'), ['v1', 'v2', 'v4']);
 });

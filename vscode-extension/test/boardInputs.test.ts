@@ -42,3 +42,9 @@ test('a line says what will be given', () => {
   const line = summary(INPUTS.slice(0, 3), { amount: '7' });
   assert.equal(line, 'text: Hello · amount: 7 · share: no value');
 });
+
+test('an input that a run lacked needs a value', () => {
+  const needed = ['share', 'names'];
+  const { values, wrong } = given(INPUTS, { names: '["Bob"]' }, needed);
+  assert.deepEqual([values, wrong], [{ names: ['Bob'] }, { share: 'A value is needed.' }]);
+});

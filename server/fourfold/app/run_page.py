@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run
+    from fourfold.store.records import Version as KeptVersion
 
     LiveRun = Callable[[str], Run | None]
 
@@ -58,5 +59,16 @@ def make_run_page(
             if newest is not None and run.test is None and newest.id != run.id
             else None
         ),
+        older=_older(project, run, kept),
         said=describe(project, kept, run) if kept is not None and run.finished else "",
     )
+
+
+def _older(project: Project, run: Run, version: KeptVersion | None) -> RunSummary | None:
+    """The answer that speaks for the version, where a run has ended without one."""
+    if version is None or not run.finished or run.status == "succeeded" or run.test is not None:
+        return None
+    found = project.store.latest_run(run.step, version.number)
+    if found is None or found.status != "succeeded":
+        return None
+    return RunSummary.of(found, project.uri_of)

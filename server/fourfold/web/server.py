@@ -11,6 +11,7 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+from fourfold.app.answers.errors import Error
 from fourfold.app.board_actions import read_action
 from fourfold.errors import FourfoldError
 from fourfold.reports import page
@@ -193,7 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
             try:
                 owner.act(read_action(self.rfile.read(int(length))))
             except FourfoldError as error:
-                self._answer(HTTPStatus.CONFLICT, str(error), "text/plain")
+                said = json.dumps(Error.of(error).to_json())
+                self._answer(HTTPStatus.CONFLICT, said, "application/json")
             else:
                 self._answer(HTTPStatus.OK, "", "text/plain")
 

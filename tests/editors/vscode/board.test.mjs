@@ -4,6 +4,7 @@ import path from 'node:path';
 import { violations } from '../board/axe.mjs';
 import { HOSTILE } from '../board/boards.mjs';
 import { startModel } from './model.mjs';
+import { board } from './pages.mjs';
 import { scenario } from './scenario.mjs';
 import { HERE } from './tools.mjs';
 import { until } from './wait.mjs';
@@ -28,17 +29,6 @@ function greetings(settings = {}) {
   const workspace = new Workspace({ '.vscode/settings.json': JSON.stringify(settings) });
   workspace.keep('greeting', ...NAMES.map((name) => GREETING_TEXT.replace('Ada', name)));
   return workspace;
-}
-
-/** The frame of the board's page. VS Code makes it anew each time it is shown. */
-async function board(code) {
-  const outer = await code.page.waitForSelector('iframe.webview.ready', { state: 'attached' });
-  const inner = await (await outer.contentFrame()).waitForSelector('#active-frame', {
-    state: 'attached',
-  });
-  const frame = await inner.contentFrame();
-  await frame.locator('.head').first().waitFor();
-  return frame;
 }
 
 const asked = (request) => request.messages.at(-1).content.match(/to (\w+)/)[1];

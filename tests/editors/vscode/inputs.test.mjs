@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
+import { violations } from '../board/axe.mjs';
 import { startModel } from './model.mjs';
+import { pageWith, untilResponse } from './pages.mjs';
 import { scenario } from './scenario.mjs';
 import { GREETING, Workspace } from './workspace.mjs';
 
@@ -21,29 +24,61 @@ function echo({ messages }) {
 }
 
 scenario(
-  'inputs without a value are asked for, and what was given last is proposed',
+  'inputs without a value are asked for in one form, which has what was given last, by keys alone',
   async ({ open, startVsCode }) => {
     const model = await startModel(echo);
     try {
       const vscode = await startVsCode({ environment: model.environment });
-      const workspace = new Workspace({ [GREETING]: PROMPT });
+      const tests = [
+        {
+          description: 'the north',
+          vars: { city: 'Oslo', count: 7 },
+          assert: [{ type: 'contains', value: 'Oslo' }],
+        },
+      ];
+      const workspace = new Workspace({
+        [GREETING]: PROMPT,
+        'prompts/greeting.tests.yaml': JSON.stringify(tests),
+      });
       const { code } = await open({ vscode, workspace });
-      await code.untilLenses((titles) => titles.includes('▶ Run'));
-      const response = code.group(1).locator('.monaco-editor[role=code]');
-      const run = async (city, count) => {
-        await code.clickLens('▶ Run');
-        await code.pick.give('Where the reader lives.', ...city);
-        await code.pick.give('no value for count', ...count);
-      };
-      await run(['', 'Lisbon'], ['', '3']);
-      await code.untilText((text) => text === 'Greet 3 readers in Lisbon.', 'it', response);
-      await run(['Lisbon', 'Porto'], ['3', '4']);
-      await code.untilText((text) => text === 'Greet 4 readers in Porto.', 'it', response);
-
-      await code.clickLens('▶ Run');
-      await code.pick.box.locator('input:visible').waitFor();
-      await code.press('Escape');
       await code.untilStatus('v1 · 1 version');
+      const form = async () => {
+        await code.focusText();
+        await code.press('Control+Alt+p', 'r');
+        const page = await pageWith(code, 'form.ask');
+        await page.locator(':focus').waitFor();
+        return page;
+      };
+      const fields = (page) =>
+        page
+          .locator('form.ask :is(textarea, input)')
+          .evaluateAll((all) => all.map((one) => one.value));
+
+      let page = await form();
+      await page.getByText('Where the reader lives.').waitFor();
+      assert.deepEqual(await violations(page), []);
+      await code.keys.type('Lisbon');
+      await code.press('Tab');
+      await code.keys.type('three');
+      await code.press('Control+Enter');
+      await page.getByText('This is no whole number.').waitFor();
+      await code.press('Control+a');
+      await code.keys.type('3');
+      await code.press('Control+Enter');
+      await untilResponse(code, (text) => text === 'Greet 3 readers in Lisbon.');
+
+      page = await form();
+      assert.deepEqual(await fields(page), ['Lisbon', '3']);
+      await page.getByRole('combobox').selectOption('the north');
+      assert.deepEqual(await fields(page), ['Oslo', '7']);
+      await page.locator('textarea').focus();
+      await code.press('Control+Enter');
+      await untilResponse(code, (text) => text === 'Greet 7 readers in Oslo.');
+
+      await form();
+      await code.press('Escape');
+      await untilResponse(code, (text) => text === 'Greet 7 readers in Oslo.');
+      assert.equal(workspace.ask('log', 'greeting').runs.length, 2);
     } finally {
       model.stop();
     }

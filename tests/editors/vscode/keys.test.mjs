@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { startModel } from './model.mjs';
+import { untilResponse } from './pages.mjs';
 import { scenario } from './scenario.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
@@ -28,8 +29,7 @@ scenario(
       await code.untilStatus('is stored');
       await code.tab('greeting.prompty').click();
       await code.clickLens('▶ Run');
-      const response = code.group(1).locator('.monaco-editor[role=code]');
-      await code.untilText((text) => text === answer, 'the response', response);
+      await untilResponse(code, (text) => text === answer);
       const folders = [vscode.profile.folder, workspace.parent];
       assert.match(filesWith(answer, ...folders), /\.fourfold/, 'the search finds what is kept');
       assert.equal(filesWith(KEY, ...folders), '');

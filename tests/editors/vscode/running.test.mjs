@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { closeWindow } from './browser.mjs';
+import { untilResponse } from './pages.mjs';
 import { descendants, isAlive, languageServers } from './processes.mjs';
 import { MODEL_MS, scenario } from './scenario.mjs';
 import { until } from './wait.mjs';
@@ -22,14 +23,9 @@ function stories(...endless) {
 
 /** Until a response has been seen to grow; answers what there is of it. */
 async function untilGrows(code) {
-  const response = code.group(1).locator('.monaco-editor[role=code]');
   const texts = new Set();
-  const look = async () => {
-    if (await response.count()) texts.add(await code.text(response));
-    return [...texts];
-  };
-  const seen = await until('a response that grows', look, (all) => all.length >= 3, MODEL_MS);
-  return seen.at(-1);
+  const enough = (text) => texts.add(text).size > 3;
+  return untilResponse(code, enough, MODEL_MS);
 }
 
 scenario(
@@ -44,7 +40,7 @@ scenario(
     await untilGrows(code);
     const figures = (titles) => titles.some((title) => / s · 100 tokens/.test(title));
     await code.untilLenses(figures, MODEL_MS);
-    assert.match(await code.text(code.group(1).locator('.monaco-editor[role=code]')), /sailor/i);
+    await untilResponse(code, (text) => /sailor/i.test(text));
   },
 );
 
@@ -97,15 +93,6 @@ scenario(
     const { code: again } = await open({ workspace, file: STORY });
     await again.untilLenses((titles) => titles.includes('cancelled'));
     await again.clickLens('cancelled');
-    const run = again.group(1).locator('.monaco-editor[role=code]');
-    await again.untilText((text) => text.startsWith('# story v4, run of'), 'the run', run);
-    await run.locator('.view-lines').click();
-    await again.press('Control+End'); // below its figures
-    const start = seen.slice(0, 60);
-    await until(
-      'what had arrived',
-      () => again.text(run),
-      (text) => text.includes(start),
-    );
+    await untilResponse(again, (text) => text.startsWith(seen.slice(0, 60)));
   },
 );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startModel } from './model.mjs';
+import { pageWith } from './pages.mjs';
 import { MODEL_MS, scenario } from './scenario.mjs';
 import { until } from './wait.mjs';
 import { Workspace } from './workspace.mjs';
@@ -120,8 +121,8 @@ scenario(
     const { code } = await open({ workspace, file: WORKFLOW });
     await code.untilLenses((titles) => titles.includes('◫ Diagram'));
     await code.clickLens('✓');
-    const run = code.group(1).locator('.monaco-editor[role=code]');
-    await code.untilText((text) => text.startsWith('# hero v2, run of'), 'the run', run);
+    const run = await pageWith(code, '.run');
+    assert.match(await run.locator('.run .head').textContent(), /v2.*● current/s);
     await code.clickLens('◫ Diagram');
     await code.untilRendered('svg', (text) => /Hero.*City/s.test(text));
 

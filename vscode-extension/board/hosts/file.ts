@@ -6,10 +6,11 @@ import type { Host } from '../host';
 export function fileHost(data: Element): Host {
   return {
     follow(show) {
-      void unpacked(data.textContent ?? '').then(show);
+      void unpacked(data.textContent ?? '').then((board) => show(board));
     },
     act: null,
     readRun: null,
+    give: null,
     kept: () => ({}),
     keep() {},
   };

@@ -1,17 +1,20 @@
 /** The page from `fourfold view`: boards come as events, and what is asked goes back. */
 
 import type { Board } from '../../src/protocol';
-import type { Host } from '../host';
+import type { MissingInput } from '../../src/runs/askedInputs';
+import type { Host, Told } from '../host';
 
 const KEPT = 'fourfold';
 const LOST = 'Nothing answers any more; open the board again to go on.';
 const REFUSED = 'This was refused; open the board again.';
 
 export function servedHost(): Host {
-  let say: (sentence: string) => void = () => {};
+  let tell: (told: Told) => void = () => {};
+  const say = (sentence: string, missing: MissingInput[] = []) =>
+    tell({ sentence, missing: missing.map(({ name }) => name) });
   return {
-    follow(show, tell) {
-      say = tell;
+    follow(show, toTell) {
+      tell = toTell;
       // The token has let the browser in; it need not stay in the history.
       history.replaceState(null, '', '/');
       let known: Board | undefined;
@@ -21,9 +24,9 @@ export function servedHost(): Host {
         known = { ...known, ...JSON.parse(data) } as Board;
         show(known);
       });
-      events.addEventListener('told', ({ data }) => tell(JSON.parse(data)));
-      events.addEventListener('error', () => tell(LOST));
-      events.addEventListener('open', () => tell(''));
+      events.addEventListener('told', ({ data }) => say(JSON.parse(data)));
+      events.addEventListener('error', () => say(LOST));
+      events.addEventListener('open', () => say(''));
     },
     act(action) {
       void fetch('act', {
@@ -32,7 +35,12 @@ export function servedHost(): Host {
         body: JSON.stringify(action),
       }).then(
         async (answer) => {
-          if (!answer.ok) {
+          if (answer.ok) {
+            say('');
+          } else if (answer.headers.get('Content-Type')?.startsWith('application/json')) {
+            const { message, missing } = await answer.json();
+            say(message, missing);
+          } else {
             say((await answer.text()) || REFUSED);
           }
         },
@@ -46,6 +54,7 @@ export function servedHost(): Host {
       }
       return answer.json();
     },
+    give: null,
     kept() {
       return JSON.parse(sessionStorage.getItem(KEPT) ?? '{}');
     },

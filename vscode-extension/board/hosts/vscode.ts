@@ -14,8 +14,8 @@ export function isInVsCode(): boolean {
 }
 
 /**
- * The extension sends `{board}`, or `{page}` where the tab is about one run, whenever that is another; `{sentence}`
- * for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
+ * The extension sends `{board}`, `{page}` where the tab is about one run, or `{asked}` where values are asked for,
+ * whenever that is another, with `chosen` where it chooses what is shown; `{told}` for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
  */
 export function vscodeHost(): Host {
   const api = acquireVsCodeApi();
@@ -28,12 +28,14 @@ export function vscodeHost(): Host {
         if (data.board) {
           // With the page's own state, so that a window that is loaded anew knows what it showed.
           keepPlace({ uri: data.board.uri });
-          show(data.board);
+          show(data.board, data.chosen);
         } else if (data.page) {
           keepPlace({ uri: data.page.uri, run: data.page.run.id });
           show(data.page);
-        } else if (data.sentence) {
-          tell(data.sentence);
+        } else if (data.asked) {
+          show(data.asked);
+        } else if (data.told) {
+          tell(data.told);
         } else if (data.read) {
           const { run, page, sentence } = data.read;
           const waiting = reading.get(run);
@@ -54,6 +56,7 @@ export function vscodeHost(): Host {
       api.postMessage({ action: 'readRun', run });
       return waiting.promise;
     },
+    give: (given) => api.postMessage({ action: 'give', given }),
     kept: () => api.getState() ?? {},
     keep: keepPlace,
   };

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { BoardAction, BoardInput, InputSet } from '../../src/protocol';
+import { Field, Sets, sendOnCtrlEnter } from './field';
 import { given, summary, type Typed, written } from './values';
 
 export interface InputsProps {
@@ -10,19 +11,17 @@ export interface InputsProps {
   /** The name of the chosen set; empty for the values of the prompt itself. */
   set: string;
   typed: Typed;
+  /** Those that a run cannot do without. */
+  needed: string[];
   isOpen: boolean;
   change: (part: { set?: string; typed?: Typed; formIsOpen?: boolean }) => void;
   run: () => void;
   act: (action: BoardAction) => void;
 }
 
-export function Inputs({ inputs, sets, set, typed, isOpen, change, run, act }: InputsProps) {
-  const { wrong } = given(inputs, typed);
-  const choose = (name: string) => {
-    const values = sets.find((one) => one.name === name)?.inputs ?? {};
-    const fields = Object.entries(values).map(([input, value]) => [input, written(value)]);
-    change({ set: name, typed: Object.fromEntries(fields) });
-  };
+export function Inputs({ inputs, sets, set, typed, needed, isOpen, ...acting }: InputsProps) {
+  const { change, run, act } = acting;
+  const { wrong } = given(inputs, typed, needed);
   return (
     <section class="inputs" aria-label="Inputs">
       <button
@@ -41,18 +40,9 @@ export function Inputs({ inputs, sets, set, typed, isOpen, change, run, act }: I
             event.preventDefault();
             run();
           }}
+          onKeyDown={sendOnCtrlEnter}
         >
-          {sets.length > 0 && (
-            <label class="field">
-              <span class="title">Values of</span>
-              <select value={set} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-                <option value="">the prompt itself</option>
-                {sets.map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </label>
-          )}
+          <Sets sets={sets} set={set} choose={(set, typed) => change({ set, typed })} />
           {inputs.map((input) => (
             <Field
               key={input.name}
@@ -72,63 +62,6 @@ export function Inputs({ inputs, sets, set, typed, isOpen, change, run, act }: I
       )}
     </section>
   );
-}
-
-interface FieldProps {
-  input: BoardInput;
-  text: string;
-  wrong: string | undefined;
-  type: (text: string) => void;
-}
-
-const MOST_ROWS = 8;
-
-function Field({ input, text, wrong, type }: FieldProps) {
-  const { name, kind, description, value, example, optional } = input;
-  const own = written(value);
-  const id = `input-${name}`;
-  const rows = Math.min(MOST_ROWS, Math.max(2, (text || own).split('\n').length));
-  const same = {
-    id,
-    'aria-describedby': `${id}-hint`,
-    'aria-invalid': wrong ? (true as const) : undefined,
-  };
-  return (
-    <div class="field">
-      <label class="title" for={id}>
-        {name} <span class="kind">{kind}</span>
-      </label>
-      {kind === 'boolean' ? (
-        <select {...same} value={text} onChange={({ currentTarget }) => type(currentTarget.value)}>
-          <option value="">{own ? `as the prompt has it: ${own}` : 'no value'}</option>
-          <option>true</option>
-          <option>false</option>
-        </select>
-      ) : (
-        <textarea
-          {...same}
-          rows={kind === 'integer' || kind === 'float' ? 1 : rows}
-          value={text}
-          placeholder={own}
-          onInput={({ currentTarget }) => type(currentTarget.value)}
-        />
-      )}
-      <span
-        class={wrong ? 'hint bad' : 'hint'}
-        id={`${id}-hint`}
-        role={wrong ? 'alert' : undefined}
-      >
-        {wrong ?? [description, source(own, example, optional)].filter(Boolean).join(' ')}
-      </span>
-    </div>
-  );
-}
-
-function source(own: string, example: boolean, optional: boolean): string {
-  if (own) {
-    return example ? 'Left empty it is the example.' : 'Left empty it is the default.';
-  }
-  return optional ? 'May be left empty.' : '';
 }
 
 /** Keeps what the fields hold under a name, so that all versions can be held against it again. */

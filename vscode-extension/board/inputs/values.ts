@@ -1,9 +1,9 @@
 /** What is typed into the fields of inputs, and the values that a run gets of it. */
 
 import type { BoardInput } from '../../src/protocol';
+import type { Texts } from '../../src/runs/askedInputs';
 
-/** The text of each field that was typed into, by the name of its input. */
-export type Typed = Record<string, string>;
+export type Typed = Texts;
 
 export interface Given {
   values: Record<string, unknown>;
@@ -19,11 +19,14 @@ export function written(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }
 
-/** The values that differ from those that the inputs have by themselves. */
-export function given(inputs: BoardInput[], typed: Typed): Given {
+/** The values that differ from those that the inputs have by themselves; those that are `needed` may not lack. */
+export function given(inputs: BoardInput[], typed: Typed, needed: string[] = []): Given {
   const found: Given = { values: {}, wrong: {} };
   for (const { name, kind, value } of inputs) {
     const text = typed[name] ?? '';
+    if (text === '' && needed.includes(name)) {
+      found.wrong[name] = 'A value is needed.';
+    }
     if (text === '' || text === written(value)) {
       continue;
     }

@@ -21,7 +21,11 @@ export function RunDialog({ run, read, close }: RunDialogProps) {
   return (
     <Dialog title={page ? `Response of ${page.title}` : 'Response'} close={close} wide>
       {told && <p class="state bad">{told}</p>}
-      {page ? <RunView page={page} open={show} /> : !told && <p class="state">Loading…</p>}
+      {page ? (
+        <RunView page={page} open={show} act={null} />
+      ) : (
+        !told && <p class="state">Loading…</p>
+      )}
     </Dialog>
   );
 }

@@ -1,22 +1,26 @@
 /** One response, with all that is kept of it. */
 
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { count, duration, money } from '../../src/format';
-import type { RunPage, RunSummary, WholeRun } from '../../src/protocol';
+import type { BoardAction, RunPage, RunSummary, WholeRun } from '../../src/protocol';
 import { isGoingOn } from '../../src/runs/goingOn';
 import { asLines, rendered } from '../answers/markdown';
 import { FigureList, moment, State } from '../figures';
+import { Rate } from '../head';
 import { Reason } from '../tests/reason';
 
 export interface RunViewProps {
   page: RunPage;
   /** Shows another run; null where none can be read. */
   open: ((run: string) => void) | null;
+  /** null where the page can only be read. */
+  act: ((action: BoardAction) => void) | null;
 }
 
-export function RunView({ page, open }: RunViewProps) {
-  const { run, version, current, newer } = page;
+export function RunView({ page, open, act }: RunViewProps) {
+  const { run, version, current, newer, older } = page;
+  const [asText, setAsText] = useState(false);
   const label = version?.label ?? (run.version === null ? 'a text' : `v${run.version}`);
   return (
     <article class="run">
@@ -39,10 +43,28 @@ export function RunView({ page, open }: RunViewProps) {
           </p>
         ))}
         <FigureList figures={figures(run)} />
+        <div class="actions">
+          {act && <Acting page={page} act={act} />}
+          {run.response && (
+            <button type="button" aria-pressed={asText} onClick={() => setAsText(!asText)}>
+              As text
+            </button>
+          )}
+          {open && older && (
+            <button type="button" onClick={() => open(older.id)}>
+              {`Answer of ${moment(older.started)}`}
+            </button>
+          )}
+          {open && newer && (
+            <button type="button" onClick={() => open(newer.id)}>
+              Newest run
+            </button>
+          )}
+        </div>
       </header>
       <div class="answer">
         {run.response ? (
-          <Rendered text={run.response} />
+          <Rendered text={run.response} source={asText} />
         ) : (
           <p class="state">{isGoingOn(run) ? 'Nothing has come yet.' : 'There is no text.'}</p>
         )}
@@ -89,6 +111,39 @@ export function RunView({ page, open }: RunViewProps) {
         </Part>
       )}
     </article>
+  );
+}
+
+/** What can be done with the run: while it goes on, and once it is there. */
+function Acting({ page, act }: { page: RunPage; act: (action: BoardAction) => void }) {
+  const { run, version, current, inputs } = page;
+  if (isGoingOn(run)) {
+    return (
+      <button type="button" onClick={() => act({ action: 'cancel', runs: [run.id] })}>
+        Cancel
+      </button>
+    );
+  }
+  return (
+    <>
+      {version && (
+        <button
+          type="button"
+          onClick={() => act({ action: 'run', versions: [version.number], inputs })}
+        >
+          Run again
+        </button>
+      )}
+      {version && version.number !== current && (
+        <button
+          type="button"
+          onClick={() => act({ action: 'makeCurrent', version: version.number })}
+        >
+          Make current
+        </button>
+      )}
+      <Rate run={run} act={act} />
+    </>
   );
 }
 

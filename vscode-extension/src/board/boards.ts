@@ -3,22 +3,37 @@
 import { Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { sameUri } from '../openDocument';
 import { findTarget } from '../prompts/target';
-import type { ActedOnBoard, Board, BoardAction, RunPage } from '../protocol';
+import type { ActedOnBoard, Board, BoardAction, RunPage, RunSummary } from '../protocol';
 import type { Runs } from '../runs/runs';
+import type { RunView } from '../runs/view';
 import type { Server } from '../server/server';
 import type { VersionCommands } from '../versions/commands';
-import { BoardPanel } from './panel';
+import { PagePanel } from './page';
 
 const TYPE = 'fourfold.board';
 
+/** What a board is opened on, where that is not what was chosen on it last. */
+export interface Opening {
+  /** The numbers of the versions that stand side by side. */
+  versions?: readonly number[];
+  view?: 'responses' | 'tests';
+}
+
+interface Open {
+  uri: string;
+  page: PagePanel;
+  step: string;
+}
+
 export class Boards extends Disposable {
-  private readonly open = new Set<BoardPanel>();
+  private readonly open = new Set<Open>();
   private readonly listening: Disposable[];
   private readonly page: Uri;
 
   constructor(
     private readonly server: Server,
     private readonly runs: Runs,
+    private readonly view: RunView,
     private readonly versions: VersionCommands,
     extension: Uri,
   ) {
@@ -38,40 +53,65 @@ export class Boards extends Disposable {
     ];
   }
 
-  async openOf(given?: unknown): Promise<void> {
+  async openOf(given?: unknown, opening: Opening = {}): Promise<void> {
     const target = await findTarget(this.server, given);
     if (!target) {
       return;
     }
     // Which also finds the prompt that a document of ours is about.
-    const { uri, title } = await this.read(target.uri);
+    const { uri, title, step } = await this.read(target.uri);
     const known = [...this.open].find((one) => sameUri(one.uri, uri));
-    if (known) {
-      known.panel.reveal();
-      return;
-    }
-    this.show(uri, window.createWebviewPanel(TYPE, `${title} (board)`, ViewColumn.Active));
+    // Beside it columns would be half as wide.
+    this.view.close();
+    known?.page.panel.reveal();
+    const panel = () => window.createWebviewPanel(TYPE, `${title} (board)`, ViewColumn.Active);
+    const { page } = known ?? this.show(uri, step, panel());
+    const { versions, view } = opening;
+    page.choose({
+      ...(versions && { grouping: ['versions', ...versions].join(' ') }),
+      ...((versions || view) && { view: view ?? 'responses' }),
+    });
   }
 
-  private show(uri: string, panel: WebviewPanel): void {
-    const icon = (theme: string) => Uri.joinPath(this.page, `../../media/prompty-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    const shown = new BoardPanel(
-      uri,
+  /** The server does what a page asks for; a switch is ours, since the text is saved with it. */
+  async act(uri: string, action: BoardAction): Promise<RunSummary[]> {
+    if (action.action === 'makeCurrent') {
+      await this.versions.makeCurrent(uri, action.version);
+      return [];
+    }
+    const fields = { uri, action };
+    const { runs } = await this.server.execute<ActedOnBoard>('fourfold.actOnBoard', fields);
+    void this.runs.followed(runs);
+    return runs;
+  }
+
+  private show(uri: string, step: string, panel: WebviewPanel): Open {
+    const page = new PagePanel(
       panel,
       this.page,
-      () => this.read(uri),
-      (run) => this.server.execute<RunPage>('fourfold.openRun', { uri, run }),
-      (asked) => this.carryOut(uri, asked),
+      {
+        read: async () => {
+          const board = await this.read(uri);
+          shown.step = board.step;
+          return { board };
+        },
+        readRun: (run) => this.server.execute<RunPage>('fourfold.openRun', { uri, run }),
+        carryOut: async (asked) => {
+          await this.act(uri, asked);
+        },
+      },
+      uri,
     );
+    const shown: Open = { uri, step, page };
     this.open.add(shown);
     panel.onDidDispose(() => this.open.delete(shown));
+    return shown;
   }
 
   private async restore(panel: WebviewPanel, state: unknown): Promise<void> {
     const { uri } = (state ?? {}) as { uri?: unknown };
     if (typeof uri === 'string') {
-      this.show(uri, panel);
+      this.show(uri, '', panel);
     } else {
       panel.dispose();
     }
@@ -82,21 +122,10 @@ export class Boards extends Disposable {
   }
 
   private changed(step?: string): void {
-    for (const one of this.open) {
-      if (step === undefined || one.shows(step)) {
-        one.changed();
+    for (const { page, step: its } of this.open) {
+      if (step === undefined || its === step) {
+        page.changed();
       }
     }
-  }
-
-  /** The server does what the page asks for; a switch is ours, since the text is saved with it. */
-  private async carryOut(uri: string, action: BoardAction): Promise<void> {
-    if (action.action === 'makeCurrent') {
-      await this.versions.makeCurrent(uri, action.version);
-      return;
-    }
-    const fields = { uri, action };
-    const { runs } = await this.server.execute<ActedOnBoard>('fourfold.actOnBoard', fields);
-    void this.runs.followed(runs);
   }
 }

@@ -20,13 +20,11 @@ export class Comparer {
     private readonly runs: Runs,
   ) {}
 
-  /** Two to four versions that the user picks. */
-  async compareOf(given?: unknown): Promise<void> {
+  /** Two to four versions that the user picks, to stand side by side; undefined where none are chosen. */
+  async choose(given?: unknown): Promise<{ uri: string; versions: number[] } | undefined> {
     const list = await this.listOf(await findTarget(this.server, given));
-    const numbers = list && hasSeveral(list) ? await pickVersions(list) : undefined;
-    if (list && numbers) {
-      await this.compare(list, numbers);
-    }
+    const versions = list && hasSeveral(list) ? await pickVersions(list) : undefined;
+    return list && versions && { uri: list.uri, versions };
   }
 
   async compareWithCurrent(given?: unknown): Promise<void> {

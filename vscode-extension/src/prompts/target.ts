@@ -4,6 +4,7 @@ import { TabInputCustom, TabInputText, TabInputTextDiff, Uri, window } from 'vsc
 import type { Step, VersionList } from '../protocol';
 import type { Server } from '../server/server';
 import { isPrompt } from './known';
+import { promptOfActivePage } from './pages';
 
 export interface Target {
   uri: string;
@@ -41,7 +42,12 @@ function activeTarget(): Target | undefined {
   return uri && isPrompt(uri) ? { uri: uri.toString() } : undefined;
 }
 
+/** The file that has the focus; of a page of ours, the prompt that it is about. */
 export function activeUri(): Uri | undefined {
+  const page = promptOfActivePage();
+  if (page !== undefined) {
+    return Uri.parse(page);
+  }
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof TabInputText || input instanceof TabInputCustom) {
     return input.uri;

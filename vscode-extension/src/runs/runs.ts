@@ -1,19 +1,19 @@
 /** Running versions: started from anywhere, shown beside the prompt, followed to the end. */
 
 import { commands, type Disposable, EventEmitter, window } from 'vscode';
-import { chosenView, showBeside, type View } from '../beside';
+import { showsResponses } from '../beside';
 import { tell } from '../problems';
 import { findTarget, targetOf } from '../prompts/target';
-import type { Comparison, RunSummary, VersionList, Workflow } from '../protocol';
+import type { RunSummary, VersionList, Workflow } from '../protocol';
 import type { Server } from '../server/server';
 import { saveFirst } from '../versions/save';
 import { say } from '../versions/say';
 import { staleSteps } from '../workflow/ended';
+import { missingInputs } from './askedInputs';
 import { whatWasDone } from './done';
 import { isGoingOn } from './goingOn';
-import { missingInputs } from './inputKinds';
-import type { Inputs } from './inputs';
 import { Session } from './session';
+import type { RunView } from './view';
 
 export interface Request {
   uri: string;
@@ -32,7 +32,9 @@ export class Runs implements Disposable {
 
   constructor(
     private readonly server: Server,
-    private readonly inputs: Inputs,
+    private readonly view: RunView,
+    /** Shows versions of a prompt side by side. */
+    private readonly showSeveral: (uri: string) => Promise<void>,
   ) {
     this.listening = [
       server.onRunChanged((run) => this.note([run])),
@@ -57,17 +59,26 @@ export class Runs implements Disposable {
 
   /** Starts runs and shows them; they go on, and why some fail is told. */
   async run(request: Request): Promise<RunSummary[]> {
-    const runs = await this.start(request);
-    void this.followed(runs);
-    const view = chosenView();
-    if (view !== 'none' && runs.length > 0) {
-      await this.show(request.uri, runs, view);
+    try {
+      const runs = await this.begin(request);
+      void this.followed(runs);
+      await this.show(request.uri, runs);
+      return runs;
+    } finally {
+      this.view.leaveForm();
     }
-    return runs;
   }
 
   /** Starts runs without showing them; none where the user gives no value for an input. */
   async start(request: Request): Promise<RunSummary[]> {
+    try {
+      return await this.begin(request);
+    } finally {
+      this.view.leaveForm();
+    }
+  }
+
+  private async begin(request: Request): Promise<RunSummary[]> {
     const fields = { ...request };
     if (!Array.isArray(request.versions)) {
       await saveFirst(request.uri);
@@ -83,8 +94,8 @@ export class Runs implements Disposable {
       if (missing.length === 0) {
         throw error;
       }
-      const values = await this.inputs.ask(request.uri, missing);
-      return values ? this.start({ ...request, inputs: { ...given, ...values } }) : [];
+      const values = await this.view.ask(request.uri, missing);
+      return values ? this.begin({ ...request, inputs: { ...given, ...values } }) : [];
     }
   }
 
@@ -139,14 +150,11 @@ export class Runs implements Disposable {
     await this.server.execute('fourfold.cancelRuns', fields);
   }
 
-  /** Opens a run's document; without one, that of the current version's last run. */
+  /** Shows a run; without one, that which speaks for the current version. */
   async open(given?: unknown): Promise<void> {
     const target = await findTarget(this.server, given);
     if (target) {
-      const fields = { uri: target.uri, ...(target.run ? { run: target.run } : {}) };
-      const { uri } = await this.server.execute<{ uri: string }>('fourfold.showRun', fields);
-      const view = chosenView();
-      await showBeside(uri, view === 'none' ? 'source' : view);
+      await this.view.open(target.uri, target.run);
     }
   }
 
@@ -156,30 +164,16 @@ export class Runs implements Disposable {
     }
   }
 
-  /** One run speaks for itself, several are read together, with their figures in a table. */
-  private async show(uri: string, runs: RunSummary[], view: View): Promise<void> {
-    const versions = [...new Set(runs.map((run) => run.version))];
+  /** One run speaks for itself, versions stand side by side. */
+  private async show(uri: string, runs: RunSummary[]): Promise<void> {
     const [first] = runs;
-    if (versions.length === 1 && first) {
-      const shown = await this.response(uri, first);
-      await showBeside(shown, view);
+    if (!first || !showsResponses()) {
       return;
     }
-    const fields = { uri, versions };
-    const comparison = await this.server.execute<Comparison>('fourfold.compareVersions', fields);
-    await showBeside(comparison.uri, 'rendered');
-  }
-
-  /** The document of the response alone, as Markdown, where the server has one. */
-  private async response(uri: string, run: RunSummary): Promise<string> {
-    if (!(await this.server.offers('fourfold.showResponse'))) {
-      return run.uri;
-    }
-    const fields = { uri, version: run.version };
-    try {
-      return (await this.server.execute<{ uri: string }>('fourfold.showResponse', fields)).uri;
-    } catch {
-      return run.uri; // others have pushed the version out by now
+    if (new Set(runs.map((run) => run.version)).size === 1) {
+      this.view.show(uri, first.id);
+    } else {
+      await this.showSeveral(uri);
     }
   }
 

@@ -112,6 +112,9 @@ class RunPage(Answer):
     newer: Annotated[
         RunSummary | None, Meta(description="the version's newest run, where this is an older one")
     ]
+    older: Annotated[
+        RunSummary | None, Meta(description="its last whole answer, where this run brought none")
+    ]
     said: Annotated[str, Meta(description="Markdown: what the step makes of the response")]
 
 
