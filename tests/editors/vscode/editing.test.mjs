@@ -121,7 +121,7 @@ scenario('versions are pinned and named, from palette, list and tree', async ({ 
   await until('v2 pinned', kept, ({ v2 }) => v2[0]);
 
   await code.command('Fourfold: Switch Version');
-  await code.pick.until((all) => /^pinned · /.test(all[3]?.description), 'the mark of v2');
+  await code.pick.until((all) => /^v2 · pinned · /.test(all[3]?.label), 'the mark of v2');
   await code.pick.button('v3', 'Name this version');
   await code.pick.give('Name of v3 of greeting', '', ' the short one ');
   await until('v3 named', kept, ({ v3 }) => v3[1] === 'the short one');

@@ -44,8 +44,9 @@ export class Boards extends Disposable {
     });
     this.page = Uri.joinPath(extension, 'dist', 'board');
     this.listening = [
-      server.onRunChanged(({ step }) => this.changed(step)),
-      server.onVersionsChanged(({ step }) => this.changed(step)),
+      server.onRunChanged((run) => this.changed({ step: run.step })),
+      server.onVersionsChanged((list) => this.changed({ step: list.step })),
+      server.onTestsChanged((news) => this.changed(news)),
       server.onStateChanged((state) => state === 'ready' && this.changed()),
       window.registerWebviewPanelSerializer(TYPE, {
         deserializeWebviewPanel: async (panel, state) => this.restore(panel, state),
@@ -100,7 +101,7 @@ export class Boards extends Disposable {
           await this.act(uri, asked);
         },
       },
-      uri,
+      { uri, step },
     );
     const shown: Open = { uri, step, page };
     this.open.add(shown);
@@ -121,9 +122,11 @@ export class Boards extends Disposable {
     return this.server.execute<Board>('fourfold.openBoard', { uri });
   }
 
-  private changed(step?: string): void {
-    for (const { page, step: its } of this.open) {
-      if (step === undefined || its === step) {
+  /** Something of a prompt is another now, or of any. */
+  private changed(about: { step?: string; uri?: string } = {}): void {
+    for (const { page, step, uri } of this.open) {
+      const isOther = about.step !== undefined && about.step !== step;
+      if (!isOther && (about.uri === undefined || sameUri(about.uri, uri))) {
         page.changed();
       }
     }

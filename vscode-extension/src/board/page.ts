@@ -37,12 +37,12 @@ export class PagePanel extends Disposable {
   private isReading = false;
   private isChanged = false;
 
-  /** `uri` is that of the prompt that it is about, as far as that is known. */
+  /** `about` is the prompt that it is about, as far as that is known. */
   constructor(
     readonly panel: WebviewPanel,
     page: Uri,
     private readonly home: Home,
-    uri: string,
+    about: { uri: string; step: string },
   ) {
     super(() => {
       for (const one of this.listening) {
@@ -52,7 +52,7 @@ export class PagePanel extends Disposable {
     const { webview } = panel;
     const icon = (theme: string) => Uri.joinPath(page, `../../media/prompty-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    noteOpen(panel, uri);
+    noteOpen(panel, about);
     webview.options = { enableScripts: true, localResourceRoots: [page] };
     this.listening = [
       webview.onDidReceiveMessage((said: Said) => void this.said(said)),
@@ -89,7 +89,7 @@ export class PagePanel extends Disposable {
         const { chosen } = this;
         this.chosen = undefined;
         this.panel.title = titleOf(shown);
-        noteOpen(this.panel, uriOf(shown));
+        noteOpen(this.panel, aboutOf(shown));
         await this.panel.webview.postMessage({ ...shown, ...(chosen && { chosen }) });
         // A large board may not take the server's time from all else.
         const pause = Math.max(BETWEEN_MS, 3 * (performance.now() - began));
@@ -151,8 +151,11 @@ function titleOf(shown: Shown): string {
   return `${[title, label].filter(Boolean).join(' ')} (response)`;
 }
 
-function uriOf(shown: Shown): string {
-  return 'board' in shown ? shown.board.uri : 'asked' in shown ? shown.asked.uri : shown.page.uri;
+function aboutOf(shown: Shown): { uri: string; step: string } {
+  if ('page' in shown) {
+    return { uri: shown.page.uri, step: shown.page.run.step };
+  }
+  return 'board' in shown ? shown.board : { uri: shown.asked.uri, step: '' };
 }
 
 function html(webview: Webview, page: Uri): string {

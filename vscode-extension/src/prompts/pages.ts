@@ -2,11 +2,16 @@
 
 import type { WebviewPanel } from 'vscode';
 
-const open = new Map<WebviewPanel, string>();
+interface About {
+  uri: string;
+  /** Empty as long as it is not known. */
+  step: string;
+}
 
-/** `uri` is that of the prompt. */
-export function noteOpen(panel: WebviewPanel, uri: string): void {
-  open.set(panel, uri);
+const open = new Map<WebviewPanel, About>();
+
+export function noteOpen(panel: WebviewPanel, about: About): void {
+  open.set(panel, about);
 }
 
 export function noteClosed(panel: WebviewPanel): void {
@@ -15,5 +20,17 @@ export function noteClosed(panel: WebviewPanel): void {
 
 /** The URI of the prompt that the page which has the focus is about. */
 export function promptOfActivePage(): string | undefined {
-  return [...open].find(([panel]) => panel.active)?.[1];
+  return [...open].find(([panel]) => panel.active)?.[1].uri;
+}
+
+/** Whether a page in sight shows how something goes on: `greet v3`, `greet: 4 versions`, `Testing greet`. */
+export function isInSight(progress: string): boolean {
+  const what = progress.replace(/^Testing /, '');
+  return [...open].some(
+    ([panel, { step }]) =>
+      panel.visible &&
+      step !== '' &&
+      what.startsWith(step) &&
+      /^(|[ :,].*)$/.test(what.slice(step.length)),
+  );
 }

@@ -117,8 +117,11 @@ export class Runs implements Disposable {
   /** Where nothing was asked there is nothing else to be seen, so that it is said in a message. */
   private async say(ended: RunSummary[]): Promise<void> {
     const [first] = ended;
+    if (!first) {
+      return;
+    }
     const sentence = whatWasDone(ended);
-    if (!first || !ended.every(({ cached }) => cached)) {
+    if (!ended.every(({ cached }) => cached)) {
       say(`${sentence}.`);
       return;
     }
@@ -171,7 +174,7 @@ export class Runs implements Disposable {
       return;
     }
     if (new Set(runs.map((run) => run.version)).size === 1) {
-      this.view.show(uri, first.id);
+      this.view.show(uri, first);
     } else {
       await this.showSeveral(uri);
     }

@@ -53,11 +53,12 @@ export class RunView extends Disposable {
   /** Shows a run; without one, that which speaks for the current version. */
   async open(uri: string, run?: string): Promise<void> {
     const page = await this.read(uri, run); // which refuses one that there is not
-    this.show(page.uri, page.run.id);
+    this.show(page.uri, page.run);
   }
 
-  show(uri: string, run: string): void {
-    this.shown = { uri, run };
+  show(uri: string, run: RunSummary): void {
+    this.shown = { uri, run: run.id };
+    this.step = run.step;
     this.asking?.give(null);
     this.asking = undefined;
     this.reveal(uri, true);
@@ -125,7 +126,7 @@ export class RunView extends Disposable {
       carryOut: (action: BoardAction) => this.carryOut(action),
       give: (given: GivenInputs | null) => this.asking?.give(given),
     };
-    this.page = new PagePanel(panel, this.folder, home, uri);
+    this.page = new PagePanel(panel, this.folder, home, { uri, step: this.step });
     panel.onDidDispose(() => {
       this.page = undefined;
       this.shown = undefined;
@@ -168,7 +169,7 @@ export class RunView extends Disposable {
     }
     const [begun] = await this.act(uri, action);
     if (begun) {
-      this.show(uri, begun.id);
+      this.show(uri, begun);
     }
   }
 }

@@ -40,6 +40,8 @@ export interface Listeners {
   documentOffered(uri: string): void;
   /** A command that a lens, an action or another extension calls. */
   command(name: string, fields: Record<string, unknown>): Promise<unknown>;
+  /** Whether a page shows how something of this title goes on. */
+  isInSight(title: string): boolean;
   /** The key that the user has stored for an endpoint. */
   key(endpoint: string): Promise<string | undefined>;
 }
@@ -91,8 +93,9 @@ export function createClient(
     },
   };
   const client = new Client('fourfold', 'Fourfold', server, options);
-  const progress = new ProgressNotifications((token) =>
-    client.sendNotification('window/workDoneProgress/cancel', { token }),
+  const progress = new ProgressNotifications(
+    (token) => client.sendNotification('window/workDoneProgress/cancel', { token }),
+    listeners.isInSight,
   );
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Stopped) {

@@ -1,4 +1,4 @@
-/** The progress of runs, as a notification that cancels them. */
+/** The progress of runs, as a notification that cancels them, where no page in sight shows it. */
 
 import { ProgressLocation, window } from 'vscode';
 import type {
@@ -10,6 +10,15 @@ import type {
 
 type Value = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
+/** What is over before need not be seen, and a page has come into sight by then. */
+const PATIENCE_MS = 600;
+
+interface Latest {
+  report: WorkDoneProgressReport | undefined;
+  /** Shows a report, once there is a notification. */
+  show: ((report: WorkDoneProgressReport) => void) | undefined;
+}
+
 interface Shown {
   report(value: WorkDoneProgressReport): void;
   end(): void;
@@ -18,7 +27,11 @@ interface Shown {
 export class ProgressNotifications {
   private readonly shown = new Map<ProgressToken, Shown>();
 
-  constructor(private readonly cancel: (token: ProgressToken) => void) {}
+  /** `isInSight` says whether a page shows what has this title. */
+  constructor(
+    private readonly cancel: (token: ProgressToken) => void,
+    private readonly isInSight: (title: string) => boolean,
+  ) {}
 
   /** `next` is how the client would show it. */
   handle(token: ProgressToken, value: Value, next: (token: ProgressToken, value: Value) => void) {
@@ -45,31 +58,41 @@ export class ProgressNotifications {
     this.shown.clear();
   }
 
-  private begin(token: ProgressToken, value: WorkDoneProgressBegin): void {
+  private begin(token: ProgressToken, { title }: WorkDoneProgressBegin): void {
     let done: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       done = resolve;
     });
-    let latest: WorkDoneProgressReport | undefined;
-    let show = (report: WorkDoneProgressReport) => {
-      latest = report;
-    };
-    this.shown.set(token, { report: (report) => show(report), end: () => done() });
-    const options = {
-      location: ProgressLocation.Notification,
-      title: value.title,
-      cancellable: true,
-    };
+    const latest: Latest = { report: undefined, show: undefined };
+    const timer = setTimeout(() => {
+      if (!this.isInSight(title)) {
+        this.notify(token, title, ended, latest);
+      }
+    }, PATIENCE_MS);
+    this.shown.set(token, {
+      report: (report) => {
+        latest.report = report;
+        latest.show?.(report);
+      },
+      end: () => {
+        clearTimeout(timer);
+        done();
+      },
+    });
+  }
+
+  private notify(token: ProgressToken, title: string, ended: Promise<void>, latest: Latest): void {
+    const options = { location: ProgressLocation.Notification, title, cancellable: true };
     window.withProgress(options, (progress, cancelled) => {
       cancelled.onCancellationRequested(() => this.cancel(token));
       let reached = 0;
-      show = ({ message, percentage }) => {
+      latest.show = ({ message, percentage }) => {
         const increment = percentage === undefined ? 0 : Math.max(0, percentage - reached);
         reached += increment;
         progress.report({ ...(message === undefined ? {} : { message }), increment });
       };
-      if (latest) {
-        show(latest);
+      if (latest.report) {
+        latest.show(latest.report);
       }
       return ended;
     });

@@ -13,6 +13,7 @@ import {
 import type { CodeLens as ProtocolCodeLens } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { attempt } from '../problems';
+import { isInSight } from '../prompts/pages';
 import type { RunSummary, TestsNews, VersionList, WorkflowEnded } from '../protocol';
 import { ServerProcess } from './serving';
 
@@ -159,6 +160,7 @@ export class Server implements Disposable {
       switched: (document, before) => this.switched.fire({ document, before }),
       documentOffered: (uri) => this.documentOffered.fire(uri),
       command: (name, fields) => this.call(name, fields),
+      isInSight,
       key: this.key,
     });
     const names: Record<number, State> = { 1: 'stopped', 2: 'ready', 3: 'starting' };

@@ -2,9 +2,16 @@
 
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { ago, changes, count, moment, result } from '../format';
-import type { RunStatus, RunSummary, WorkflowStatus, WorkflowStep } from '../protocol';
+import type {
+  RunStatus,
+  RunSummary,
+  TestReport,
+  Version,
+  WorkflowStatus,
+  WorkflowStep,
+} from '../protocol';
 import { isGoingOn } from '../runs/goingOn';
-import { marks, rate, ratings, whatChanged } from '../versions/rows';
+import { marks, rate, rateInShort, ratings, whatChanged } from '../versions/rows';
 import type {
   FolderNode,
   GroupNode,
@@ -114,7 +121,7 @@ function versionItem({ uri, of: version, version: number, report }: VersionNode)
   item.description = [
     ...marks(version),
     version.lastRun ? result(version.lastRun) : '',
-    rate(version, report),
+    rateInShort(version, report),
     ratings(version),
     whatChanged(version),
     ago(version.created),
@@ -124,7 +131,7 @@ function versionItem({ uri, of: version, version: number, report }: VersionNode)
   item.iconPath = isGoingOn(version.lastRun)
     ? new ThemeIcon('loading~spin')
     : new ThemeIcon(version.current ? 'pass-filled' : 'git-commit');
-  item.tooltip = changes(version);
+  item.tooltip = versionTooltip(version, report);
   const running = isGoingOn(version.lastRun) ? '.running' : '';
   const states = [version.current ? '.current' : '', version.pinned ? '.pinned' : '', running];
   item.contextValue = `version${states.join('')}`;
@@ -137,6 +144,23 @@ function versionItem({ uri, of: version, version: number, report }: VersionNode)
     arguments: [{ uri, version: number }],
   };
   return item;
+}
+
+/** What the row has no room for. */
+function versionTooltip(version: Version, report: TestReport | undefined): string {
+  const { label, parent, created, runs, lastRun } = version;
+  return [
+    [label, ...marks(version)].join(' · '),
+    whatChanged(version),
+    `${parent === null ? '' : `from v${parent}, `}${moment(created)}`,
+    changes(version),
+    rate(version, report),
+    ratings(version),
+    runs === 0 ? 'not run yet' : count(runs, 'run'),
+    lastRun ? `last run: ${lastRun.error ?? result(lastRun)} · ${lastRun.model}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function runItem({ uri, of: run }: RunNode): TreeItem {

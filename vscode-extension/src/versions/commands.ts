@@ -2,6 +2,7 @@
 
 import { Uri, window } from 'vscode';
 import type { Comparer } from '../compare/compare';
+import { compareRuns } from '../compare/runs';
 import { findTarget, type Target } from '../prompts/target';
 import type { TestReport, Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
@@ -43,6 +44,8 @@ export class VersionCommands {
       await this.comparer.diffWithBuffer(list, number);
     } else if (picked.action === 'run') {
       await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
+    } else if (picked.action === 'compareRuns') {
+      await compareRuns(this.server, { uri: list.uri, version: number });
     } else if (picked.action === 'pin' || picked.action === 'unpin') {
       await this.marks.pin(list, picked.version, picked.action === 'pin');
     } else if (picked.action === 'name') {

@@ -3,7 +3,7 @@
 import { type QuickInputButton, type QuickPickItem, ThemeIcon, window } from 'vscode';
 import type { TestReport, Version, VersionList } from '../protocol';
 import { Preview } from './preview';
-import { rows } from './rows';
+import { line } from './rows';
 
 export type Action =
   | 'choose'
@@ -11,6 +11,7 @@ export type Action =
   | 'compare'
   | 'compareWithBuffer'
   | 'run'
+  | 'compareRuns'
   | 'pin'
   | 'unpin'
   | 'name';
@@ -29,6 +30,7 @@ const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
   { action: 'compare', icon: 'git-compare', tooltip: 'Compare with the current version' },
   { action: 'compareWithBuffer', icon: 'edit', tooltip: 'Compare with what is in the editor' },
   { action: 'run', icon: 'play', tooltip: 'Run this version' },
+  { action: 'compareRuns', icon: 'split-horizontal', tooltip: 'Compare two runs of this version' },
   { action: 'pin', icon: 'pin', tooltip: 'Pin this version, so that no later one pushes it out' },
   { action: 'unpin', icon: 'pinned', tooltip: 'Unpin this version' },
   { action: 'name', icon: 'tag', tooltip: 'Name this version' },
@@ -37,11 +39,12 @@ const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
 /** What the user chose; undefined where nothing was chosen. */
 export function pickVersion(list: VersionList, report?: TestReport): Promise<Picked | undefined> {
   const buttons = BUTTONS.map(({ icon, tooltip }) => ({ iconPath: new ThemeIcon(icon), tooltip }));
-  const items = rows(list, report).map(
-    (row): Item => ({
-      ...row,
-      iconPath: new ThemeIcon(row.version.current ? 'pass-filled' : 'circle-outline'),
-      buttons: buttons.filter((_, index) => isUseful(BUTTONS[index]?.action, row.version)),
+  const items = list.versions.map(
+    (version): Item => ({
+      version,
+      label: line(version, report),
+      iconPath: new ThemeIcon(version.current ? 'pass-filled' : 'circle-outline'),
+      buttons: buttons.filter((_, index) => isUseful(BUTTONS[index]?.action, version)),
     }),
   );
   const picker = window.createQuickPick<Item>();
@@ -53,8 +56,6 @@ export function pickVersion(list: VersionList, report?: TestReport): Promise<Pic
       : 'Change the prompt and save it to have more versions';
   picker.items = items;
   picker.activeItems = items.filter((item) => item.version.current);
-  picker.matchOnDescription = true;
-  picker.matchOnDetail = true;
   return new Promise((resolve) => {
     let picked: Picked | undefined;
     picker.onDidChangeActive(([item]) => {
@@ -88,6 +89,8 @@ function isUseful(action: Action | undefined, version: Version): boolean {
   switch (action) {
     case 'compare':
       return !version.current;
+    case 'compareRuns':
+      return version.runs > 1;
     case 'pin':
       return !version.pinned;
     case 'unpin':

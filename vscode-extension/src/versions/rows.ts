@@ -1,7 +1,7 @@
 /** What the list of versions says about each of them. */
 
 import { ago, count, lineChanges, result } from '../format';
-import type { TestReport, Version, VersionList } from '../protocol';
+import type { TestedArm, TestReport, Version, VersionList } from '../protocol';
 
 export interface Row {
   version: Version;
@@ -10,8 +10,7 @@ export interface Row {
   detail: string;
 }
 
-/** `report` is what the last tests came to, where there is one. */
-export function rows(list: VersionList, report?: TestReport, now: Date = new Date()): Row[] {
+export function rows(list: VersionList, now: Date = new Date()): Row[] {
   return list.versions.map((version) => {
     const runs = version.runs === 0 ? 'not run yet' : count(version.runs, 'run');
     const last = version.lastRun ? `last: ${result(version.lastRun)}` : '';
@@ -21,11 +20,29 @@ export function rows(list: VersionList, report?: TestReport, now: Date = new Dat
       description: [...marks(version), whatChanged(version), ago(version.created, now)]
         .filter(Boolean)
         .join(' · '),
-      detail: [lineChanges(version), rate(version, report, now), ratings(version), runs, last]
-        .filter(Boolean)
-        .join(' · '),
+      detail: [lineChanges(version), ratings(version), runs, last].filter(Boolean).join(' · '),
     };
   });
+}
+
+/** A version in one line, with what the last tests came to, for the list that has a preview below it: VS Code lays
+ * a hover with what stands in a description or a detail over the next row. */
+export function line(
+  version: Version,
+  report: TestReport | undefined,
+  now: Date = new Date(),
+): string {
+  return [
+    version.label,
+    ...marks(version),
+    whatChanged(version),
+    rateInShort(version, report, now),
+    ratings(version),
+    version.lastRun ? result(version.lastRun) : 'not run yet',
+    ago(version.created, now),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** What is marked about a version: that it is current, that it is pinned, its name. */
@@ -43,20 +60,41 @@ export function whatChanged({ change, parent }: Version): string {
 /** `91 % of tests (84–96)` in the last report, on each model that it was tested on; with the person and the time,
  * where it is another person's. */
 export function rate(
-  { number }: Version,
+  version: Version,
   report: TestReport | undefined,
   now: Date = new Date(),
 ): string {
-  const arms = report?.arms.filter((arm) => arm.version === number && arm.rate !== null) ?? [];
-  const whose = report?.by ? ` by ${report.by}, ${ago(report.started, now)}` : '';
+  const arms = armsOf(version, report);
   const said = arms
     .map((arm) => {
       const [low, high] = arm.interval.map((end) => Math.round(end * 100));
       const on = arms.length > 1 ? ` on ${arm.model}` : '';
-      return `${Math.round((arm.rate ?? 0) * 100)} % of tests (${low}–${high})${on}`;
+      return `${percent(arm)} of tests (${low}–${high})${on}`;
     })
     .join(', ');
-  return said && `${said}${whose}`;
+  return said && `${said}${whose(report, now)}`;
+}
+
+/** `91 %`, or `91 % by ann, 5 hours ago`, for a row that has no room for more. */
+export function rateInShort(
+  version: Version,
+  report: TestReport | undefined,
+  now: Date = new Date(),
+): string {
+  const said = armsOf(version, report).map(percent).join(' / ');
+  return said && `${said}${whose(report, now)}`;
+}
+
+function whose(report: TestReport | undefined, now: Date): string {
+  return report?.by ? ` by ${report.by}, ${ago(report.started, now)}` : '';
+}
+
+function armsOf({ number }: Version, report: TestReport | undefined): TestedArm[] {
+  return report?.arms.filter((arm) => arm.version === number && arm.rate !== null) ?? [];
+}
+
+function percent({ rate: passed }: TestedArm): string {
+  return `${Math.round((passed ?? 0) * 100)} %`;
 }
 
 /** `👍 2 👎 1`, without what is 0. */
