@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.app.batches.control import Standing
+    from fourfold.app.batches.kept import KeptBatches
     from fourfold.app.engine import Engine
 
 
@@ -49,7 +50,7 @@ def cancel(batches: tuple[str, ...], folder: Path | None, as_json: bool) -> None
     """
     from fourfold.app.batches.control import cancel_batches
 
-    standings = _standings(folder, lambda engine: cancel_batches(engine, batches))
+    standings = _standings(folder, lambda engine, kept: cancel_batches(engine, kept, batches))
     if as_json:
         _show(standings, as_json=True)
         return
@@ -61,8 +62,9 @@ def cancel(batches: tuple[str, ...], folder: Path | None, as_json: bool) -> None
 
 
 def _standings(
-    folder: Path | None, ask: Callable[[Engine], Awaitable[list[Standing]]]
+    folder: Path | None, ask: Callable[[Engine, KeptBatches], Awaitable[list[Standing]]]
 ) -> list[Standing]:
+    from fourfold.app.batches.kept import KeptBatches
     from fourfold.cli.running import engine_of
     from fourfold.cli.testing_run import ProgressLine
 
@@ -70,7 +72,12 @@ def _standings(
 
         async def asked() -> list[Standing]:
             async with engine_of(project, ProgressLine().asking) as engine:
-                return await ask(engine)
+                kept = KeptBatches(engine, note)
+                await kept.open()
+                try:
+                    return await ask(engine, kept)
+                finally:
+                    await kept.close()
 
         return stopping.run(asked())
 

@@ -221,7 +221,8 @@ class KeptBatch:
     `key` is a name for it that nobody else has; `endpoint` and `model` (as people know it) say with
     whom, `names` which requests it has, 16 bytes each. Before it is submitted `batch`, the
     provider's name of it, is None, and `file` too until its requests were uploaded. `changed` is
-    when this was last said of it, in UTC. It is `by` that person, None for this user.
+    when this was last said of it, in UTC. It is `by` that person, None for this user, and
+    `elsewhere` where another machine has left it.
     """
 
     key: str
@@ -233,6 +234,7 @@ class KeptBatch:
     file: str | None = None
     batch: str | None = None
     by: str | None = None
+    elsewhere: bool = False
 
     @property
     def requests(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fourfold.app.batches.kept import KeptBatches
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.llm.batches.service import OffersBatches, Submission
 from fourfold.llm.integration import ModelError
@@ -13,6 +12,7 @@ from fourfold.llm.integration import ModelError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
+    from fourfold.app.batches.kept import KeptBatches
     from fourfold.app.engine import Engine
     from fourfold.llm.batches.service import BatchService, BatchStatus
     from fourfold.store.facts import KeptBatch
@@ -27,24 +27,30 @@ class Standing:
     error: str | None = None
 
 
-async def batches_now(engine: Engine) -> list[Standing]:
-    """All batches of which something is still to be collected."""
-    return [await _asked(engine, one, _look) for one in await KeptBatches(engine).all()]
+async def batches_now(engine: Engine, kept: KeptBatches) -> list[Standing]:
+    """All batches of this user's of which something is still to be collected."""
+    return [await _asked(engine, one, _look) for one in await _own(kept)]
 
 
-async def cancel_batches(engine: Engine, keys: Collection[str]) -> list[Standing]:
-    """Ends the batches with these keys, or these names of the provider's, or all that go on.
-    InvalidArgumentError where there is no such batch.
+async def cancel_batches(
+    engine: Engine, batches: KeptBatches, keys: Collection[str]
+) -> list[Standing]:
+    """Ends the batches of this user's with these keys, or these names of the provider's, or all
+    that go on. InvalidArgumentError where there is no such batch.
 
     What was answered by then is collected by the next test. One that the provider does not know is
     forgotten.
     """
-    kept = await KeptBatches(engine).all()
+    kept = await _own(batches)
     for key in keys:
         if not any(key in (one.key, one.batch) for one in kept):
             raise InvalidArgumentError("batch", f"there is no batch {key} of this folder.")
     meant = [one for one in kept if not keys or {one.key, one.batch} & set(keys)]
-    return [await _asked(engine, one, _end(engine)) for one in meant]
+    return [await _asked(engine, one, _end(batches)) for one in meant]
+
+
+async def _own(batches: KeptBatches) -> list[KeptBatch]:
+    return [one for one in await batches.all() if one.by is None]
 
 
 async def _asked(
@@ -71,9 +77,8 @@ async def _look(service: BatchService, kept: KeptBatch) -> Standing:
     return Standing(kept, await service.look(kept.batch) if kept.batch else None)
 
 
-def _end(engine: Engine) -> Callable[[BatchService, KeptBatch], Awaitable[Standing]]:
+def _end(batches: KeptBatches) -> Callable[[BatchService, KeptBatch], Awaitable[Standing]]:
     async def end(service: BatchService, kept: KeptBatch) -> Standing:
-        batches = KeptBatches(engine)
         name = kept.batch or await service.find(
             Submission(kept.key, kept.file, kept.requests, kept.changed)
         )

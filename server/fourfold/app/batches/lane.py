@@ -17,7 +17,7 @@ from fourfold.team.lines import Message
 from fourfold.text import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fourfold.app.batches.context import Context
     from fourfold.llm.batches.service import BatchService, BatchStatus
@@ -37,6 +37,7 @@ class Lane:
         self._model = model
         self._context = context
         self._wanted = Spool(context.state)
+        self._of_others: set[bytes] = set()  # that the batch of another may answer
         self._answers = Spool(context.state)
         self._lost: dict[bytes, ModelError] = {}
         self._again: set[bytes] = set()
@@ -49,6 +50,8 @@ class Lane:
     def want(self, request: RunRequest) -> None:
         """Takes a request that is to be answered."""
         name = name_of(self._model, request)
+        if request.others:
+            self._of_others.add(name)
         if name not in self._wanted:
             messages = [Message(one["role"], one["content"]) for one in request.messages]
             body = CallBody(messages, dict(request.parameters))
@@ -85,10 +88,11 @@ class Lane:
     async def settle(self) -> int:
         """Forgets what was had of the kept batches; how many requests go on that are wanted."""
         left = 0
-        for batch in await self._own():
+        for batch in await self._of_model():
             names = [name for name in unpacked(batch.names) if name not in self._done]
-            await self._shrink(batch, names)
-            left += sum(name in self._wanted for name in names)
+            if batch.by is None:
+                await self._shrink(batch, names)
+                left += sum(name in self._wanted for name in names)
         return left
 
     def close(self) -> None:
@@ -104,10 +108,11 @@ class Lane:
             )
             open_ = [
                 settled
-                for one in await self._own()
-                if (settled := await submitting.settled(one)) is not None
+                for one in await self._of_model()
+                if (one.by is None or one.batch not in self._excluded)
+                and (settled := await submitting.settled(one)) is not None
             ]
-            held = {name for one in open_ for name in unpacked(one.names)}
+            held = {name for one in open_ for name in self._meant(one)}
             missing = [name for name in self._wanted if self._is_open(name) and name not in held]
             resumed = [one for one in open_ if self._is_wanted(one)]
             if resumed:
@@ -127,7 +132,7 @@ class Lane:
             "Ctrl-C leaves them there."
         )
 
-    async def _own(self) -> list[KeptBatch]:
+    async def _of_model(self) -> list[KeptBatch]:
         model = self._model
         return [
             one
@@ -141,8 +146,13 @@ class Lane:
         return name in self._again or not (name in self._answers or name in self._lost)
 
     def _is_wanted(self, batch: KeptBatch) -> bool:
-        names = unpacked(batch.names)
-        return any(name in self._wanted and self._is_open(name) for name in names)
+        return any(self._is_open(name) for name in self._meant(batch))
+
+    def _meant(self, batch: KeptBatch) -> Iterator[bytes]:
+        """The requests in a batch that are wanted, and that it may answer."""
+        for name in unpacked(batch.names):
+            if name in self._wanted and (batch.by is None or name in self._of_others):
+                yield name
 
     def _line(self, name: bytes) -> bytes:
         body = read_body(self._wanted.get(name).decode())
@@ -150,7 +160,11 @@ class Lane:
         return self.service.line(name.hex(), messages, body.parameters)
 
     async def _collect(self, batch: KeptBatch, status: BatchStatus) -> None:
-        names = {one for one in unpacked(batch.names) if one in self._wanted and self._is_open(one)}
+        names = {one for one in self._meant(batch) if self._is_open(one)}
+        if status.refused is not None and batch.by is not None:
+            self._excluded.add(batch.batch or "")
+            self._again |= names
+            return
         if status.refused is not None and not status.again:
             await self._context.kept.forget(batch)
             raise ModelError(status.refused, "bad_request")
@@ -168,7 +182,8 @@ class Lane:
         self._again = (self._again - names) | again
         if batch.by is not None:
             self._by |= dict.fromkeys(names - again, batch.by)
-        await self._shrink(batch, [one for one in unpacked(batch.names) if one not in again])
+        else:
+            await self._shrink(batch, [one for one in unpacked(batch.names) if one not in again])
 
     def _parameters(self, name: bytes) -> dict[str, object]:
         return read_body(self._wanted.get(name).decode()).parameters

@@ -30,9 +30,11 @@ async def open_batches(
     """A desk; what it has not collected by the end stays with its services."""
     folder = engine.project.folder
     state = await engine.call(state_folder, folder)
-    context = Context(KeptBatches(engine), state, clock or SystemClock(), note, on_waiting)
-    desk = BatchDesk(context)
+    kept = KeptBatches(engine, note)
+    await kept.open()
+    desk = BatchDesk(Context(kept, state, clock or SystemClock(), note, on_waiting))
     try:
         yield desk
     finally:
         await asyncio.shield(desk.close())
+        await kept.close()

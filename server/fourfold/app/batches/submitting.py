@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 SETTLES_S = 10.0
 """How long what was just submitted may be missing in the list of batches."""
 
-_LOOK_S = 1.0
+TAKEN_OVER_AFTER = timedelta(minutes=30)
+"""How long another machine may take to upload a batch before it is taken for gone."""
+
+_LOOK_S, _LOOK_ELSEWHERE_S = 1.0, 5.0
 
 
 class Submitting:
@@ -52,9 +56,16 @@ class Submitting:
 
     async def settled(self, batch: KeptBatch) -> KeptBatch | None:
         """A batch as it is with the service; None where it never came there, and is forgotten."""
+        kept = self._context.kept
+        while batch.batch is None and batch.elsewhere and self._is_new(batch):
+            # Its machine is about to submit it.
+            await self._context.clock.sleep(_LOOK_ELSEWHERE_S)
+            now = next((one for one in await kept.all() if one.key == batch.key), None)
+            if now is None:
+                return None
+            batch = now
         if batch.batch is not None:
             return batch
-        kept = self._context.kept
         others = {one.batch for one in await kept.all() if one.batch is not None}
         submission = Submission(
             batch.key,
@@ -74,6 +85,9 @@ class Submitting:
                 await kept.forget(batch)
                 return None
             await self._context.clock.sleep(_LOOK_S)
+
+    def _is_new(self, batch: KeptBatch) -> bool:
+        return self._context.clock.now() - batch.changed < TAKEN_OVER_AFTER
 
     async def submit(
         self, names: Iterable[bytes], line: Callable[[bytes], bytes]

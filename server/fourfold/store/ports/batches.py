@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class BatchStore(Protocol):
-    """What is kept of batches, so that they are collected by whoever comes after."""
+    """What is kept of batches, so that they are collected by whoever comes after: by a folder of
+    its own, by a team of all its members, each of whom changes their own alone."""
 
     def keep_batch(self, batch: KeptBatch) -> None:
         """Keeps a batch in place of what was known of it, by its key."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from fourfold.store.ports.batches import BatchStore
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -77,7 +79,7 @@ class Sharing(Protocol):
         """Deletes the runs, matrices and ratings of these people; how many runs."""
 
 
-class Team(Protocol):
+class Team(BatchStore, Protocol):
     """A project of a team's. Every method raises StoreError, and UnreachableTeamError where it may
     go well later."""
 

@@ -111,6 +111,23 @@ MIGRATIONS = (
             "CREATE TRIGGER answers_are_told AFTER UPDATE OF answer ON calls "
             "FOR EACH STATEMENT EXECUTE FUNCTION tell_of_calls('_answers')",
             "CREATE TABLE pauses (name text PRIMARY KEY, until timestamptz NOT NULL)",
+            """
+            CREATE TABLE batches (
+                key text PRIMARY KEY,
+                author name NOT NULL DEFAULT session_user,
+                endpoint text NOT NULL,
+                model text NOT NULL,
+                names bytea NOT NULL CHECK (octet_length(names) < 4194304),
+                created timestamptz NOT NULL,
+                changed timestamptz NOT NULL,
+                file text,
+                batch text
+            )
+            """,
+            "ALTER TABLE batches ENABLE ROW LEVEL SECURITY",
+            "CREATE POLICY everybody_reads ON batches FOR SELECT USING (true)",
+            "CREATE POLICY each_keeps_its_own ON batches FOR ALL "
+            "USING (author = session_user) WITH CHECK (author = session_user)",
         ),
     ),
 )

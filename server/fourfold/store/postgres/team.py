@@ -7,6 +7,7 @@ import select
 from typing import TYPE_CHECKING, Self
 
 from fourfold.errors import InvalidArgumentError
+from fourfold.store.postgres import batches as batch_rows
 from fourfold.store.postgres import evidence, queue, schema
 from fourfold.store.postgres.connecting import connect, failures_told
 
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from fourfold.store.facts import Answered, Call, Claimed, Done, Received, Sent, Topic
+    from fourfold.store.facts import (
+        Answered,
+        Call,
+        Claimed,
+        Done,
+        KeptBatch,
+        Received,
+        Sent,
+        Topic,
+    )
     from fourfold.user.secret import Secret
 
 _NAME = re.compile(r"[a-z0-9_-]{1,40}")
@@ -27,6 +37,7 @@ _CONTRIBUTE = (
     "INSERT, UPDATE, DELETE ON {schema}.evidence",
     "INSERT, UPDATE, DELETE ON {schema}.calls",
     "INSERT, UPDATE ON {schema}.pauses",
+    "INSERT, UPDATE, DELETE ON {schema}.batches",
 )
 
 
@@ -138,6 +149,18 @@ class PostgresTeam:
     def pauses(self) -> dict[str, float]:
         with self._failures_told():
             return queue.pauses(self._connection)
+
+    def keep_batch(self, batch: KeptBatch) -> None:
+        with self._failures_told():
+            batch_rows.keep_batch(self._connection, batch)
+
+    def batches(self) -> list[KeptBatch]:
+        with self._failures_told():
+            return batch_rows.batches(self._connection)
+
+    def forget_batch(self, key: str) -> None:
+        with self._failures_told():
+            batch_rows.forget_batch(self._connection, key)
 
     def listen(self, about: Topic = "evidence") -> None:
         from psycopg import sql

@@ -12,7 +12,8 @@ from fourfold.store.facts import KeptBatch
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = [field.name for field in fields(KeptBatch) if field.name != "by"]
+_ELSEWHERE = ("by", "elsewhere")  # what a team says
+_COLUMNS = [field.name for field in fields(KeptBatch) if field.name not in _ELSEWHERE]
 _values = attrgetter(*_COLUMNS)
 
 
