@@ -10,13 +10,16 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
-from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
 from fourfold.llm.answers import BadAnswerError, ErrorInStreamError
 from fourfold.llm.client import REFUSED, SilentEndpointError
 from fourfold.llm.integration import ModelError, RefusedError
+from fourfold.llm.light_openai import types_on_demand
 from fourfold.llm.redaction import error_message, redact
 from fourfold.llm.sse import UnreadableStreamError
+
+with types_on_demand():
+    from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
