@@ -39,7 +39,9 @@ def test_a_client_loads_few_of_openais_types_and_the_rest_when_it_is_asked_for()
         for one in ChatCompletion, responses.Response, CreateEmbeddingResponse:
             print(one.__module__)
     """
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     counts, *modules = answer.stdout.splitlines()
     chat, offered, finders = map(int, counts.split())
     assert 20 < chat < 120

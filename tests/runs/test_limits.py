@@ -13,7 +13,7 @@ from fourfold.llm.endpoints import Endpoint
 from fourfold.llm.integration import RefusedError, ResolvedModel
 from fourfold.llm.openai_compatible import EndpointClient, OpenAICompatibleIntegration
 from fourfold.runs.clock import SystemClock
-from fourfold.runs.limits import Limits
+from fourfold.runs.limits import FIRST, Limits
 from runs.support import Bench, ScriptedIntegration, idle
 from support.scripted_model import ScriptedModel, scripted_model, status, tokens
 
@@ -92,7 +92,7 @@ async def test_an_endpoint_is_used_as_far_as_it_goes_and_no_run_is_lost(most: in
         runs = await carried_out(bench, 12 * most)
     assert {run.status for run in runs} == {"succeeded"}
     assert endpoint.refusals > 0
-    assert endpoint.refusals < 16 + len(runs) / 4  # it begins with 16
+    assert endpoint.refusals < FIRST + len(runs) / 4
     assert endpoint.share_near_limit() > 0.5
 
 
@@ -103,10 +103,10 @@ async def test_what_does_not_refuse_gets_more() -> None:
         assert bench.runner.at_once_now(runs_model(bench)) == 64
     assert {run.status for run in runs} == {"succeeded"}
     assert max(going for _, going in endpoint.samples) > 40  # on a machine that has time for it, 64
-    assert endpoint.samples[15][1] == 16  # with which it begins
+    assert endpoint.samples[FIRST - 1][1] == FIRST
 
 
-@pytest.mark.parametrize(("used", "then"), [(16, 32), (15, 16), (1, 16)])
+@pytest.mark.parametrize(("used", "then"), [(FIRST, 2 * FIRST), (FIRST - 1, FIRST), (1, FIRST)])
 async def test_room_doubles_where_all_of_it_was_used_however_late_it_is_used_again(
     bench: Bench, used: int, then: int
 ) -> None:
@@ -134,14 +134,14 @@ async def test_nothing_is_asked_before_the_time_that_a_refusal_names() -> None:
 
     async def script(exchange: Exchange) -> None:
         arrived.append(time.monotonic())
-        answer = tokens("ok") if len(arrived) > 16 else status(429, "", {"retry-after": "1"})
+        answer = tokens("ok") if len(arrived) > FIRST else status(429, "", {"retry-after": "1"})
         await answer(exchange)
 
     async with scripted_model(script) as model, bench_at(model) as bench:
-        runs = await carried_out(bench, 30)
+        runs = await carried_out(bench, FIRST + 14)
     assert {run.status for run in runs} == {"succeeded"}
-    assert len(arrived) == 46
-    assert arrived[16] - arrived[15] > 0.9
+    assert len(arrived) == 2 * FIRST + 14
+    assert arrived[FIRST] - arrived[FIRST - 1] > 0.9
 
 
 @pytest.mark.parametrize(
@@ -191,19 +191,19 @@ async def test_one_that_waits_can_be_cancelled(bench: Bench) -> None:
 async def test_an_endpoint_that_queues_gets_no_more(bench: Bench) -> None:
     """It does not refuse, but answers later and later, which would end in time-outs."""
     bench.integration.concurrency = 64
-    runs = await bench.start(*[bench.request(str(number)) for number in range(40)])
+    runs = await bench.start(*[bench.request(str(number)) for number in range(FIRST + 24)])
     await idle()
-    assert len(bench.integration.calls) == 16
+    assert len(bench.integration.calls) == FIRST
     (await bench.integration.call(0)).send("quick")
     bench.integration.calls[0].finish()
     await bench.wait(runs[0])
     await bench.clock.advance(2)
-    for number in range(1, 16):
+    for number in range(1, FIRST):
         (await bench.integration.call(number)).send("slow")
         bench.integration.calls[number].finish()
-    await bench.wait(*runs[:16])
+    await bench.wait(*runs[:FIRST])
     await idle()
-    assert bench.integration.open <= 17
+    assert bench.integration.open <= FIRST + 1
     await bench.runner.close()
 
 
@@ -216,7 +216,7 @@ async def test_names_of_one_endpoint_share_its_limit() -> None:
     ]
     await bench.start(*[bench.request(str(n), model=models[n % 2]) for n in range(40)])
     await idle()
-    assert bench.integration.open + other.open == 16
+    assert bench.integration.open + other.open == FIRST
     await bench.runner.close()
 
 

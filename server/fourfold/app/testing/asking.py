@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.runs.request import RunRequest
     from fourfold.steps.base import BaseStep
-    from fourfold.workflow.prepared import WorkflowInputs
+    from fourfold.workflow.prepared import PreparedStep, WorkflowInputs
     from fourfold.workflow.snapshot import Snapshot
 
 
@@ -58,12 +58,17 @@ class Asking:
         self.model, self.resolved = found.label, self._through(found)
 
     async def request(self, case: TestCase, repeat: int) -> RunRequest:
-        """The run for a test; FourfoldError where the version cannot be rendered with it.
+        """The run for a repeat of a test; FourfoldError where the version cannot be rendered with
+        it."""
+        prepared = await self.prepare(case)
+        return await asyncio.to_thread(self.make_request, prepared, case, repeat)
 
-        What the test does not give comes from where
-        workflow.yaml says.
+    async def prepare(self, case: TestCase) -> PreparedStep:
+        """The version with the inputs of a test; FourfoldError where it cannot be run with them.
+
+        What the test does not give comes from where workflow.yaml says.
         """
-        prepared = await prepare(
+        return await prepare(
             self._engine.registry,
             self.step,
             self.tested,
@@ -73,8 +78,11 @@ class Asking:
             model=self._requested,
             ask=self._engine.ask,
         )
+
+    def make_request(self, prepared: PreparedStep, case: TestCase, repeat: int) -> RunRequest:
+        """As `request`, of a version that is prepared. May take its time."""
         step = prepared.step
-        messages = await asyncio.to_thread(step.construct_prompt, prepared.given)
+        messages = step.construct_prompt(prepared.given)
         request = prepared.request(messages, step.process_response, repeat=repeat, named=True)
         others = may_reuse(self._engine.project.settings, self.tested.text)
         return replace(request, test=case.name, others=others, model=self._through(request.model))

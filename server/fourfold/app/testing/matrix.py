@@ -10,12 +10,14 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.app.testing.ahead import waves
 from fourfold.app.testing.costs import Costs
 from fourfold.app.testing.judging import grading_of, judged, judged_record, shortened
 from fourfold.app.testing.keeping import Keeper, Spent
+from fourfold.app.testing.ready import AT_ONCE, Place, Readying
 from fourfold.app.testing.room import Room
 from fourfold.errors import FourfoldError
 from fourfold.evals.judges import calls_of
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from fourfold.app.testing.ahead import Ahead
     from fourfold.app.testing.asking import Asking
     from fourfold.app.testing.outside.carrying import Outside
+    from fourfold.app.testing.ready import Key, Ready
     from fourfold.app.testing.tests import StepTests
     from fourfold.evals.cases import TestCase
     from fourfold.evals.grading import Grade
@@ -121,11 +124,12 @@ class Matrix:
         self._told: set[tuple[Arm, str]] = set()
         self._keeper = Keeper(self.id, engine)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._twins: dict[tuple[str, str], asyncio.Task[None]] = {}  # by hash and fingerprint
+        self._readying = Readying(engine, asking)
+        self._twins: dict[Key, asyncio.Task[None]] = {}
         self._failure: BaseException | None = None
         self._taken_back = False
         models = [one.resolved for one in asking.values() if one.resolved is not None]
-        self._room = Room(engine.runner, models)
+        self._room = Room(engine.runner, models, sparing=options.until == "certain")
         self._outside = outside
         self._costs = Costs(tests, outside, options.budget_usd)
         self._unjudged: set[Arm] = set()
@@ -197,14 +201,32 @@ class Matrix:
                 self._look()
 
     async def _ask_places(self, begin: int, end: int) -> None:
-        for place in range(begin, end):
-            for arm in self.results.arms:
-                if arm not in self._left:
-                    await self._ask(arm, place)
-                if self._failure is not None:
-                    raise self._failure
-                if self._stopped != "done":
-                    return
+        places = (
+            Place(arm, place)
+            for place in range(begin, end)
+            for arm in self.results.arms
+            if arm not in self._left
+        )
+        while some := list(islice(places, AT_ONCE)):
+            await self._ask_some(some)
+            if self._stopped != "done":
+                return
+
+    async def _ask_some(self, places: Sequence[Place]) -> None:
+        cases = [(at, self._case(at.place), self.results.order[at.place][1]) for at in places]
+        asked = [one for one in cases if one[1].recorded is MISSING]
+        ready = iter(await self._readying.ready(asked, self._twins))
+        for at, case, _ in cases:
+            one = next(ready) if case.recorded is MISSING else None
+            if at.arm not in self._left:
+                await self._ask(at, one)
+            if self._failure is not None:
+                raise self._failure
+            if self._stopped != "done":
+                return
+
+    def _case(self, place: int) -> TestCase:
+        return self.tests.cases[self.results.order[place][0]]
 
     async def _want(self, ahead: Ahead, begin: int, end: int) -> int:
         """Has the calls of these places made ahead, as far as what may be spent goes: up to which
@@ -235,28 +257,27 @@ class Matrix:
                 ahead.want(request)
         return end
 
-    async def _ask(self, arm: Arm, place: int) -> None:
-        """Has one answer, or sets a call for it going."""
-        identity, repeat = self.results.order[place]
-        case = self.tests.cases[identity]
-        if case.recorded is not MISSING:
+    async def _ask(self, at: Place, ready: Ready | FourfoldError | None) -> None:
+        """Has one answer, or sets a call for it going; None stands for one that is recorded."""
+        arm, place = at
+        if ready is None:
             await self._begin(self._take_record(arm, place))
             return
-        try:
-            request = await self._asking[arm].request(case, repeat)
-        except FourfoldError as error:
-            self._tell(arm, str(error))
-            self._put(arm, place, Answer(None, reason=shortened(str(error))))
+        if isinstance(ready, FourfoldError):
+            self._tell(arm, str(ready))
+            self._put(arm, place, Answer(None, reason=shortened(str(ready))))
             return
-        asked = (request.hash, request_fingerprint(request))
-        if twin := self._twins.get(asked):  # two tests may differ in their assertions alone
-            await asyncio.wait((twin,))
-        run = await self._evidence(request)
+        request, run = ready.request, ready.run
+        if ready.asked:  # two tests may differ in their assertions alone
+            if twin := self._twins.get(ready.key):
+                await asyncio.wait((twin,))
+            run = await self._evidence(request)
         if run is not None:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
             return
         await self._room.take()
+        case = self._case(place)
         # What was made ahead has its price already.
         estimate = 0.0 if self._engine.ahead else self._costs.of_call(arm, request)
         purse = Purse(self._spending, calls_of(case.assertions), await self._costs.of_judges(case))
@@ -271,8 +292,8 @@ class Matrix:
             self._room.give()
             return
         task = await self._begin(self._call(arm, place, request, estimate, purse))
-        self._twins[asked] = task
-        task.add_done_callback(lambda _: self._twins.pop(asked))
+        self._twins[ready.key] = task
+        task.add_done_callback(lambda _: self._twins.pop(ready.key))
         task.add_done_callback(lambda _: purse.close())
 
     async def _evidence(self, request: RunRequest) -> Run | None:
@@ -336,7 +357,7 @@ class Matrix:
         return self._taken_back and run.status == "cancelled"
 
     async def _take_record(self, arm: Arm, place: int) -> None:
-        case = self.tests.cases[self.results.order[place][0]]
+        case = self._case(place)
         prompt = await self._asking[arm].prompt(case)
         grade = partial(self._grade, Purse(self._spending))
         try:
@@ -350,7 +371,7 @@ class Matrix:
         return await self._outside.result(grading_of(response, case, self.tests.files), purse)
 
     async def _take(self, arm: Arm, place: int, run: Run, purse: Purse) -> None:
-        case = self.tests.cases[self.results.order[place][0]]
+        case = self._case(place)
         try:
             answer, scores = await judged(run, case, partial(self._grade, purse))
         except asyncio.CancelledError:
