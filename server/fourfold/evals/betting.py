@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    _Logs = Mapping[int, Sequence[float]]
+
 UNITS = 240
 """Passes, ties, twentieths and the means of up to six equal parts are whole."""
 
@@ -33,7 +35,9 @@ _EXACT = 1e-9  # of K, relative: less is the arithmetic's, not the values'
 _LARGEST = 700.0  # the logarithm of what a float can hold
 _PREFIXES = 8
 # How far ahead a look is tried, against how far the last one reached, in values of 1.
-_LONGER, _SHORTEST = 2.5, 0.25
+_LONGER, _SHORTEST = 2.0, 0.25
+_STRETCH = 200.0  # values of 1 in which a node that is left out stays so far below what counts:
+_NOTHING = 30.0  # in logarithms, which is less than _EXACT for all nodes together
 
 
 def counted(values: bytes, end: int | None = None) -> dict[int, int]:
@@ -139,28 +143,49 @@ def _rises(values: bytes, mean: float, needed: float, start: int = 1) -> Iterato
     the highest so far; from `start` values on.
 
     Between two times that are looked at, K cannot have risen so far: not even if all that raises
-    it had come at once. How much that is, is counted in values of 1.
+    it had come at once. How much that is, is counted in values of 1. For the next `_STRETCH` of
+    them only those nodes are looked at that may come to count by then, which are few after many
+    values.
     """
     if not 0 < mean < 1:
         return
     kinds = _kinds(values)
-    gains = [log(max(value / UNITS / mean, 1)) / -log(mean) for value in range(UNITS + 1)]
+    logs = {kind: _logs(kind, mean) for kind in (*kinds, UNITS)}
+    gains = {kind: log(max(kind / UNITS / mean, 1)) / -log(mean) for kind in kinds}
     gained = list(accumulate(map(gains.__getitem__, islice(values, start - 1, None))))
-    sums = [weight - needed for weight in _log_weights()]
-    best, seen, after, reach = 1 + _EXACT, 0, start, 1.0
+    every, since = [weight - needed for weight in _log_weights()], 0
+    sums, some = every, logs
+    best, seen, after, reach, end = 1 + _EXACT, 0, start, 1.0, -inf
     while after <= len(values):
-        for kind in kinds:
-            if count := values.count(kind, seen, after):
-                logs = _logs(kind, mean)
-                sums = [term + count * gain for term, gain in zip(sums, logs, strict=False)]
+        now = gained[after - start]
+        if now > end:
+            every, since, end = _moved(every, logs, values, since, after), after, now + _STRETCH
+            sums, some = _counting(every, logs, log(best) - _NOTHING)
+        else:
+            sums = _moved(sums, some, values, seen, after)
         seen = after
         wealth = _total(sums)
         if wealth > best:
             best = wealth * (1 + _EXACT)
             yield seen
-        guess = max(_LONGER * reach, _SHORTEST)
-        reach = _reach(sums, wealth, _logs(UNITS, mean), best, guess)
-        after = bisect_right(gained, gained[seen - start] + reach, seen - start + 1) + start
+        reach = _reach(sums, wealth, some[UNITS], best, max(_LONGER * reach, _SHORTEST))
+        after = bisect_right(gained, min(now + reach, end), seen - start + 1) + start
+
+
+def _counting(every: list[float], logs: _Logs, least: float) -> tuple[list[float], _Logs]:
+    """The sums, and what values add to them, of the nodes that may reach `least` in `_STRETCH`."""
+    terms = zip(every, logs[UNITS], strict=True)
+    kept = [node for node, (term, gain) in enumerate(terms) if term + _STRETCH * gain > least]
+    some = {kind: [of_all[node] for node in kept] for kind, of_all in logs.items()}
+    return [every[node] for node in kept], some
+
+
+def _moved(sums: list[float], logs: _Logs, values: bytes, seen: int, after: int) -> list[float]:
+    """The sums after the values from `seen` to `after`."""
+    for kind, gains in logs.items():
+        if count := values.count(kind, seen, after):
+            sums = [term + count * gain for term, gain in zip(sums, gains, strict=False)]
+    return sums
 
 
 def _reach(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Results = Iterable[tuple[Hashable, Hashable, Hashable, float | None]]
 
 _OPEN: Final = object()
+_IN_A_BYTE = 256
 _ROUNDING = 1e-9  # what a float may be off, in units
 
 
@@ -66,40 +68,38 @@ class Table:
 
     def __init__(self, results: Results) -> None:
         """Raises InvalidArgumentError for a score that is none, and for a second one."""
-        self._scores: dict[Hashable, dict[tuple[Hashable, Hashable], float | None]] = {}
-        places: dict[tuple[Hashable, Hashable], None] = {}
+        places: dict[tuple[Hashable, Hashable], int] = {}
+        self._columns: dict[Hashable, list[Any]] = {}
         for arm, test, repeat, score in results:
-            place = (test, repeat)
-            places[place] = None
-            scores = self._scores.setdefault(arm, {})
-            if scores.get(place) is not None:
+            place = places.setdefault((test, repeat), len(places))
+            column = self._columns.setdefault(arm, [])
+            if place == len(column):
+                column.append(score)
+                continue
+            column += [_OPEN] * (place + 1 - len(column))
+            if column[place] not in (_OPEN, None):
                 raise InvalidArgumentError(
                     "results", f"{arm!r} has two scores for repeat {repeat!r} of test {test!r}."
                 )
-            # written so that NaN fails as well
-            if score is not None and not (isinstance(score, int | float) and 0 <= score <= 1):
-                raise InvalidArgumentError(
-                    "results", f"A score is a bool, a number from 0 to 1 or None, not {score!r}."
-                )
-            scores[place] = score
-        self._columns: dict[Hashable, list[Any]] = {
-            arm: [scores.get(place, _OPEN) for place in places]
-            for arm, scores in self._scores.items()
-        }
+            column[place] = score
+        for column in self._columns.values():
+            _check(column)
 
     @property
     def arms(self) -> list[Hashable]:
         """Each arm that has a result, in the order in which they came."""
-        return list(self._scores)
+        return list(self._columns)
 
     def sample(self, arm: Hashable) -> Sample:
         """All scores of one arm; without any for one that is not known yet."""
-        scores = list(self._scores.get(arm, {}).values())
+        scores = self._columns.get(arm, [])
         counts = Counter(scores)
+        if counts.pop(_OPEN, 0):
+            scores = [score for score in scores if score is not _OPEN]
         missing = counts.pop(None, 0)
         runs = len(scores) - missing
         return Sample(
-            _values(scores, {score: score for score in counts if score is not None}),
+            _values(scores, {*counts, None}, {score: score for score in counts}),
             missing,
             runs,
             counts[1],
@@ -108,32 +108,57 @@ class Table:
 
     def pairs(self, a: Hashable, b: Hashable) -> Pairs:
         """The pairs of two arms, up to the first that is open."""
-        columns = zip(self._columns.get(a, ()), self._columns.get(b, ()), strict=False)
-        drawn = [pair for pair in columns if pair != (_OPEN, _OPEN)]
-        open_at = [drawn.index(pair) for pair in set(drawn) if _OPEN in pair]
-        del drawn[min(open_at, default=len(drawn)) :]
-        pairs = [pair for pair in drawn if pair != (None, None)]
+        columns = [self._columns.get(arm, []) for arm in (a, b)]
+        pairs = list(zip_longest(*columns, fillvalue=_OPEN))
         counts = Counter(pairs)
+        if any(_OPEN in pair for pair in counts):
+            pairs = [pair for pair in pairs if pair != (_OPEN, _OPEN)]
+            open_at = [pairs.index(pair) for pair in counts if pair.count(_OPEN) == 1]
+            del pairs[min(open_at, default=len(pairs)) :]
+            counts = Counter(pairs)
+        drawn = len(pairs)
+        if counts.pop((None, None), 0):
+            pairs = [pair for pair in pairs if pair != (None, None)]
         differences = {pair: pair[1] - pair[0] for pair in counts if None not in pair}
         both = sum(counts[pair] for pair in differences)
         total = sum(difference * counts[pair] for pair, difference in differences.items())
         return Pairs(
-            _values(pairs, {pair: (1 + by) / 2 for pair, by in differences.items()}),
+            _values(pairs, counts, {pair: (1 + by) / 2 for pair, by in differences.items()}),
             len(pairs) - both,
             sum(counts[pair] for pair, difference in differences.items() if difference > 0),
             sum(counts[pair] for pair, difference in differences.items() if difference < 0),
             total / both if both else 0.0,
-            len(drawn),
+            drawn,
             any(score not in (0, 1) for pair in differences for score in pair),
         )
 
 
-def _values(items: Sequence[Any], known: dict[Any, float]) -> Values:
-    """The values of `items`; what is not `known` is missing."""
-    missing = dict.fromkeys(items, 0)
-    high = missing | {item: _units(value) for item, value in known.items()}
-    low = missing | {item: _units(1 - value) for item, value in known.items()}
-    return Values(bytes(map(high.__getitem__, items)), bytes(map(low.__getitem__, items)))
+def _check(column: Iterable[Any]) -> None:
+    """Raises InvalidArgumentError for a score that is none."""
+    try:
+        kinds: Iterable[Any] = set(column)
+    except TypeError:  # something that has no hash is no number
+        kinds = column
+    for score in kinds:
+        if score is None or score is _OPEN:
+            continue
+        # written so that NaN fails as well
+        if not (isinstance(score, int | float) and 0 <= score <= 1):
+            raise InvalidArgumentError(
+                "results", f"A score is a bool, a number from 0 to 1 or None, not {score!r}."
+            )
+
+
+def _values(items: Sequence[Any], kinds: Iterable[Any], known: dict[Any, float]) -> Values:
+    """The values of `items`, of which there are these `kinds`; what is not `known` is missing."""
+    codes = {item: code for code, item in enumerate(kinds)}
+    high = [_units(known[item]) if item in known else 0 for item in codes]
+    low = [_units(1 - known[item]) if item in known else 0 for item in codes]
+    coded = list(map(codes.__getitem__, items))
+    if len(codes) > _IN_A_BYTE:
+        return Values(bytes(map(high.__getitem__, coded)), bytes(map(low.__getitem__, coded)))
+    short = bytes(coded)
+    return Values(*(short.translate(bytes(side).ljust(_IN_A_BYTE)) for side in (high, low)))
 
 
 def _units(value: float) -> int:
