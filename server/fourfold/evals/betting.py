@@ -150,7 +150,7 @@ def _rises(values: bytes, mean: float, needed: float, start: int = 1) -> Iterato
     if not 0 < mean < 1:
         return
     kinds = _kinds(values)
-    logs = {kind: _logs(kind, mean) for kind in (*kinds, UNITS)}
+    logs: _Logs = {kind: _logs(kind, mean) for kind in (*kinds, UNITS)}
     gains = {kind: log(max(kind / UNITS / mean, 1)) / -log(mean) for kind in kinds}
     gained = list(accumulate(map(gains.__getitem__, islice(values, start - 1, None))))
     every, since = [weight - needed for weight in _log_weights()], 0
