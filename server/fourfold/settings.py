@@ -262,9 +262,9 @@ def _team(value: Any) -> TeamSettings:
     if share not in ("all", "scores"):
         raise ValueError
     ignores = table.get("ignore", [])
-    if not isinstance(ignores, list):
+    if not isinstance(ignores, list) or not all(isinstance(one, str) for one in ignores):
         raise TypeError
-    names = tuple(_text(one) for one in ignores)
+    names = tuple(ignores)  # as the database has them, which may be anything
     reuse = _flag(table.get("reuse", False))
     return TeamSettings(Secret(_text(table["database"])), share, reuse, names)
 

@@ -12,7 +12,6 @@ import { Workbench } from './workbench.mjs';
 
 const EVERY_MS = 500;
 const [folder, prompt] = process.argv.slice(2);
-const home = process.env.XDG_CONFIG_HOME;
 const say = (news) => console.log(JSON.stringify(news));
 const profile = new Profile({
   ...SETTINGS,
@@ -29,8 +28,9 @@ orders.on('close', () => {
 });
 try {
   profile.install(VSIX);
-  // The team of the person whose folder it is: the database is named in their own settings.
-  const environment = { XDG_CONFIG_HOME: home, PGUSER: process.env.PGUSER };
+  // Those of the person whose folder it is: their settings name the team, their data the folder's own database.
+  const { XDG_CONFIG_HOME, XDG_DATA_HOME, PGUSER } = process.env;
+  const environment = { XDG_CONFIG_HOME, XDG_DATA_HOME, PGUSER };
   server = await startServer(profile, { folder, environment });
   say({ address: `${server.base}/?folder=${encodeURI(folder)}` });
   browser = await launchBrowser();
