@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from tests.bench.growth import drawn
 from tests.bench.harness import ROOT
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ BENCHMARKS = (
 COLUMNS = ("", "Fourfold", "compared with", "ratio", "target", "")
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+GROWTH, END_OF_GROWTH = "<!-- growth -->\n", "<!-- end of growth -->\n"
 MARKS = {True: "✓", False: "✗", None: ""}
 
 
@@ -87,11 +89,17 @@ def show(rows: Sequence[Row]) -> None:
         style = "red" if row.ok is False else None
         table.add_row(*_cells(row), style=style)
     Console().print(table)
+    if growth := drawn(rows):
+        Console().print(growth, markup=False, highlight=False)
 
 
 def keep(rows: Sequence[Row]) -> None:
-    """Rewrites the table in README.md."""
+    """Rewrites the table in README.md, and what grows."""
     text = README.read_text(encoding="utf-8")
+    if growth := drawn(rows):
+        before, _, rest = text.partition(GROWTH)
+        _, _, after = rest.partition(END_OF_GROWTH)
+        text = f"{before}{GROWTH}```\n{growth}\n```\n{END_OF_GROWTH}{after}"
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     lines = [

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from tests.bench.growth import Point
+
 ROOT = Path(__file__).parents[2]
 MODULE = [sys.executable, "-m", "fourfold"]
 SCRIPT = [str(Path(sys.executable).with_name("fourfold"))]
@@ -24,7 +26,8 @@ _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `ok` is None where there is no target."""
+    """One line of the table. `ok` is None where there is no target; `point` is its place in a
+    figure that grows."""
 
     name: str
     ours: str
@@ -32,6 +35,7 @@ class Row:
     ratio: str = ""
     target: str = ""
     ok: bool | None = None
+    point: Point | None = None
 
 
 def compared(name: str, ours: float, theirs: float, most: float | None, unit: str = "ms") -> Row:

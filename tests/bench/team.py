@@ -9,9 +9,11 @@ import multiprocessing
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.bench.growth import Point
 from tests.bench.harness import Row, bounded, percentile
 from tests.support.postgres import running_cluster
 
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
 TEXT = "Say hello.\n"
 SIZES = (1_000, 10_000, 100_000)
-CALLS, WORKERS, ROOM = 20_000, 4, 64
-LISTENERS, CHANGES, A_SECOND = 50, 500, 100
+QUEUES, WORKERS, ROOM = (1_000, 10_000, 100_000), 4, 20
+LISTENERS, CHANGES, A_SECOND = (5, 15, 50), 500, 100
 _AT_ONCE = 500
 
 
@@ -42,7 +44,9 @@ def measure(folder: Path) -> list[Row]:
     try:
         with running_cluster() as cluster:
             address = cluster.address("postgres", "postgres")
-            return [*_sync(folder, address), *_news(address), _claims(address)]
+            claims = (_claims(address, calls) for calls in QUEUES)
+            news = (row for listeners in LISTENERS for row in _news(address, listeners))
+            return [*_sync(folder, address), *news, *claims]
     except pytest.skip.Exception:
         return []
 
@@ -65,7 +69,9 @@ def _sync(folder: Path, address: str) -> list[Row]:
                 assert receive(project, team, "me") == size
                 took = time.perf_counter() - begun
         limit = 60.0 if size == SIZES[-1] else None
-        rows.append(bounded(f"first sync of {size:,} runs", took, limit, "s"))
+        point = Point("first sync", "runs", size, took, "s")
+        row = bounded(f"first sync of {size:,} runs", took, limit, "s")
+        rows.append(replace(row, point=point))
     return rows
 
 
@@ -85,12 +91,12 @@ def _line(number: int) -> Sent:
     return Sent("run", run.id, "", run.hash, lines.write_line(line).decode())
 
 
-def _news(address: str) -> list[Row]:
+def _news(address: str, listeners: int) -> list[Row]:
     """From the push of a change until each listener has its line."""
     sent: dict[str, float] = {}
     late: list[float] = []
-    with closing(open_team(Secret(address), "news", make=True)) as team:
-        listening = [open_team(Secret(address), "news") for _ in range(LISTENERS)]
+    with closing(open_team(Secret(address), f"news{listeners}", make=True)) as team:
+        listening = [open_team(Secret(address), f"news{listeners}") for _ in range(listeners)]
         for one in listening:
             one.listen()
         threads = [threading.Thread(target=_listen, args=(one, sent, late)) for one in listening]
@@ -104,10 +110,12 @@ def _news(address: str) -> list[Row]:
             team.push([line])
         for thread in threads:
             thread.join()
-    assert len(late) == LISTENERS * CHANGES
-    name = f"a change until {LISTENERS} listeners have it, {A_SECOND} a second"
+    assert len(late) == listeners * CHANGES
+    name = f"a change until {listeners} listeners have it, {A_SECOND} a second"
     p50, p99 = (percentile(late, percent) * 1000 for percent in (50, 99))
-    return [bounded(f"{name}, p50", p50, None), bounded(f"{name}, p99", p99, 250.0)]
+    point = Point("a change until all have it, p99", "listeners", listeners, p99, "ms")
+    row = replace(bounded(f"{name}, p99", p99, 250.0), point=point)
+    return [bounded(f"{name}, p50", p50, None), row] if listeners == LISTENERS[-1] else [row]
 
 
 def _listen(team: Team, sent: dict[str, float], late: list[float]) -> None:
@@ -120,14 +128,15 @@ def _listen(team: Team, sent: dict[str, float], late: list[float]) -> None:
                 seq, taken = received.seq, taken + 1
 
 
-def _claims(address: str) -> Row:
-    with closing(open_team(Secret(address), "claims", make=True)) as team:
-        for start in range(0, CALLS, _AT_ONCE):
+def _claims(address: str, calls: int) -> Row:
+    project = f"claims{calls}"
+    with closing(open_team(Secret(address), project, make=True)) as team:
+        for start in range(0, calls, _AT_ONCE):
             team.offer([Call(str(n), "m", "{}") for n in range(start, start + _AT_ONCE)])
         context = multiprocessing.get_context("spawn")
         ready, go = context.Semaphore(0), context.Event()
         workers = [
-            context.Process(target=_work, args=(address, number, ROOM, ready, go))
+            context.Process(target=_work, args=(address, project, number, ready, go))
             for number in range(WORKERS)
         ]
         for one in workers:
@@ -138,19 +147,20 @@ def _claims(address: str) -> Row:
         go.set()
         for one in workers:
             one.join()
-        rate = CALLS / (time.perf_counter() - begun)
-        assert len(team.answers([str(n) for n in range(CALLS)])) == CALLS
-    name = f"calls claimed and answered a second by {WORKERS} workers"
-    return Row(name, f"{rate:,.0f}", target="≥ 2,000", ok=rate >= 2_000)
+        rate = calls / (time.perf_counter() - begun)
+        assert len(team.answers([str(n) for n in range(calls)])) == calls
+    name = f"of {calls:,} calls claimed and answered a second by {WORKERS} workers"
+    point = Point("calls claimed and answered a second", "calls", calls, rate, "a second")
+    return Row(name, f"{rate:,.0f}", target="≥ 2,000", ok=rate >= 2_000, point=point)
 
 
-def _work(address: str, number: int, room: int, ready, go) -> None:  # type: ignore[no-untyped-def]
-    with closing(open_team(Secret(address), "claims")) as team:
+def _work(address: str, project: str, number: int, ready, go) -> None:  # type: ignore[no-untyped-def]
+    with closing(open_team(Secret(address), project)) as team:
         ready.release()
         go.wait()
         done: list[Done] = []
         while True:
-            _, claimed = team.work(f"w{number}", done, room, ())
+            _, claimed = team.work(f"w{number}", done, ROOM, ())
             if not claimed:
                 return
             done = [Done(call.id, "{}") for call in claimed]
