@@ -28,12 +28,13 @@ def exclude_files(top: Path) -> Iterator[Path]:
     yield _for_all()
 
 
-def read_small(path: Path) -> str | None:
-    """The text of a small file; None of anything else, such as a pipe, where reading would wait."""
+def read_small(path: Path | str, *, links: bool = True) -> str | None:
+    """The text of a small file; None of anything else, such as a pipe, where reading would wait.
+    Without `links` a link is nothing either."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(os.stat(path, follow_symlinks=links).st_mode):  # noqa: PTH116
             return None
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  for each folder of a workspace
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError):
         return None

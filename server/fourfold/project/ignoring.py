@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from itertools import accumulate
@@ -58,14 +59,14 @@ class GitIgnore:
     def _rules_for(self, folder: str) -> list[_Rules]:
         """The rules for what is in a folder, those that decide first at the front."""
         if folder not in self._known:
-            place = self._folder / folder
+            place = os.path.join(self._folder, folder)  # noqa: PTH118  for each folder
             cut = len(folder) + 1 if folder else 0
             spec = _of_folder(place)
             own = [] if spec is None else [_Rules(spec, cut)]
             if not folder:
                 above = self._rules_above()
-            elif (place / ".git").exists():  # a repository of its own, such as a submodule
-                above = [_Rules(spec, cut) for spec in _of_repository(place)]
+            elif os.path.lexists(f"{place}/.git"):  # a repository of its own, such as a submodule
+                above = [_Rules(spec, cut) for spec in _of_repository(self._folder / folder)]
             else:
                 above = self._rules_for(folder.rpartition("/")[0])
             self._known[folder] = [*own, *above]
@@ -114,24 +115,24 @@ def _outside(folder: Path) -> Iterator[_Rules]:
         return "".join(f"{name}/" for name in folder.relative_to(base).parts)
 
     for base in folder.parents:
-        if base.is_relative_to(top) and (spec := _of_folder(base)) is not None:
+        if base.is_relative_to(top) and (spec := _of_folder(str(base))) is not None:
             yield _Rules(spec, before=seen_from(base))
     for spec in _of_repository(top):
         yield _Rules(spec, before=seen_from(top))
 
 
-def _of_folder(folder: Path) -> GitIgnoreSpec | None:
+def _of_folder(folder: str) -> GitIgnoreSpec | None:
     """The rules of a .gitignore, which git does not read through a link."""
-    path = folder / GIT_IGNORE
-    return None if path.is_symlink() else _read(path)
+    return _rules(read_small(f"{folder}/{GIT_IGNORE}", links=False))
 
 
 def _of_repository(top: Path) -> list[GitIgnoreSpec]:
-    return [spec for path in exclude_files(top) if (spec := _read(path)) is not None]
+    read = (_rules(read_small(path)) for path in exclude_files(top))
+    return [spec for spec in read if spec is not None]
 
 
-def _read(path: Path) -> GitIgnoreSpec | None:
-    lines = (read_small(path) or "").splitlines()
+def _rules(text: str | None) -> GitIgnoreSpec | None:
+    lines = (text or "").splitlines()
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None  # which is found out without the library
     return make_rules(lines)
