@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "vscode-extension/README.md")),
     *sorted((ROOT / "server").glob("*.md")),
-    *sorted((ROOT / "server" / "editors").glob("*.md")),
+    *sorted((ROOT / "server" / "editors").rglob("*.md")),
     *sorted((ROOT / "skills").rglob("*.md")),
     ROOT / "tests" / "bench" / "README.md",
 ]
@@ -47,7 +47,7 @@ CLI = make_cli(__main__.serve, __main__.serve_agent)
 
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _PLACEHOLDER = re.compile(r"[A-Z]{2,}|…|\bv[NM]\b")
-_ELSEWHERE = {"apt", "brew", "claude", "source", "git", "jq", "ln", "mkdir", "nvim"}
+_ELSEWHERE = {"apt", "brew", "source", "git", "head", "jq", "ln", "mkdir", "nvim"}
 """Programs that are not ours."""
 
 
@@ -155,6 +155,13 @@ def holds(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     elif program == "npm":
         name = rest[1] if rest[0] == "run" else rest[0]
         assert name in {*SCRIPTS, "ci"}
+    elif program == "python":
+        module = rest[0] == "-m"
+        path = ROOT / (rest[1].replace(".", "/") if module else rest[0])
+        assert path.exists() or path.with_suffix(".py").exists(), path
+    elif program == "claude":
+        assert rest[:2] == ["mcp", "add"]
+        holds(rest[rest.index("--") + 1 :], monkeypatch)
     elif program.startswith(".venv/"):
         assert (ROOT / rest[-1]).exists()
     elif program == "eval":
@@ -197,11 +204,12 @@ def test_every_recorded_command_is_one(block: Block, monkeypatch: pytest.MonkeyP
         holds(words, monkeypatch)
 
 
+_OURS = "fourfold|make|pip|pipx|npm|python|claude"
 SPANS = sorted(
     {
         (page, span)
         for page in PAGES
-        for span in re.findall(r"`(fourfold [^`]+)`", without_blocks(page))
+        for span in re.findall(rf"`((?:{_OURS}) [^`]+)`", without_blocks(page))
     }
 )
 
@@ -213,10 +221,13 @@ def test_every_command_in_a_sentence_is_one(
     page: Path, span: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be only the beginning of one."""
-    for words in commands(re.sub(r"[\[\]…]", "", span)):
+    optional = r"[\[\]…]" if span.startswith("fourfold") else "…"
+    for words in commands(re.sub(optional, "", span)):
         if words[0] == "fourfold":
             with suppress(click.MissingParameter, click.BadOptionUsage):
                 parsed(words[1:], monkeypatch)
+        else:
+            holds(words, monkeypatch)
 
 
 # --- Configurations
