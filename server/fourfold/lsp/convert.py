@@ -84,3 +84,9 @@ def diagnostic(document: TextDocument, problem: Problem) -> types.Diagnostic:
         code=problem.code,
         source="fourfold",
     )
+
+
+def asks_for(params: types.CodeActionParams, kind: str) -> bool:
+    """Whether the editor wants code actions of this kind among others, or all."""
+    only = params.context.only
+    return only is None or any(one in ("", kind) or kind.startswith(f"{one}.") for one in only)

@@ -25,7 +25,6 @@ from fourfold.lsp.features import (
     model_text,
     prepare_rename,
     publish_diagnostics,
-    push_out,
     rename,
     text_document_content,
     will_save,
@@ -53,7 +52,6 @@ FEATURES = (
     prepare_rename,
     rename,
     publish_diagnostics,
-    push_out,
     text_document_content,
     model_text,
 )

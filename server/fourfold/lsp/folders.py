@@ -91,6 +91,13 @@ class Folders(Mapping["Path", "Folder"]):
                 return folder
         return await self._bring_home(path)
 
+    async def rename(self, old: Path, new: Path) -> None:
+        """Gives a prompt file that was renamed, or all below a folder that was, their versions."""
+        for before, after in await asyncio.to_thread(_renamed_files, old, new):
+            was, is_now = await self.find_step(before), await self.find_step(after)
+            if was is not None and is_now is not None and was[0] is is_now[0]:
+                await was[0].rename(was[1], is_now[1])
+
     async def _bring_home(self, path: Path) -> Folder | None:
         home = await asyncio.to_thread(home_of, path)
         if home is None or self._is_inside(home):
@@ -103,6 +110,12 @@ class Folders(Mapping["Path", "Folder"]):
             for folder in self._served.values()
             for known in (folder.path, folder.real_path)
         )
+
+
+def _renamed_files(old: Path, new: Path) -> list[tuple[Path, Path]]:
+    if not new.is_dir():
+        return [(old, new)]
+    return [(old / path.relative_to(new), path) for path in new.rglob("*") if path.is_file()]
 
 
 def served_for(path: Path) -> Path:

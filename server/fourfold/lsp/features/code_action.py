@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from fourfold.errors import FourfoldError
-from fourfold.lsp.convert import ACTION_KIND
+from fourfold.lsp.convert import ACTION_KIND, asks_for
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.tests_file import OpenTestsFile
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
@@ -26,35 +26,16 @@ def register(server: FourfoldServer) -> None:
     ) -> list[types.CodeAction] | None:
         match ls.open.at(params.text_document.uri):
             case OpenPrompt() as prompt:
-                return await _on_prompt(ls, prompt, params)
-            case OpenWorkflowFile() as file if _wants(params, ACTION_KIND):
-                from fourfold.lsp.shown.workflow_menu import read_actions
+                from fourfold.lsp.shown.prompt_actions import read_actions
 
-                return await read_actions(file, params.range.end.line)
-            case OpenTestsFile() as tests if _wants(params, ACTION_KIND):
+                return await read_actions(ls, prompt, params)
+            case OpenWorkflowFile() as file if asks_for(params, ACTION_KIND):
+                from fourfold.lsp.shown import workflow_menu
+
+                return await workflow_menu.read_actions(file, params.range.end.line)
+            case OpenTestsFile() as tests if asks_for(params, ACTION_KIND):
                 from fourfold.lsp.shown import tests_menu
 
                 with contextlib.suppress(FourfoldError):  # of which the prompt's lens tells
                     return await tests_menu.read_actions(tests, params.range.end.line)
         return None
-
-
-async def _on_prompt(
-    ls: FourfoldServer, prompt: OpenPrompt, params: types.CodeActionParams
-) -> list[types.CodeAction]:
-    from fourfold.lsp.shown.prompt_actions import read_actions, read_repairs
-
-    if params.context.trigger_kind is types.CodeActionTriggerKind.Automatic:
-        await ls.first_lens_answered()
-    actions: list[types.CodeAction] = []
-    if _wants(params, types.CodeActionKind.QuickFix):
-        actions += await read_repairs(ls.client, prompt, params)
-    if _wants(params, ACTION_KIND):
-        with contextlib.suppress(FourfoldError):  # of which the lens tells
-            actions += await read_actions(ls, prompt)
-    return actions
-
-
-def _wants(params: types.CodeActionParams, kind: str) -> bool:
-    only = params.context.only
-    return only is None or any(one in ("", kind) or kind.startswith(f"{one}.") for one in only)

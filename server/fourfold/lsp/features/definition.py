@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.lsp.convert import FIRST_LINE, client_range
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
-    from fourfold.workflow.file.places import Place
 
 
 def register(server: FourfoldServer) -> None:
@@ -19,25 +17,10 @@ def register(server: FourfoldServer) -> None:
     async def definition(
         ls: FourfoldServer, params: types.DefinitionParams
     ) -> types.Location | None:
+        from fourfold.lsp.shown.definitions import definition_of
+
         file = ls.open.at(params.text_document.uri)
         if not isinstance(file, OpenWorkflowFile):
             return None
-        if (place := await file.place_at(params.position)) is None:
-            return None
-        if place.kind == "step" and (step := (await file.config()).step(place.value)) is not None:
-            return types.Location(file.uri, file.client_range(step.range))
-        if place.kind == "input":
-            return await _input(ls, file, place)
-        (target,) = await file.targets([place])
-        return None if target is None else types.Location(target, FIRST_LINE)
-
-
-async def _input(ls: FourfoldServer, file: OpenWorkflowFile, place: Place) -> types.Location | None:
-    """Where the prompt of the step declares or first uses an input."""
-    variables = (await file.inputs()).get(place.step) or ()
-    found = next((one for one in variables if one.name == place.value), None)
-    uri = await file.prompt_uri(place.step)
-    if found is None or uri is None:
-        return None
-    document = ls.workspace.get_text_document(uri)
-    return types.Location(uri, client_range(document, found.range))
+        place = await file.place_at(params.position)
+        return None if place is None else await definition_of(ls, file, place)

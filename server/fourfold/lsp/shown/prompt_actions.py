@@ -1,4 +1,4 @@
-"""Code actions of a prompt: a twin of every lens, a choice for every version, and repairs."""
+"""Code actions of a prompt: repairs, a twin of every lens, and a choice for every version."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from lsprotocol import types
 
 from fourfold.app.switching import last_switch
 from fourfold.errors import FourfoldError
-from fourfold.lsp.client import text_changes
 from fourfold.lsp.commands.saving_tests import edit_for, make_test
-from fourfold.lsp.convert import ACTION_KIND, client_range
-from fourfold.lsp.labels import label
+from fourfold.lsp.convert import ACTION_KIND, asks_for
 from fourfold.lsp.shown import menu
+from fourfold.lsp.shown.prompt_repairs import read_repairs
 from fourfold.project.project import Project
-from fourfold.prompts.default_edit import default_edit
 
 if TYPE_CHECKING:
     from fourfold.lsp.client import Client
@@ -23,10 +21,23 @@ if TYPE_CHECKING:
     from fourfold.lsp.server import FourfoldServer
     from fourfold.store.records import StepHistory
 
-WITHOUT_VALUE = ("missing-input", "undeclared-input")
+
+async def read_actions(
+    ls: FourfoldServer, prompt: OpenPrompt, params: types.CodeActionParams
+) -> list[types.CodeAction]:
+    """What the editor asks for."""
+    if params.context.trigger_kind is types.CodeActionTriggerKind.Automatic:
+        await ls.first_lens_answered()
+    actions: list[types.CodeAction] = []
+    if asks_for(params, types.CodeActionKind.QuickFix):
+        actions += await read_repairs(ls.client, prompt, params)
+    if asks_for(params, ACTION_KIND):
+        with contextlib.suppress(FourfoldError):  # of which the lens tells
+            actions += await _of_versions(ls, prompt)
+    return actions
 
 
-async def read_actions(ls: FourfoldServer, prompt: OpenPrompt) -> list[types.CodeAction]:
+async def _of_versions(ls: FourfoldServer, prompt: OpenPrompt) -> list[types.CodeAction]:
     """Everything that can be done with the prompt, version by version."""
     history = await prompt.history()
     stale = await prompt.is_stale()
@@ -83,33 +94,3 @@ async def _tests(
 
 def _run(command: types.Command) -> types.CodeAction:
     return types.CodeAction(command.title, kind=ACTION_KIND, command=command)
-
-
-async def read_repairs(
-    client: Client, prompt: OpenPrompt, params: types.CodeActionParams
-) -> list[types.CodeAction]:
-    """Edits that give a default to the inputs without a value that are used on these lines."""
-    lines = range(params.range.start.line, params.range.end.line + 1)
-    repairs = []
-    for problem in (await prompt.template()).problems:
-        name, where = problem.subject, client_range(prompt.document, problem.range)
-        if problem.code not in WITHOUT_VALUE or name is None or where.start.line not in lines:
-            continue
-        edit = default_edit(prompt.document.source, prompt.file.suffix, name)
-        if edit is not None:
-            told = [
-                d for d in params.context.diagnostics if (d.code, d.range) == (problem.code, where)
-            ]
-            repair = types.CodeAction(
-                label(f"Give {name} a default"),
-                kind=types.CodeActionKind.QuickFix,
-                diagnostics=told,
-                is_preferred=True,
-                edit=text_changes(
-                    prompt,
-                    types.TextEdit(client_range(prompt.document, edit.range), edit.new_text),
-                    versioned=client.versions_edits,
-                ),
-            )
-            repairs.append(repair)
-    return repairs

@@ -17,10 +17,6 @@ MANY_RUNS = 20
 """A version with more runs than this is worth a question."""
 
 
-def register(server: FourfoldServer) -> None:
-    PushOutWarnings(server)
-
-
 class PushOutWarnings:
     """Tells once of each version, as soon as its user writes what would push it out."""
 
