@@ -91,9 +91,10 @@ async def _run(home: Home, numbers: Sequence[int], inputs: dict[str, Any]) -> li
     from fourfold.app.requests import RunOptions
 
     history = await home.history()
-    versions = [history.version(number) for number in numbers]
     # As the lenses have it: one is asked anew, of several what is missing.
-    return await home.run(versions, RunOptions(inputs=inputs, fresh=len(numbers) == 1))
+    return await home.run(
+        history.chosen(numbers), RunOptions(inputs=inputs, fresh=len(numbers) == 1)
+    )
 
 
 async def _test(home: Home, most_calls: int) -> None:
@@ -105,4 +106,4 @@ async def _test(home: Home, most_calls: int) -> None:
     repeat = max([ceil(ENOUGH_PAIRS / max(1, len(repeats))), *repeats])
     history = await home.history()
     options = MatrixOptions(until="certain", repeat=repeat, max_calls=most_calls)
-    await home.test(list(reversed(history.versions)), options)
+    await home.test(history.chosen("all"), options)

@@ -76,8 +76,15 @@ def versions_to_run(
     """The versions that are meant, all oldest first; without `versions` the text in the file, which
     becomes one where it is none."""
     file, history = step_now(project, step, tell, refuses=versions is None)
-    if versions == "all":
-        return file, list(reversed(history.versions))
     if versions is None:
         return file, [seen_version(project, file, history)[1]]
-    return file, [history.version(number, "versions") for number in dict.fromkeys(versions)]
+    return file, history.chosen(versions)
+
+
+def versions_to_test(
+    project: Project, step: str, versions: Sequence[int] | Literal["all"], tell: Tell
+) -> tuple[StepFile, list[Version]]:
+    """As `versions_to_run`; what is in the file now is among the versions."""
+    file, history = step_now(project, step, tell, refuses=True)
+    history, _ = seen_version(project, file, history)
+    return file, history.chosen(versions)

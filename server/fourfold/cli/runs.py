@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from fourfold.app.repeats import MOST_REPEATS
 from fourfold.app.saving import seen_version
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_SO
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
-    from fourfold.store.records import Run, StepHistory, Version
-
-MOST_REPEATS = 20
+    from fourfold.store.records import Run, StepHistory
 
 
 @click.command()
@@ -88,7 +87,7 @@ def run(
         chosen = []
         for file in step_files(project, step):
             history = saved_history(project, file, current=not asked or asked == "all")
-            chosen.append((file, chosen_versions(history, asked)))
+            chosen.append((file, history.chosen(asked or [history.current])))
         runs = stopping.run(run_versions(project, chosen, options, as_json))
         if as_json:
             _print_ended(project, runs)
@@ -105,12 +104,6 @@ def saved_history(project: Project, file: StepFile, *, current: bool) -> StepHis
     if kept is not history:
         note(f"The text in {file.path.name} is now {seen.label}.")
     return kept
-
-
-def chosen_versions(history: StepHistory, asked: list[int] | Literal["all"]) -> list[Version]:
-    if asked == "all":
-        return list(reversed(history.versions))
-    return [history.version(number) for number in asked or [history.current]]
 
 
 def _print_ended(project: Project, runs: Sequence[Run]) -> None:

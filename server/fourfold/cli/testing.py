@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from fourfold.app.repeats import MOST_TEST_REPEATS
 from fourfold.cli import stopping
 from fourfold.cli.errors import NOT_DONE, NOT_PROVEN, NOT_SO, Failure
 from fourfold.cli.folder import open_project
@@ -24,9 +25,9 @@ from fourfold.errors import InvalidArgumentError
 from fourfold.settings import find_folder
 
 if TYPE_CHECKING:
+    from fourfold.app.commands.tests import Until
     from fourfold.evals.matrix.requirement import Requirement
 
-MOST_REPEATS = 1000
 FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 _EXIT_CODES = {"not so": NOT_SO, "not proven": NOT_PROVEN, "not had": NOT_DONE}
 
@@ -75,7 +76,7 @@ class Baseline(click.ParamType[int | str]):
 )
 @click.option(
     "--repeat",
-    type=click.IntRange(1, MOST_REPEATS),
+    type=click.IntRange(1, MOST_TEST_REPEATS),
     metavar="N",
     help="How often to ask each test; else as often as the tests say.",
 )
@@ -149,7 +150,7 @@ def test(
     versions: list[int] | Literal["all"],
     models: list[str] | None,
     repeat: int | None,
-    until: Literal["done", "certain"],
+    until: Until,
     budget: float | None,
     max_calls: int | None,
     seed: int | None,

@@ -16,7 +16,7 @@ from fourfold.app.testing.texts import make_contest, of_commit, of_nothing, of_v
 from fourfold.cli.output import console, note, on_terminal
 from fourfold.cli.report_table import print_report
 from fourfold.cli.running import engine_of
-from fourfold.cli.runs import chosen_versions, saved_history
+from fourfold.cli.runs import saved_history
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
 from fourfold.prompts.privacy import is_private
@@ -158,10 +158,6 @@ def _history(project: Project, file: StepFile) -> StepHistory:
 
 def _contest(file: StepFile, history: StepHistory, asked: Asked) -> Contest:
     """Those that were asked for, the baseline, and what a requirement is about."""
-    if asked.versions == "all":
-        chosen = chosen_versions(history, "all")
-    else:
-        chosen = chosen_versions(history, list(asked.versions))
     several = len(asked.options.models) > 1
     if asked.requirement is not None and asked.baseline == history.current and not several:
         raise InvalidArgumentError(
@@ -170,7 +166,12 @@ def _contest(file: StepFile, history: StepHistory, asked: Asked) -> Contest:
             "to hold it against.",
         )
     baseline = _baseline(file, history, asked)
-    contest = make_contest(history, chosen, baseline, with_current=asked.requirement is not None)
+    contest = make_contest(
+        history,
+        history.chosen(asked.versions),
+        baseline,
+        with_current=asked.requirement is not None,
+    )
     for number in contest.left_out:
         note(f"v{number} of {file.step} is as it is at {contest.baseline}.")
     return contest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from fourfold.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from fourfold.errors import ErrorKind
@@ -379,6 +379,13 @@ class StepHistory:
             if version.number == number:
                 return version
         raise unknown_version(self.step, number, self.labels, field)
+
+    def chosen(self, numbers: Iterable[int] | Literal["all"]) -> list[Version]:
+        """The kept versions of these numbers, each once, or all of them, the oldest first;
+        InvalidArgumentError on `versions`."""
+        if numbers == "all":
+            return list(reversed(self.versions))
+        return [self.version(number, "versions") for number in dict.fromkeys(numbers)]
 
     @property
     def next_out(self) -> Version | None:

@@ -18,9 +18,12 @@ from fourfold.app.described import (
     VersionNumbers,
     each_once,
 )
+from fourfold.app.repeats import MOST_REPEATS
 
-MOST_REPEATS = 20
 MOST_READ = 50
+Repeats = Annotated[
+    int, Meta(ge=1, le=MOST_REPEATS, title=f"a whole number from 1 to {MOST_REPEATS}")
+]
 RunIds = Annotated[list[str], Meta(title="a list of run ids")]
 
 
@@ -37,9 +40,7 @@ class RunStep(Command):
     versions: VersionNumbers | Literal["all"] | None = None
     inputs: Inputs | None = None
     test: Text | None = None
-    repeat: Annotated[
-        int, Meta(ge=1, le=MOST_REPEATS, title=f"a whole number from 1 to {MOST_REPEATS}")
-    ] = 1
+    repeat: Repeats = 1
     model: Text | None = None
     fresh: Flag = False
 

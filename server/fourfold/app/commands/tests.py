@@ -9,10 +9,15 @@ from msgspec import Meta
 from fourfold.app.answers.files import Opened
 from fourfold.app.answers.tests import ListedTests, SavedTest, StartedTests, TestReport
 from fourfold.app.described import Command, PromptUri, Text, VersionNumbers, each_once
+from fourfold.app.repeats import MOST_TEST_REPEATS
 
-MOST_TEST_REPEATS = 1000
 Names = Annotated[list[str], Meta(min_length=1, title="a list of names")]
 Amount = Annotated[int, Meta(ge=1, title="a whole number from 1")]
+Until = Literal["done", "certain"]
+Seed = Annotated[int, Meta(ge=0, title="a whole number from 0")]
+TestRepeats = Annotated[
+    int, Meta(ge=1, le=MOST_TEST_REPEATS, title=f"a whole number from 1 to {MOST_TEST_REPEATS}")
+]
 
 
 class ListTests(Command):
@@ -35,14 +40,11 @@ class RunTests(Command):
     tests: Names | None = None
     versions: VersionNumbers | Literal["all", "current"] | None = None
     models: Names | None = None
-    repeat: (
-        Annotated[int, Meta(ge=1, le=MOST_TEST_REPEATS, title="a whole number from 1 to 1000")]
-        | None
-    ) = None
-    until: Literal["done", "certain"] = "done"
+    repeat: TestRepeats | None = None
+    until: Until = "done"
     budget_usd: Annotated[float, Meta(gt=0, title="a number of dollars above 0")] | None = None
     max_calls: Amount | None = None
-    seed: Annotated[int, Meta(ge=0, title="a whole number from 0")] | None = None
+    seed: Seed | None = None
 
     def __post_init__(self) -> None:
         each_once("versions", self.versions)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from fourfold.app.testing.ahead import waves
 from fourfold.app.testing.costs import Costs
@@ -34,6 +34,7 @@ from fourfold.text import figures
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from fourfold.app.commands.tests import Until
     from fourfold.app.engine import Engine
     from fourfold.app.testing.ahead import Ahead
     from fourfold.app.testing.asking import Asking
@@ -50,6 +51,17 @@ if TYPE_CHECKING:
 _LOOKS = 50  # for as many pairs as have been looked at
 
 
+class AsksForMatrix(Protocol):
+    """A command that says what a matrix is to be."""
+
+    models: list[str] | None
+    repeat: int | None
+    until: Until
+    budget_usd: float | None
+    max_calls: int | None
+    seed: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixOptions:
     """What is asked for, as `fourfold test` takes it. `repeat` wins over what the tests say; no
@@ -58,11 +70,23 @@ class MatrixOptions:
 
     models: Sequence[str] = ()
     repeat: int | None = None
-    until: Literal["done", "certain"] = "done"
+    until: Until = "done"
     budget_usd: float | None = None
     max_calls: int | None = None
     seed: int | None = None
     baseline: int | str | None = None
+
+    @classmethod
+    def asked(cls, command: AsksForMatrix) -> Self:
+        """As a command says it."""
+        return cls(
+            models=command.models or (),
+            repeat=command.repeat,
+            until=command.until,
+            budget_usd=command.budget_usd,
+            max_calls=command.max_calls,
+            seed=command.seed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

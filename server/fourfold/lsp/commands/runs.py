@@ -42,10 +42,10 @@ async def run_step(ls: FourfoldServer, asked: RunStep) -> Runs:
     await ls.settings_settled()
     history = await folder.history(file)
     if isinstance(asked.versions, list):
-        versions = [history.version(number, "versions") for number in asked.versions]
+        versions = history.chosen(asked.versions)
     else:
         history, seen = await version_to_run(ls, folder, file, history)
-        versions = list(reversed(history.versions)) if asked.versions == "all" else [seen]
+        versions = history.chosen("all") if asked.versions == "all" else [seen]
     test = None
     if asked.test is not None:
         test = await folder.ask(test_named, file, asked.test, history, seen_tests(ls, file))

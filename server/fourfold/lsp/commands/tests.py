@@ -45,21 +45,9 @@ async def run_tests(ls: FourfoldServer, asked: RunTests) -> StartedTests:
     folder, file, _ = await target_of(ls, asked.uri)
     await ls.settings_settled()
     history, shown = await version_to_run(ls, folder, file, await folder.history(file))
-    if isinstance(asked.versions, list):
-        versions = [history.version(number, "versions") for number in asked.versions]
-    elif asked.versions == "current":
-        versions = [shown]
-    else:
-        versions = list(reversed(history.versions))
-    options = MatrixOptions(
-        models=asked.models or (),
-        repeat=asked.repeat,
-        until=asked.until,
-        budget_usd=asked.budget_usd,
-        max_calls=asked.max_calls,
-        seed=asked.seed,
-    )
-    seen = seen_tests(ls, file)
+    chosen = asked.versions or "all"
+    versions = [shown] if chosen == "current" else history.chosen(chosen)
+    options, seen = MatrixOptions.asked(asked), seen_tests(ls, file)
     matrix = await folder.tests.start(file, versions, options, asked.tests, seen)
     return StartedTests(
         id=matrix.id, planned=matrix.most_calls, estimate_usd=await matrix.estimate_usd()

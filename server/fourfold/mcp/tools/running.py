@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from fourfold.app.answers.runs import EndedRuns, RunWithResponse
 from fourfold.app.answers.tests import TestReport
-from fourfold.app.commands.runs import MOST_REPEATS
-from fourfold.app.commands.tests import MOST_TEST_REPEATS, Amount, Names
+from fourfold.app.commands.runs import Repeats
+from fourfold.app.commands.tests import Amount, Names, Seed, TestRepeats, Until
 from fourfold.app.described import (
     Command,
     Flag,
@@ -22,7 +22,7 @@ from fourfold.app.described import (
 )
 from fourfold.app.limited_runs import carry_out_within
 from fourfold.app.requests import Refusal, RunOptions, make_requests
-from fourfold.app.steps_now import versions_to_run
+from fourfold.app.steps_now import versions_to_run, versions_to_test
 from fourfold.app.testing.choosing import tests_named
 from fourfold.app.testing.making import make_matrix
 from fourfold.app.testing.matrix import MatrixOptions, Progress
@@ -66,9 +66,7 @@ class RunStep(Command):
     versions: Versions | None = None
     inputs: Inputs | None = None
     model: Text | None = None
-    repeat: Annotated[
-        int, Meta(ge=1, le=MOST_REPEATS, title=f"a whole number from 1 to {MOST_REPEATS}")
-    ] = 1
+    repeat: Repeats = 1
     fresh: Flag = False
     budget_usd: Budget | None = None
     max_calls: Calls | None = None
@@ -88,14 +86,11 @@ class RunTests(Command):
     tests: Names | None = None
     versions: Versions | None = None
     models: Models | None = None
-    repeat: (
-        Annotated[int, Meta(ge=1, le=MOST_TEST_REPEATS, title="a whole number from 1 to 1000")]
-        | None
-    ) = None
-    until: Literal["done", "certain"] = "done"
+    repeat: TestRepeats | None = None
+    until: Until = "done"
     budget_usd: Budget | None = None
     max_calls: Calls | None = None
-    seed: Annotated[int, Meta(ge=0, title="a whole number from 0")] | None = None
+    seed: Seed | None = None
 
     def __post_init__(self) -> None:
         each_once("versions", self.versions)
@@ -171,20 +166,10 @@ class _Characters:
 async def _run_tests(call: Call, asked: RunTests) -> TestReport:
     engine = await call.workspace.engine()
     project = engine.project
-    # What is in the file now is among the versions, as with `fourfold test`.
-    file, _ = await engine.call(versions_to_run, project, asked.step, None, call.notes.append)
-    _, versions = await engine.call(
-        versions_to_run, project, asked.step, asked.versions or "all", call.notes.append
+    file, versions = await engine.call(
+        versions_to_test, project, asked.step, asked.versions or "all", call.notes.append
     )
     found = await engine.call(tests_named, project, file, asked.tests, {})
-    options = MatrixOptions(
-        models=asked.models or (),
-        repeat=asked.repeat,
-        until=asked.until,
-        budget_usd=asked.budget_usd,
-        max_calls=asked.max_calls,
-        seed=asked.seed,
-    )
     reached = Progress(0, 0, 0, None)
 
     def reach(now: Progress) -> None:
@@ -195,7 +180,7 @@ async def _run_tests(call: Call, asked: RunTests) -> TestReport:
         engine,
         file,
         [of_version(version) for version in versions],
-        options,
+        MatrixOptions.asked(asked),
         found,
         note=call.notes.append,
         on_progress=reach,
