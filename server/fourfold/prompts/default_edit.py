@@ -10,10 +10,11 @@ from fourfold.prompts.formats import parse
 from fourfold.prompts.front_matter import WITH_FRONT_MATTER, find_header
 from fourfold.prompts.kinds import kind_named
 from fourfold.source.problem import LineIndex, Range
-from fourfold.source.yaml_nodes import Node, read_yaml
+from fourfold.source.yaml_nodes import plain_value, read_yaml
 
 if TYPE_CHECKING:
     from fourfold.prompts.front_matter import FrontMatter
+    from fourfold.source.yaml_nodes import Node
 
 _EMPTY = {
     "integer": "0",
@@ -182,8 +183,9 @@ def _flow_entry(name: str) -> str:
 
 def _key(name: str) -> str:
     """`name` as a YAML key; quoted unless YAML reads it as this very text."""
-    plain = Node("scalar", 0, 0, name, plain=True).value()
-    return name if plain == name and name.isidentifier() else json.dumps(name, ensure_ascii=False)
+    if plain_value(name) == name and name.isidentifier():
+        return name
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _indent(text: str, node: Node) -> str:

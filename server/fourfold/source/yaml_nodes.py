@@ -55,14 +55,14 @@ class Node:
     @property
     def is_null(self) -> bool:
         """Whether nothing is given: `key:`, `~` or `null`."""
-        return self.kind == "scalar" and self.plain and _implicit(self.text) is None
+        return self.kind == "scalar" and self.plain and plain_value(self.text) is None
 
     def value(self) -> Any:
         """The Python value: text, bool, int, float, None, list or dict with text keys.
 
         Raises YamlError when aliases make it, or all of the file's values, too large.
         """
-        return expanded(self, _implicit, self.budget)
+        return expanded(self, plain_value, self.budget)
 
 
 def read_yaml(source: str, offset: int = 0) -> tuple[Node | None, YamlError | None]:
@@ -186,7 +186,7 @@ def expanded(
     return plain(node.text) if node.plain else node.text
 
 
-def _implicit(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """A plain scalar as YAML 1.1 reads it; dates stay text, as a prompt prints them."""
     loader = _scalar_loader()
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
