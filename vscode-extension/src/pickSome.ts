@@ -42,3 +42,19 @@ export async function pickSome<T extends QuickPickItem>(
     picker.show();
   });
 }
+
+/** Two runs, the newest suggested. */
+export function pickTwoRuns<T extends QuickPickItem>(
+  title: string,
+  items: T[],
+): Promise<readonly T[] | undefined> {
+  return pickSome({
+    title,
+    amount: 'two',
+    placeholder: 'Choose two runs',
+    items,
+    suggested: items.slice(0, 2),
+    fewest: 2,
+    most: 2,
+  });
+}

@@ -2,11 +2,13 @@
 
 import { commands, type QuickPickItem, Uri, window } from 'vscode';
 import { moment, result } from '../format';
-import { pickSome } from '../pickSome';
+import { pickTwoRuns } from '../pickSome';
 import { findTarget } from '../prompts/target';
 import type { ComparisonPair, RunSummary } from '../protocol';
 import { isGoingOn } from '../runs/goingOn';
 import type { Server } from '../server/server';
+
+const TITLE = 'Compare runs';
 
 interface Item extends QuickPickItem {
   run: RunSummary;
@@ -28,7 +30,7 @@ export async function compareRuns(server: Server, given?: unknown): Promise<void
     window.showInformationMessage('This version has no two runs to compare; run it once more.');
     return;
   }
-  const chosen = id === undefined ? await pickTwo(items) : await pickOne(items);
+  const chosen = id === undefined ? await pickTwoRuns(TITLE, items) : await pickOne(items);
   if (chosen) {
     const pair = await server.execute<ComparisonPair>('fourfold.compareRuns', {
       uri,
@@ -50,19 +52,7 @@ function itemOf(run: RunSummary): Item {
 }
 
 async function pickOne(items: Item[]): Promise<Item[] | undefined> {
-  const options = { title: 'Compare runs', placeHolder: 'Compare with the run of which moment?' };
+  const options = { title: TITLE, placeHolder: 'Compare with the run of which moment?' };
   const chosen = await window.showQuickPick(items, { ...options, matchOnDetail: true });
   return chosen && [chosen];
-}
-
-async function pickTwo(items: Item[]): Promise<readonly Item[] | undefined> {
-  return pickSome({
-    title: 'Compare runs',
-    amount: 'two',
-    placeholder: 'Choose two runs',
-    items,
-    suggested: items.slice(0, 2),
-    fewest: 2,
-    most: 2,
-  });
 }

@@ -1,9 +1,9 @@
 /** Running the workflow, seeing how it stands, comparing what came of it. */
 
-import { type Disposable, type QuickPickItem, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type Disposable, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { showBeside } from '../beside';
 import type { ComparisonTabs } from '../compare/tabs';
-import { pickSome } from '../pickSome';
+import { pickTwoRuns } from '../pickSome';
 import { attempt } from '../problems';
 import type { Workflow, WorkflowComparison, WorkflowEnded, WorkflowRun } from '../protocol';
 import type { Runs } from '../runs/runs';
@@ -16,10 +16,6 @@ import { rows } from './rows';
 import { findFolder, findStep } from './target';
 
 const STATUS_MS = 5_000;
-
-interface Item extends QuickPickItem {
-  run: WorkflowRun;
-}
 
 const SHOW_RESPONSE = 'Show Response';
 const RUN_FROM_HERE = 'Run from Here';
@@ -145,16 +141,7 @@ export class WorkflowCommands implements Disposable {
 
 /** The ids of two runs, the older one first; undefined where the user chose none. */
 async function pickRuns(runs: WorkflowRun[]): Promise<string[] | undefined> {
-  const items: Item[] = rows(runs);
-  const chosen = await pickSome({
-    title: 'Compare runs of the workflow',
-    amount: 'two',
-    placeholder: 'Choose two runs',
-    items,
-    suggested: items.slice(0, 2),
-    fewest: 2,
-    most: 2,
-  });
+  const chosen = await pickTwoRuns('Compare runs of the workflow', rows(runs));
   const ids = new Set(chosen?.map(({ run }) => run.id));
   return (
     chosen &&
