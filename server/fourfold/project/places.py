@@ -29,6 +29,7 @@ IGNORED = "git ignores it"
 _NO_NAME = "its name is not Unicode"
 _PACKAGES = frozenset({"node_modules", ".venv", "venv"})
 _BUILT = frozenset({"build", "dist", "out", "target"})
+_USUALLY_EXCLUDED = _PACKAGES | _BUILT
 _WILD = frozenset("*?[")
 
 
@@ -129,13 +130,12 @@ class Places:
         return why_no_name(path) or self._why_excluded(path, folder=False)
 
     def _why_excluded(self, path: str, *, folder: bool) -> str | None:
-        name = path.rpartition("/")[2]
         if self._exclude is None:
-            packages = name in _PACKAGES
-            # Below a folder that is named for prompts a step may be called build.
-            built = name in _BUILT and not (self._is_named(path) or self._leads_to_named(path))
-            if folder and (packages or built):
-                return f"{name} is left out (the setting exclude)"
+            if folder and (name := path.rpartition("/")[2]) in _USUALLY_EXCLUDED:
+                # Below a folder that is named for prompts a step may be called build.
+                named = self._is_named(path) or self._leads_to_named(path)
+                if name in _PACKAGES or not named:
+                    return f"{name} is left out (the setting exclude)"
         else:
             if self._exclude_rules is None and self._exclude:
                 self._exclude_rules = make_rules(self._exclude)

@@ -107,7 +107,7 @@ class WorkflowPlan:
     @property
     def is_unnamed(self) -> bool:
         """Whether several prompts would be run only because they are there."""
-        return self.request.is_all and not self.snapshot.configs and len(self.steps) > 1
+        return self.request.is_all and not self.snapshot.config.by_id and len(self.steps) > 1
 
     def counts(self, planned: PlannedStep) -> bool:
         """Whether a response of a step is its result afterwards: it is what workflow.yaml says."""
@@ -208,8 +208,8 @@ def _chosen(
         if step is not None and step not in graph:
             raise InvalidArgumentError(name, no_step(step, graph))
     chosen = set(graph)
-    if request.is_all and snapshot.configs:
-        chosen &= snapshot.configs.keys()
+    if request.is_all and snapshot.config.by_id:
+        chosen &= snapshot.config.by_id.keys()
     if request.start is not None:
         chosen = reached(dependents(graph), [request.start])
     elif request.versions and request.until is None:

@@ -24,7 +24,6 @@ class Snapshot:
     """The steps that have versions: what is said of them, what they are made of, how they stand."""
 
     config: WorkflowConfig
-    configs: Mapping[str, StepConfig]
     now: Mapping[str, StepNow]
     facts: Mapping[str, StepFacts]
     order: Sequence[str]
@@ -33,7 +32,7 @@ class Snapshot:
 
     def config_of(self, step: str) -> StepConfig:
         """What workflow.yaml says of a step, or what goes without saying."""
-        return self.configs.get(step) or default_step(step)
+        return self.config.by_id.get(step) or default_step(step)
 
     def graph(self) -> dict[str, list[str]]:
         """Which steps each step takes responses of, in the order of the workflow."""
@@ -45,14 +44,13 @@ class Snapshot:
 def read_snapshot(project: Project) -> Snapshot:
     """The snapshot of now, from the database and workflow.yaml; no prompt file is read."""
     config = project.workflow()
-    configs = {step.id: step for step in config.walk()}
     model = config.model or project.settings.model
     now = {one.step: one for one in project.store.steps_now()}
     last = project.last_snapshot
     before = last.facts if last is not None and last.config is config else {}
     facts = {}
     for step, one in now.items():
-        said = configs.get(step)
+        said = config.by_id.get(step)
         rest = project.configuration_names.of(said or default_step(step), model)
         fact, of_now = before.get(step), (one.hash, rest, one.executed)
         if fact is None or (fact.version, fact.rest, fact.executed) != of_now:
@@ -66,7 +64,7 @@ def read_snapshot(project: Project) -> Snapshot:
     else:
         order = last.order
     states = evaluate(facts, by_step(results), order)
-    project.last_snapshot = Snapshot(config, configs, now, facts, order, results, states)
+    project.last_snapshot = Snapshot(config, now, facts, order, results, states)
     return project.last_snapshot
 
 

@@ -72,12 +72,11 @@ def read_tree(project: Project) -> WorkflowTree:
     files = {file.step: file for file in project.all_steps()}
     if not project.is_used:  # and showing it puts nothing into the folder
         config = project.workflow()
-        configs = {step.id: step for step in config.walk()}
-        return _tree(project, Snapshot(config, configs, {}, {}, (), (), {}), files, {})
-    known = set(project.store.step_names())
-    if unseen := [file for file in files.values() if file.step not in known]:
-        project.read_from_disk(unseen)
+        return _tree(project, Snapshot(config, {}, {}, (), (), {}), files, {})
     snapshot = read_snapshot(project)
+    if unseen := [file for step, file in files.items() if step not in snapshot.now]:
+        project.read_from_disk(unseen)
+        snapshot = read_snapshot(project)
     runs = project.store.newest_runs()
     for step, state in snapshot.states.items():
         # After a switch back the status is that of an older run.
@@ -95,14 +94,14 @@ def _tree(
     return WorkflowTree(
         snapshot.config.name or project.folder.name,
         _nodes(snapshot, files, runs),
-        frozenset(snapshot.configs),
+        frozenset(snapshot.config.by_id),
     )
 
 
 def _nodes(
     snapshot: Snapshot, files: Mapping[str, StepFile], runs: Mapping[str, Run]
 ) -> tuple[StepNode, ...]:
-    listed = {*snapshot.configs, *files}
+    listed = {*snapshot.config.by_id, *files}
     below: dict[str, list[str]] = {}
     for step in snapshot.config.ordered(listed):
         parent = step.rpartition("/")[0]

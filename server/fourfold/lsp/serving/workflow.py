@@ -142,7 +142,7 @@ class FolderWorkflow:
                 before = self._states, self._named
                 with contextlib.suppress(FourfoldError):  # said where versions are read
                     if (snapshot := await self._project.ask(_read)) is not None:
-                        self._states, self._named = snapshot.states, snapshot.configs.keys()
+                        self._states, self._named = snapshot.states, snapshot.config.by_id.keys()
                 if (self._states, self._named) != before:
                     self.tell()
         finally:

@@ -71,6 +71,7 @@ def says_prompt(place: str) -> bool:
     return found is not None and not found.below_folders
 
 
+@lru_cache(maxsize=8192)
 def why_no_name(place: str) -> str | None:
     """Why a file that is of a format is no prompt, by its name; None where it is one."""
     name = place.rpartition("/")[2]

@@ -27,11 +27,11 @@ def steps_now(connection: sqlite3.Connection) -> list[StepNow]:
 
 def results(connection: sqlite3.Connection) -> list[Result]:
     rows = connection.execute(
-        "SELECT s.name, r.recipe, r.status, r.id, r.output, max(r.place) FROM runs r "
+        "SELECT s.name, r.recipe, r.status, r.id, r.output FROM runs r "
         "JOIN steps s ON s.id = r.step_id WHERE r.recipe <> '' "
-        "GROUP BY r.step_id, r.recipe, r.status ORDER BY 6"
+        "GROUP BY r.step_id, r.recipe, r.status ORDER BY max(r.place)"
     )
-    return [Result(*row[:-1]) for row in rows]
+    return list(map(Result._make, rows))
 
 
 def newest_runs(connection: sqlite3.Connection) -> dict[str, Run]:

@@ -85,8 +85,7 @@ class _Checks:
     def _without_prompt(self, step_id: str) -> str:
         near = nearest(step_id, self._variables)
         name = step_id.rpartition("/")[2]
-        listed = {step.id for step in self._config.walk()}
-        if near is not None and near not in listed:
+        if near is not None and near not in self._config.by_id:
             return f"There is no prompt for the step {step_id}: did you mean {near}?"
         return f"There is no prompt for the step {step_id}: create its file, or take {name} out."
 
@@ -133,7 +132,7 @@ class _Checks:
             yield _error(source.range, message, "workflow-file", name)
 
     def _cycles(self) -> Iterator[Problem]:
-        steps = {step.id: step for step in self._config.walk()}
+        steps = self._config.by_id
         graph = {
             step.id: [source.value for source in step.inputs.values() if source.kind == "step"]
             for step in steps.values()

@@ -88,8 +88,9 @@ class StepConfig:
 class WorkflowConfig:
     """A whole `workflow.yaml`, as far as it could be read, and what is wrong with it.
 
-    `name` is None where the file gives none; `model_range` is where the model is named.
-    A folder without the file has `WorkflowConfig()`.
+    `name` is None where the file gives none; `model_range` is where the model is named; `by_id` are
+    its steps at any depth, each before its sub-steps. A folder without the file has
+    `WorkflowConfig()`.
     """
 
     name: str | None = None
@@ -97,20 +98,24 @@ class WorkflowConfig:
     steps: tuple[StepConfig, ...] = ()
     problems: tuple[Problem, ...] = ()
     model_range: Range = field(default=NOWHERE, compare=False)
+    by_id: Mapping[str, StepConfig] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {step.id: step for top in self.steps for step in top.walk()}
+        object.__setattr__(self, "by_id", found)
 
     def walk(self) -> Iterator[StepConfig]:
         """Every step of the file, each before its sub-steps."""
-        for step in self.steps:
-            yield from step.walk()
+        return iter(self.by_id.values())
 
     def step(self, step_id: str) -> StepConfig | None:
         """What the file says about the step `step_id`; None where it says nothing."""
-        return next((step for step in self.walk() if step.id == step_id), None)
+        return self.by_id.get(step_id)
 
     def ordered(self, step_ids: Iterable[str]) -> list[str]:
         """`step_ids` as they are listed: in the order of the file, then the others by path."""
         wanted = set(step_ids)
-        listed = dict.fromkeys(step.id for step in self.walk() if step.id in wanted)
+        listed = [step_id for step_id in self.by_id if step_id in wanted]
         others = sorted(wanted.difference(listed), key=lambda step_id: step_id.split("/"))
         return [*listed, *others]
 
