@@ -1,13 +1,27 @@
-"""No file of lsp/ leads back to itself, in annotations neither."""
+"""No file of lsp/ leads back to itself, in annotations neither; a feature is one method."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import grimp
+import pytest
 
-PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+FEATURES = sorted((ROOT / "server" / "fourfold" / "lsp" / "features").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("path", FEATURES, ids=lambda path: path.stem)
+def test_a_feature_is_the_method_it_is_named_for_in_15_to_40_lines(path: Path) -> None:
+    text = path.read_text("utf-8")
+    method = re.match(r'"""(?:\w+/)?(\w+): ', text)
+    assert method, "its first word is the method"
+    assert re.sub("[A-Z]", lambda at: f"_{at[0].lower()}", method[1]) == path.stem
+    assert 15 <= len(text.splitlines()) <= 40
+    assert text.count("server.feature(") <= 1
 
 
 def test_the_layers_of_lsp_hold_in_annotations_too() -> None:

@@ -1,1 +1,1 @@
-"""One file for each LSP method, or for a few that belong together."""
+"""One file for each LSP method."""

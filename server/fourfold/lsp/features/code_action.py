@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import ACTION_KIND, asks_for
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.tests_file import OpenTestsFile
@@ -36,6 +34,5 @@ def register(server: FourfoldServer) -> None:
             case OpenTestsFile() as tests if asks_for(params, ACTION_KIND):
                 from fourfold.lsp.shown import tests_menu
 
-                with contextlib.suppress(FourfoldError):  # of which the prompt's lens tells
-                    return await tests_menu.read_actions(tests, params.range.end.line)
+                return await tests_menu.read_actions(tests, params.range.end.line)
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol.types import CodeAction, CodeLens, Command, Range
 
+from fourfold.errors import FourfoldError
 from fourfold.evals.missing import MISSING
 from fourfold.lsp.convert import ACTION_KIND, FIRST_LINE
 from fourfold.lsp.labels import label
@@ -50,8 +51,11 @@ async def read_lenses(file: OpenTestsFile) -> list[CodeLens]:
 
 async def read_actions(file: OpenTestsFile, line: int) -> list[CodeAction]:
     """The same for a cursor on that line, with titles that say what they are about."""
-    tests = await _read_tests(file)
-    history, results = await file.history(), await _results(file)
+    try:
+        tests, history = await _read_tests(file), await file.history()
+        results = await _results(file)
+    except FourfoldError:  # of which the prompt's lens tells
+        return []
     above = [test for test in tests if test.at.start.line <= line]
     titled = [
         (f"{command.title} ({test.cases[0].name})", command)
