@@ -40,7 +40,7 @@ class StepState(NamedTuple):
 
     `path` is that of the prompt file below the workspace folder, with forward slashes, so that a
     deleted file can be written again, and a file keeps its id. `text` is that of the current
-    version.
+    version, and `words` how many it has.
     """
 
     id: int
@@ -49,6 +49,7 @@ class StepState(NamedTuple):
     current: int
     unversioned: str | None
     text: str
+    words: int
     kept: dict[int, KeptVersion]
 
     def holding(self, content_hash: str) -> int | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from fourfold.store.records import PushedOut
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
 ChangeKind = Literal["none", "seeded", "added", "switched", "replaced"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change of a step's versions.
 
     `before` and `after` are the numbers of the current version, None where there is none.

@@ -31,12 +31,7 @@ def read_prompt(path: Path, folder: Path) -> str:
 
 def check_prompt(data: bytes, name: str) -> str:
     """The normalised text of a prompt file's bytes; UnreadablePromptError as in `read_prompt`."""
-    if len(data) > MAX_PROMPT_BYTES:
-        raise _too_large(name, len(data))
-    if b"\0" in data:
-        raise UnreadablePromptError(
-            f"{name} is a binary file, so no versions of it are kept; rename it if it is no prompt."
-        )
+    check_bytes(data, name)
     try:
         return normalize(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -44,6 +39,16 @@ def check_prompt(data: bytes, name: str) -> str:
         raise UnreadablePromptError(
             f"{name} is not UTF-8 (line {line}), so no versions of it are kept; save it as UTF-8."
         ) from error
+
+
+def check_bytes(data: bytes, name: str) -> None:
+    """UnreadablePromptError for what is too large or binary."""
+    if len(data) > MAX_PROMPT_BYTES:
+        raise _too_large(name, len(data))
+    if b"\0" in data:
+        raise UnreadablePromptError(
+            f"{name} is a binary file, so no versions of it are kept; rename it if it is no prompt."
+        )
 
 
 def write_prompt(path: Path, text: str, folder: Path) -> None:

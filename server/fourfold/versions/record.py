@@ -9,10 +9,10 @@ from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.store.facts import NewVersion
 from fourfold.store.records import NAME_LENGTH, PIN_CAP, VERSION_CAP, Cause, unknown_version
 from fourfold.text.differences import changed_lines
-from fourfold.text.same import content_hash, count_words
+from fourfold.text.same import content_hash, count_words, normalize
 from fourfold.versions.change import Change
 from fourfold.versions.first_change import first_change
-from fourfold.versions.prompt_files import check_prompt
+from fourfold.versions.prompt_files import check_bytes
 from fourfold.versions.undo import can_return
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def keep_beside(store: VersionStore, saved: SavedText, name: str | None = None) 
         if state is None:
             histories.begin(saved.step, saved.path, _version(text, hash_, "seed"))
         else:
-            histories.add_beside(state, _version(text, hash_, "external", state.text))
+            histories.add_beside(state, _version(text, hash_, "external", state))
         grown = histories.state(saved.step)
         if name and grown is not None:
             histories.name(grown, grown.last_number, name)
@@ -112,7 +112,8 @@ def _checked(saved: SavedText) -> str:
             f"The prompt holds half a character at position {error.start}, which no file can hold; "
             "delete it and save again."
         ) from error
-    return check_prompt(data, saved.path.rpartition("/")[2])
+    check_bytes(data, saved.path.rpartition("/")[2])
+    return normalize(saved.text)
 
 
 def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSave) -> Change:
@@ -126,7 +127,6 @@ def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSa
         return Change(step, "seeded", None, 1)
     if state.path != saved.path:
         histories.move(state, saved.path)
-    unchanged = Change(step, "none", state.current, state.current)
     if (kept := state.holding(hash_)) is not None and (text or not external):
         asked_for = not external and not saved.automatic
         if asked_for and state.kept[kept].cause == "external":
@@ -135,16 +135,14 @@ def _record(histories: Histories, saved: SavedText, text: str, mode: VersionOnSa
         return _use(histories, state, step, kept)
     if saved.automatic or (external and not text):
         histories.leave_unversioned(state, hash_)
-        return unchanged
-    if external and state.unversioned == hash_:
-        return unchanged
+        return Change(step, "none", state.current, state.current)
     mode = "always" if saved.cause == "command" else mode
-    if mode == "never":
-        return unchanged
+    if mode == "never" or (external and state.unversioned == hash_):
+        return Change(step, "none", state.current, state.current)
     if mode == "always" and (last := _joined(histories, state, saved, text)) is not None:
         histories.take_back(state, last, keeps=False)
         state = cast("StepState", histories.state(step))
-    version = _version(text, hash_, saved.cause, state.text)
+    version = _version(text, hash_, saved.cause, state)
     if mode == "afterRun" and _can_be_replaced(histories, state, saved.cause):
         return Change(step, "replaced", state.current, *histories.replace(state, version))
     return Change(step, "added", state.current, *histories.add(state, version))
@@ -245,10 +243,12 @@ def _labels(numbers: Iterable[int], separator: str) -> str:
     return separator.join(f"v{number}" for number in sorted(numbers))
 
 
-def _version(text: str, hash_: str, cause: Cause, parent_text: str | None = None) -> NewVersion:
-    places = changed_lines(parent_text or "", text)
-    removed = sum(len(gone) for gone, _ in places)
-    added = sum(len(come) for _, come in places)
-    change = first_change(places) if parent_text is not None else None
-    words = count_words(text)
+def _version(text: str, hash_: str, cause: Cause, parent: StepState | None = None) -> NewVersion:
+    places = changed_lines(parent.text if parent else "", text)
+    words, added, removed = parent.words if parent else 0, 0, 0
+    for gone, come in places:
+        added += len(come)
+        removed += len(gone)
+        words += count_words("\n".join(come)) - count_words("\n".join(gone))
+    change = first_change(places) if parent else None
     return NewVersion(text, hash_, datetime.now(UTC), cause, words, added, removed, change)

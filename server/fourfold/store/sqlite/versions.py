@@ -26,16 +26,17 @@ VERSION_COLUMNS = (
 def step_state(connection: sqlite3.Connection, step: str) -> StepState | None:
     rows = connection.execute(
         "SELECT s.id, s.path, s.last_number, s.current, s.unversioned, "
-        "v.number, v.hash, v.cause, v.pinned, v.name, CASE v.number WHEN s.current THEN v.text END "
+        "v.number, v.hash, v.cause, v.pinned, v.name, v.words, "
+        "CASE v.number WHEN s.current THEN v.text END "
         "FROM steps s JOIN versions v ON v.step_id = s.id WHERE s.name = ?",
         (step,),
     ).fetchall()
     if not rows:
         return None
     kept = {row[5]: KeptVersion(row[6], row[7], row[8] == 1, row[9] is not None) for row in rows}
-    text = next((row[10] for row in rows if row[10]), "")
+    words, text = next((row[10:] for row in rows if row[11] is not None), (0, ""))
     step_id, path, last_number, current, unversioned = rows[0][:5]
-    return StepState(step_id, path, last_number, current, unversioned, text, kept)
+    return StepState(step_id, path, last_number, current, unversioned, text, words, kept)
 
 
 def pushed_out(
