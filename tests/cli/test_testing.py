@@ -89,6 +89,9 @@ async def test_each_version_answers_each_test_as_often_as_asked(workspace: Works
     assert pair["a"] == {"version": 1, "model": "scripted"}
     assert (pair["wins"], pair["losses"], pair["pairs"]) == (6, 0, 6)
     assert report["sentence"] == pair["sentence"]
+    listed = workspace.call("list", "greet").output
+    assert "100 % (" in listed
+    assert listed.count("not decided") == 2
     assert [test["name"] for test in report["tests"]] == ["about t0", "about t1", "about t2"]
     told = report["tests"][0]["arms"][1]
     assert told.pop("run")

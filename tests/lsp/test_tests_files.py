@@ -85,6 +85,9 @@ async def test_each_mistake_is_marked_where_it_stands(tmp_path: Path) -> None:
         assert await problems(s, uri, "at most 4,000,000 characters")
         s.client.edit(uri, TESTS)
         await s.client.until(lambda: not s.client.diagnostics[uri], "no problems")
+        # A test that cannot be run is not counted among those that would be.
+        s.client.edit(uri, f"{TESTS}- vars: {{nme: x}}\n  assert: [{{type: is-json}}]\n")
+        assert (0, "▶ Run all 3 on current") in titles(await s.client.lenses(uri))
         other = await opened(s, "[]", "greet.tests.json")
         assert await problems(s, other, "greet.tests.yaml is read in its place")
 
@@ -137,6 +140,9 @@ async def test_lenses_run_tests_and_say_how_versions_stand(
         hover = await s.client.hover(s.uri)
         assert line in hover
         assert "100 % (" in hover
+        listed = await s.client.run("fourfold.listVersions", uri=s.uri)
+        stand = [one["tested"][0]["verdict"] for one in listed["versions"]]
+        assert stand == ["worse than v1", "better than v2"]
         actions = await s.client.actions(uri)
         assert {one.title for one in actions} >= {
             "▶ Run on current (Ada 🐢)",

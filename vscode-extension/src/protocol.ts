@@ -52,6 +52,8 @@ export interface Tested {
   runs: number;
   /** Of the pass rate. */
   interval: [number, number];
+  /** How it stands to the others, such as "better than v3". */
+  verdict: string | null;
   tests: number;
   /** Whether they are those that there are now. */
   sameTests: boolean;

@@ -31,7 +31,9 @@ def history_cells(history: StepHistory) -> list[list[str]]:
     return [
         [
             version.label,
-            ", ".join(filter(None, [_marks(version, history.current), _name(version)])),
+            ", ".join(
+                filter(None, [_marks(version, history.current), _name(version), _ratings(version)])
+            ),
             figures.local_time(version.created),
             CAUSES[version.cause],
             figures.count(version.words),
@@ -92,6 +94,7 @@ def _item(
         *([said(_name(version))] if version.name else []),
         figures.line_changes(version.lines_added, version.lines_removed),
         *([f"tests {rate}"] if rate else []),
+        *([_ratings(version)] if _ratings(version) else []),
     ]
     if version.run_count:
         parts.append(figures.counted(version.run_count, "run"))
@@ -109,3 +112,9 @@ def _marks(version: Version, current: int) -> str:
 
 def _name(version: Version) -> str:
     return f"“{version.name}”" if version.name else ""
+
+
+def _ratings(version: Version) -> str:
+    """`👍 2 👎 1`, without what is 0."""
+    counts = {"👍": version.good, "👎": version.bad}
+    return " ".join(f"{mark} {count:,}" for mark, count in counts.items() if count)

@@ -37,6 +37,7 @@ export function line(
     ...marks(version),
     whatChanged(version),
     rateInShort(version, report, now),
+    verdict(version),
     ratings(version),
     version.lastRun ? result(version.lastRun) : 'not run yet',
     ago(version.created, now),
@@ -73,6 +74,11 @@ export function rate(
     })
     .join(', ');
   return said && `${said}${whose(report, now)}`;
+}
+
+/** `better than v3`, by the user's own tests. */
+export function verdict({ tested }: Version): string {
+  return tested.find(({ by }) => by === null)?.verdict ?? '';
 }
 
 /** `91 %`, or `91 % by ann, 5 hours ago`, for a row that has no room for more. */

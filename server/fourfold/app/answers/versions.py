@@ -27,6 +27,9 @@ class Tested(Answer):
     passed: int
     runs: int
     interval: Annotated[tuple[float, float], Meta(description="of the pass rate")]
+    verdict: Annotated[
+        str | None, Meta(description='how it stands to the others, such as "better than v3"')
+    ]
     tests: int
     same_tests: Annotated[bool, Meta(description="whether they are those that there are now")]
     report: Annotated[str, Meta(description="its id")]

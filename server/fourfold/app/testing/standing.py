@@ -30,11 +30,13 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one text stands by one `report`: its `rate` as `91 % (84–96)`, the whole `line` as
-    `v4 91 % (84–96) · better than v3`. One that is `by` another person says on how many `tests`,
-    whether they are those that there are now (`same_tests`), by whom and when."""
+    """How one text stands by one `report`: its `rate` as `91 % (84–96)`, its `verdict` as
+    `better than v3`, the whole `line` as `v4 91 % (84–96) · better than v3`. One that is `by`
+    another person says on how many `tests`, whether they are those that there are now
+    (`same_tests`), by whom and when."""
 
     rate: str
+    verdict: str | None
     line: str
     report: str
     by: str | None
@@ -47,8 +49,9 @@ class Standing:
 
     @property
     def short(self) -> str:
-        """`91 % (84–96)`, with the name of the person by whom it is."""
-        return self.rate if self.by is None else f"{self.rate} by {self.by}"
+        """`91 % (84–96) · better than v3`, with the name of the person by whom it is."""
+        said = f"{self.rate} · {self.verdict}" if self.verdict else self.rate
+        return said if self.by is None else f"{said} by {self.by}"
 
 
 Standings = dict[str, tuple[Standing, ...]]
@@ -73,7 +76,7 @@ def read_standings(project: Project, file: StepFile) -> Standings:
 
 
 def rates(standings: Standings) -> dict[str, str]:
-    """Of each text, by its hash, `91 % (84–96), 93 % (90–95) by ann`."""
+    """Of each text, by its hash, `91 % (84–96) · better than v3, 93 % (90–95) by ann`."""
     return {text: ", ".join(one.short for one in all_) for text, all_ in standings.items()}
 
 
@@ -118,6 +121,7 @@ def _standings(project: Project, step: str, matrix: str, *, same: bool) -> Mappi
         if of_arm.runs and row.hash not in found:
             found[row.hash] = Standing(
                 rate=rate(of_arm),
+                verdict=_against_others(report, of_arm.arm) or None,
                 line=_line(report, of_arm, same=same),
                 report=matrix,
                 by=report.by,

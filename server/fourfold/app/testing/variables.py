@@ -32,9 +32,12 @@ def unknown_variables(
     step: str, placed: PlacedCase, templates: Sequence[PromptTemplate]
 ) -> list[Problem]:
     """The variables of a test that none of the templates has and no assertion uses."""
+    variables = placed.case.variables
+    others = [name for name in variables if not any(one.has_input(name) for one in templates)]
+    asserted = _asserted(placed.case) if others else ""
     found = []
-    for name in _not_asserted(placed.case):
-        if any(one.has_input(name) for one in templates):
+    for name in others:
+        if name in asserted:
             continue
         inputs = dict.fromkeys(it.name for one in templates for it in one.variables)
         near = nearest(name, inputs)
@@ -43,6 +46,17 @@ def unknown_variables(
         at = placed.variables.get(name, placed.range)
         found.append(Problem(at, message, "error", "unknown-variable", name))
     return found
+
+
+def usable(step: str, tests: TestsFile, templates: Sequence[PromptTemplate]) -> list[PlacedCase]:
+    """The tests of a step with these versions that can be run. A version that cannot be read may
+    have any variable."""
+    broken = any(map(_is_broken, templates))
+    return [
+        placed
+        for placed in tests.cases
+        if placed.refused is None and (broken or not unknown_variables(step, placed, templates))
+    ]
 
 
 def problems_of(
@@ -86,8 +100,7 @@ def _is_broken(template: PromptTemplate) -> bool:
     return any(problem.severity == "error" for problem in template.problems)
 
 
-def _not_asserted(case: TestCase) -> list[str]:
-    """The variables of a test that no assertion uses."""
+def _asserted(case: TestCase) -> str:
+    """All that the assertions of a test hold, in which a variable that one of them uses stands."""
     used = [[asdict(one) for one in case.assertions], case.transform]
-    asserted = json.dumps(used, default=repr)
-    return [name for name in case.variables if name not in asserted]
+    return json.dumps(used, default=repr)

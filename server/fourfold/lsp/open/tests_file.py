@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.evals.test_files.completing import Known
-    from fourfold.evals.test_files.tests_file import TestsFile
+    from fourfold.evals.test_files.tests_file import PlacedCase, TestsFile
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.open.prompts import OpenPrompts
     from fourfold.project.steps import StepFile
@@ -57,6 +57,13 @@ class OpenTestsFile(TestsDocument):
             read = await asyncio.to_thread(read_at, self.file, self.path, text, references)
             self._tests = (version, read)
         return self._tests[1]
+
+    async def usable(self) -> list[PlacedCase]:
+        """The tests that can be run on what is kept of its prompt."""
+        from fourfold.app.testing.variables import usable
+
+        tests, templates = await self.tests(), await self.templates()
+        return await asyncio.to_thread(usable, self.file.step, tests, templates)
 
     def saved(self) -> None:
         """Looks again at the files that it names, since somebody may have written them."""

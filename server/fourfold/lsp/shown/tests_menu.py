@@ -71,9 +71,8 @@ async def read_actions(file: OpenTestsFile, line: int) -> list[CodeAction]:
 async def _read_tests(file: OpenTestsFile) -> list[Test]:
     """The tests that can be run, in the order of the file."""
     found: dict[problem.Position, list[TestCase]] = defaultdict(list)
-    for placed in (await file.tests()).cases:
-        if placed.refused is None:
-            found[placed.range.start].append(placed.case)
+    for placed in await file.usable():
+        found[placed.range.start].append(placed.case)
     return [
         Test(file.client_range(problem.Range(start, start)), cases)
         for start, cases in found.items()
