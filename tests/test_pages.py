@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shlex
+import shutil
+import subprocess
 import sys
 import tomllib
 from contextlib import suppress
@@ -286,6 +288,31 @@ def test_every_configuration_starts_a_server_that_there_is(
     read = json.loads if block.language == "json" else tomllib.loads
     for words in arguments(read(block.text)):
         holds(words, monkeypatch)
+
+
+@pytest.mark.parametrize("block", blocks("rust"), ids=str)
+def test_every_extension_in_rust_starts_a_server_that_there_is(
+    block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is compiled by the editor; here it is parsed, where something can."""
+    [program] = re.findall(r"which\(\"(\w+)\"\)", block.text)
+    holds([program, *re.findall(r"\"(\w+)\"\.into\(\)", block.text)], monkeypatch)
+    if (rustfmt := shutil.which("rustfmt")) is not None:
+        command = [rustfmt, "--edition", "2021", "--emit", "stdout"]
+        subprocess.run(
+            command, input=block.text, check=True, stdout=subprocess.DEVNULL, encoding="utf-8"
+        )
+
+
+def test_no_snippet_is_passed_over() -> None:
+    """Those of editors are run in them, by tests/editors; diagrams and shapes have tests that make
+    them anew."""
+    here = {"sh", "console", "toml", "yaml", "json", "rust", "python"}
+    elsewhere = {"lua", "vim", "elisp", "mermaid", ""}
+    assert {found[2] for page in PAGES for found in _BLOCK.finditer(page.read_text("utf-8"))} <= {
+        *here,
+        *elsewhere,
+    }
 
 
 # --- Python and skills
