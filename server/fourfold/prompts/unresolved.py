@@ -36,7 +36,7 @@ VSCODE_TOOLS = Unresolved(
 VSCODE_FILES = Unresolved(
     re.compile(
         r"(?<![\w#])#file:[\w./-]*\w"
-        r"|(?<!!)\[[^\]\n]{0,200}\]\((?![a-zA-Z][\w+.-]*:|[#/])[^)\s]{1,500}\)"
+        r"|(?<!!)\[[^\[\]\n]{0,200}\]\((?![a-zA-Z][\w+.-]*:|[#/])[^)\s]{1,200}\)"
     ),
     _NO_FILE,
 )
