@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from fourfold.source.yaml_nodes import Node
 
 _VARIABLE = re.compile(r"\{\{([\w.-]+)\}\}")
-_SPACED = re.compile(r"\{\{(?:[ \t]+([\w.-]+)[ \t]*|([\w.-]+)[ \t]+)\}\}")
+_OTHER = re.compile(r"\{\{(?![\w.-]+\}\})([^{}\n]{1,200})\}\}")
+_NAME = re.compile(r"[\w.-]+")
 _TESTS = ("testData", "evaluators")
 _KEYS = (
     *("name", "description", "model", "modelParameters", "messages"),
@@ -128,15 +129,15 @@ def _parts(content: Node, report: Report) -> Iterator[tuple[str | Slot, str | No
         yield Slot(match[1]), match[1]
         done = match.end()
     yield text[done:], None
-    for match in _SPACED.finditer(report.text, content.start, content.end):
-        report.add(
-            match.start(),
-            match.end(),
-            f"{match[0]} is sent as it stands, since GitHub has no blanks in it: write "
-            f"{{{{{match[1] or match[2]}}}}}.",
-            "information",
-            "not-resolved",
+    for match in _OTHER.finditer(report.text, content.start, content.end):
+        name = match[1].strip()
+        because = (
+            f"since GitHub has no blanks in it: write {{{{{name}}}}}."
+            if _NAME.fullmatch(name)
+            else "since GitHub knows nothing there but a name."
         )
+        message = f"{match[0]} is sent as it stands, {because}"
+        report.add(match.start(), match.end(), message, "information", "not-resolved")
 
 
 def _variable(

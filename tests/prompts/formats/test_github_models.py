@@ -64,6 +64,20 @@ def test_all_of_it(suffix: str) -> None:
     assert told == [("not-resolved", "information", 19)]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{{ a }}", "since GitHub has no blanks in it: write {{a}}."),
+        ("{{#if a}}", "since GitHub knows nothing there but a name."),
+        ("{{a b}}", "since GitHub knows nothing there but a name."),
+    ],
+)
+def test_what_is_no_variable_is_sent_as_it_stands_which_is_said(written: str, said: str) -> None:
+    template = parse(f"messages: [{{role: user, content: '{written}{{{{b}}}}'}}]", ".prompt.yml")
+    assert [one.message for one in template.problems] == [f"{written} is sent as it stands, {said}"]
+    assert template.render({"b": "x"})[0]["content"] == f"{written}x"
+
+
 def test_values_are_printed_as_json() -> None:
     template = parse("messages: [{role: user, content: '{{a}} {{b.c}} {{d-e}}'}]", ".prompt.yml")
     sent = template.render({"a": True, "b.c": ["é"], "d-e": 1.5})
