@@ -12,7 +12,7 @@ import pytest
 from fourfold.errors import FourfoldError
 from fourfold.steps.responses.json_value import MAX_DEPTH
 from fourfold.steps.responses.reading import ResponseError, read_response
-from fourfold.steps.responses.schema import schema_problem
+from fourfold.steps.responses.schema import schema_error
 from fourfold.workflow.file.configuration import ResponseConfig
 
 LIMIT_S = 20.0
@@ -206,5 +206,5 @@ def test_a_schema_fetches_nothing() -> None:
     ],
 )
 def test_what_makes_a_schema_none(schema: dict, problem: str | None) -> None:
-    found = schema_problem(schema)
-    assert found is None if problem is None else problem in (found or "")
+    found = schema_error(schema)
+    assert found is None if problem is None else problem in str(found)

@@ -92,7 +92,8 @@ def test_what_stands_before_broken_yaml_counts(rest: str) -> None:
     assert "yaml" in [rule for rule, _ in problems(workflow)]
     assert workflow.model == "gpt-5"
     assert ids(workflow)[:2] == ["a", "b"]
-    assert workflow.model_for("b") == "o5"
+    assert (step := workflow.step("b")) is not None
+    assert step.model == "o5"
 
 
 def test_of_a_key_that_stands_twice_the_last_one_counts() -> None:

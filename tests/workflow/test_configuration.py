@@ -57,11 +57,11 @@ def test_the_whole_file_is_read() -> None:
         "language": ("value", "Python"),
     }
     assert design.response == ResponseConfig("json", {"type": "object"}, 2)
-    assert workflow.options_for("architecture_design") == {
+    assert design.options == {
         "temperature": 0.2,
         "max_output_tokens": 900,
     }
-    assert workflow.options_for("requirement") == {}
+    assert all(not step.options for step in workflow.walk() if step is not design)
 
 
 def test_ranges_point_at_the_step_and_at_the_source_of_an_input() -> None:
@@ -75,22 +75,19 @@ def test_ranges_point_at_the_step_and_at_the_source_of_an_input() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "model"),
-    [
-        ("requirement/refine", "gpt-5"),
-        ("requirement", "gpt-5-mini"),
-        ("requirement/refine/deeper", "gpt-5-mini"),
-        ("not_in_the_file", "gpt-5-mini"),
-    ],
+    ("step", "model"), [("requirement/refine", "gpt-5"), ("requirement", None)]
 )
-def test_a_step_asks_for_its_own_model_else_for_the_workflows(step: str, model: str) -> None:
-    assert parse(WORKFLOW).model_for(step) == model
+def test_a_step_may_ask_for_a_model_of_its_own(step: str, model: str | None) -> None:
+    workflow = parse(WORKFLOW)
+    said = workflow.step(step)
+    assert said is not None
+    assert (said.model, workflow.model) == (model, "gpt-5-mini")
 
 
 def test_without_the_file_nothing_is_asked_for() -> None:
     workflow = WorkflowConfig()
 
-    assert workflow.model_for("requirement") is None
+    assert workflow.model is None
     assert workflow.title("requirement/refine") == "Refine"
     assert workflow.ordered(["b", "a/c", "a"]) == ["a", "a/c", "b"]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +9,7 @@ from typing import TYPE_CHECKING
 from fourfold.errors import FourfoldError
 from fourfold.steps.obeyed import why_asked
 from fourfold.steps.responses.response_files import normalize_path
+from fourfold.text.whole_file import write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,14 +113,7 @@ class _Writing:
         place = _place(change)
         self._make_folder(place.parent)
         _check_inside(change.folder, change.path)
-        temporary = place.with_name(f".fourfold-{secrets.token_hex(8)}")
-        self._staged[change.path] = temporary
-        with temporary.open("xb") as file:
-            if change.before is not None:
-                shutil.copymode(place, temporary)
-            file.write(change.after.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        self._staged[change.path] = write_beside(place, change.after.encode())
 
     def replace(self, change: FileChange) -> None:
         _check_inside(change.folder, change.path)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fourfold.text.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _LOCK_SECONDS = 2.0
 
@@ -36,19 +37,6 @@ class KeptJson:
             with FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS):
                 kept = self.read()
                 change(kept)
-                self._write(kept)
+                write_whole(self.path, json.dumps(kept, indent=2).encode(), 0o600)
         except Timeout as error:
             raise OSError(f"{self.path} is being changed by another process") from error
-
-    def _write(self, kept: dict[str, Any]) -> None:
-        import tempfile
-
-        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(kept, file, indent=2)
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from fourfold.errors import FourfoldError
 from fourfold.text.same import BYTE_ORDER_MARK, normalize
+from fourfold.text.whole_file import write_whole
 from fourfold.versions.links import is_straight
 
 MAX_PROMPT_BYTES = 2 * 1024 * 1024
@@ -66,18 +65,7 @@ def write_prompt(path: Path, text: str, folder: Path) -> None:
         raise PermissionError(errno.EACCES, "it is read-only", str(target))
     data = _as_before(target, text).encode("utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".fourfold-{secrets.token_hex(8)}")
-    try:
-        with temporary.open("xb") as file:
-            if target.exists():
-                shutil.copymode(target, temporary)  # first: nobody else may read a private text
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(target, data)
 
 
 def _read_bytes(path: Path, folder: Path) -> bytes:

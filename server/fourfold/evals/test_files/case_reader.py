@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from fourfold.errors import FourfoldError
@@ -16,6 +15,7 @@ from fourfold.evals.test_files.variables import read_variable
 from fourfold.evals.values import FILE
 from fourfold.evals.yaml_values import value_of
 from fourfold.source.yaml_nodes import YamlError
+from fourfold.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -271,5 +271,5 @@ def _places(node: Node | None) -> dict[str, tuple[int, int]]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 1)
-    return f": did you mean {near[0]}?" if near else "."
+    near = nearest(name, known)
+    return "." if near is None else f": did you mean {near}?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
@@ -17,6 +16,7 @@ from fourfold.evals.test_files.reading import read_tests
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
 from fourfold.evals.values import FILE
 from fourfold.source.yaml_nodes import read_yaml
+from fourfold.text.nearest import nearest
 
 if TYPE_CHECKING:
     from fourfold.evals.referenced_files import ReferencedFiles
@@ -103,9 +103,9 @@ def _check_keys(root: Node, findings: Findings) -> None:
         if key.text in _OF_PROMPTFOO:
             message = f"{key.text} of promptfoo is not supported here."
         else:
-            near = get_close_matches(key.text, [*_READ, *_ASIDE], 1)
+            near = nearest(key.text, [*_READ, *_ASIDE])
             message = f"There is no {key.text} in a configuration"
-            message += f": did you mean {near[0]}?" if near else "."
+            message += "." if near is None else f": did you mean {near}?"
         findings.error(key.start, key.end, "unknown-key", message)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import sys
 import time
 from pathlib import Path
+
+from fourfold.text.whole_file import write_whole
 
 KEPT_SECONDS = 14 * 24 * 3600
 
@@ -24,17 +25,9 @@ def write_read_only(path: Path, text: str) -> None:
     if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
         return
     _make_folder(path.parent)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        temporary.touch(mode=0o600, exist_ok=False)
-        temporary.write_bytes(data)
-        temporary.chmod(0o400)
-        if sys.platform == "win32" and path.exists():
-            path.chmod(0o600)  # Windows replaces no read-only file
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    if sys.platform == "win32" and path.exists():
+        path.chmod(0o600)  # Windows replaces no read-only file
+    write_whole(path, data, 0o400, durable=False)
 
 
 def _make_folder(folder: Path) -> None:

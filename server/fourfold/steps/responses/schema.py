@@ -30,17 +30,9 @@ class SchemaError(FourfoldError):
         self.path = tuple(path)
 
 
-def schema_problem(schema: Mapping[str, Any]) -> str | None:
-    """What makes `schema` none (JSON Schema, Draft 2020-12 unless it says another), in a few words.
-
-    None where it is one.
-    """
-    error = schema_error(schema)
-    return None if error is None else str(error)
-
-
 def schema_error(schema: Mapping[str, Any]) -> SchemaError | None:
-    """As `schema_problem`, with the path to what is wrong."""
+    """What makes `schema` none (JSON Schema, Draft 2020-12 unless it says another), in a few words,
+    with the path to it; None where it is one."""
     try:
         _validator(schema)
     except SchemaError as error:

@@ -124,16 +124,6 @@ class WorkflowConfig:
         step = self.step(step_id)
         return default_title(step_id) if step is None else step.title
 
-    def model_for(self, step_id: str) -> str | None:
-        """The model that the step asks for, else the workflow's; None where neither names one."""
-        step = self.step(step_id)
-        return step.model if step is not None and step.model is not None else self.model
-
-    def options_for(self, step_id: str) -> Mapping[str, Any]:
-        """The options that the file gives the step, by their neutral names."""
-        step = self.step(step_id)
-        return _nothing() if step is None else step.options
-
 
 NO_WORKFLOW = WorkflowConfig()
 """What a folder without workflow.yaml has."""
