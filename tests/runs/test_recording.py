@@ -52,6 +52,28 @@ async def test_a_second_trouble_is_told_again() -> None:
     assert len(bench.errors) == 2
 
 
+async def test_nobody_waits_for_what_is_being_stored_when_all_is_given_up() -> None:
+    """As asyncio does after a second Ctrl-C: it cancels every task that there is."""
+    bench = Bench()
+    runs = await bench.start(bench.request(), bench.request("Other"))
+    call = await bench.integration.call()
+    await idle()
+    before = asyncio.all_tasks()
+    stored = asyncio.Event()
+
+    async def slowly(function: object, *arguments: object) -> None:
+        await stored.wait()
+
+    bench.runner._recorder._in_store = slowly  # type: ignore[assignment]
+    call.finish()
+    waiting = asyncio.create_task(bench.runner.wait([runs[0].id]))
+    await idle()
+    for task in asyncio.all_tasks() - before - {waiting}:
+        task.cancel()  # among them the one that stores
+    async with asyncio.timeout(LIMIT_S):
+        await waiting
+
+
 async def test_closing_tries_once_more_and_tells_what_is_lost() -> None:
     bench = Bench()
     [run] = await bench.start()

@@ -87,6 +87,7 @@ class Recorder:
             self._writing = asyncio.create_task(self._write_all())
 
     async def _write_all(self) -> None:
+        runs: dict[str, Run] = {}
         try:
             while self._waiting or self._texts:
                 runs, self._waiting = self._waiting, {}
@@ -102,6 +103,11 @@ class Recorder:
                 lost = {run.id for run in failed}
                 for run in runs.values():
                     self._on_recorded(run, run.id not in lost)
+        except asyncio.CancelledError:
+            # All that goes on is being given up, after a second Ctrl-C: nobody may wait for these.
+            for run in (*runs.values(), *self._waiting.values()):
+                self._on_recorded(run, False)
+            raise
         finally:
             self._writing = None
 

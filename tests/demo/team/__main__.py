@@ -20,7 +20,7 @@ if str(TESTS_FOLDER) not in sys.path:
 
 from pytest import skip  # noqa: E402, PT013
 
-from demo.team.person import PROJECT, Person, TeamTrouble  # noqa: E402
+from demo.team.person import PROJECT, Person, TeamTrouble, end  # noqa: E402
 from demo.team.prompts import NAME, RATES, TEXTS, Endpoint, tests_file  # noqa: E402
 from demo.team.watchers import InNeovim, InSmallEditor, InVSCode, Watcher  # noqa: E402
 from support.postgres import running_cluster  # noqa: E402
@@ -157,9 +157,7 @@ async def _working(person: Person) -> AsyncIterator[None]:
                 raise TeamTrouble("a worker ended at once.")
         yield
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
+        await end(process)
 
 
 def _editors(bob: Person, dan: Person, eve: Person) -> Iterator[_Opening]:
@@ -212,9 +210,7 @@ async def _watch(ann: Person, watchers: list[Watcher], endpoint: Endpoint, folde
                     raise TeamTrouble(f"the editors do not agree: {shown}")
             await asyncio.sleep(LOOK_SECONDS)
     finally:
-        if asking.returncode is None:
-            asking.terminate()
-        await ended
+        await end(asking)
     print(f"✓ All of them show the same verdict: {lines.pop()}")
     for watcher in watchers:
         if isinstance(watcher, InVSCode):

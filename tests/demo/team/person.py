@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 PROJECT = "checkout"
 
 
+_END_SECONDS = 15.0
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Ends a process as Ctrl-C does, and in any case."""
+    if process.returncode is None:
+        process.terminate()
+    try:
+        async with asyncio.timeout(_END_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
 class TeamTrouble(Exception):
     """Something did not go as it should have."""
 
