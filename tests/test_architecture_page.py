@@ -39,14 +39,36 @@ def test_where_things_are_names_a_file_of_every_part() -> None:
     assert parts - named == set()
 
 
-def test_the_layers_are_those_that_the_linter_holds_the_code_to() -> None:
+def floors() -> list[set[str]]:
+    """The layers that the linter holds the code to, from the ground up."""
     contract = next(
         one for one in PROJECT["tool"]["importlinter"]["contracts"] if one["type"] == "layers"
     )
-    enforced = [
+    return [
         {name.strip().removeprefix("fourfold.") for name in layer.split("|")}
         for layer in reversed(contract["layers"])
     ]
+
+
+def test_the_drawing_has_these_floors() -> None:
+    drawing = re.search(r"```\n(.*?)```", section("Layers"), re.DOTALL)
+    assert drawing
+    known = set().union(*floors())
+    drawn = [known & set(re.findall(r"\w+", line)) for line in drawing[1].splitlines()]
+    assert [floor for floor in reversed(drawn) if floor] == floors()[:-1]
+    assert floors()[-1] == {"__main__"}
+
+
+def test_every_name_of_the_code_is_in_it() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    words = set(re.findall(r"\w+", code))
+    named = set(re.findall(r"`((?:[A-Za-z_]+\.)*[A-Za-z_]+)(?:\(\))?`", PAGE))
+    others = {"dotpromptz", "executeCommand"}  # a library of the tests, a method of LSP
+    assert {name for name in named - others if not set(name.split(".")) <= words} == set()
+
+
+def test_the_layers_are_those_that_the_linter_holds_the_code_to() -> None:
+    enforced = floors()
     rows = [set(re.findall(r"`(\w+)`", cell)) for cell in first_cells("Layers")]
     for layer in enforced:
         told: set[str] = set()

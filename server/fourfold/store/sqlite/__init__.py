@@ -1,1 +1,1 @@
-"""The store of a workspace folder in SQLite: `.fourfold/fourfold.db`. The only SQL there is."""
+"""The store of a workspace folder in SQLite: `.fourfold/fourfold.db`. The only SQL that speaks to it."""
