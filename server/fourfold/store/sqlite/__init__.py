@@ -1,1 +1,1 @@
-"""The store of a workspace folder in SQLite: `.fourfold/fourfold.db`. The only SQL that speaks to it."""
+"""The store of a workspace folder in SQLite: `.fourfold/fourfold.db`. All SQL for it is here."""
