@@ -39,6 +39,7 @@ BENCHMARKS = (
     "grading",
     "command_line",
     "team",
+    "batch",
     "team_editor",
     "workers",
     "imports",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.test_testing import some_tests, write_tests
+from fourfold.llm.batches.openai_files import OpenAIBatches
+from fourfold.llm.batches.service import BatchLimits
 from support.batch_services import BatchService, Fault, batch_service
 
 if TYPE_CHECKING:
@@ -226,3 +228,80 @@ async def test_a_number_of_calls_is_not_passed_and_a_server_without_batches_is_s
         assert "has no such batch, or no batch service (404" in ended.err
         both = await two.process("test", "--batch", "--workers", **environment(service))
     assert both.code == 2
+
+
+def in_process(
+    workspace: Workspace, service: BatchService, patch: pytest.MonkeyPatch, *arguments: str
+) -> dict[str, Any]:
+    for name, value in environment(service).items():
+        patch.setenv(name, value)
+    ended = workspace.call("test", "greet", "--batch", "--json", *arguments)
+    assert ended.exit_code == 0, ended.output
+    [report] = json.loads(ended.stdout)["reports"]
+    return dict(report)
+
+
+@pytest.mark.parametrize("limits", [BatchLimits(4, 10**6), BatchLimits(10**6, 800)])
+def test_what_is_more_than_a_batch_may_have_is_several(
+    two: Workspace, monkeypatch: pytest.MonkeyPatch, limits: BatchLimits
+) -> None:
+    monkeypatch.setattr(OpenAIBatches, "limits", limits)
+    with batch_service(good) as service:
+        report = in_process(two, service, monkeypatch)
+    assert [len(batch.requests) for batch in service.submitted] == [4, 2]
+    assert all(len(content) <= limits.size for content in service.uploaded.values())
+    assert report["calls"] == 6
+
+
+def test_a_budget_is_held_before_anything_is_submitted_at_the_price_of_batches(
+    two: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call may cost $0.00015 there, and has cost less than a hundredth of it in the end."""
+    monkeypatch.setattr("fourfold.llm.prices.is_loopback", lambda _: False)
+    with batch_service(good) as service:
+        arguments = ("--models", "gpt-4o-mini", "--budget", "0.0004")
+        report = in_process(two, service, monkeypatch, *arguments)
+        assert [len(batch.requests) for batch in service.submitted] == [2, 2, 2]
+        assert report["stopped"] == "done"
+        each = (7 * 0.15 + 2 * 0.6) / 10**6 / 2
+        assert report["costUsd"] == pytest.approx(6 * each)
+        write_tests(two, some_tests(5))
+        none = in_process(two, service, monkeypatch, *arguments[:3], "0.0002")
+    assert (none["calls"], none["stopped"]) == (0, "budget")
+    assert len(service.submitted) == 3
+
+
+async def test_a_file_without_end_is_left_and_read_again_another_time(two: Workspace) -> None:
+    def answer(body: dict[str, Any]) -> str | Fault:
+        lacks = body["messages"][-1]["content"] == "Good t0\n" and len(service.submitted) == 1
+        return Fault(absent=True) if lacks else good(body)
+
+    with batch_service(answer, endless=True) as service:
+        report, told = await report_of(two, service)
+        assert "went on with a file of answers without end" in told
+        assert "1 call stays with the provider" in told
+        assert [(arm["passed"], arm["missing"]) for arm in report["arms"]] == [(0, 0), (2, 1)]
+        service.endless = False
+        report, _ = await report_of(two, service)
+    assert [len(batch.requests) for batch in service.submitted] == [6, 1]
+    assert (report["calls"], report["arms"][1]["passed"]) == (1, 3)
+
+
+async def test_a_batch_that_is_cancelled_elsewhere_is_not_asked_again(two: Workspace) -> None:
+    with batch_service(good, polls=10**6) as service:
+        asking = await two.start("test", "greet", "--batch", "--json", **environment(service))
+        await asyncio.to_thread(service.wait_for, lambda: bool(service.submitted))
+        await asyncio.to_thread(service.wait_for, lambda: bool(service.submitted[0].polls))
+        assert (await two.process("batch", "cancel", **environment(service))).code == 0
+        async with asyncio.timeout(LIMIT):
+            out, _ = await asking.communicate()
+    [report] = json.loads(out)["reports"]
+    assert [arm["missing"] for arm in report["arms"]] == [3, 3]
+    assert len(service.submitted) == 1
+
+
+async def test_two_models_are_two_batches(two: Workspace) -> None:
+    with batch_service(good) as service:
+        report, _ = await report_of(two, service, "--models", "a,b")
+    assert sorted(len(batch.requests) for batch in service.submitted) == [6, 6]
+    assert [arm["passed"] for arm in report["arms"]] == [0, 0, 3, 3]

@@ -31,3 +31,18 @@ def test_price(
     assert price_usd(model, *tokens, endpoint) == (
         None if expected is None else pytest.approx(expected)
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "endpoint", "share"),
+    [
+        ("gpt-4o-mini", OPENAI, 0.5),
+        ("gpt-4o-mini", "https://gateway.example/v1", 0.5),
+        ("claude-haiku-4-5", "https://api.anthropic.com/v1", 0.5),
+    ],
+)
+def test_a_call_in_a_batch_costs_half(model: str, endpoint: str, share: float) -> None:
+    usual = price_usd(model, 1_000, 1_000, endpoint)
+    assert usual
+    assert price_usd(model, 1_000, 1_000, endpoint, batch=True) == pytest.approx(usual * share)
+    assert price_usd("no-such-model", 1, 1, endpoint, batch=True) is None

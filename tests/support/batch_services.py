@@ -397,3 +397,9 @@ def _message(text: str) -> dict[str, Any]:
 
 def _anthropic_error(kind: str, message: str) -> dict[str, Any]:
     return {"type": "error", "error": {"type": kind, "message": message}}
+
+
+if __name__ == "__main__":
+    with batch_service() as running:
+        print(json.dumps({"base_url": running.base_url}), flush=True)
+        threading.Event().wait()

@@ -61,8 +61,9 @@ class BatchDesk:
             lane.close()
         if left:
             self._context.note(
-                f"{figures.counted(left, 'call')} stay with the provider: `fourfold test --batch` "
-                "again collects what comes of them, `fourfold batch cancel` ends them."
+                f"{figures.counted(left, 'call')} {'stays' if left == 1 else 'stay'} with the "
+                "provider: `fourfold test --batch` again collects, `fourfold batch cancel` ends "
+                "what goes on."
             )
 
     def _lane(self, request: RunRequest) -> Lane:

@@ -116,16 +116,17 @@ class Lane:
             missing = [name for name in self._wanted if self._is_open(name) and name not in held]
             resumed = [one for one in open_ if self._is_wanted(one)]
             if resumed:
-                self._tell_of(resumed, "are there")
+                self._tell_of(resumed, "is there", "are there")
             for name in missing:
                 self._lost.pop(name, None)
             made = [one async for one in submitting.submit(missing, self._line)]
             if made:
-                self._tell_of(made, "were left")
+                self._tell_of(made, "was left", "were left")
         return [*open_, *made]
 
-    def _tell_of(self, batches: list[KeptBatch], how: str) -> None:
-        calls = figures.counted(sum(one.requests for one in batches), "call")
+    def _tell_of(self, batches: list[KeptBatch], one_is: str, they_are: str) -> None:
+        count = sum(one.requests for one in batches)
+        calls, how = figures.counted(count, "call"), one_is if count == 1 else they_are
         several = "1 batch" if len(batches) == 1 else f"{len(batches):,} batches"
         self._context.note(
             f"{calls} of {self._model.label} {how} in {several} with {self.service.host}; "
