@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tests.bench.growth import Point
 from tests.bench.harness import ROOT, Row, bounded, isolated
 
 if TYPE_CHECKING:
@@ -22,11 +24,18 @@ def measure(folder: Path) -> list[Row]:
     for size in SIZES:
         last = size == SIZES[-1]
         took = _measured(folder / str(size), size)
-        name = f"batch of {size:,} lines prepared and collected"
-        rows += [
-            bounded(f"{name}, processor", took["seconds"], MOST_SECONDS if last else None, "s"),
-            bounded(f"{name}, peak", took["megabytes"], MOST_MEGABYTES if last else None, "MB"),
-        ]
+        for what, key, most, unit in (
+            ("processor", "seconds", MOST_SECONDS, "s"),
+            ("peak", "megabytes", MOST_MEGABYTES, "MB"),
+        ):
+            row = bounded(
+                f"batch of {size:,} lines prepared and collected, {what}",
+                took[key],
+                most if last else None,
+                unit,
+            )
+            point = Point(f"batch, {what}", "lines", size, took[key], unit)
+            rows.append(replace(row, point=point))
     return rows
 
 
