@@ -122,9 +122,17 @@ function speaking(runs: BoardRun[]): BoardRun | null {
 
 export type Figure = 'durationMs' | 'outputTokens' | 'costUsd' | 'rate';
 
+/** Whether a column is held against the others in a figure: half an answer is no faster one. */
+export function counts({ run }: Column, figure: Figure): boolean {
+  return figure === 'rate' || !run?.truncated;
+}
+
 /** The best of a figure among the columns; null where no one is better than another. */
 export function best(all: Column[], figure: Figure): number | null {
-  const values = all.map((column) => figureOf(column, figure)).filter((one) => one !== null);
+  const values = all
+    .filter((column) => counts(column, figure))
+    .map((column) => figureOf(column, figure))
+    .filter((one) => one !== null);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (values.length < 2 || low === high) {
     return null;

@@ -2,7 +2,7 @@
 
 import { count, duration, money } from '../src/format';
 import type { RunStatus, RunSummary } from '../src/protocol';
-import { best, type Column, type Figure, figureOf } from './columns';
+import { best, type Column, counts, type Figure, figureOf } from './columns';
 
 const FIGURES: { figure: Figure; name: string; write: (value: number) => string }[] = [
   { figure: 'rate', name: 'Passed', write: (rate) => `${Math.round(rate * 100)} %` },
@@ -21,6 +21,7 @@ export function Figures({ column, all }: { column: Column; all: Column[] }) {
         }
         // Of two that are written the same none is better.
         const isBest =
+          counts(column, figure) &&
           best(all, figure) === value &&
           all.some((other) => {
             const its = figureOf(other, figure);
@@ -71,7 +72,7 @@ export interface StateProps {
 const NEWER: Record<RunStatus, (newer: RunSummary) => string> = {
   queued: () => 'a newer run waits for its turn',
   running: () => 'a newer run goes on',
-  succeeded: ({ started }) => `there is a newer one, of ${moment(started)}`,
+  succeeded: ({ started }) => `there is a newer answer, of ${moment(started)}`,
   failed: ({ error }) => `the newest run failed: ${error ?? ''}`,
   cancelled: () => 'the newest run was cancelled',
 };
@@ -101,14 +102,20 @@ export function State({ run, newer, warning = '' }: StateProps) {
     parts.push(`By ${run.by}`);
   }
   if (newer) {
-    parts.push(`Answer of ${moment(run.started)}; ${NEWER[newer.status](newer)}`);
+    const isAnswer = run.status === 'succeeded';
+    const mine = isAnswer ? `Answer of ${moment(run.started)}; ` : 'By now ';
+    parts.push(`${mine}${NEWER[newer.status](newer)}`);
   }
   if (warning) {
     parts.push(warning);
   }
   const inVain = newer?.status === 'failed' || newer?.status === 'cancelled';
   const bad = run.status === 'failed' || run.truncated || inVain || warning !== '';
-  return parts.length > 0 ? <p class={bad ? 'state bad' : 'state'}>{parts.join('. ')}</p> : null;
+  return parts.length > 0 ? (
+    <p class={bad ? 'state bad' : 'state'}>
+      {parts.map((part) => part.replace(/\.$/, '')).join('. ')}
+    </p>
+  ) : null;
 }
 
 /** `18:42`, with the day where it was another one. */

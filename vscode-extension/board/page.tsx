@@ -30,7 +30,9 @@ export function Page({ host }: { host: Host }) {
     return <Board board={shown} host={host} told={told} chosen={chosen} />;
   }
   if ('missing' in shown) {
-    return host.give && <AskInputs asked={shown} give={host.give} />;
+    // The same question, told again, takes nobody out of the field in which they type.
+    const key = [shown.uri, ...shown.missing].join(' ');
+    return host.give && <AskInputs key={key} asked={shown} give={host.give} />;
   }
   return <OneRun page={shown} host={host} told={told} />;
 }

@@ -53,7 +53,7 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(server, view, (uri) => boards.openOf({ uri }, { view: 'responses' }));
   const comparer = new Comparer(server, runs);
   const marks = new Marks(server);
-  const versions = new VersionCommands(server, runs, comparer, marks);
+  const versions = new VersionCommands(server, runs, view, comparer, marks);
   const boards: Boards = new Boards(server, runs, view, versions, context.extensionUri);
   const workflow = new WorkflowCommands(server, comparer.tabs, runs);
   const tree = new WorkflowTree(server);

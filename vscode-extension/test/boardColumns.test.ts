@@ -75,6 +75,15 @@ test('the best of a figure is marked where one is better than another', () => {
   assert.equal(best(failed, 'durationMs'), null);
 });
 
+test('half an answer is no faster one', () => {
+  const cut = answer({ durationMs: 10, truncated: true });
+  const all = columns(
+    board(arm(1, cut), arm(2, answer({ durationMs: 20 })), arm(3, answer({ durationMs: 30 }))),
+    'versions',
+  );
+  assert.equal(best(all, 'durationMs'), 20);
+});
+
 test('some of the versions stand side by side, as long as they are kept', () => {
   const given = board(arm(1), arm(2, answer()), arm(3), arm(4));
   assert.deepEqual(keys(given, 'versions 2 4'), ['v2', 'v4']);

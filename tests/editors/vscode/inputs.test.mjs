@@ -3,6 +3,7 @@ import { violations } from '../board/axe.mjs';
 import { startModel } from './model.mjs';
 import { pageWith, untilResponse } from './pages.mjs';
 import { scenario } from './scenario.mjs';
+import { until } from './wait.mjs';
 import { GREETING, Workspace } from './workspace.mjs';
 
 const PROMPT = `---
@@ -46,7 +47,9 @@ scenario(
         await code.focusText();
         await code.press('Control+Alt+p', 'r');
         const page = await pageWith(code, 'form.ask');
-        await page.locator(':focus').waitFor();
+        await until('the focus in the form', () =>
+          page.evaluate(() => document.hasFocus() && document.activeElement.id !== ''),
+        );
         return page;
       };
       const fields = (page) =>

@@ -19,8 +19,8 @@ export function AskInputs({ asked, give }: AskProps) {
   const form = useRef<HTMLFormElement>(null);
   const { values, wrong } = given(inputs, typed, missing);
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('textarea, input, select')?.focus();
-  }, [asked]);
+    form.current?.querySelector<HTMLElement>('[aria-describedby]')?.focus();
+  }, []);
   if (sent === 'given') {
     return <p class="loading">The model is asked…</p>;
   }

@@ -8,20 +8,17 @@ export interface FieldProps {
   text: string;
   wrong: string | undefined;
   type: (text: string) => void;
-  /** Whether the focus begins here. */
-  first?: boolean;
 }
 
 const MOST_ROWS = 8;
 
-export function Field({ input, text, wrong, type, first = false }: FieldProps) {
+export function Field({ input, text, wrong, type }: FieldProps) {
   const { name, kind, description, value, example, optional } = input;
   const own = written(value);
   const id = `input-${name}`;
   const rows = Math.min(MOST_ROWS, Math.max(2, (text || own).split('\n').length));
   const same = {
     id,
-    autoFocus: first,
     'aria-describedby': `${id}-hint`,
     'aria-invalid': wrong ? (true as const) : undefined,
   };

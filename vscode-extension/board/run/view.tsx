@@ -55,7 +55,7 @@ export function RunView({ page, open, act }: RunViewProps) {
               {`Answer of ${moment(older.started)}`}
             </button>
           )}
-          {open && newer && (
+          {open && newer && newer.id !== older?.id && (
             <button type="button" onClick={() => open(newer.id)}>
               Newest run
             </button>
@@ -142,7 +142,7 @@ function Acting({ page, act }: { page: RunPage; act: (action: BoardAction) => vo
           Make current
         </button>
       )}
-      <Rate run={run} act={act} />
+      {run.response && <Rate run={run} act={act} />}
     </>
   );
 }

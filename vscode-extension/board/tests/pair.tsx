@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Arm, BoardResult } from '../../src/protocol';
 import { Compared } from '../answers/compared';
 import { Dialog } from '../dialog';
-import type { MatrixRow } from './matrix';
+import { type MatrixRow, passes } from './matrix';
 import { Reason } from './reason';
 
 export interface PairProps {
@@ -16,8 +16,10 @@ export interface PairProps {
 }
 
 export function Pair({ row, arms, sides, close }: PairProps) {
-  const [repeat, setRepeat] = useState(0);
   const results = sides.map((side) => row.cells[side]?.results ?? []);
+  // What one has come for is most likely the answer that did not pass.
+  const failed = results.at(-1)?.findIndex((result) => passes(result) !== true) ?? 0;
+  const [repeat, setRepeat] = useState(Math.max(0, failed));
   const most = Math.max(...results.map(({ length }) => length));
   const shown = results.map((its) => its[repeat]);
   return (
@@ -31,7 +33,7 @@ export function Pair({ row, arms, sides, close }: PairProps) {
           >
             {Array.from({ length: most }, (_, at) => (
               <option key={at} value={at}>
-                {`${at + 1} of ${most}`}
+                {`${at + 1} of ${most}: ${results.map((its) => SIGNS[signOf(its[at])]).join(' ')}`}
               </option>
             ))}
           </select>
@@ -68,6 +70,13 @@ export function Pair({ row, arms, sides, close }: PairProps) {
       </div>
     </Dialog>
   );
+}
+
+const SIGNS = { pass: '✓', fail: '✗', none: '–' };
+
+function signOf(result: BoardResult | undefined): keyof typeof SIGNS {
+  const passed = result === undefined ? null : passes(result);
+  return passed === null ? 'none' : passed ? 'pass' : 'fail';
 }
 
 function Reasons({ result }: { result: BoardResult | undefined }) {

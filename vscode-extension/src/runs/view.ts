@@ -5,10 +5,14 @@ import { columnBeside } from '../beside';
 import { PagePanel, type Shown } from '../board/page';
 import type { Board, BoardAction, RunPage, RunSummary } from '../protocol';
 import type { Server } from '../server/server';
+import { within } from '../within';
 import { type AskedInputs, type GivenInputs, inputsToAsk, type MissingInput } from './askedInputs';
 import type { Inputs } from './inputs';
 
 const TYPE = 'fourfold.run';
+
+/** How long its column may take to go. */
+const GONE_MS = 300;
 
 /** Does what the page of a prompt asks for; the runs that it began. */
 export type Act = (uri: string, action: BoardAction) => Promise<RunSummary[]>;
@@ -56,7 +60,7 @@ export class RunView extends Disposable {
     this.show(page.uri, page.run);
   }
 
-  show(uri: string, run: RunSummary): void {
+  show(uri: string, run: Pick<RunSummary, 'id' | 'step'>): void {
     this.shown = { uri, run: run.id };
     this.step = run.step;
     this.asking?.give(null);
@@ -107,6 +111,24 @@ export class RunView extends Disposable {
     if (!this.asking) {
       this.page?.panel.dispose();
     }
+  }
+
+  /** Leaves its place to something else for a while; what it answers shows the run again. */
+  async setAside(): Promise<() => void> {
+    const { shown, step, page } = this;
+    if (!shown || !page || this.asking) {
+      return () => undefined;
+    }
+    const gone = new Promise<void>((resolve) => {
+      const listening = window.tabGroups.onDidChangeTabGroups(() => {
+        listening.dispose();
+        resolve();
+      });
+      setTimeout(() => listening.dispose(), GONE_MS);
+    });
+    page.panel.dispose();
+    await within(gone, GONE_MS);
+    return () => this.show(shown.uri, { id: shown.run, step });
   }
 
   private reveal(uri: string, preserveFocus: boolean): void {

@@ -6,6 +6,7 @@ import { compareRuns } from '../compare/runs';
 import { findTarget, type Target } from '../prompts/target';
 import type { TestReport, Version, VersionList } from '../protocol';
 import type { Runs } from '../runs/runs';
+import type { RunView } from '../runs/view';
 import type { Server } from '../server/server';
 import { within } from '../within';
 import type { Marks } from './marks';
@@ -20,6 +21,7 @@ export class VersionCommands {
   constructor(
     private readonly server: Server,
     private readonly runs: Runs,
+    private readonly view: RunView,
     private readonly comparer: Comparer,
     private readonly marks: Marks,
   ) {}
@@ -31,7 +33,7 @@ export class VersionCommands {
       return;
     }
     const [list, report] = await Promise.all([this.list(target), this.lastReport(target)]);
-    const picked = await pickVersion(list, report);
+    const picked = await pickVersion(list, report, () => this.view.setAside());
     const number = picked?.version.number;
     if (!picked || number === undefined) {
       return;

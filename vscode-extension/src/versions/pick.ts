@@ -36,8 +36,12 @@ const BUTTONS: { action: Action; icon: string; tooltip: string }[] = [
   { action: 'name', icon: 'tag', tooltip: 'Name this version' },
 ];
 
-/** What the user chose; undefined where nothing was chosen. */
-export function pickVersion(list: VersionList, report?: TestReport): Promise<Picked | undefined> {
+/** What the user chose; undefined where nothing was chosen. `makeRoom` is what a Preview takes. */
+export function pickVersion(
+  list: VersionList,
+  report: TestReport | undefined,
+  makeRoom: () => Promise<() => void>,
+): Promise<Picked | undefined> {
   const buttons = BUTTONS.map(({ icon, tooltip }) => ({ iconPath: new ThemeIcon(icon), tooltip }));
   const items = list.versions.map(
     (version): Item => ({
@@ -48,7 +52,7 @@ export function pickVersion(list: VersionList, report?: TestReport): Promise<Pic
     }),
   );
   const picker = window.createQuickPick<Item>();
-  const preview = new Preview();
+  const preview = new Preview(makeRoom);
   picker.title = `Versions of ${list.step}`;
   picker.placeholder =
     items.length > 1

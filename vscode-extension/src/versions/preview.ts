@@ -21,6 +21,10 @@ export class Preview {
   private timer: NodeJS.Timeout | undefined;
   private work = Promise.resolve();
   private closed = false;
+  private giveBack: () => void = () => undefined;
+
+  /** `makeRoom` takes away what stands beside the prompt, and answers what gives that back. */
+  constructor(private readonly makeRoom: () => Promise<() => void>) {}
 
   /** Shows what a version changed, once the list rests on it; of the current one, where it begins,
    * only after another. */
@@ -46,13 +50,14 @@ export class Preview {
       await window.tabGroups.close(tabs, true);
       await this.returnTo(this.before);
     }
+    this.giveBack();
   }
 
   private async open(list: VersionList, version: Version): Promise<void> {
     if (this.closed) {
       return;
     }
-    this.place ??= placeBelow();
+    this.place ??= this.findPlace();
     const options = { preview: true, preserveFocus: true, viewColumn: await this.place };
     const { older, newer, title } = pairOf(list, version);
     const modified = Uri.parse(newer.uri);
@@ -64,6 +69,11 @@ export class Preview {
     const original = Uri.parse(older.uri);
     this.shown.add(`${original}\n${modified}`);
     await commands.executeCommand('vscode.diff', original, modified, title, options);
+  }
+
+  private async findPlace(): Promise<ViewColumn> {
+    this.giveBack = await this.makeRoom();
+    return placeBelow();
   }
 
   private async returnTo(editor: TextEditor | undefined): Promise<void> {
