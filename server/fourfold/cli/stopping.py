@@ -49,9 +49,11 @@ def stoppable() -> Iterator[Stop]:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """As `asyncio.run`; the first signal cancels `work`, which may go on to an end of its own.
+    """As `asyncio.run`; the first signal cancels `work`, which may go on to an end of its own, and
+    another one that end, with all that goes on.
 
-    Raises KeyboardInterrupt where it does not.
+    Raises KeyboardInterrupt where `work` does not go on. Nothing is raised within the event loop,
+    which would forget what it was about to do.
     """
     import asyncio
 
@@ -59,10 +61,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         loop, going = asyncio.get_running_loop(), asyncio.ensure_future(work)
 
         def cancel(number: int, frame: FrameType | None) -> None:
-            if stop.number is not None:
-                stop.interrupt(number, frame)
-            stop.number = number
-            loop.call_soon_threadsafe(going.cancel)
+            cancelling = going.cancel if stop.number is None else cancel_all
+            stop.number = stop.number or number
+            loop.call_soon_threadsafe(cancelling)
+
+        def cancel_all() -> None:
+            for task in asyncio.all_tasks(loop):
+                task.cancel()
 
         with _handled_by(cancel):
             return await going
