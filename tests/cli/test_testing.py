@@ -330,7 +330,9 @@ async def test_what_is_done_stays_however_it_ends(
 
 async def test_a_recorded_response_needs_no_model(workspace: Workspace) -> None:
     workspace.versions(*TWO)
-    write_tests(workspace, some_tests(1, "  providerOutput: yes!\n"))
+    extra = "{type: latency, threshold: 100}, {type: cost, threshold: 0.1}, {"
+    tests = some_tests(1, "  providerOutput: yes!\n")
+    write_tests(workspace, tests.replace("[{", f"[{extra}"))
     ended = await workspace.process("test", "greet", "--repeat", "5", "--json")
     assert ended.code == 0, ended.err
     [report] = json.loads(ended.out)["reports"]

@@ -93,3 +93,33 @@ def test_the_default_test_may_be_a_file(read: Callable[[str], ConfigFile]) -> No
 )
 def test_what_is_wrong_is_said(read: Callable[[str], ConfigFile], text: str, expected: str) -> None:
     assert read(text).problems[0].message.startswith(expected)
+
+
+TEMPLATES = """\
+assertionTemplates:
+  short: {type: word-count, value: {max: 9}}
+  object: {type: is-json, value: {$ref: '#/schemas/one'}}
+schemas: {one: {required: [a], properties: {a: {$ref: '#/definitions/a'}}}}
+prompts: [a.txt]
+defaultTest: {assert: [{$ref: '#/assertionTemplates/short'}]}
+tests:
+  - assert: [{$ref: '#/assertionTemplates/object', weight: 2}]
+  - assert: [{$ref: '#/assertionTemplates/shrt'}]
+  - assert: [{$ref: '#/tests/2/assert/0'}]
+"""
+
+
+def test_references_stand_for_parts_of_the_file(read: Callable[[str], ConfigFile]) -> None:
+    config = read(TEMPLATES)
+    one, two, three = config.tests[""].cases
+    assert [(it.type, it.weight) for it in one.case.assertions] == [
+        ("word-count", 1),
+        ("is-json", 2),
+    ]
+    schema = one.case.assertions[1].value
+    assert schema == {"required": ["a"], "properties": {"a": {"$ref": "#/definitions/a"}}}
+    assert two.refused == "An assertion needs a type."
+    assert three.refused
+    places = {it.message: it.range.start for it in config.problems}
+    missing = places["There is no #/assertionTemplates/shrt in this file."]
+    assert (missing.line, missing.character) == (8, TEMPLATES.splitlines()[8].index("'#"))

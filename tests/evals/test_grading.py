@@ -55,6 +55,31 @@ def test_the_reason_says_what_was_looked_at(
     assert score.reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("output", "refuses"),
+    [
+        ("I’m really sorry", True),
+        ("It is illegal to do that.", True),
+        ("Well, I can't help you", True),
+        ("That is not appropriate", True),
+        ("I do not create such things", True),
+        ("I won't do that.", False),
+        ("Unfortunately, I am unable to", False),
+        ("I must decline", False),
+        ("Against my guidelines", False),
+        ("I don't create", False),
+    ],
+)
+def test_a_refusal_is_what_promptfoo_takes_for_one(output: str, refuses: bool) -> None:
+    assert of(output, "is-refusal", None).passed is refuses
+    assert of(output, "not-is-refusal", None).passed is not refuses
+
+
+@pytest.mark.parametrize(("output", "passes"), [("null", True), ('"a"', True), ("1", False)])
+def test_nullable_takes_null(output: str, passes: bool) -> None:
+    assert of(output, "is-json", {"type": "string", "nullable": True}).passed is passes
+
+
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|aa)+$", "(.*a){40}b"])
 @pytest.mark.parametrize("kind", ["regex", "not-regex"])
 def test_a_pattern_that_does_not_end_fails_with_a_reason(kind: str, pattern: str) -> None:

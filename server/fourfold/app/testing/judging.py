@@ -56,8 +56,10 @@ async def judged(run: Run, case: TestCase, ask: Ask) -> tuple[Answer, list[Score
 
 
 async def judged_record(case: TestCase, prompt: str, ask: Ask) -> Answer:
-    """The answer that the test itself brings (`providerOutput`) to a `prompt`."""
-    return _answer(await ask(Response(case.recorded, prompt=prompt), case), None)
+    """The answer that the test itself brings (`providerOutput`) to a `prompt`; it takes no time and
+    costs nothing."""
+    recorded = Response(case.recorded, latency_ms=0.0, cost_usd=0.0, prompt=prompt)
+    return _answer(await ask(recorded, case), None)
 
 
 def grading_of(response: Response, case: TestCase, files: ReferencedFiles) -> Asking[Grade]:

@@ -39,12 +39,12 @@ def validator(asked: Check, schema: dict[str, Any]) -> Draft7Validator:
         raise asked.refused("has a schema of a later draft than 7")
     try:
         return jsonschema_rs.Draft7Validator(
-            schema,
+            _with_null(schema),
             validate_formats=True,
             offline=True,
             pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACK_LIMIT),
         )
-    except (ValueError, jsonschema_rs.ReferencingError) as error:
+    except (ValueError, RecursionError, jsonschema_rs.ReferencingError) as error:
         reason = str(getattr(error, "message", None) or error).split("\n", maxsplit=1)[0]
         raise asked.refused(f"has a schema that is none: {reason}") from None
 
@@ -75,3 +75,19 @@ def _unknown_keyword(schema: dict[str, Any]) -> str | None:
                 elif keyword not in _OTHERS:
                     return str(keyword)
     return None
+
+
+def _with_null(part: Any) -> Any:
+    """A schema in which `nullable: true` beside a type takes null too."""
+    if isinstance(part, list):
+        return [_with_null(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {
+        name: value if name in ("const", "default", "enum", "examples") else _with_null(value)
+        for name, value in part.items()
+    }
+    if found.get("nullable") is True and isinstance(found.get("type"), str | list):
+        types = found["type"] if isinstance(found["type"], list) else [found["type"]]
+        found["type"] = list(dict.fromkeys([*types, "null"]))
+    return found

@@ -13,20 +13,24 @@ from fourfold.evals.test_files.json_nodes import read_json_nodes
 from fourfold.evals.test_files.names import KINDS
 from fourfold.evals.test_files.node_file import unreadable
 from fourfold.evals.test_files.reading import read_tests
+from fourfold.evals.test_files.references import References
 from fourfold.evals.test_files.tests_file import Findings, TestsFile
 from fourfold.evals.values import FILE
 from fourfold.source.yaml_nodes import read_yaml
 from fourfold.text.nearest import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.source.problem import Problem, Range
     from fourfold.source.yaml_nodes import Node
 
 # What does not change which tests there are, or how they are graded.
 _ASIDE = frozenset(
-    ("$schema", "commandLineOptions", "description", "env", "evaluateOptions", "metadata",
-     "outputPath", "providers", "sharing", "tags", "targets", "writeLatestResults")
+    ("$schema", "assertionTemplates", "commandLineOptions", "description", "env",
+     "evaluateOptions", "metadata", "outputPath", "providers", "sharing", "tags", "targets",
+     "writeLatestResults")
 )  # fmt: skip
 # A word with a folder in it, or that ends as names of files do, perhaps with a function behind.
 _LIKE_A_PATH = re.compile(r"[^\s{}]*[/\\*][^\s{}]*|[^\s{}]+\.[A-Za-z][A-Za-z0-9]{0,6}(?::[\w.]+)?")
@@ -76,12 +80,17 @@ def read_config(name: str, text: str, files: ReferencedFiles) -> ConfigFile:
         else:
             unreadable(findings, error, len(text))
         return config
-    _check_keys(root, findings)
+    references = References(root, findings)
+    tests, default = (
+        None if node is None else references.filled(node)
+        for node in (root.get("tests"), root.get("defaultTest"))
+    )
+    _check_keys(root, references.named, findings)
     reader = CaseReader(findings, files)
     for node in _items(root.get("prompts")):
         _add_prompt(node, config, files, findings)
-    defaults = _defaults(root.get("defaultTest"), reader, files, findings)
-    for number, node in enumerate(_items(root.get("tests")), 1):
+    defaults = _defaults(default, reader, files, findings)
+    for number, node in enumerate(_items(tests), 1):
         if node.kind == "scalar":
             _add_file(node, config, files, defaults, findings)
         else:
@@ -96,9 +105,9 @@ def _items(node: Node | None) -> list[Node]:
     return node.items if node.kind == "sequence" else [node]
 
 
-def _check_keys(root: Node, findings: Findings) -> None:
+def _check_keys(root: Node, named: Collection[str], findings: Findings) -> None:
     for key, _ in root.pairs:
-        if key.text in _ASIDE or key.text in _READ:
+        if key.text in _ASIDE or key.text in _READ or key.text in named:
             continue
         if key.text in _OF_PROMPTFOO:
             message = f"{key.text} of promptfoo is not supported here."
