@@ -26,6 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
 orders.on('close', () => {
   isOver = true;
 });
+process.stdout.on('error', () => {}); // who listened is gone, which the end of stdin says too
 try {
   profile.install(VSIX);
   // Those of the person whose folder it is: their settings name the team, their data the folder's own database.
