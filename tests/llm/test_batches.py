@@ -128,3 +128,16 @@ async def test_a_key_goes_where_anthropic_wants_it_and_nothing_is_read_for_ever(
             with pytest.raises(ModelError, match="no answer of a batch service"):
                 wire.name(name)
         await wire.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("insufficient_quota", "forbidden"), ("rate_limit", "rate_limited")]
+)
+async def test_a_quota_that_is_used_up_is_not_waited_for(code: str, kind: str) -> None:
+    with batch_service() as service:
+        service.quota = {"code": code, "message": "You exceeded it"}
+        wire = Wire(Endpoint(service.base_url, KEY), "", 5.0)
+        with pytest.raises(ModelError, match="You exceeded it") as refused:
+            await wire.json("POST", "batches", body={})
+        assert refused.value.kind == kind
+        await wire.close()

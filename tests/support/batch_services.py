@@ -70,6 +70,8 @@ class BatchService:
     gone: bool = False
     """The network is: every connection is dropped."""
     dropped: int = 0
+    quota: dict[str, Any] | None = None
+    """The error with which everything is refused (429)."""
     lost: int = 0
     """So many batches are made, and nobody hears of it."""
     cut: int = 0
@@ -119,6 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
             service.arrived.notify_all()
         if service.gone:
             self.close_connection = True
+            return
+        if service.quota is not None:
+            self._json({"error": service.quota}, 429)
             return
         place, _, query = path.partition("?")
         parts = place.split("/")

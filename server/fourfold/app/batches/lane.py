@@ -92,7 +92,8 @@ class Lane:
             names = [name for name in unpacked(batch.names) if name not in self._done]
             if batch.by is None:
                 await self._shrink(batch, names)
-                left += sum(name in self._wanted for name in names)
+                if batch.file is not None:  # else nothing was left yet
+                    left += sum(name in self._wanted for name in names)
         return left
 
     def close(self) -> None:

@@ -174,13 +174,20 @@ class Wire:
         raise explainer.explain(caught, "its batches")
 
     def _refused(self, status: int, said: Any) -> ModelError:
+        from fourfold.llm.failures import NO_QUOTA
+
         if status in (404, 405, 501):
             reason = f": {told}" if (told := self.told(said)) else ""
             return ModelError(
                 f"{self.endpoint.host} has no such batch, or no batch service ({status}{reason}).",
                 "not_found",
             )
-        return self.failure(status, said, "its batches")
+        failure = self.failure(status, said, "its batches")
+        error = said.get("error") if isinstance(said, dict) else None
+        if isinstance(error, dict) and NO_QUOTA in (error.get("code"), error.get("type")):
+            # Unlike other refusals this one does not pass by itself.
+            return ModelError(str(failure), "forbidden")
+        return failure
 
     async def _ready(self) -> httpx2.AsyncClient:
         if self._client is None:
