@@ -47,6 +47,7 @@ VERSION_FIELDS = [
     "good",
     "bad",
     "lastRun",
+    "tested",
     "uri",
 ]
 STATUSES = {"queued", "running", "succeeded", "failed", "cancelled"}
