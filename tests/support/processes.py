@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 def descendants(process: int) -> list[int]:
     """All processes that `process` started, and those that they started."""
     found: list[int] = []
-    for children in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in children.read_text(encoding="ascii").split():
-            found += [int(child), *descendants(int(child))]
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for children in Path(f"/proc/{process}/task").glob("*/children"):
+            for child in children.read_text(encoding="ascii").split():
+                found += [int(child), *descendants(int(child))]
     return found
 
 
@@ -20,7 +22,10 @@ class Ends:
     """Watches processes, which may be anybody's children, from now on."""
 
     def __init__(self, processes: list[int]) -> None:
-        self._watched = {os.pidfd_open(process): process for process in processes}
+        self._watched: dict[int, int] = {}
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                self._watched[os.pidfd_open(process)] = process
 
     def wait(self, seconds: float) -> None:
         """Waits for each of them to end."""

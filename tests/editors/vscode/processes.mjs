@@ -8,6 +8,13 @@ export function languageServers(root) {
     .map(({ pid }) => pid);
 }
 
+/** The processes with which VS Code watches files, one for each window. */
+export function fileWatchers(root) {
+  return below(root)
+    .filter(({ command }) => command.includes('\0--type=fileWatcher\0'))
+    .map(({ pid }) => pid);
+}
+
 export function descendants(root) {
   return below(root).map(({ pid }) => pid);
 }

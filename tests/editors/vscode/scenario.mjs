@@ -3,10 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
+import { fileWatchers } from './processes.mjs';
 import { Profile, startServer } from './server.mjs';
 import { SETTINGS } from './settings.mjs';
 import { HERE, VSIX } from './tools.mjs';
 import { TRIES, tried } from './tries.mjs';
+import { untilWatched } from './watching.mjs';
 import { Workbench } from './workbench.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
@@ -69,6 +71,7 @@ async function act(name, body) {
       });
     cleanups.push(() => used.remove());
     const { server, user } = vscode ?? (await sharedVsCode());
+    const watching = fileWatchers(server.pid);
     const page = await openWindow(user, server, {
       ...(folders ? { workspace: used.path(folders) } : { folder: used.folder }),
       file: file && used.path(file),
@@ -77,6 +80,7 @@ async function act(name, body) {
     cleanups.push(() => closeWindow(page));
     const code = new Workbench(page);
     if (file) await code.tab(path.basename(file)).waitFor();
+    await untilWatched(server, used.roots(folders), watching);
     return { code, workspace: used, server };
   };
   const startVsCode = async ({ settings = SETTINGS, ...options } = {}) => {
@@ -85,7 +89,9 @@ async function act(name, body) {
     profile.install(VSIX);
     const server = await startServer(profile, options);
     cleanups.push(() => server.stop());
-    return { profile, server, user: await newUser(await sharedBrowser()) };
+    const user = await newUser(await sharedBrowser());
+    cleanups.push(() => user.close());
+    return { profile, server, user };
   };
   try {
     await body({ open, startVsCode });

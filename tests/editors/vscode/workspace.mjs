@@ -47,6 +47,12 @@ export class Workspace {
     return path.join(this.folder, name);
   }
 
+  /** The folders of the workspace that a .code-workspace file describes; without one, the only one. */
+  roots(description) {
+    if (!description) return [this.folder];
+    return JSON.parse(this.read(description)).folders.map((folder) => folder.path);
+  }
+
   read(name) {
     return fs.readFileSync(this.path(name), 'utf8');
   }

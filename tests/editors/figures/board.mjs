@@ -1,37 +1,42 @@
-// Prints the board's figures as a file in Chromium, medians of 5.   node figures.mjs
+// The board as a file in Chromium.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { launchBrowser } from '../vscode/browser.mjs';
+import { matrix, triage } from '../board/boards.mjs';
+import { writeFile } from '../board/page.mjs';
 import { ROOT } from '../vscode/tools.mjs';
-import { matrix, triage } from './boards.mjs';
-import { writeFile } from './page.mjs';
+import { TIMES } from './table.mjs';
 
-const TIMES = 5;
 const PAGE = path.join(ROOT, 'server/fourfold/reports/page');
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fourfold-figures-'));
-const browser = await launchBrowser();
-try {
-  const four = writeFile(
-    { ...triage(), report: null, results: [] },
-    path.join(folder, 'four.html'),
-  );
-  const many = writeFile(matrix(1000, 5), path.join(folder, 'many.html'));
-  const sizes = ['board.js', 'board.css'].map((name) => fs.readFileSync(path.join(PAGE, name)));
-  const compressed = sizes.reduce((all, text) => all + gzipSync(text).length, 0);
-  console.log(`the page, compressed            ${(compressed / 1000).toFixed(0)} kB`);
-  console.log(`4 responses, opened → painted   ${await median(() => painted(four))} ms`);
-  console.log(`20,000 results, opened → painted ${await median(() => painted(many))} ms`);
-  console.log(`20,000 results, a filter        ${await median(() => filtered(many))} ms`);
-} finally {
-  await browser.close();
-  fs.rmSync(folder, { recursive: true, force: true });
+/** {four, many, filter} in ms, several times; and `page`, the size of the page in kB, compressed. */
+export async function boards(browser) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fourfold-figures-'));
+  try {
+    const file = (name, board) => writeFile(board, path.join(folder, name));
+    const four = file('four.html', { ...triage(), report: null, results: [] });
+    const many = file('many.html', matrix(1000, 5));
+    const sizes = ['board.js', 'board.css'].map((name) => fs.readFileSync(path.join(PAGE, name)));
+    return {
+      four: await several(() => painted(browser, four)),
+      many: await several(() => painted(browser, many)),
+      filter: await several(() => filtered(browser, many)),
+      page: sizes.reduce((all, text) => all + gzipSync(text).length, 0) / 1000,
+    };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function several(measure) {
+  const all = [];
+  for (let time = 0; time < TIMES; time++) all.push(await measure());
+  return all;
 }
 
 /** From the start of loading until the headers are drawn, in ms. */
-async function painted(url) {
+async function painted(browser, url) {
   const page = await browser.newPage();
   await page.addInitScript(() => {
     window.drawn = new Promise((resolve) => {
@@ -50,7 +55,7 @@ async function painted(url) {
 }
 
 /** From the choice of a filter until its rows are drawn, in ms. */
-async function filtered(url) {
+async function filtered(browser, url) {
   const page = await browser.newPage();
   await page.goto(url);
   await page.locator('.head').first().waitFor();
@@ -66,10 +71,4 @@ async function filtered(url) {
   });
   await page.close();
   return took;
-}
-
-async function median(measure) {
-  const all = [];
-  for (let time = 0; time < TIMES; time++) all.push(await measure());
-  return Math.round(all.toSorted((one, other) => one - other)[Math.floor(TIMES / 2)]);
 }

@@ -1,0 +1,152 @@
+// What a user waits for in a window that is open: lists, switches, runs, the board; and what the server has grown to.
+import fs from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LIMIT_MS, newUser, openWindow } from '../vscode/browser.mjs';
+import { startModel } from '../vscode/model.mjs';
+import { languageServers } from '../vscode/processes.mjs';
+import { startServer } from '../vscode/server.mjs';
+import { Workbench } from '../vscode/workbench.mjs';
+import { GREETING, GREETING_TEXT, Workspace } from '../vscode/workspace.mjs';
+import { LENSES, timed } from './clock.mjs';
+import { TIMES } from './table.mjs';
+
+const NAMES = ['Ada', 'Bob', 'Cleo', 'Dora'];
+const LISTED = '.quick-input-widget .monaco-list-row';
+const LINES = '.monaco-editor .view-line';
+/** How long the model takes over the rest of an answer: as long as the window needs for its first words, and more. */
+const REST_MS = 1_500;
+
+/**
+ * Each figure in ms, several times: {palette, list, enter, words, ends, board}; and `memory`, that of the language
+ * server in MB once it has done all this.
+ */
+export async function acting(browser, profile) {
+  const model = await startModel(answer);
+  const workspace = new Workspace();
+  workspace.keep('greeting', ...NAMES.map((name) => GREETING_TEXT.replace('Ada', name)));
+  workspace.ask('run', 'greeting', '--versions', 'all');
+  const server = await startServer(profile, {
+    environment: { ...model.environment, OPENAI_MODEL: 'scripted' },
+  });
+  try {
+    const user = await newUser(browser);
+    const { folder } = workspace;
+    const page = await openWindow(user, server, { folder, file: workspace.path(GREETING) });
+    const code = new Workbench(page);
+    await code.untilLenses((titles) => titles.some((title) => title.startsWith('v4 of v1–v4')));
+    const figures = {};
+    for (const [name, measure] of Object.entries(MEASURES)) {
+      const all = [];
+      for (let time = 0; time <= TIMES; time++) {
+        all.push(await measure(code, time));
+        console.log(name, all.at(-1));
+      }
+      figures[name] = all.slice(1); // the first time also loads what the others have
+    }
+    const [pid] = languageServers(server.pid);
+    return { ...figures, memory: residentMb(pid) };
+  } finally {
+    await server.stop();
+    model.stop();
+    profile.remove();
+    workspace.remove();
+  }
+}
+
+/** Each measures something once, and leaves the window so that it can be measured again. */
+const MEASURES = {
+  async palette(code) {
+    await code.focusText();
+    const { began, seen } = await timed(code.page, LISTED, /\S/, () => code.press('F1'));
+    await closeList(code);
+    return seen - began;
+  },
+  async list(code) {
+    await code.focusText();
+    const open = () => code.lens('current ▾').click();
+    const { began, seen } = await timed(code.page, LISTED, /v1/, open);
+    await closeList(code);
+    return seen - began;
+  },
+  async enter(code, time) {
+    const label = time % 2 ? 'v3' : 'v2';
+    await code.clickLens('current ▾');
+    await code.pick.until((rows) => rows.length === 4);
+    const row = code.pick.box.locator('.monaco-list-row.focused');
+    while (!(await row.innerText()).includes(label)) await code.press('ArrowDown');
+    await code.untilDrawn();
+    const right = new RegExp(`^${label} of v1–v4 · current`);
+    const { began, seen, texts } = await timed(code.page, LENSES, right, () => code.press('Enter'));
+    const flash = texts.find((text) => text.includes('unsaved'));
+    if (flash) throw new Error(`a switch flashes: ${flash}`);
+    await code.untilSaved('greeting');
+    return seen - began;
+  },
+  async words(code) {
+    const { began, seen } = await run(code);
+    await untilRan(code);
+    return seen - began - (told.first - told.asked);
+  },
+  async ends(code) {
+    await run(code);
+    const { seen } = await timed(code.page, LENSES, FIGURES, () => {});
+    if (seen < told.end) throw new Error('the figures stood in the lens before the end');
+    return seen - told.end;
+  },
+  async board(code) {
+    const open = () => code.lens('▦ Open board').click();
+    const { began } = await timed(code.page, '.tab', /\(board\)/, open);
+    const drawn = await cellsDrawn(code.page);
+    await code.command('View: Close Editor');
+    await code.page.locator('iframe.webview').waitFor({ state: 'detached' });
+    await code.focusText();
+    return drawn - began;
+  },
+};
+
+const FIGURES = /\d s\b.*▶ Run/;
+
+/** When the model was asked last, began to answer and had ended; each answer has a number. */
+const told = { number: 0 };
+
+async function* answer() {
+  told.asked = Date.now();
+  told.number += 1;
+  told.first = Date.now();
+  yield `answer${told.number} begins`;
+  await pause(REST_MS);
+  yield ' and ends.';
+  told.end = Date.now();
+}
+
+/** Clicks Run, until the first words are drawn. */
+function run(code) {
+  const words = new RegExp(`answer${told.number + 1}\\b`);
+  return timed(code.page, LINES, words, () => code.clickLens('▶ Run'));
+}
+
+function untilRan(code) {
+  return code.untilLenses((titles) => FIGURES.test(titles.join(' ')));
+}
+
+async function closeList(code) {
+  await code.press('Escape');
+  await code.pick.box.waitFor({ state: 'hidden' });
+}
+
+/** When the answers on a board are there, in ms since 1970: VS Code writes its page after scripts of ours would start. */
+async function cellsDrawn(page) {
+  const limit = Date.now() + LIMIT_MS;
+  const read = (frame) =>
+    frame.evaluate(() => document.querySelector('.cell') && Date.now()).catch(() => undefined);
+  while (Date.now() < limit) {
+    const drawn = (await Promise.all(page.frames().map(read))).find(Boolean);
+    if (drawn) return drawn;
+  }
+  throw new Error('no answers on the board');
+}
+
+function residentMb(pid) {
+  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
