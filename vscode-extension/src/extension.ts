@@ -145,6 +145,7 @@ export function activate(context: ExtensionContext): void {
   server.intercept('fourfold.compareWorkflowRuns', (fields) => workflow.compareRuns(fields));
   server.intercept('fourfold.writeFiles', (fields) => writeFiles(server, fields));
 
+  const lenses = new Lenses(server, new LensMemory(context.workspaceState));
   context.subscriptions.push(
     log,
     server,
@@ -154,10 +155,8 @@ export function activate(context: ExtensionContext): void {
     boards,
     new TestingView(server),
     new Switches(server),
-    languages.registerCodeLensProvider(
-      DOCUMENTS,
-      new Lenses(server, new LensMemory(context.workspaceState)),
-    ),
+    lenses,
+    languages.registerCodeLensProvider(DOCUMENTS, lenses),
     commands.registerCommand(LENS_COMMAND, (name, fields) => server.call(name, fields)),
     ...offerServers(
       vscode as Host,

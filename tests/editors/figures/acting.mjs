@@ -1,18 +1,17 @@
 // What a user waits for in a window that is open: lists, switches, runs, the board; and what the server has grown to.
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LIMIT_MS, newUser, openWindow } from '../vscode/browser.mjs';
+import { newUser, openWindow } from '../vscode/browser.mjs';
 import { startModel } from '../vscode/model.mjs';
 import { languageServers } from '../vscode/processes.mjs';
 import { startServer } from '../vscode/server.mjs';
 import { Workbench } from '../vscode/workbench.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from '../vscode/workspace.mjs';
-import { LENSES, timed } from './clock.mjs';
+import { inPage, LENSES, pressed, timed } from './clock.mjs';
 import { TIMES } from './table.mjs';
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dora'];
 const LISTED = '.quick-input-widget .monaco-list-row';
-const LINES = '.monaco-editor .view-line';
 /** How long the model takes over the rest of an answer: as long as the window needs for its first words, and more. */
 const REST_MS = 1_500;
 
@@ -83,9 +82,9 @@ const MEASURES = {
     return seen - began;
   },
   async words(code) {
-    const { began, seen } = await run(code);
-    await untilRan(code);
-    return seen - began - (told.first - told.asked);
+    const took = await run(code);
+    await code.untilLenses((titles) => FIGURES.test(titles.join(' ')));
+    return took;
   },
   async ends(code) {
     await run(code);
@@ -94,9 +93,8 @@ const MEASURES = {
     return seen - told.end;
   },
   async board(code) {
-    const open = () => code.lens('▦ Open board').click();
-    const { began } = await timed(code.page, '.tab', /\(board\)/, open);
-    const drawn = await cellsDrawn(code.page);
+    const began = await pressed(code.page, () => code.lens('▦ Open board').click());
+    const drawn = await inPage(code.page, '.cell', /\S/);
     await code.command('View: Close Editor');
     await code.page.locator('iframe.webview').waitFor({ state: 'detached' });
     await code.focusText();
@@ -119,31 +117,19 @@ async function* answer() {
   told.end = Date.now();
 }
 
-/** Clicks Run, until the first words are drawn. */
-function run(code) {
+/** Clicks Run, until the first words are there; how long that took, without the model's time. */
+async function run(code) {
   const words = new RegExp(`answer${told.number + 1}\\b`);
-  return timed(code.page, LINES, words, () => code.clickLens('▶ Run'));
-}
-
-function untilRan(code) {
-  return code.untilLenses((titles) => FIGURES.test(titles.join(' ')));
+  await code.tab('greeting.prompty').click();
+  await code.focusText();
+  const began = await pressed(code.page, () => code.lens('▶ Run').click());
+  const seen = await inPage(code.page, '.run .answer', words);
+  return seen - began - (told.first - told.asked);
 }
 
 async function closeList(code) {
   await code.press('Escape');
   await code.pick.box.waitFor({ state: 'hidden' });
-}
-
-/** When the answers on a board are there, in ms since 1970: VS Code writes its page after scripts of ours would start. */
-async function cellsDrawn(page) {
-  const limit = Date.now() + LIMIT_MS;
-  const read = (frame) =>
-    frame.evaluate(() => document.querySelector('.cell') && Date.now()).catch(() => undefined);
-  while (Date.now() < limit) {
-    const drawn = (await Promise.all(page.frames().map(read))).find(Boolean);
-    if (drawn) return drawn;
-  }
-  throw new Error('no answers on the board');
 }
 
 function residentMb(pid) {

@@ -7,18 +7,25 @@ import {
   type CancellationToken,
   type CodeLens,
   type CodeLensProvider,
+  Disposable,
   EventEmitter,
+  languages,
   type TextDocument,
+  workspace,
 } from 'vscode';
 import { within } from '../within';
+import { DOCUMENTS } from './documents';
 import type { LensMemory } from './lensMemory';
 import type { Server } from './server';
+import { Telling } from './telling';
 
 /** Others' lenses of the same document are drawn together with ours, and do not wait longer. */
 const PATIENCE_MS = 5_000;
 
-export class Lenses implements CodeLensProvider {
+export class Lenses extends Disposable implements CodeLensProvider {
   private readonly changed = new EventEmitter<void>();
+  private readonly telling = new Telling(() => this.changed.fire());
+  private readonly edits: Disposable;
   private isBehind = false;
 
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -27,7 +34,13 @@ export class Lenses implements CodeLensProvider {
     private readonly server: Server,
     private readonly memory: LensMemory,
   ) {
-    server.onLensesChanged(() => this.changed.fire());
+    super(() => this.edits.dispose());
+    this.edits = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && languages.match(DOCUMENTS, document)) {
+        this.telling.expected();
+      }
+    });
+    server.onLensesChanged(() => this.telling.changed());
     server.onStateChanged((state) => {
       if (state === 'stopped' || (state === 'ready' && this.isBehind)) {
         this.isBehind = false;
@@ -37,6 +50,7 @@ export class Lenses implements CodeLensProvider {
   }
 
   async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[]> {
+    this.telling.asked();
     const remembered = this.server.state === 'starting' && this.memory.recall(document);
     if (remembered) {
       this.isBehind = true;

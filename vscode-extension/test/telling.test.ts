@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import { Telling } from '../src/server/telling';
+
+let told = 0;
+let telling: Telling;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['setTimeout'] });
+  told = 0;
+  telling = new Telling(() => {
+    told += 1;
+  }, 300);
+});
+
+test('a change is told at once, and no other until VS Code has asked', () => {
+  telling.changed();
+  telling.changed();
+  telling.changed();
+  assert.equal(told, 1);
+  telling.asked();
+  mock.timers.tick(1000);
+  assert.equal(told, 1);
+  telling.changed();
+  assert.equal(told, 2);
+});
+
+test('what has changed since it asked, or though it does not ask, is told in the end', () => {
+  telling.changed();
+  telling.asked();
+  telling.changed();
+  assert.equal(told, 1);
+  mock.timers.tick(300);
+  assert.equal(told, 2);
+  telling.changed();
+  mock.timers.tick(300);
+  assert.equal(told, 3);
+  mock.timers.tick(1000);
+  assert.equal(told, 3);
+});
+
+test('an edit has it ask by itself, later with each', () => {
+  telling.expected();
+  mock.timers.tick(200);
+  telling.expected();
+  telling.changed();
+  mock.timers.tick(200);
+  assert.equal(told, 0);
+  telling.asked();
+  mock.timers.tick(1000);
+  assert.equal(told, 0);
+});
