@@ -1,15 +1,15 @@
 /**
- * When VS Code is told that lenses are others. It asks a quarter of a second after it was told, or after the text was
- * edited, and begins to wait anew when it is told again meanwhile: what changes until it asks, it need not be told of.
+ * When VS Code is told that lenses are others. It asks a while after it was told, or after the text was edited, and
+ * begins to wait anew when it is told again meanwhile: what changes until it asks, it need not be told of.
  */
 export class Telling {
   private waiting: NodeJS.Timeout | undefined;
   private isUntold = false;
 
-  /** `afterMs` is a little more than VS Code waits. */
+  /** `patienceMs` is more than VS Code waits: a quarter of a second, or as long as answers take. */
   constructor(
     private readonly tell: () => void,
-    private readonly afterMs = 300,
+    private readonly patienceMs = 1_000,
   ) {}
 
   /** Lenses are others now. */
@@ -22,7 +22,7 @@ export class Telling {
     }
   }
 
-  /** VS Code is going to ask. */
+  /** VS Code is going to ask, unless the text loses the focus before. */
   expected(): void {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
@@ -31,11 +31,13 @@ export class Telling {
         this.isUntold = false;
         this.changed();
       }
-    }, this.afterMs);
+    }, this.patienceMs);
   }
 
   /** VS Code asks: the answer has all that has changed. */
   asked(): void {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
     this.isUntold = false;
   }
 }
