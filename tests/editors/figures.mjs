@@ -20,10 +20,13 @@ const EXTENSION = 'fourfold.fourfold';
 
 const browser = await launchBrowser();
 try {
-  const bare = await openings(browser, bareProfile(), BARE, anew, otherLens);
   const workspace = anew();
-  const again = await openings(browser, ownProfile(), EXTENSION, () => workspace);
-  const first = await openings(browser, ownProfile(), EXTENSION, anew);
+  const [bare, again, first] = await openings(
+    browser,
+    { profile: bareProfile(), extension: BARE, workspaceOf: anew, measure: otherLens },
+    { profile: ownProfile(), extension: EXTENSION, workspaceOf: () => workspace },
+    { profile: ownProfile(), extension: EXTENSION, workspaceOf: anew },
+  );
   const of = (name, windows) => median(windows.map((window) => window[name]));
   const bareLens = of('other', bare);
   const act = await acting(browser, ownProfile());

@@ -36,10 +36,7 @@ export async function acting(browser, profile) {
     const figures = {};
     for (const [name, measure] of Object.entries(MEASURES)) {
       const all = [];
-      for (let time = 0; time <= TIMES; time++) {
-        all.push(await measure(code, time));
-        console.log(name, all.at(-1));
-      }
+      for (let time = 0; time <= TIMES; time++) all.push(await measure(code, time));
       figures[name] = all.slice(1); // the first time also loads what the others have
     }
     const [pid] = languageServers(server.pid);

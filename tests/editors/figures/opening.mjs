@@ -10,36 +10,45 @@ import { drawn } from './clock.mjs';
 import { TIMES } from './table.mjs';
 
 /**
- * {lens, activation, memory, other} of an extension in each of several windows: times in ms, memory of its host in kB,
- * and what `measure` says of the window.
+ * {lens, activation, memory, other} of each side in several windows, which are opened in turn: times in ms, memory of
+ * its extension host in kB, and what `measure` says of the window. A side is {profile, extension, workspaceOf, measure}.
  */
-export async function openings(browser, profile, extension, workspaceOf, measure = () => {}) {
-  const figures = [];
-  const seen = new Set();
+export async function openings(browser, ...sides) {
+  const started = [];
   const used = new Set();
-  const server = await startServer(profile);
   try {
-    const user = await newUser(browser);
+    for (const side of sides) {
+      const server = await startServer(side.profile);
+      started.push({ ...side, server, user: await newUser(browser), seen: new Set(), figures: [] });
+    }
     for (let time = 0; time <= TIMES; time++) {
-      const workspace = workspaceOf();
-      used.add(workspace);
-      const file = workspace.path(GREETING);
-      const page = await openWindow(user, server, { folder: workspace.folder, file });
-      const first = await drawn(page, '.codelens-decoration', /\S/);
-      const log = await until('the log of the extension host', () => newLog(profile, seen));
-      const lens = first - activatedAt(log, extension);
-      const code = new Workbench(page);
-      const other = await measure(code);
-      const activation = await activationOf(code, extension);
-      figures.push({ lens, activation, other, memory: await settledMemory(log) });
-      await closeWindow(page);
+      for (const side of started) {
+        const workspace = side.workspaceOf();
+        used.add(workspace);
+        side.figures.push(await opening(side, workspace));
+      }
     }
   } finally {
-    await server.stop();
-    profile.remove();
+    for (const { server } of started) await server.stop();
+    for (const { profile } of sides) profile.remove();
     for (const workspace of used) workspace.remove();
   }
-  return figures.slice(1); // the first window also compiles what the others take from the cache
+  // The first window also compiles what the others take from the cache.
+  return started.map(({ figures }) => figures.slice(1));
+}
+
+async function opening({ profile, server, user, extension, seen, measure }, workspace) {
+  const file = workspace.path(GREETING);
+  const page = await openWindow(user, server, { folder: workspace.folder, file });
+  const first = await drawn(page, '.codelens-decoration', /\S/);
+  const log = await until('the log of the extension host', () => newLog(profile, seen));
+  const lens = first - activatedAt(log, extension);
+  const code = new Workbench(page);
+  const other = await measure?.(code);
+  const activation = await activationOf(code, extension);
+  const memory = await settledMemory(log);
+  await closeWindow(page);
+  return { lens, activation, memory, other };
 }
 
 /** The log of an extension host that is not among those `seen`, which it then joins. */
