@@ -1,37 +1,22 @@
 // An extension that has nothing but one lens, which counts its clicks: what VS Code itself needs on this machine.
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+import { packed } from '../vscode/packed.mjs';
 import { Profile } from '../vscode/server.mjs';
 import { SETTINGS } from '../vscode/settings.mjs';
-import { NODE, ROOT } from '../vscode/tools.mjs';
 import { LENSES, timed } from './clock.mjs';
 
 export const BARE = 'bare.bare';
 
-const VSCE = path.join(ROOT, 'vscode-extension/node_modules/@vscode/vsce/vsce');
+const [publisher, name] = BARE.split('.');
+const MANIFEST = {
+  ...{ publisher, name, version: '1.0.0', engines: { vscode: '^1.91.0' } },
+  activationEvents: ['onLanguage:prompty'],
+  contributes: { languages: [{ id: 'prompty', extensions: ['.prompty'] }] },
+};
 
 /** A profile with that extension alone. */
 export function bareProfile() {
   const profile = new Profile(SETTINGS);
-  const folder = path.join(profile.folder, 'bare');
-  const [publisher, name] = BARE.split('.');
-  fs.mkdirSync(folder);
-  const write = (file, text) => fs.writeFileSync(path.join(folder, file), text);
-  write(
-    'package.json',
-    JSON.stringify({
-      ...{ publisher, name, version: '1.0.0', engines: { vscode: '^1.91.0' }, main: 'main.js' },
-      activationEvents: ['onLanguage:prompty'],
-      contributes: { languages: [{ id: 'prompty', extensions: ['.prompty'] }] },
-      files: ['main.js'],
-    }),
-  );
-  write('README.md', '# Bare');
-  write('main.js', `(${extension})()`);
-  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
-  execFileSync(NODE, [VSCE, 'package', ...options, '-o', 'bare.vsix'], { cwd: folder });
-  profile.install(path.join(folder, 'bare.vsix'));
+  profile.install(packed(profile.folder, MANIFEST, `(${extension})()`));
   return profile;
 }
 
