@@ -1,12 +1,13 @@
-// Takes the pictures of README and walkthrough, of each surface in a dark and a light theme.
+// Takes the pictures of README and walkthrough, each in a dark and a light theme.
 //   node screenshots.mjs [NAME...]      writes vscode-extension/media/screenshots/NAME-{dark,light}.png
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { closeWindow, launchBrowser, newUser, openWindow } from './browser.mjs';
+import { board, untilResponse } from './pages.mjs';
 import { Profile, startServer } from './server.mjs';
 import { SETTINGS } from './settings.mjs';
 import { library, ROOT, VSIX } from './tools.mjs';
-import { until } from './wait.mjs';
 import { Workbench } from './workbench.mjs';
 import { Workspace } from './workspace.mjs';
 
@@ -24,38 +25,16 @@ const LOOKS = {
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
 };
-const PROMPT = 'prompts/welcome.prompty';
-const REQUESTS = [
-  `Write a welcome e-mail to {{ name }}, a new customer of our book shop.
-`,
-  `Write a welcome e-mail to {{ name }}, a new customer of our book shop.
-Use two sentences.
-`,
-  `Write a warm welcome e-mail to {{ name }}, a new customer of our small book shop.
-Use at most three sentences.
-Mention the free coffee on Saturdays.
-`,
-  `Write a warm welcome e-mail to {{ name }}, a new customer of our small book shop in Lisbon.
-Use at most three sentences.
-Mention the free coffee on Saturdays.
-`,
-];
-const HEAD = `---
-name: welcome
-displayName: Welcome e-mail
-description: Welcomes a new customer.
-model:
-  options:
-    maxOutputTokens: 120
-    temperature: 0
-inputs:
-  name:
-    kind: string
-    description: The customer's first name.
-    example: Ada
----
-user:
-`;
+/** Nothing of the window that a step of the walkthrough does not speak of. */
+const CUT = {
+  'workbench.activityBar.location': 'hidden',
+  'workbench.statusBar.visible': false,
+  'editor.lineNumbers': 'off',
+  'editor.folding': false,
+  'editor.glyphMargin': false,
+  'editor.wordWrap': 'on',
+};
+const PROMPT = 'prompts/triage.prompty';
 
 const NEWSLETTER = `name: Newsletter
 steps:
@@ -112,114 +91,130 @@ function newsletter() {
   return made;
 }
 
-/** Each surface: it leaves the window as the picture shall show it. */
-const SURFACES = {
-  async prompt(code) {
-    await code.tree.expand('Welcome');
-    await code.tree.row('v4').waitFor();
-    await code.tree.expand('v4');
+const WINDOW = { width: 1180, height: 700 };
+/** What a step of the walkthrough shows is cut out, and read at 430 px. */
+const STEP = { width: 560, height: 420 };
+
+/**
+ * Each picture: `show` leaves the window as it is to be, and may answer the part of it that is cut out. `of` names the
+ * workspace; `size` is that of the window.
+ */
+const PICTURES = {
+  prompt: {
+    async show(code) {
+      await openTree(code);
+      await code.tree.expand('Triage');
+      await code.tree.row('v5').waitFor();
+      await code.tree.expand('v5');
+      await code.focusEnd();
+    },
   },
-  async workflow(code) {
-    await code.tree.row('Translation').waitFor();
-    await code.command('Fourfold: Show Diagram');
-    await code.untilRendered('svg', (text) => text.includes('Translation'));
-    await code.command('View: Focus First Editor Group');
-    await code.command('View: Close All Editors in Group');
-    await code.tab('outline.prompty').waitFor({ state: 'detached' });
+  versions: { show: openVersions },
+  board: { show: openBoard },
+  workflow: {
+    of: 'newsletter',
+    async show(code) {
+      await openTree(code);
+      await code.tree.row('Translation').waitFor();
+      await code.command('Fourfold: Show Diagram');
+      await code.untilRendered('svg', (text) => text.includes('Translation'));
+      await code.command('View: Focus First Editor Group');
+      await code.command('View: Close All Editors in Group');
+      await code.tab('outline.prompty').waitFor({ state: 'detached' });
+    },
   },
-  async versions(code) {
-    await code.command('View: Toggle Primary Side Bar Visibility');
-    await code.command('Fourfold: Switch Version');
-    await code.pick.until((rows) => rows.length === 4);
-    await code.press('ArrowDown', 'ArrowDown');
-    await code.untilSide('modified', 'two sentences');
+  'step-prompt': { of: 'fresh', size: STEP, show: () => {} },
+  'step-versions': { size: STEP, show: openVersions },
+  'step-run': {
+    size: { ...STEP, width: 2 * STEP.width },
+    async show(code) {
+      await code.clickLens('▶ Run');
+      await untilResponse(code, (text) => /4711/.test(text));
+      await code.untilLenses((titles) => titles.some((title) => /\d s · /.test(title)));
+      return code.group(1);
+    },
   },
-  async compare(code) {
-    await openComparison(code, 'v3', 'v4');
-    await code.untilSide('modified', 'Dear');
-  },
-  async comparison(code) {
-    await openComparison(code, 'v3', 'v4');
-    await code.untilSide('modified', 'Dear');
-    await code.command('Fourfold: Open Comparison');
-    const titles = () => code.page.frames().map((frame) => frame.locator('h1').count());
-    await until(
-      'the rendered comparison',
-      () => Promise.all(titles()),
-      (all) => all.some(Boolean),
-    );
-  },
-  async four(code) {
-    await openComparison(code, 'v1', 'v2', 'v3', 'v4');
-    await code.page.locator('.multiDiffEntry .view-line').nth(3).waitFor();
-  },
-  async models(code) {
-    await code.command('Fourfold: Choose Model');
-    await code.pick.until((rows) => rows.length > 2);
-  },
-  async walkthrough(code) {
-    await code.command('View: Toggle Primary Side Bar Visibility');
-    await code.command('Fourfold: Get Started');
-    await code.page.locator('.getting-started-step').nth(3).waitFor();
-    const picture = code.page.locator('.getting-started-media img').first();
-    await until('the picture', () =>
-      picture.evaluate((image) => image.complete && image.naturalWidth > 0),
-    );
-  },
-  async run(code) {
-    await code.command('View: Toggle Primary Side Bar Visibility');
-    await code.clickLens('▶ Run');
-    const response = code.group(1).locator('.monaco-editor[role=code]');
-    await response.locator('.view-line').nth(2).waitFor();
+  'step-compare': { size: { ...STEP, height: 640 }, show: openBoard },
+  'step-workflow': {
+    of: 'newsletter',
+    size: { width: 2 * STEP.width, height: 260 },
+    async show(code) {
+      await openTree(code);
+      await code.tree.row('Translation').waitFor();
+      return code.page.locator('.part.sidebar');
+    },
   },
 };
 
-async function openComparison(code, ...labels) {
-  await code.command('View: Toggle Primary Side Bar Visibility');
-  await code.command('Fourfold: Compare Versions');
+async function openTree(code) {
+  await code.command('Fourfold: Focus on Workflow View');
+  await code.tree.all.first().waitFor();
+}
+
+async function openVersions(code) {
+  await code.command('Fourfold: Switch Version');
   await code.pick.until((rows) => rows.length === 4);
-  await code.pick.check(...labels);
+  await code.press('ArrowDown', 'ArrowDown');
+  await code.untilSide('modified', 'experienced');
+}
+
+async function openBoard(code) {
+  await code.clickLens('▦ Open board');
+  await (await board(code)).locator('.cell').first().waitFor();
+}
+
+const WORKSPACES = {
+  triage: { make: triage, file: PROMPT },
+  fresh: { make: () => new Workspace(), file: PROMPT },
+  newsletter: { make: newsletter, file: 'prompts/outline.prompty' },
+};
+
+/** The prompt for tickets, whose versions the embedded model answers differently well. */
+function triage() {
+  const made = new Workspace();
+  const python = path.join(ROOT, '.venv/bin/python');
+  const texts = execFileSync(python, ['-m', 'tests.demo.edits'], { cwd: ROOT });
+  made.keep('triage', ...JSON.parse(texts));
+  made.ask('run', 'triage', '--versions', 'all');
+  return made;
 }
 
 const names = process.argv.slice(2);
-const workspace = new Workspace();
-const others = { workflow: { make: newsletter, file: 'prompts/outline.prompty' } };
-const made = [workspace];
+const made = {};
 const profile = new Profile(LOOKS);
 let server;
 const browser = await launchBrowser();
 try {
-  workspace.keep('welcome', ...REQUESTS.map((request) => HEAD + request));
-  workspace.ask('run', 'welcome', '--versions', 'all');
   profile.install(VSIX);
   server = await startServer(profile);
-  const user = await newUser(browser, { width: 1180, height: 700, scale: 1.5 });
   fs.mkdirSync(TARGET, { recursive: true });
-  for (const surface of names.length ? names : Object.keys(SURFACES)) {
-    const { make = () => workspace, file = PROMPT } = others[surface] ?? {};
-    const used = make();
-    made.push(used);
-    for (const [name, theme] of Object.entries(THEMES)) {
-      profile.set({ ...LOOKS, 'workbench.colorTheme': theme });
-      const page = await openWindow(user, server, {
-        folder: used.folder,
-        file: used.path(file),
-      });
+  for (const name of names.length ? names : Object.keys(PICTURES)) {
+    const { of = 'triage', size = WINDOW, show } = PICTURES[name];
+    const { make, file } = WORKSPACES[of];
+    made[of] ??= make();
+    const looks = size === WINDOW ? LOOKS : { ...LOOKS, ...CUT };
+    const user = await newUser(browser, { ...size, scale: size === WINDOW ? 1.5 : 2 });
+    for (const [kind, theme] of Object.entries(THEMES)) {
+      profile.set({ ...looks, 'workbench.colorTheme': theme });
+      const { folder } = made[of];
+      const page = await openWindow(user, server, { folder, file: made[of].path(file) });
       const code = new Workbench(page);
-      await code.untilLenses((titles) => titles.length >= 5);
-      await code.command('Fourfold: Focus on Workflow View');
-      await code.focusEnd();
-      await SURFACES[surface](code);
+      await code.untilLenses((titles) => titles.length >= 2);
+      if (await page.locator('.part.sidebar').isVisible()) {
+        await code.command('View: Close Primary Side Bar');
+      }
+      const part = await show(code);
       await code.untilDrawn();
-      save(path.join(TARGET, `${surface}-${name}.png`), await page.screenshot());
+      save(path.join(TARGET, `${name}-${kind}.png`), await (part ?? page).screenshot());
       await closeWindow(page);
     }
+    await user.close();
   }
 } finally {
   await browser.close();
   await server?.stop();
   profile.remove();
-  for (const each of made) each.remove();
+  for (const each of Object.values(made)) each.remove();
 }
 
 /** With fewer colours: a third of the size, and no difference to be seen. */
