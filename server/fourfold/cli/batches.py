@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def batch() -> None:
-    """List or end the calls that fourfold test --batch has left with providers."""
+    """List or end calls that are left with a provider."""
 
 
 @batch.command("list")
