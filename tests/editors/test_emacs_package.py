@@ -59,4 +59,4 @@ def test_package_el_installs_it(tmp_path: Path) -> None:
     install = f'(progn (package-initialize) (package-install-file "{SOURCE}"))'
     batch(tmp_path, "--eval", install)
     look = '(progn (package-initialize) (find-file "x.prompty") (princ major-mode))'
-    assert batch(tmp_path, "--eval", look) == "prompty-mode"
+    assert batch(tmp_path, "--eval", look) == "fourfold-mode"

@@ -10,7 +10,7 @@
 ;; Fourfold keeps the last four versions of every prompt, runs them and compares what they answer.
 ;; With this package and Eglot or lsp-mode, versions are chosen with completion, responses stream
 ;; into a buffer, Ediff shows comparisons, and the mode line tells which version is current:
-;;   (add-hook 'prompty-mode-hook #'eglot-ensure)   ; or #'lsp-deferred
+;;   (add-hook 'fourfold-mode-hook #'eglot-ensure)   ; or #'lsp-deferred
 
 ;;; Code:
 (require 'cl-lib)
@@ -18,8 +18,7 @@
 (require 'seq)
 (require 'url-util)
 
-(defvar eglot-confirm-server-initiated-edits)
-(defvar eglot-server-programs)
+(defvar eglot-confirm-server-initiated-edits) (defvar eglot-server-programs)
 (defvar lsp-language-id-configuration)
 (defcustom fourfold-command '("fourfold" "serve") "The language server and its arguments."
   :group 'tools :type '(repeat string))
@@ -69,7 +68,7 @@
                    (replace-regexp-in-string "\\`fourfold:/[^/]*/" "" (url-unhex-string uri)) 'utf-8)))
         (with-current-buffer (generate-new-buffer (format "*%s*" path))
           (delay-mode-hooks
-            (funcall (cond ((string-suffix-p ".prompty" path) #'prompty-mode)
+            (funcall (cond ((string-suffix-p ".prompty" path) #'fourfold-mode)
                            ((fboundp 'gfm-view-mode) #'gfm-view-mode)
                            (#'text-mode))))
           (view-mode)
@@ -228,19 +227,19 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
                           versions)
                 " · running" ""))))
 
-(defvar prompty-mode-map (make-sparse-keymap) "The keys of a prompt.")
-(map-do (lambda (key command) (define-key prompty-mode-map (kbd key) command))
+(defvar fourfold-mode-map (make-sparse-keymap) "The keys of a prompt.")
+(map-do (lambda (key command) (define-key fourfold-mode-map (kbd key) command))
         '(("C-c C-v" . fourfold-switch-version) ("C-c C-u" . fourfold-undo)
           ("C-c C-r" . fourfold-run) ("C-c C-a" . fourfold-run-all)
           ("C-c C-k" . fourfold-cancel) ("C-c C-o" . fourfold-show-response)
           ("C-c C-d" . fourfold-compare) ("C-c C-b" . fourfold-board)))
-(easy-menu-define prompty-menu prompty-mode-map "The menu of a prompt."
+(easy-menu-define fourfold-menu fourfold-mode-map "The menu of a prompt."
   '("Prompty" ["Switch version" fourfold-switch-version] ["Undo" fourfold-undo] "--"
     ["Run" fourfold-run] ["Run all" fourfold-run-all] ["Cancel" fourfold-cancel] "--"
     ["Show response" fourfold-show-response] ["Compare" fourfold-compare] ["Board" fourfold-board]))
 
 ;;;###autoload
-(define-derived-mode prompty-mode text-mode "Prompty"
+(define-derived-mode fourfold-mode text-mode "Prompty"
   "Major mode for prompts of which Fourfold keeps versions."
   (setq font-lock-defaults '((("^\\(?:---\\|[a-z]+:\\)$" . font-lock-keyword-face)
                               ("{[{%#].*?[}%#]}" . font-lock-variable-name-face))
@@ -252,13 +251,14 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
                                                         (fourfold--save-soon (current-buffer)))) nil t))
 
 ;;;###autoload
-(add-to-list 'auto-mode-alist '("\\.prompty\\'" . prompty-mode))
+(add-to-list 'auto-mode-alist '("\\.prompty\\'" . fourfold-mode))
 
 ;;; Eglot and lsp-mode
 (with-eval-after-load 'eglot
   (defclass fourfold-eglot-server (eglot-lsp-server) () "Fourfold's language server.")
+  (put 'fourfold-mode 'eglot-language-id "prompty")
   (add-to-list 'eglot-server-programs
-               `(prompty-mode . ,(lambda (&rest _) (cons 'fourfold-eglot-server fourfold-command))))
+               `(fourfold-mode . ,(lambda (&rest _) (cons 'fourfold-eglot-server fourfold-command))))
   (cl-defmethod eglot-client-capabilities ((_ fourfold-eglot-server))
     (let ((all (copy-tree (cl-call-next-method))) (fixed '(:dynamicRegistration :json-false)))
       (setf (cl-getf (cl-getf all :workspace) :textDocumentContent) fixed
@@ -272,7 +272,7 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
   (cl-defmethod eglot-handle-notification ((_ fourfold-eglot-server) method &rest params)
     (or (fourfold--handle method params nil) (cl-call-next-method))))
 (with-eval-after-load 'lsp-mode
-  (add-to-list 'lsp-language-id-configuration '(prompty-mode . "prompty"))
+  (add-to-list 'lsp-language-id-configuration '(fourfold-mode . "prompty"))
   (define-advice lsp--client-capabilities (:filter-return (all) fourfold)
     "Add what no client can add itself to ALL capabilities of Fourfold's."
     (when (assq 'fourfold (alist-get 'experimental all))
@@ -292,7 +292,7 @@ The value is nil unless it is Fourfold's own, else a list with the answer."
     (lsp-register-client
      (make-lsp-client
       :new-connection (lsp-stdio-connection (lambda () fourfold-command))
-      :major-modes '(prompty-mode) :server-id 'fourfold
+      :major-modes '(fourfold-mode) :server-id 'fourfold
       :custom-capabilities '((experimental . ((fourfold . ((events . t) (savesSwitches . t))))))
       :request-handlers handlers :notification-handlers handlers))))
 (provide 'fourfold)

@@ -11,5 +11,7 @@ get() {
 
 get system-packages "editors"
 get neovim "Neovim"
+get coc "Vim (coc.nvim)"
+get vim-lsp "Vim (vim-lsp)"
 get code-server "VS Code"
 get playwright "VS Code and of the board"
