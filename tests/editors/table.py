@@ -39,9 +39,12 @@ PAGES = {
     "Emacs 28 (eglot)": "server/editors/emacs.md",
     "Emacs 28 (lsp-mode)": "server/editors/emacs.md",
     "Vim 9 (ALE)": "server/editors/vim.md",
+    "Vim 9 (coc.nvim)": "server/editors/coc.md",
+    "Vim 9 (vim-lsp)": "server/editors/vim-lsp.md",
     "Helix 25.07": "server/editors/helix.md",
     "Zed 0.15x": "server/editors/zed.md",
     "Sublime Text (LSP 2.13)": "server/editors/sublime.md",
+    "Kate 22.12": "server/editors/kate.md",
     "Kate 26.08": "server/editors/kate.md",
     "JetBrains (LSP4IJ 0.20)": "server/editors/jetbrains.md",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from editors.kate.driver import Kate
+from editors.listing import current_text
 from support.processes import Ends, descendants
 from support.scripted_model import scripted_model, silence, tokens
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EDITOR = "Kate 22.12"
-LACKING = [name for name in ("kate", "Xvfb", "xdotool", "dbus-run-session") if not shutil.which(name)]
+LACKING = [
+    name for name in ("kate", "Xvfb", "xdotool", "dbus-run-session") if not shutil.which(name)
+]
 pytestmark = [
     pytest.mark.skipif(
         bool(LACKING), reason=f"the tests in Kate need {', '.join(LACKING)}: run `make editors`"
@@ -30,8 +33,6 @@ pytestmark = [
 
 HEAD = "---\nmodel:\n  options:\n    maxOutputTokens: 60\n---\nuser:\n"
 COUNTRIES = {1: "France", 2: "Italy", 3: "South Africa", 4: "Oman", 5: "Chile"}
-
-CURRENT = "SELECT text FROM versions JOIN steps ON step_id = id AND number = current"
 
 
 def text(number: int) -> str:
@@ -85,7 +86,7 @@ def state(kate: Kate, *, shows: int, current: int) -> None:
     expected = "v5 of v2–v5 · current" if shows == current == 5 else f"v{shows} "
     assert kate.titles()[0].startswith(expected)
     assert kate.file.read_text(encoding="utf-8") == text(current)
-    assert rows(kate, CURRENT) == [(text(current),)]
+    assert current_text(kate.file.parents[1]) == text(current)
 
 
 def look(kate: Kate) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from editors.neovim.driver import TOOLS
-from editors.vim import COUNTRIES, PROMPT, Vim, check_versions, needs
+from editors.vim import PROMPT, Vim, check_versions, needs
 from support.scripted_model import scripted_model, silence, tokens
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 EDITOR = "Vim 9 (coc.nvim)"
 COC = TOOLS / "coc.nvim"
+KEY_SECONDS = 1.0
+"""After which a key that has changed nothing is pressed again."""
 pytestmark = [needs("coc.nvim", COC / "build/index.js"), pytest.mark.timeout(300)]
 
 
@@ -27,21 +30,32 @@ class WithCoc(Vim):
     page, plugin = "coc", COC
 
     def history(self, current: str) -> str:
-        while True:
-            self.keys("\\h")
-            screen = self.wait_for(r"greet: (\S+ is current|this is)")
-            self.command("call coc#float#close_all()")
-            self.wait_gone("greet: ")
-            if f"greet: {current} is current" in screen:
-                return screen
+        self.wait_for(rf"^{current} .*· current")  # the lenses
+        self.keys("\\h")
+        screen = self.wait_for(f"greet: {current} is current")
+        self.command("call coc#float#close_all()")
+        self.wait_gone("greet: ")
+        return screen
 
     def act(self, title: str) -> None:
         self.keys("\\a")
         menu = self.wait_for(r"\d+\. Show the history")
         found = re.search(rf"(\d+)\. {title}", menu)
         assert found, menu
-        self.keys(*["j"] * (int(found[1]) - 1), "Enter")
+        # The menu is there a moment before it listens.
+        while (chosen := self._chosen()) != int(found[1]):
+            self.keys("j" if chosen < int(found[1]) else "k")
+            end = time.monotonic() + KEY_SECONDS
+            while self._chosen() == chosen and self._drawn(end):
+                pass
+        self.keys("Enter")
         self.wait_gone(r"\d+\. Show the history")
+
+    def _chosen(self) -> int:
+        """The number of the entry with the mark, which has another background than its border."""
+        coloured = self._tmux("capture-pane", "-p", "-e")
+        marked = re.search(r"│\x1b\[[0-9;]*m *(\d+)\. ", coloured)
+        return int(marked[1]) if marked else 1
 
 
 async def test_coc(tmp_path: Path, shown: Callable[[str], None]) -> None:
@@ -58,8 +72,30 @@ def journey(tmp_path: Path, env: dict[str, str], shown: Callable[[str], None]) -
         check_versions(v, shown)
 
         v.act("▶ Run ")
-        v.wait_for(r"greet v2: [0-9.]+ s · 2 tokens|v2 of .* · 2 tokens")
-        print(v.screen())
+        v.wait_for(r"^v2 of .* · 2 tokens")
+        assert v.versions()[2]["runs"] == 1
+        shown("run")
+
         v.act("[0-9.]+ s · 2 tokens")
         v.wait_for("Hello Ada")
-        print(v.screen())
+        shown("response")
+        v.keys("C-^")
+        v.wait_for("^v2 of")
+        v.act("Compare v2 with v5")
+        v.wait_for("not run yet")
+        shown("compare")
+        v.keys("C-^")
+        v.wait_for("^v2 of")
+
+        v.act("▶ Run ")
+        v.wait_for(r"running… [1-9]\d* tokens")
+        v.act("◼ Cancel")
+        v.wait_for("^v2 of .* cancelled")
+        shown("cancel")
+
+        v.act("▶ Run ")
+        v.wait_for(r"running… [1-9]\d* tokens")
+        v.quit()
+        assert v.path.read_text() == PROMPT.format(12, "Italy")
+        assert v.versions()[2]["lastRun"]["status"] == "cancelled"
+        shown("quit")

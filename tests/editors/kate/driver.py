@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -26,9 +27,12 @@ lspclientplugin=true
 Show welcome view for new window=false
 """
 """What the page has one tick."""
+SCREEN = ("-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset")
 SECOND_LINE = (80, 134)
 """Where it is on the screen."""
 HINT_POLLS = 40
+"""After so many looks for what the mouse shows, it is moved again."""
+_HEIGHT = re.compile(r"HEIGHT=(\d+)")
 LINE_PIXELS = 12
 """No entry of a menu is lower than that."""
 
@@ -57,7 +61,8 @@ class Kate:
     def __enter__(self) -> Self:
         self.traffic = Traffic(self._tapped)
         read, write = os.pipe()
-        screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
+        # Without -noreset a client that leaves before the next comes has it begin anew.
+        screen = ["Xvfb", "-displayfd", str(write), *SCREEN]
         self._screen = subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as number:
@@ -114,10 +119,6 @@ class Kate:
         """Waits for the buffer to have a text."""
         self.traffic.wait(lambda: self.buffer() == text or None, f"the text {text!r}")
 
-    def wait_title(self, pattern: str) -> None:
-        """Waits for the window's title."""
-        self._poll(lambda: re.search(pattern, self._tool("getwindowfocus", "getwindowname")), pattern)
-
     def save(self) -> None:
         after = len(self.traffic.messages)
         self.keys("ctrl+s")
@@ -159,13 +160,12 @@ class Kate:
 
     def hover(self) -> str:
         """What Kate has been told about the second line, once the mouse rests there."""
-        after, step = len(self.traffic.messages), 0
+        after, polls = len(self.traffic.messages), itertools.count()
 
         def told() -> Any:
-            nonlocal step
-            step += 1
-            if step % HINT_POLLS == 1:  # Kate looks where a mouse that moves in the text rests
-                self._tool("mousemove", str(SECOND_LINE[0] + step // HINT_POLLS), str(SECOND_LINE[1]))
+            moves, since = divmod(next(polls), HINT_POLLS)
+            if since == 0:  # Kate looks where a mouse rests that has moved within the text
+                self._tool("mousemove", str(SECOND_LINE[0] + moves), str(SECOND_LINE[1]))
             return self.traffic.answer("textDocument/hover", after)
 
         self._poll(told, "what the mouse shows")
@@ -186,16 +186,15 @@ class Kate:
         self._poll(lambda: not self._tallest_menu(), "the end of the menu")
 
     def _tallest_menu(self) -> int:
+        """The height of what stands above Kate's window, in pixels; 0 where nothing does."""
         windows = self._tool("search", "--onlyvisible", "--class", "kate").split()
         focused = self._tool("getwindowfocus").strip()
-        heights = [
-            int(found[1])
+        sizes = [
+            self._tool("getwindowgeometry", "--shell", window)
             for window in windows
             if window != focused
-            for found in [re.search(r"HEIGHT=(\d+)", self._tool("getwindowgeometry", "--shell", window))]
-            if found
         ]
-        return max(heights, default=0)
+        return max((int(size) for one in sizes for size in _HEIGHT.findall(one)), default=0)
 
     def _poll(self, condition: Callable[[], object], what: str) -> None:
         end = time.monotonic() + LIMIT_SECONDS
@@ -205,7 +204,11 @@ class Kate:
 
     def _tool(self, *arguments: str) -> str:
         done = subprocess.run(
-            ["xdotool", *arguments], env=self.env, check=False, capture_output=True, encoding="utf-8",
+            ["xdotool", *arguments],
+            env=self.env,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
             timeout=LIMIT_SECONDS,
         )
         return done.stdout

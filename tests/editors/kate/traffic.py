@@ -28,7 +28,9 @@ class Traffic:
         folder.mkdir(parents=True)
         pipe, command = folder / "traffic", folder / "fourfold"
         os.mkfifo(pipe)
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{TAP}" "{pipe}" "{BIN}/fourfold" "$@"\n')
+        command.write_text(
+            f'#!/bin/sh\nexec "{sys.executable}" "{TAP}" "{pipe}" "{BIN}/fourfold" "$@"\n'
+        )
         command.chmod(0o755)
         self._pipe = os.open(pipe, os.O_RDWR)  # for writing too, so that it does not end by itself
         self._thread = threading.Thread(target=self._listen)
@@ -66,7 +68,9 @@ class Traffic:
 
     def answer(self, method: str, after: int) -> Any | None:
         """The answer to the first request `method` of the editor since then, if it has come."""
-        asked = [m["id"] for w, m in self.messages[after:] if w == ">" and m.get("method") == method]
+        asked = [
+            m["id"] for w, m in self.messages[after:] if w == ">" and m.get("method") == method
+        ]
         for way, message in self.messages[after:]:
             if way == "<" and asked and message.get("id") == asked[0] and "method" not in message:
                 return message.get("result")
@@ -74,5 +78,7 @@ class Traffic:
 
     def _all(self, way: str, method: str, after: int) -> list[Any]:
         return [
-            one.get("params") for w, one in self.messages[after:] if w == way and one.get("method") == method
+            one.get("params")
+            for w, one in self.messages[after:]
+            if w == way and one.get("method") == method
         ]

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that tests use: Chromium, which shows VS Code in the browser, Emacs with both of its
-# language clients, Vim with ALE, tmux, in which editors are driven with real keys, and PostgreSQL, which the tests start.
+# language clients, Vim with ALE, tmux, in which editors are driven with real keys, Kate with a screen of its own, and
+# PostgreSQL, which the tests start.
 # Without root or without apt nothing is changed; the tests that need them then say so and are skipped.
 set -euo pipefail
 # Which tests each package is for.
@@ -12,6 +13,10 @@ declare -A PACKAGES=(
   [vim-nox]="Vim"
   [vim-ale]="Vim (ALE)"
   [tmux]="editors in a terminal"
+  [kate]="Kate"
+  [xvfb]="Kate"
+  [xdotool]="Kate"
+  [dbus-daemon]="Kate"
   [lua-check]="luacheck"
   [elpa-package-lint]="package-lint"
   [postgresql-15]="teams"

@@ -1,8 +1,8 @@
 """Editors as the server sees them: what they announce, and what they do that they do not announce.
 
 `profiles/*.json` hold the announced capabilities: those of pytest-lsp, those recorded from VS Code,
-Neovim, Emacs and ALE, and those of Helix, Zed, Sublime Text, Kate and LSP4IJ as their sources have
-them.
+Neovim, Emacs, ALE, coc.nvim, vim-lsp and Kate 22.12, and those of Helix, Zed, Sublime Text, newer
+Kates and LSP4IJ as their sources have them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ HABITS = {
     "sublime_text": Habits(opens_any_scheme=True),
     "kate": Habits(dismissal=EMPTY),
     "ale": Habits(dismissal=NEVER),
+    "coc": Habits(opens_any_scheme=True),
+    "vim_lsp": Habits(),
     "lsp4ij": Habits(announces_saves=False, stale_edit="lie", dismissal=NEVER),
 }
 
@@ -53,9 +55,12 @@ NAMES = {
     "emacs_eglot_v1.9": "Emacs 28 (eglot)",
     "emacs_lsp_mode_v8.0.0": "Emacs 28 (lsp-mode)",
     "ale_v3.3.0": "Vim 9 (ALE)",
+    "coc_v0.0.82": "Vim 9 (coc.nvim)",
+    "vim_lsp_v0.1.4": "Vim 9 (vim-lsp)",
     "helix_v25.07": "Helix 25.07",
     "zed_v0.15x": "Zed 0.15x",
     "sublime_text_lsp_v2.13.0": "Sublime Text (LSP 2.13)",
+    "kate_v22.12": "Kate 22.12",
     "kate_v26.08": "Kate 26.08",
     "lsp4ij_v0.20": "JetBrains (LSP4IJ 0.20)",
 }
