@@ -9,7 +9,13 @@ import pytest
 from editors.neovim.driver import LENSES, PLUGIN, TEXT
 from editors.neovim.needs import MODEL, NEOVIM
 from editors.neovim.prompts import SHORT, TEXTS
-from editors.neovim.workspace import RUNS_OF_VERSIONS, WITH_PLUGIN, check, make_workspace
+from editors.neovim.workspace import (
+    PLAIN,
+    RUNS_OF_VERSIONS,
+    WITH_PLUGIN,
+    check,
+    make_workspace,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +75,27 @@ def test_a_version_is_picked_with_a_preview(tmp_path: Path, shown: Callable[[str
             check(neovim, workspace, shows=5, current=5)
         shown("switch")
         shown("undo")
+
+
+NEWER = """
+vim.lsp.codelens.enable = function(on, filter) _G.enabled = { on, filter and filter.bufnr } end
+vim.lsp.codelens.refresh = function() _G.refreshed = true end
+"""
+"""What Neovim 0.12 has: lenses that it keeps up to date by itself."""
+
+
+@pytest.mark.parametrize("configuration", [PLAIN, WITH_PLUGIN], ids=["plain", "plugin"])
+def test_a_newer_neovim_is_left_to_keep_its_lenses(configuration: int, tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "1\n", configuration)
+    page = workspace.init.read_text(encoding="utf-8")
+    workspace.init.write_text(f"{NEWER}\n{page}", encoding="utf-8")
+    with workspace.open() as neovim:
+        neovim.wait("#vim.lsp.get_clients({ name = 'fourfold' }) > 0 and _G.enabled")
+        own = [True, neovim.lua("return vim.api.nvim_get_current_buf()")]
+        assert neovim.lua("return _G.enabled") == (own if configuration == WITH_PLUGIN else own[:1])
+        neovim.write("2")
+        neovim.wait("vim.uv.fs_stat('.fourfold/fourfold.db')")
+        assert neovim.lua("return _G.refreshed") is None
 
 
 def test_subcommands_and_versions_are_completed_and_explained(tmp_path: Path) -> None:
