@@ -109,6 +109,16 @@ tests:
 """
 
 
+def test_references_that_multiply_are_refused(read: Callable[[str], ConfigFile]) -> None:
+    parts = ["x0: {a: 1}"]
+    for number in range(8):
+        ref = f"{{$ref: '#/x{number}'}}"
+        parts.append(f"x{number + 1}: [{', '.join([ref] * 10)}]")
+    tests = "tests: [{assert: [{type: is-json, value: {$ref: '#/x8'}}]}]"
+    found = [it.message for it in read("\n".join([*parts, tests])).problems]
+    assert "References make this file too large: write it out." in found
+
+
 def test_references_stand_for_parts_of_the_file(read: Callable[[str], ConfigFile]) -> None:
     config = read(TEMPLATES)
     one, two, three = config.tests[""].cases

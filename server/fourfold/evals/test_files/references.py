@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _REF, _PART = "$ref", "#/"
 _DEEPEST = 20
-_MOST = 500_000  # nodes: references may multiply
+_MOST = 100_000  # nodes: references may multiply
 # Here a JSON schema may have references of its own.
 _VALUES = ("value", "vars", "metadata", "config", "providerOutput")
 
@@ -32,6 +32,9 @@ class References:
         wins. One that leads nowhere is a problem, and is left as it is."""
         self._made += 1
         if depth > _DEEPEST or self._made > _MOST:
+            if self._made == _MOST + 1:
+                message = "References make this file too large: write it out."
+                self._findings.error(node.start, node.end, "reference", message)
             return node
         if node.kind == "sequence":
             items = [self.filled(one, depth + 1, in_value=in_value) for one in node.items]
@@ -66,10 +69,6 @@ class References:
                 found = _below(found, name)
         if found is not None:
             self.named.add(names[0])
-            if self._made > _MOST:
-                found = None
-                message = "References make this file too large: write it out."
-                self._findings.error(ref.start, ref.end, "reference", message)
         elif not in_value:
             message = f"There is no {ref.text} in this file."
             self._findings.error(ref.start, ref.end, "reference", message)
