@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fourfold.llm.integration import ResolvedModel
     from fourfold.runs.clock import Clock
 
-FIRST = 32
+FIRST = 16
 _FEWER = 0.9  # of what went on is left after refusals, and one less for each of them
 _FASTER = 0.1  # one more for so many answers, far below where the last refusals were
 _CAREFUL = 0.2  # one more for as many rounds of answers, close to there
