@@ -69,7 +69,7 @@ const MEASURES = {
     await code.clickLens('current ▾');
     await code.pick.until((rows) => rows.length === 4);
     const row = code.pick.box.locator('.monaco-list-row.focused');
-    while (!(await row.innerText()).includes(label)) await code.press('ArrowDown');
+    while (!(await row.textContent()).includes(label)) await code.press('ArrowDown');
     await code.untilDrawn();
     const right = new RegExp(`^${label} of v1–v4 · current`);
     const { began, seen, texts } = await timed(code.page, LENSES, right, () => code.press('Enter'));

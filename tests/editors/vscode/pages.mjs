@@ -21,6 +21,7 @@ export const board = (code) => pageWith(code, '.head[role=columnheader]');
 export async function untilResponse(code, accept, limitMs) {
   const look = async () => {
     const frame = await pageWith(code, '.run .answer');
+    // biome-ignore lint/performance/useDomNodeTextContent: the lines are meant that one sees
     return (await frame.locator('.run .answer').innerText()).trim();
   };
   return until('the response', () => look().catch(() => ''), accept, limitMs);

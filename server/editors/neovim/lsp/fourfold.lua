@@ -7,8 +7,15 @@ local lenses = require('fourfold.lenses')
 return {
   cmd = { 'fourfold', 'serve' },
   filetypes = {
-    'prompty', 'dotprompt', 'yaml.prompt', 'markdown', 'text', 'jinja',
-    'yaml.tests', 'json.tests', 'csv.tests',
+    'prompty',
+    'dotprompt',
+    'yaml.prompt',
+    'markdown',
+    'text',
+    'jinja',
+    'yaml.tests',
+    'json.tests',
+    'csv.tests',
   },
   root_markers = { 'fourfold.toml', 'prompts', '.git' },
   workspace_required = true,

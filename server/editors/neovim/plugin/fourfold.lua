@@ -7,9 +7,11 @@ vim.filetype.add({
     ['.*%.tests%.csv'] = 'csv.tests',
   },
 })
-vim.api.nvim_create_user_command('Fourfold', function(options)
-  require('fourfold.commands').call(options)
-end, {
-  nargs = '*',
-  complete = function(...) return require('fourfold.commands').complete(...) end,
-})
+vim.api.nvim_create_user_command(
+  'Fourfold',
+  function(options) require('fourfold.commands').call(options) end,
+  {
+    nargs = '*',
+    complete = function(...) return require('fourfold.commands').complete(...) end,
+  }
+)

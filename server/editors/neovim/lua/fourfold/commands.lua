@@ -17,17 +17,13 @@ local function run(fields)
   end
   server.execute('runStep', fields, function(answer)
     local versions = vim.fn.uniq(vim.tbl_map(function(one) return one.version end, answer.runs))
-    if #versions > 1 then
-      return compare.document(versions)
-    end
+    if #versions > 1 then return compare.document(versions) end
     server.execute('showResponse', { version = versions[1] })
   end)
 end
 
 local function switch(number)
-  if number then
-    return server.execute('setCurrentVersion', { version = number })
-  end
+  if number then return server.execute('setCurrentVersion', { version = number }) end
   pick(switch)
 end
 

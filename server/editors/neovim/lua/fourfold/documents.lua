@@ -18,9 +18,7 @@ local function read(bufnr)
   local client, uri = server.client(bufnr), vim.api.nvim_buf_get_name(bufnr)
   if client then
     server.request(client, 'workspace/textDocumentContent', { uri = uri }, function(result)
-      if vim.api.nvim_buf_is_loaded(bufnr) then
-        fill(bufnr, result.text)
-      end
+      if vim.api.nvim_buf_is_loaded(bufnr) then fill(bufnr, result.text) end
     end)
   end
 end
@@ -39,9 +37,11 @@ end
 --- Shows a document beside the prompt, in the window of another one if there is one.
 function M.show(uri, client_id)
   local bufnr = M.buffer(uri, client_id)
-  local window = vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(shown)
-    return vim.b[vim.api.nvim_win_get_buf(shown)].fourfold_client and not vim.wo[shown].diff
-  end)
+  local window = vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(
+    function(shown)
+      return vim.b[vim.api.nvim_win_get_buf(shown)].fourfold_client and not vim.wo[shown].diff
+    end
+  )
   window = window or vim.api.nvim_open_win(bufnr, false, { split = 'right' })
   vim.api.nvim_win_set_buf(window, bufnr)
   vim.wo[window].linebreak = true
@@ -49,9 +49,7 @@ end
 
 --- `window/showDocument`: one of Fourfold's, or a page for the browser.
 function M.on_show(_, params, context)
-  if params.external then
-    return { success = vim.ui.open(params.uri) ~= nil }
-  end
+  if params.external then return { success = vim.ui.open(params.uri) ~= nil } end
   M.show(params.uri, context.client_id)
   return { success = true }
 end

@@ -25,11 +25,12 @@ end
 --- a line that does.
 function M.show(bufnr)
   vim.lsp.codelens.refresh({ bufnr = bufnr })
-  followed[bufnr] = followed[bufnr] or vim.api.nvim_buf_attach(bufnr, false, {
-    on_lines = refresh,
-    on_reload = refresh,
-    on_detach = function(_, detached) followed[detached] = nil end,
-  })
+  followed[bufnr] = followed[bufnr]
+    or vim.api.nvim_buf_attach(bufnr, false, {
+      on_lines = refresh,
+      on_reload = refresh,
+      on_detach = function(_, detached) followed[detached] = nil end,
+    })
 end
 
 return M

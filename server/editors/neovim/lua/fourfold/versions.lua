@@ -27,9 +27,7 @@ local function choose(versions, texts, on_pick)
   local options = { prompt = 'Make current:', format_item = title, kind = 'fourfold_version' }
   vim.ui.select(versions, options, function(version)
     pcall(vim.api.nvim_win_close, window, true)
-    if version then
-      on_pick(version.number)
-    end
+    if version then on_pick(version.number) end
   end)
 end
 
@@ -46,9 +44,7 @@ return function(on_pick)
       local params = { uri = version.uri }
       server.request(client, 'workspace/textDocumentContent', params, function(result)
         texts[version.number] = result.text
-        if vim.tbl_count(texts) == #versions then
-          choose(versions, texts, on_pick)
-        end
+        if vim.tbl_count(texts) == #versions then choose(versions, texts, on_pick) end
       end)
     end
   end)
