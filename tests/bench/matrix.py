@@ -14,7 +14,7 @@ from tests.bench.harness import Row, compared, scripted_model
 
 from fourfold.app.engine import open_engine
 from fourfold.app.testing.making import make_matrix
-from fourfold.app.testing.matrix import MatrixOptions
+from fourfold.app.testing.options import MatrixOptions
 from fourfold.app.testing.texts import of_version
 from fourfold.project.project import Project
 from fourfold.settings import WorkspaceSettings

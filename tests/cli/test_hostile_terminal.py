@@ -75,6 +75,8 @@ def commands(workspace: Workspace) -> dict[str, list[list[str]]]:
         "fourfold model install": [[]],
         "fourfold serve": [["--tcp", ACTS]],
         "fourfold completion": [["bash"]],
+        "fourfold batch list": [[]],
+        "fourfold batch cancel": [[ACTS]],
         "fourfold export": [[], [ACTS]],
         "fourfold import": [[ACTS]],
         "fourfold mcp": [["--folder", ACTS]],

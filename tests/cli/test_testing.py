@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fourfold.app.testing.matrix import Progress
+from fourfold.app.testing.options import Progress
 from fourfold.cli.testing_run import progress_words
 from support.scripted_model import Gate, scripted_model, status, tokens
 

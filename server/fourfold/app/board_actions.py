@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from fourfold.app.requests import RunOptions
-    from fourfold.app.testing.matrix import MatrixOptions
+    from fourfold.app.testing.options import MatrixOptions
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, StepHistory, Version
@@ -98,7 +98,7 @@ async def _run(home: Home, numbers: Sequence[int], inputs: dict[str, Any]) -> li
 
 
 async def _test(home: Home, most_calls: int) -> None:
-    from fourfold.app.testing.matrix import MatrixOptions
+    from fourfold.app.testing.options import MatrixOptions
     from fourfold.app.testing.tests import tests_beside
 
     found = await home.ask(tests_beside, home.file, {})

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from fourfold.app.answers.board import Board, RunPage
     from fourfold.app.engine import Engine
     from fourfold.app.requests import RunOptions
-    from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
+    from fourfold.app.testing.matrix import Matrix
+    from fourfold.app.testing.options import MatrixOptions, Progress
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, StepHistory, Version

@@ -173,7 +173,7 @@ def test(
     what is done, and reports it. The exit code is 4 where a requirement is not proven.
     """
     from fourfold.app.testing.configured import configured_prompts
-    from fourfold.app.testing.matrix import MatrixOptions
+    from fourfold.app.testing.options import MatrixOptions
     from fourfold.app.testing.revision import Revision
     from fourfold.cli.testing_run import Asked, run_tests
     from fourfold.cli.testing_steps import among, changed_steps, standing, tested_steps

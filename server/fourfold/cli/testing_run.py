@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from fourfold.app.engine import Engine
-    from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
+    from fourfold.app.testing.matrix import Matrix
+    from fourfold.app.testing.options import MatrixOptions, Progress
     from fourfold.app.testing.revision import Revision
     from fourfold.app.testing.tests import FoundTests
     from fourfold.app.testing.texts import Contest, TestedText

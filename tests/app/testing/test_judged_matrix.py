@@ -11,7 +11,7 @@ import pytest
 
 from fourfold.app.engine import open_engine
 from fourfold.app.testing.making import make_matrix
-from fourfold.app.testing.matrix import MatrixOptions
+from fourfold.app.testing.options import MatrixOptions
 from fourfold.app.testing.texts import of_version
 from support.scripted_model import hang, scripted_model, tokens
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { modelsExtension } from './modelsExtension.mjs';
+import { untilResponse } from './pages.mjs';
 import { scenario } from './scenario.mjs';
 import { SETTINGS } from './settings.mjs';
 import { FOURFOLD } from './tools.mjs';
@@ -42,20 +43,19 @@ scenario(
     await code.answer("extension 'Fourfold' wants to access", 'Cancel');
     await code.notification("The editor's model gave no answer").waitFor();
 
-    const response = code.group(1).locator('.monaco-editor[role=code]');
     await code.tab('greeting.prompty').click();
     await code.clickLens('▶ Run');
     await code.answer("extension 'Fourfold' wants to access", 'Allow');
-    const said = 'user: Be brief.\nuser: Say hello to Ada.\n{"temperature":0.25}';
-    await code.untilText((text) => text === said, 'the response', response);
+    const said = 'user: Be brief. user: Say hello to Ada. {"temperature":0.25}';
+    await untilResponse(code, (text) => text.replace(/\s+/g, ' ') === said);
 
     await code.tab('greeting.prompty').click();
     await code.type('Be kind.\n');
     await code.save();
     await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
     await code.clickLens('▶ Run');
-    const more = said.replace('Ada.', 'Ada.\nBe kind.');
-    await code.untilText((text) => text === more, 'the response of v2', response);
+    const more = said.replace('Ada.', 'Ada. Be kind.');
+    await untilResponse(code, (text) => text.replace(/\s+/g, ' ') === more);
     await code.tab('greeting.prompty').click();
     const [run] = workspace.ask('log', 'greeting').runs;
     assert.deepEqual(

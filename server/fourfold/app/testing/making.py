@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fourfold.app.engine import Engine
-    from fourfold.app.testing.matrix import MatrixOptions, Progress
+    from fourfold.app.testing.options import MatrixOptions, Progress
     from fourfold.app.testing.tests import FoundTests
     from fourfold.app.testing.texts import TestedText
     from fourfold.project.steps import StepFile

@@ -7,16 +7,17 @@ goes on without paying again.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
-from fourfold.app.testing.ahead import waves
+from fourfold.app.testing.ahead import want, waves
 from fourfold.app.testing.costs import Costs
 from fourfold.app.testing.judging import grading_of, judged, judged_record, shortened
 from fourfold.app.testing.keeping import Keeper, Spent
+from fourfold.app.testing.options import Progress
 from fourfold.app.testing.ready import AT_ONCE, Place, Readying
 from fourfold.app.testing.room import Room
 from fourfold.errors import FourfoldError
@@ -25,19 +26,17 @@ from fourfold.evals.matrix.purse import Purse
 from fourfold.evals.matrix.report import TestReport
 from fourfold.evals.matrix.results import Answer, Results, ending, settled
 from fourfold.evals.missing import MISSING
-from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.spending import Spending
 from fourfold.store.errors import NotKeptError
 from fourfold.store.records import KeptArm, KeptMatrix
-from fourfold.text import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from fourfold.app.commands.tests import Until
     from fourfold.app.engine import Engine
     from fourfold.app.testing.ahead import Ahead
     from fourfold.app.testing.asking import Asking
+    from fourfold.app.testing.options import MatrixOptions
     from fourfold.app.testing.outside.carrying import Outside
     from fourfold.app.testing.ready import Key, Ready
     from fourfold.app.testing.tests import StepTests
@@ -49,60 +48,6 @@ if TYPE_CHECKING:
     from fourfold.store.records import Run, Score, Stopped
 
 _LOOKS = 50  # for as many pairs as have been looked at
-
-
-class AsksForMatrix(Protocol):
-    """A command that says what a matrix is to be."""
-
-    models: list[str] | None
-    repeat: int | None
-    until: Until
-    budget_usd: float | None
-    max_calls: int | None
-    seed: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixOptions:
-    """What is asked for, as `fourfold test` takes it. `repeat` wins over what the tests say; no
-    `seed` draws one; all are held against `baseline`, the name of one of the texts, where there is
-    one, on the first of the models."""
-
-    models: Sequence[str] = ()
-    repeat: int | None = None
-    until: Until = "done"
-    budget_usd: float | None = None
-    max_calls: int | None = None
-    seed: int | None = None
-    baseline: int | str | None = None
-
-    @classmethod
-    def asked(cls, command: AsksForMatrix) -> Self:
-        """As a command says it."""
-        return cls(
-            models=command.models or (),
-            repeat=command.repeat,
-            until=command.until,
-            budget_usd=command.budget_usd,
-            max_calls=command.max_calls,
-            seed=command.seed,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a matrix is: answers that are there of those that were planned."""
-
-    done: int
-    planned: int
-    calls: int
-    cost_usd: float | None
-
-    @property
-    def spent(self) -> str:
-        """`46 calls · $0.31`; without the dollars where no price is known."""
-        calls = figures.counted(self.calls, "call")
-        return calls if self.cost_usd is None else f"{calls} · {figures.dollars(self.cost_usd)}"
 
 
 class Matrix:
@@ -213,7 +158,7 @@ class Matrix:
         begun = 0
         for end in waves(len(self.results.order), looking=self._options.until == "certain"):
             while begun < end and self._stopped == "done":
-                affordable = await self._want(ahead, begun, end)
+                affordable = begun + await self._want(ahead, begun, end)
                 if affordable == begun:
                     self._stopped = "budget"
                     return
@@ -253,33 +198,13 @@ class Matrix:
         return self.tests.cases[self.results.order[place][0]]
 
     async def _want(self, ahead: Ahead, begin: int, end: int) -> int:
-        """Has the calls of these places made ahead, as far as what may be spent goes: up to which
-        place that is."""
-        planned = replace(self._spending)
-        for place in range(begin, end):
-            identity, repeat = self.results.order[place]
-            case = self.tests.cases[identity]
-            if case.recorded is not MISSING:
-                continue
-            wanted = []
-            for arm in self.results.arms:
-                if arm in self._left:
-                    continue
-                try:
-                    request = await self._asking[arm].request(case, repeat)
-                except FourfoldError:  # told of where it is asked
-                    continue
-                if await self._evidence(request) is not None:
-                    ahead.is_known(request)
-                    continue
-                judges = calls_of(case.assertions), await self._costs.of_judges(case)
-                estimate = self._costs.of_call(arm, request)
-                if not planned.take(estimate, following=judges[0], following_usd=judges[1]):
-                    return place
-                wanted.append(request)
-            for request in wanted:
-                ahead.want(request)
-        return end
+        """Has the calls of these places made ahead; of how many that can be afforded."""
+        arms = [arm for arm in self.results.arms if arm not in self._left]
+        repeats = [
+            [(Place(arm, place), self._case(place), self.results.order[place][1]) for arm in arms]
+            for place in range(begin, end)
+        ]
+        return await want(ahead, repeats, self._readying, self._costs, self._spending)
 
     async def _ask(self, at: Place, ready: Ready | FourfoldError | None) -> None:
         """Has one answer, or sets a call for it going; None stands for one that is recorded."""
@@ -295,7 +220,7 @@ class Matrix:
         if ready.asked:  # two tests may differ in their assertions alone
             if twin := self._twins.get(ready.key):
                 await asyncio.wait((twin,))
-            run = await self._evidence(request)
+            run = await self._readying.evidence(request)
         if run is not None:
             self._cached += 1
             await self._begin(self._take(arm, place, run, Purse(self._spending)))
@@ -319,13 +244,6 @@ class Matrix:
         self._twins[ready.key] = task
         task.add_done_callback(lambda _: self._twins.pop(ready.key))
         task.add_done_callback(lambda _: purse.close())
-
-    async def _evidence(self, request: RunRequest) -> Run | None:
-        return await self._engine.in_store(
-            lambda store: store.find_evidence(
-                request.step, request.hash, request_fingerprint(request), request.others
-            )
-        )
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Sets it going, once there are not too many that do."""

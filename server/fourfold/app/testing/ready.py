@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from fourfold.errors import FourfoldError
 from fourfold.runs.fingerprint import request_fingerprint
@@ -37,6 +37,10 @@ class Key(NamedTuple):
 
     text: str
     fingerprint: str
+
+    @classmethod
+    def of(cls, request: RunRequest) -> Self:
+        return cls(request.hash, request_fingerprint(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,17 @@ class Readying:
                 if isinstance(request, FourfoldError):
                     found.append(request)
                     continue
-                key = Key(request.hash, request_fingerprint(request))
-                run = store.find_evidence(request.step, *key, request.others)
+                key = Key.of(request)
+                run = _evidence(store, request)
                 found.append(Ready(at, request, key, run, key in seen))
                 seen.add(key)
 
         await self._engine.in_store(look)
         return found
+
+    async def evidence(self, request: RunRequest) -> Run | None:
+        """The run that has answered this before, if there is one."""
+        return await self._engine.in_store(lambda store: _evidence(store, request))
 
     async def _prepared(self, arm: Arm, case: TestCase) -> PreparedStep | FourfoldError:
         try:
@@ -103,3 +111,7 @@ class Readying:
             return self._asking[arm].make_request(prepared, case, repeat)
         except FourfoldError as error:
             return error
+
+
+def _evidence(store: Store, request: RunRequest) -> Run | None:
+    return store.find_evidence(request.step, *Key.of(request), request.others)

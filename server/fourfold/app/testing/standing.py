@@ -49,9 +49,9 @@ class Standing:
 
     @property
     def short(self) -> str:
-        """`91 % (84–96) · better than v3`, with the name of the person by whom it is."""
-        said = f"{self.rate} · {self.verdict}" if self.verdict else self.rate
-        return said if self.by is None else f"{said} by {self.by}"
+        """`91 % (84–96) by ann · better than v3`, without the name where it is this user's."""
+        rate = self.rate if self.by is None else f"{self.rate} by {self.by}"
+        return f"{rate} · {self.verdict}" if self.verdict else rate
 
 
 Standings = dict[str, tuple[Standing, ...]]

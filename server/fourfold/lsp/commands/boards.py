@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fourfold.app.answers.board import Board, RunPage
     from fourfold.app.commands.boards import ActOnBoard, OpenBoard, OpenRun
     from fourfold.app.requests import RunOptions
-    from fourfold.app.testing.matrix import MatrixOptions
+    from fourfold.app.testing.options import MatrixOptions
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.server import FourfoldServer
     from fourfold.project.project import Project

@@ -8,7 +8,7 @@ from fourfold.app.answers.files import Opened
 from fourfold.app.answers.tests import ListedTests, SavedTest, StartedTests, TestReport
 from fourfold.app.testing.choosing import placed_tests
 from fourfold.app.testing.kept_report import kept_report
-from fourfold.app.testing.matrix import MatrixOptions
+from fourfold.app.testing.options import MatrixOptions
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.commands.saving_tests import add_test, make_test, uri_of
 from fourfold.lsp.commands.seen import seen_tests, seen_version, version_to_run

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from fourfold.app.testing.standing import read_standings
+from fourfold.errors import FourfoldError
 from fourfold.lsp.events import ResultsChanged, TestsChanged, TestsEdited, VersionsChanged
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ class TestResults:
         await asyncio.sleep(self._not_before.get(file.step, 0.0) - time.monotonic())
         self._waiting.discard(file.step)
         begun = time.monotonic()
-        found = await self._project.ask(read_standings, file)
+        try:
+            found = await self._project.ask(read_standings, file)
+        except FourfoldError:
+            return  # which whoever asks for versions is told
         ended = time.monotonic()
         self._not_before[file.step] = ended + _RESTS * (ended - begun)
         if found != self._standings.get(file.step, {}):

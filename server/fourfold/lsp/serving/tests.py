@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.app.answers.board import Testing
-    from fourfold.app.testing.matrix import Matrix, MatrixOptions, Progress
+    from fourfold.app.testing.matrix import Matrix
+    from fourfold.app.testing.options import MatrixOptions, Progress
     from fourfold.evals.matrix.report import TestReport
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.lsp.serving.runs import FolderRuns

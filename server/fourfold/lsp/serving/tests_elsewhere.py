@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fourfold.errors import FourfoldError
 from fourfold.lsp.events import FolderTakenIn, ResultsChanged, TestsChanged
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ class TestsElsewhere:
         try:
             while self._stale:
                 self._stale = False
-                news = {one.id: one for one in await self._project.ask(_news)}
+                try:
+                    news = {one.id: one for one in await self._project.ask(_news)}
+                except FourfoldError:
+                    return  # which whoever asks for versions is told
                 before, self._known = self._known, news
                 for one in news.values():
                     changed = before is not None and before.get(one.id) != one

@@ -25,7 +25,7 @@ from fourfold.app.requests import Refusal, RunOptions, make_requests
 from fourfold.app.steps_now import versions_to_run, versions_to_test
 from fourfold.app.testing.choosing import tests_named
 from fourfold.app.testing.making import make_matrix
-from fourfold.app.testing.matrix import MatrixOptions, Progress
+from fourfold.app.testing.options import MatrixOptions, Progress
 from fourfold.app.testing.texts import of_version
 from fourfold.errors import FourfoldError
 from fourfold.mcp.tools.tool import StepName, Tool
