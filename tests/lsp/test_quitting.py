@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import signal
 import sqlite3
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +16,7 @@ from lsp.support.prompt import make_prompts
 from lsp.support.start import SERVE
 from lsp.support.wire import Wire, start_wire
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc says what is pending")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
 
@@ -48,6 +49,12 @@ def newest(folder: Path) -> list[Any]:
         database.close()
 
 
+def is_pending(wire: Wire, number: int) -> bool:
+    """Whether a signal has not reached the server yet."""
+    status = Path(f"/proc/{wire.process.pid}/status").read_text("ascii")
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in re.findall(r"Pnd:\s(\w+)", status))
+
+
 async def end(wire: Wire, how: str) -> int:
     assert wire.process.stdin is not None
     match how:
@@ -64,6 +71,12 @@ async def end(wire: Wire, how: str) -> int:
         case "SIGTERM" | "SIGINT" | "SIGHUP":
             await wire.answer("pick")
             wire.process.send_signal(getattr(signal, how))
+        case "SIGTERM, twice":
+            await wire.answer("pick")
+            wire.process.send_signal(signal.SIGTERM)
+            while is_pending(wire, signal.SIGTERM):  # else the two would be one
+                await asyncio.sleep(0)
+            wire.process.send_signal(signal.SIGTERM)
     return await wire.ended()
 
 
@@ -77,6 +90,7 @@ async def end(wire: Wire, how: str) -> int:
         pytest.param("SIGTERM", 0, marks=POSIX),
         pytest.param("SIGINT", 0, marks=POSIX),
         pytest.param("SIGHUP", 0, marks=POSIX),
+        pytest.param("SIGTERM, twice", 0, marks=LINUX),
     ],
 )
 async def test_the_server_ends_and_keeps_every_save(how: str, code: int, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import signal
 import stat
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
 
 from fourfold.lsp.pygls_repairs.framing import Frames, FramingError
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 1 << 16
 FLUSH_SECONDS = 2.0
 CANCEL_SECONDS = 1.0
+ONE_BREATH_SECONDS = 1.0
 OVERDUE_SECONDS = 1.0
 """How long a message may pause before it is looked at whether it is whole already."""
 
@@ -242,8 +244,14 @@ async def _run(server: BaseServer, connect: Callable[[], Awaitable[Writer]]) -> 
     loop = asyncio.get_running_loop()
     out = await connect()
 
+    first: dict[int, float] = {}
+
     def interrupt(number: int, frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
+        now = time.monotonic()
+        # Said twice in one breath it is one wish; said again later, it is to end at once.
+        if now - first.setdefault(number, now) > ONE_BREATH_SECONDS:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
         loop.call_soon_threadsafe(server.stop, 0)
 
     # Emacs and terminals that are closed hang up.
