@@ -11,7 +11,7 @@ from fourfold.app.testing.files import configurations, tests_files
 from fourfold.llm.user_models import model_warnings as models_of_settings
 from fourfold.project.prompt_names import shared_names
 from fourfold.settings import WORKSPACE_FILE, check_settings, user_file
-from fourfold.source.problem import Position, Problem, Range
+from fourfold.source.problem import START, Position, Problem, Range
 from fourfold.versions.prompt_files import UnreadablePromptError, read_prompt
 from fourfold.workflow.checking import check_workflow
 from fourfold.workflow.file.configuration import parse
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.source.problem import Severity
-
-START = Range(Position(0, 0), Position(0, 0))
 
 
 @dataclass(frozen=True, slots=True)

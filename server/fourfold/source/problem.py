@@ -25,6 +25,10 @@ class Range:
     end: Position
 
 
+START = Range(Position(0, 0), Position(0, 0))
+"""Where a problem stands that is one of the whole file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding. An `error` means that the prompt cannot be run until it is repaired.

@@ -11,7 +11,7 @@ from fourfold.app.testing.variables import dropped_variables, problems_of
 from fourfold.errors import FourfoldError
 from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.test_files.github_tests import read_github_tests
-from fourfold.source.problem import Position, Problem, Range
+from fourfold.source.problem import START, Problem
 from fourfold.workflow.templates import parsed
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
     from fourfold.store.records import StepHistory
-
-START = Range(Position(0, 0), Position(0, 0))
 
 
 def kept_templates(file: StepFile, history: StepHistory) -> list[PromptTemplate]:

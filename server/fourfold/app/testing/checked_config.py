@@ -11,7 +11,7 @@ from fourfold.app.testing.variables import problems_of
 from fourfold.errors import FourfoldError
 from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.test_files.config_file import read_config
-from fourfold.source.problem import Position, Problem, Range
+from fourfold.source.problem import START, Problem
 from fourfold.workflow.templates import parsed
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
 
-_START = Range(Position(0, 0), Position(0, 0))
 _NAMED = 3
 
 
@@ -33,7 +32,7 @@ def check_configs(project: Project, paths: Iterable[Path]) -> Iterator[tuple[Pat
         try:
             text = ReferencedFiles(path.parent, project.folder).text(path.name)
         except FourfoldError as error:
-            yield path, Problem(_START, str(error), "error", "unreadable")
+            yield path, Problem(START, str(error), "error", "unreadable")
             continue
         read = ConfigInFolder(project, path, text)
         kept = kept_of(project, read.prompts)

@@ -9,7 +9,7 @@ import msgspec
 
 from fourfold.llm.batches.completion import completion
 from fourfold.llm.batches.service import MEGABYTE, BatchLimits, BatchStatus, Brackets, Outcome
-from fourfold.llm.batches.wire import pieces, read_pieces
+from fourfold.llm.batches.wire import named_line, pieces, read_pieces
 from fourfold.llm.integration import ModelError, Sent
 from fourfold.llm.parameters import layered
 
@@ -161,13 +161,11 @@ class AnthropicBatches:
 
     def read(self, line: bytes) -> Outcome | None:
         """See `BatchService.read`."""
-        try:
-            read = msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        if (named := named_line(line)) is None:
             return None
-        name = read.get("custom_id") if isinstance(read, dict) else None
-        result = read.get("result") if isinstance(read, dict) else None
-        if not isinstance(name, str) or not isinstance(result, dict):
+        name, read = named
+        result = read.get("result")
+        if not isinstance(result, dict):
             return None
         match result.get("type"):
             case "succeeded" if isinstance(result.get("message"), dict):

@@ -8,7 +8,7 @@ import msgspec
 
 from fourfold.llm.batches.completion import completion
 from fourfold.llm.batches.service import MEGABYTE, BatchLimits, BatchStatus, Brackets, Outcome
-from fourfold.llm.batches.wire import pieces, read_pieces
+from fourfold.llm.batches.wire import named_line, pieces, read_pieces
 from fourfold.llm.integration import ModelError, Sent
 
 if TYPE_CHECKING:
@@ -132,13 +132,9 @@ class OpenAIBatches:
 
     def read(self, line: bytes) -> Outcome | None:
         """See `BatchService.read`."""
-        try:
-            read = msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        if (named := named_line(line)) is None:
             return None
-        name = read.get("custom_id") if isinstance(read, dict) else None
-        if not isinstance(name, str):
-            return None
+        name, read = named
         error, response = read.get("error"), read.get("response")
         if isinstance(response, dict):
             return self._answered(name, response)

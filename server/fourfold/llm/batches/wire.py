@@ -8,6 +8,8 @@ import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from fourfold.llm.integration import ModelError
 from fourfold.llm.redaction import error_message, redact
 
@@ -208,6 +210,16 @@ async def _error_body(response: httpx2.Response) -> Any:
         return json.loads(await response.aread())
     except (ValueError, RecursionError):
         return None
+
+
+def named_line(line: bytes) -> tuple[str, dict[str, Any]] | None:
+    """The name of the request that a line answers, and the line; None where it answers none."""
+    try:
+        read = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+    name = read.get("custom_id") if isinstance(read, dict) else None
+    return (name, read) if isinstance(name, str) else None
 
 
 async def pieces(*parts: bytes | Iterator[bytes]) -> AsyncGenerator[bytes, None]:

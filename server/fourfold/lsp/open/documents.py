@@ -89,42 +89,37 @@ class OpenDocuments:
 
     def is_workflow_file(self, uri: str, folder: Folder) -> None:
         """Takes down that an open document is the workflow.yaml of a folder."""
-        known, document = self._known.get(uri), self._documents[uri]
-        if (
-            not isinstance(known, OpenWorkflowFile)
-            or known.folder is not folder
-            or known.document is not document
-        ):
-            self._forget(uri)
-            self._known[uri] = OpenWorkflowFile(uri, document, folder, self.prompts)
+        document = self._documents[uri]
+        self._is(uri, OpenWorkflowFile(uri, document, folder, self.prompts))
 
     def is_tests_file(self, uri: str, folder: Folder, file: StepFile, path: Path) -> None:
         """Takes down that an open document holds the tests of a prompt."""
-        known, document = self._known.get(uri), self._documents[uri]
-        if (
-            not isinstance(known, OpenTestsFile)
-            or (known.folder, known.file) != (folder, file)
-            or known.document is not document
-        ):
-            self._forget(uri)
-            self._known[uri] = OpenTestsFile(uri, document, folder, file, path, self.prompts)
+        document = self._documents[uri]
+        self._is(uri, OpenTestsFile(uri, document, folder, file, path, self.prompts))
 
     def is_config_file(self, uri: str, folder: Folder, path: Path) -> None:
         """Takes down that an open document is a configuration of promptfoo's."""
-        known, document = self._known.get(uri), self._documents[uri]
-        if (
-            not isinstance(known, OpenConfigFile)
-            or known.folder is not folder
-            or known.document is not document
-        ):
-            self._forget(uri)
-            self._known[uri] = OpenConfigFile(uri, document, folder, path, self.prompts)
+        document = self._documents[uri]
+        self._is(uri, OpenConfigFile(uri, document, folder, path, self.prompts))
 
     def is_other(self, uri: str) -> None:
         """Takes down that an open document is none of them."""
         self._forget(uri)
 
+    def _is(self, uri: str, found: OpenWorkflowFile | OpenTestsFile | OpenConfigFile) -> None:
+        """Keeps the one that is known where that is the same, with what it has read."""
+        known = self._known.get(uri)
+        if known is None or _identity(known) != _identity(found):
+            self._forget(uri)
+            self._known[uri] = found
+
     def _forget(self, uri: str) -> None:
         known = self._known.pop(uri, None)
         if isinstance(known, OpenPrompt):
             self.prompts.remove(known)
+
+
+def _identity(known: Known) -> tuple[object, ...]:
+    """What a document is, of which folder, and for which prompt."""
+    file = None if isinstance(known, OpenWorkflowFile | OpenConfigFile) else known.file
+    return (type(known), known.folder, file, known.document)
