@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1])]
+TESTS_FOLDER = str(Path(__file__).parents[1])
+if TESTS_FOLDER not in sys.path:  # as it is where pytest has not put it there
+    sys.path.insert(0, TESTS_FOLDER)
 
-from support.postgres import running_cluster
-from support.scripted_model import Exchange, scripted_model, tokens
+from support.postgres import running_cluster  # noqa: E402
+from support.scripted_model import Exchange, scripted_model, tokens  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
