@@ -1,17 +1,18 @@
 """What an editor feels of its team: starting, lenses and saves with the team's database there, with
-one that never answers, and with no team, in turn in one run."""
+one that never answers, and with no team, in turn in one run; and with ever more runs of others."""
 
 from __future__ import annotations
 
 import socket
 import statistics
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.bench.harness import MODULE, compared, in_turn, isolated, prompt_text, timed
+from tests.bench.growth import Point
+from tests.bench.harness import MODULE, bounded, compared, in_turn, isolated, prompt_text, timed
 from tests.bench.harness import write_prompts as written
 from tests.bench.server_process import ServerProcess
 from tests.support.postgres import running_cluster
@@ -19,6 +20,9 @@ from tests.support.postgres import running_cluster
 from fourfold.project.opening import open_team
 from fourfold.project.project import Project
 from fourfold.settings import WorkspaceSettings
+from fourfold.store.facts import SharedRun
+from fourfold.store.records import Run
+from fourfold.text.same import content_hash
 from fourfold.user.secret import Secret
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 STARTS, LENSES, SAVES = 15, 400, 120
 MOST = 1.05
+THEIRS, FEWER = (100, 1_000, 10_000), 5
+"""How many runs of others there are, and how many times fewer repeats each of them takes."""
 
 
 @dataclass
@@ -61,13 +67,16 @@ def measure(folder: Path) -> list[Row]:
                 _side(folder / "on", reached, token),
                 _side(folder / "gone", f"postgresql://me@127.0.0.1:{port}/x", token),
             ]
-            return list(_rows(sides))
+            rows = list(_rows(sides))
+            grown = [_side(folder / f"on{size}", reached, token, size) for size in THEIRS]
+            return [*rows, *_growth(grown)]
     except pytest.skip.Exception:
         return []
 
 
-def _side(folder: Path, address: str | None, token: str) -> Side:
-    prompt = written(folder / "checkout", 10)[0]
+def _side(folder: Path, address: str | None, token: str, theirs: int = 0) -> Side:
+    prompts = written(folder / "checkout", 10)
+    texts = [content_hash(prompt.read_text("utf-8")) for prompt in prompts]
     env = isolated(folder)
     if address is not None:
         config = folder / "fourfold" / "config.toml"
@@ -77,13 +86,47 @@ def _side(folder: Path, address: str | None, token: str) -> Side:
         project.read_from_disk(project.steps.all())
         if address is not None:
             project.store.join("bench", token)
-    return Side(folder / "checkout", env, prompt)
+        runs = [_run_of_others(texts[number % len(texts)], number) for number in range(theirs)]
+        project.store.merge_runs(runs)
+    return Side(folder / "checkout", env, prompts[0])
+
+
+def _run_of_others(text: str, number: int) -> SharedRun:
+    """An answer of ann's to a test, about the text with this hash."""
+    run = Run(
+        f"{number:016d}",
+        "",
+        None,
+        "m",
+        "succeeded",
+        text,
+        test=f"t{number}",
+        response="Hello. " * 60,
+        author="ann",
+    )
+    return SharedRun(run, content_hash(str(number)))
 
 
 def _rows(sides: Sequence[Side]) -> Iterator[Row]:
-    yield from _compared(
-        "spawn → first lens", in_turn(STARTS, *(side.until_first_lens for side in sides))
-    )
+    for name, measured in _measured(sides, 1):
+        off, on, gone = map(statistics.median, measured)
+        yield compared(f"{name}, with a team / without", on, off, MOST)
+        yield compared(f"{name}, its database gone / without", gone, off, MOST)
+
+
+def _growth(sides: Sequence[Side]) -> Iterator[Row]:
+    for name, measured in _measured(sides, FEWER):
+        for size, values in zip(THEIRS, measured, strict=True):
+            median = statistics.median(values)
+            row = bounded(f"{name}, with {size:,} runs of others", median, None)
+            point = Point(f"{name}, with a team", "runs of others", size, median, "ms")
+            yield replace(row, point=point)
+
+
+def _measured(sides: Sequence[Side], fewer: int) -> Iterator[tuple[str, Sequence[Sequence[float]]]]:
+    """Milliseconds of each side, by what was measured."""
+    starts = (side.until_first_lens for side in sides)
+    yield "spawn → first lens", in_turn(STARTS // fewer, *starts)
     with ExitStack() as stack:
         servers = [stack.enter_context(side.start()) for side in sides]
         for server, side in zip(servers, sides, strict=True):
@@ -91,15 +134,9 @@ def _rows(sides: Sequence[Side]) -> Iterator[Row]:
             server.until_watching(side.prompt)
         pairs = list(zip(servers, sides, strict=True))
         lenses = (partial(_lens, server, side) for server, side in pairs)
-        yield from _compared("lens round trip", in_turn(LENSES, *lenses, warm_ups=50))
+        yield "lens round trip", in_turn(LENSES // fewer, *lenses, warm_ups=50)
         saves = (_Saves(server, side) for server, side in pairs)
-        yield from _compared("didSave → listVersions has it", in_turn(SAVES, *saves, warm_ups=5))
-
-
-def _compared(name: str, measured: Sequence[Sequence[float]]) -> Iterator[Row]:
-    off, on, gone = map(statistics.median, measured)
-    yield compared(f"{name}, with a team / without", on, off, MOST)
-    yield compared(f"{name}, its database gone / without", gone, off, MOST)
+        yield "didSave → listVersions has it", in_turn(SAVES // fewer, *saves, warm_ups=5)
 
 
 def _lens(server: ServerProcess, side: Side) -> float:
