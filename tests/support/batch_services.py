@@ -76,6 +76,8 @@ class BatchService:
     """So many batches are made, and nobody hears of it."""
     cut: int = 0
     """So many files of answers break off in the middle."""
+    slow: threading.Event = field(default_factory=threading.Event)
+    """Until it is set the first file that was uploaded is not acknowledged."""
     held: threading.Event = field(default_factory=threading.Event)
     """Until it is set no answer to a new batch goes out."""
     arrived: threading.Condition = field(default_factory=threading.Condition)
@@ -143,7 +145,11 @@ class _Handler(BaseHTTPRequestHandler):
                 assert b'name="purpose"\r\n\r\nbatch' in fields[1]
                 content = fields[2].partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
                 name = f"file-{len(service.uploaded)}"
-                service.uploaded[name] = content
+                with service.arrived:
+                    service.uploaded[name] = content
+                    service.arrived.notify_all()
+                if name == "file-0":
+                    service.slow.wait(LIMIT)
                 self._json({"id": name, "object": "file", "purpose": "batch"})
             case "POST", ["batches"]:
                 asked = json.loads(body)
@@ -371,6 +377,7 @@ def batch_service(
     """A service on a loopback port (0: a free one) for the time of the `with`."""
     service = BatchService(answer, **given)
     service.held.set()
+    service.slow.set()
     server = _Server(service, port)
     service.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -379,6 +386,7 @@ def batch_service(
         yield service
     finally:
         service.held.set()
+        service.slow.set()
         server.shutdown()
         server.server_close()
 

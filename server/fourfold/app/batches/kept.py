@@ -73,6 +73,15 @@ class KeptBatches:
             await self._engine.in_store(lambda store: store.keep_batch(batch))
             await self._tell(batch)
 
+    async def is_ours(self, batch: KeptBatch) -> bool:
+        """Whether no other machine has taken over a batch that was about to be submitted here, as
+        far as the team can be asked."""
+        if self._team is None or not self._team.may_send:
+            return True
+        unknown: list[KeptBatch] | None = None
+        found = await self._in_team(lambda team: team.batches(), unknown)
+        return found is None or any(one.key == batch.key for one in found)
+
     async def forget(self, batch: KeptBatch) -> None:
         """Forgets a batch of this user's."""
         await self._engine.in_store(lambda store: store.forget_batch(batch.key))

@@ -167,6 +167,12 @@ class _Attempt:
         return await self._now(replace(self.batch, batch=found))
 
     async def _uploaded(self, file: str) -> None:
+        if not await self._context.kept.is_ours(self.batch):
+            raise ModelError(
+                "Another machine has left these calls meanwhile, as this one said nothing for half "
+                "an hour, so nothing was submitted: collect them there, or test again here.",
+                "own",
+            )
         await self._now(replace(self.batch, file=file))
 
     async def _now(self, batch: KeptBatch) -> KeptBatch:
