@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fourfold.app.workers.desk import Desk
+from fourfold.project.opening import open_team
+from fourfold.store.facts import Call
+from fourfold.user.secret import Secret
 from support.scripted_model import Exchange, Gate, scripted_model, status, tokens
 from team.test_live import until
 
@@ -183,12 +187,15 @@ async def test_what_one_worker_is_refused_all_wait_for(
         async with working(bob, model, "--concurrency", "1"):
             asking = await start(tested, model, *ASK)
             await until(lambda: rows("SELECT 1 FROM pauses") != [], "the pause is told")
-        async with working(tested, model):
+        async with working(tested, model, "--concurrency", "1"):
             await until(
                 lambda: rows("SELECT 1 FROM calls WHERE tries > 0 AND lease > now()") != [],
                 "the second worker has calls",
             )
             assert len(asked(model)) == 1
+            tested.patch.setenv("OPENAI_API_KEY", "another")
+            async with working(tested, model, "--concurrency", "1"):
+                await until(lambda: len(asked(model)) > 1, "one with another key need not wait")
             rows("UPDATE pauses SET until = now()")
         asking.kill()
         await asking.wait()
@@ -221,3 +228,19 @@ def test_what_is_private_is_not_sent_to_workers(
     assert "without --workers" in refused.stderr
     tested.call("team", "leave")
     assert tested.call("worker").exit_code == 3
+
+
+async def test_who_asks_where_nobody_works_is_told_so_once(
+    ann: Person, cluster: Cluster, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fourfold.app.workers.desk._LONG_SECONDS", 0.0)
+    monkeypatch.setattr("fourfold.app.workers.desk._TURNS_BETWEEN_LOOKS", 5)
+    ann.be()
+    told: list[str] = []
+    desk = Desk(lambda: open_team(Secret(cluster.address(database)), "checkout"), told.append)
+    asking = asyncio.create_task(desk.ask(Call("x", "m", "{}")))
+    await until(lambda: bool(told), "it is said")
+    asking.cancel()
+    await desk.close()
+    assert told == [told[0]]
+    assert "`fourfold worker` makes them" in told[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 0.02
 _TURNS_BETWEEN_LOOKS = 100
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 15.0
+_LONG_SECONDS = 10.0
+_NOBODY = (
+    "No worker has taken a call yet: `fourfold worker` makes them, on any machine of somebody who "
+    "may contribute and has these models."
+)
 
 
 class Desk:
@@ -37,6 +43,8 @@ class Desk:
         self._new: list[Call] = []
         self._gone: list[str] = []
         self._taking_back = False
+        self._asked_at: float | None = None
+        self._seems_alone = True
         self._waiting: dict[str, tuple[Call, asyncio.Future[tuple[CallAnswer, str]]]] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="fourfold-desk", daemon=True)
@@ -91,12 +99,15 @@ class Desk:
             last = self._ended.is_set()
             with self._lock:
                 new, self._new = self._new, []
-                gone, self._gone = self._gone, []
+                gone = list(self._gone)
                 waiting = list(self._waiting)
             if new:
                 team.offer(new)
+                self._asked_at = self._asked_at or time.monotonic()
             if gone:
                 team.withdraw(gone)
+                with self._lock:
+                    del self._gone[: len(gone)]
             if last:
                 return
             if self._taking_back:
@@ -109,6 +120,16 @@ class Desk:
                 self._take(team, team.answers(waiting))
             if waiting and looks:  # somebody else who asked the same may have taken it back
                 self._offer_again(team.missing(waiting))
+                self._look_for_workers(team, waiting)
+
+    def _look_for_workers(self, team: Team, waiting: list[str]) -> None:
+        """Says once where nobody makes what is asked."""
+        if not self._seems_alone or self._asked_at is None:
+            return
+        self._seems_alone = not team.are_taken(waiting)
+        if self._seems_alone and time.monotonic() - self._asked_at > _LONG_SECONDS:
+            self._seems_alone = False
+            self._note(_NOBODY)
 
     def _offer_again(self, requests: list[str]) -> None:
         with self._lock:

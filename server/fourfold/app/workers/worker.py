@@ -61,6 +61,7 @@ class Worker:
         self._note = note
         self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._team: Team | None = None
+        self._token = ""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-queue")
         self._going: dict[int, asyncio.Task[None]] = {}
         self._done: list[Done] = []
@@ -99,7 +100,7 @@ class Worker:
     async def _turn(self) -> bool:
         """Brings what is done, gives back what it cannot do, and takes more; whether it did."""
         done, back = list(self._done), list(self._back)
-        refused, self._refused = self._refused, {}
+        refused = dict(self._refused)
         room = self._free()
         unknown = sorted(self._unknown)
 
@@ -113,6 +114,7 @@ class Worker:
 
         lost, claimed, pauses = await self._ask(turn)
         del self._done[: len(done)], self._back[: len(back)]
+        self._refused = dict(self._refused.items() - refused.items())
         self.twice += lost
         self._pauses.learn(pauses)
         for one in claimed:
@@ -161,8 +163,7 @@ class Worker:
             self._answer(call, _answer_of(run))
 
     def _considerate(self, model: ResolvedModel) -> ConsiderateIntegration:
-        token = self._team.token if self._team else ""
-        name = self._registry.shared_limit(model, token)
+        name = self._registry.shared_limit(model, self._token)
         return ConsiderateIntegration(model.integration, name, self._pauses, self._was_refused)
 
     def _was_refused(self, name: str, seconds: float) -> None:
@@ -237,6 +238,7 @@ class Worker:
         def ask() -> T:
             if self._team is None:
                 self._team = self._open_team()
+                self._token = self._team.token
             try:
                 return function(self._team)
             except FourfoldError:

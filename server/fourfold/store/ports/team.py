@@ -119,6 +119,9 @@ class Team(BatchStore, Protocol):
     def missing(self, requests: Sequence[str]) -> list[str]:
         """Those that are not there."""
 
+    def are_taken(self, requests: Sequence[str]) -> bool:
+        """Whether a worker has taken any of these calls."""
+
     def forget(self, requests: Sequence[str]) -> None:
         """Has calls that were answered made again, the next time that they are offered."""
 

@@ -70,6 +70,13 @@ def missing(connection: Connection[TupleRow], requests: Sequence[str]) -> list[s
     return [request for (request,) in rows]
 
 
+def are_taken(connection: Connection[TupleRow], requests: Sequence[str]) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM calls WHERE request = ANY (%s) AND tries > 0 LIMIT 1", [list(requests)]
+    )
+    return found.fetchone() is not None
+
+
 def forget(connection: Connection[TupleRow], requests: Sequence[str]) -> None:
     connection.execute(
         "DELETE FROM calls WHERE request = ANY (%s) AND answer IS NOT NULL", [list(requests)]

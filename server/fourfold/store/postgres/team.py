@@ -120,6 +120,10 @@ class PostgresTeam:
         with self._failures_told():
             return queue.missing(self._connection, requests)
 
+    def are_taken(self, requests: Sequence[str]) -> bool:
+        with self._failures_told():
+            return queue.are_taken(self._connection, requests)
+
     def forget(self, requests: Sequence[str]) -> None:
         with self._failures_told():
             queue.forget(self._connection, requests)
