@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fourfold.cli.output import note, print_table, say
 from fourfold.evals.matrix.arm import version_label
-from fourfold.reports.test_report import by_whom, rate
+from fourfold.reports.test_report import answers_of_others, by_whom, rate
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def print_report(report: TestReport) -> None:
     elif report.stopped in ("budget", "cancelled"):
         why = "at its limit" if report.stopped == "budget" else "before its end"
         note(f"{report.step}: stopped {why}; run it again to fill the gaps.")
+    for sentence in answers_of_others(report):
+        note(f"{report.step}: {sentence}")
     say(f"{report.step}: {report.sentence}")
 
 

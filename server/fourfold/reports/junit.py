@@ -26,9 +26,9 @@ def junit_xml(reports: Sequence[TestReport]) -> str:
     root = ElementTree.Element("testsuites", name="fourfold")
     for report in reports:
         rows = report.cells()
-        for place, arm in enumerate(report.results.arms):
-            cases = [_case(report, arm, name, cells[place]) for name, cells in rows]
-            root.append(_suite(f"{report.step} {arm}", cases, report.sentence))
+        for place, one in enumerate(report.figures()):
+            cases = [_case(report, one.arm, name, cells[place]) for name, cells in rows]
+            root.append(_suite(f"{report.step} {one.arm}", cases, report.sentence, by=one.by))
         if report.refused:
             cases = [_refused(report.step, test) for test in report.refused]
             root.append(_suite(report.step, cases, "Tests that cannot be run."))
@@ -38,12 +38,16 @@ def junit_xml(reports: Sequence[TestReport]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, "unicode")}\n'
 
 
-def _suite(name: str, cases: list[ElementTree.Element], sentence: str) -> ElementTree.Element:
+def _suite(
+    name: str, cases: list[ElementTree.Element], verdict: str, by: str | None = None
+) -> ElementTree.Element:
     suite = ElementTree.Element("testsuite", name=_text(name), tests=str(len(cases)))
     for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(count, str(sum(case.find(tag) is not None for case in cases)))
     properties = ElementTree.SubElement(suite, "properties")
-    ElementTree.SubElement(properties, "property", name="verdict", value=_text(sentence))
+    for key, value in {"verdict": verdict, "by": by}.items():
+        if value is not None:
+            ElementTree.SubElement(properties, "property", name=key, value=_text(value))
     suite.extend(cases)
     return suite
 

@@ -18,7 +18,7 @@ def response_document(
     """The response of `run`, which speaks for the version, and what it was processed to.
 
     A run that gave no whole answer says above how it ended. Where it is `newer`, the answer of
-    before is marked as such.
+    before is marked as such, and that of another person with the name.
     """
     if run is None:
         return f"{version.label} of {plain(version.step)} has no response yet; run it to get one.\n"
@@ -27,14 +27,15 @@ def response_document(
     answer = quiet(run.response)
     if description:
         answer = f"{answer.rstrip()}\n\n---\n\n{description}\n"
-    arrived = f"> {ending(run)} What had arrived:"
+    by = "" if run.author is None else f", by {plain(run.author)}"
+    arrived = f"> {ending(run)} What had arrived{by}:"
     if newer is not None:
-        whole = f"Answer of {figures.local_time(run.started)}, {version.label}:"
+        whole = f"Answer of {figures.local_time(run.started)}, {version.label}{by}:"
         before = whole if is_whole(run) else arrived
         return _joined(f"> {ending(newer)}", quiet(newer.response), before, answer)
     if run.finished and not is_whole(run):
         return _joined(arrived, answer)
-    return answer
+    return _joined(f"> Answer of {version.label}{by}:", answer) if by else answer
 
 
 def _joined(*parts: str) -> str:

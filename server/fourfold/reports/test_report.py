@@ -35,6 +35,7 @@ def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text
         parts.append(plain(by_whom(report)))
     elif report.stopped in _STOPPED:
         parts.append(_STOPPED[report.stopped])
+    parts += [plain(one) for one in answers_of_others(report)]
     parts += [_versions(report), _tests(report, rows, link_run), _reasons(report, rows)]
     if report.refused:
         refused = "\n".join(f"- {plain(str(one))}" for one in report.refused)
@@ -47,6 +48,12 @@ def by_whom(report: TestReport) -> str:
     when = figures.ago(report.started, datetime.now(UTC))
     so_far = ", as far as it is" if report.stopped == "cancelled" else ""
     return f"By {report.by}, {when}{so_far}."
+
+
+def answers_of_others(report: TestReport) -> list[str]:
+    """`Some answers of v3 are by ann, bob.` of a report of this user's."""
+    arms = report.figures() if report.by is None else []
+    return [f"Some answers of {one.arm} are by {one.by}." for one in arms if one.by]
 
 
 def rate(arm: ArmFigures) -> str:

@@ -53,7 +53,9 @@ def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> tuple[lis
     ids of those that another process asks for at this moment."""
     runs = []
     for each in new:
-        earlier = store.find_identical(each.fingerprint, each.others) if each.reuse else None
+        earlier = None
+        if each.reuse:
+            earlier = earlier_answer(store, each.run, each.fingerprint, others=each.others)
         runs.append(taken_over(each.run, earlier, now) if earlier else each.run)
     stored = [
         run if each.named else replace(run, version=None)
@@ -66,6 +68,20 @@ def add_runs(store: RunStore, new: Sequence[NewRun], now: datetime) -> tuple[lis
         if each.reuse and not run.finished and store.is_asked_elsewhere(run.id)
     }
     return runs, elsewhere
+
+
+def earlier_answer(
+    store: RunStore, run: Run, fingerprint: str, *, others: bool = False
+) -> Run | None:
+    """The run whose response stands for this one, if there is one.
+
+    What another person's worker has answered to a test stands for tests alone, unless answers of
+    `others` are wanted: in the workflow it would go on to later steps, and be run or written by
+    them, before anybody has seen it.
+    """
+    earlier = store.find_identical(fingerprint, others)
+    stands = earlier is None or earlier.author is None or others or run.test is not None
+    return earlier if stands else None
 
 
 def taken_over(run: Run, earlier: Run, now: datetime) -> Run:

@@ -18,7 +18,7 @@ from fourfold.runs.fingerprint import request_fingerprint
 from fourfold.runs.ids import RunIds
 from fourfold.runs.limits import Limits
 from fourfold.runs.live import LiveRun
-from fourfold.runs.queueing import NewRun, add_runs, queued_run
+from fourfold.runs.queueing import NewRun, add_runs, earlier_answer, queued_run
 from fourfold.runs.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Runner:
         while await self._in_store(self._store.is_asked_elsewhere, live.run().id):
             await self._clock.sleep(_LOOK_S)
         fingerprint = request_fingerprint(live.request)
-        return await self._in_store(self._store.find_identical, fingerprint)
+        return await self._in_store(earlier_answer, self._store, live.run(), fingerprint)
 
     async def _answered(self, live: LiveRun, refusals: int) -> bool:
         """Asks the model in the run's turn; False where the endpoint refuses for now."""

@@ -121,5 +121,7 @@ async def make_asking(
     for tested in texts:
         read = replace(file, format=tested.format or file.format)
         step = await asyncio.to_thread(make_step, engine.project, read, tested.text, config)
+        if engine.through is not None:  # others may answer, of whom nothing is run unseen
+            step.context = replace(step.context, run_tests=False)
         made += [Asking(engine, tested, model, step, default, fed) for model in models]
     return made
