@@ -5,6 +5,7 @@ On a real PostgreSQL of its own, on this machine, beside all that works with it.
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import threading
 import time
@@ -18,10 +19,11 @@ from tests.bench.harness import Row, bounded, percentile
 from tests.support.postgres import running_cluster
 
 from fourfold.app.sharing.receiving import receive
+from fourfold.app.workers.opening import open_worker
 from fourfold.project.opening import open_team
 from fourfold.project.project import Project
 from fourfold.settings import TeamSettings, WorkspaceSettings
-from fourfold.store.facts import Call, Done, Sent, SharedRun
+from fourfold.store.facts import Call, Sent, SharedRun
 from fourfold.store.records import Run
 from fourfold.team import lines
 from fourfold.text.same import content_hash
@@ -30,13 +32,17 @@ from fourfold.user.secret import Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.postgres import Cluster
+
     from fourfold.store.ports.team import Team
 
 TEXT = "Say hello.\n"
 SIZES = (1_000, 10_000, 100_000)
-QUEUES, WORKERS, ROOM = (1_000, 10_000, 100_000), 4, 20
+QUEUES, WORKERS = (1_000, 10_000, 100_000), 4
 LISTENERS, CHANGES, A_SECOND = (5, 15, 50), 500, 100
 _AT_ONCE = 500
+_OPEN = "SELECT 1 FROM fourfold_{}.calls WHERE answer IS NULL LIMIT 1"
+_LOOK_SECONDS = 0.005
 
 
 def measure(folder: Path) -> list[Row]:
@@ -44,7 +50,7 @@ def measure(folder: Path) -> list[Row]:
     try:
         with running_cluster() as cluster:
             address = cluster.address("postgres", "postgres")
-            claims = (_claims(address, calls) for calls in QUEUES)
+            claims = (_claims(cluster, calls) for calls in QUEUES)
             news = (row for listeners in LISTENERS for row in _news(address, listeners))
             return [*_sync(folder, address), *news, *claims]
     except pytest.skip.Exception:
@@ -128,39 +134,44 @@ def _listen(team: Team, sent: dict[str, float], late: list[float]) -> None:
                 seq, taken = received.seq, taken + 1
 
 
-def _claims(address: str, calls: int) -> Row:
-    project = f"claims{calls}"
+def _claims(cluster: Cluster, calls: int) -> Row:
+    """By the loop of `fourfold worker`, from its first connection. What waits is no call, so that
+    it is answered without a model. How the processes begin and end is not counted."""
+    address, project = cluster.address("postgres", "postgres"), f"claims{calls}"
     with closing(open_team(Secret(address), project, make=True)) as team:
         for start in range(0, calls, _AT_ONCE):
-            team.offer([Call(str(n), "m", "{}") for n in range(start, start + _AT_ONCE)])
-        context = multiprocessing.get_context("spawn")
-        ready, go = context.Semaphore(0), context.Event()
-        workers = [
-            context.Process(target=_work, args=(address, project, number, ready, go))
-            for number in range(WORKERS)
-        ]
-        for one in workers:
-            one.start()
-        for _ in workers:
-            ready.acquire()
+            team.offer([Call(str(n), "m", "no call") for n in range(start, start + _AT_ONCE)])
+    context = multiprocessing.get_context("spawn")
+    ready, go = context.Semaphore(0), context.Event()
+    workers = [
+        context.Process(target=_work, args=(address, project, ready, go)) for _ in range(WORKERS)
+    ]
+    for one in workers:
+        one.start()
+    for _ in workers:
+        ready.acquire()
+    with cluster.connect() as looking:
         begun = time.perf_counter()
         go.set()
-        for one in workers:
-            one.join()
+        while looking.execute(_OPEN.format(project)).fetchone():
+            time.sleep(_LOOK_SECONDS)
         rate = calls / (time.perf_counter() - begun)
-        assert len(team.answers([str(n) for n in range(calls)])) == calls
+    for one in workers:
+        one.kill()
+        one.join()
     name = f"of {calls:,} calls claimed and answered a second by {WORKERS} workers"
     point = Point("calls claimed and answered a second", "calls", calls, rate, "a second")
-    return Row(name, f"{rate:,.0f}", target="≥ 2,000", ok=rate >= 2_000, point=point)
+    least, is_last = 2_000, calls == QUEUES[-1]
+    row = Row(name, f"{rate:,.0f}", point=point)
+    return replace(row, target=f"≥ {least:,}", ok=rate >= least) if is_last else row
 
 
-def _work(address: str, project: str, number: int, ready, go) -> None:  # type: ignore[no-untyped-def]
-    with closing(open_team(Secret(address), project)) as team:
-        ready.release()
-        go.wait()
-        done: list[Done] = []
-        while True:
-            _, claimed = team.work(f"w{number}", done, ROOM, ())
-            if not claimed:
-                return
-            done = [Done(call.id, "{}") for call in claimed]
+def _work(address: str, project: str, ready, go) -> None:  # type: ignore[no-untyped-def]
+    async def work() -> None:
+        settings = WorkspaceSettings()
+        async with open_worker(settings, Secret(address), project, None, print) as worker:
+            ready.release()
+            await asyncio.to_thread(go.wait)
+            await worker.serve()
+
+    asyncio.run(work())
