@@ -72,6 +72,19 @@ async def test_the_price_is_estimated_where_it_is_known(
     assert said in str(caught.value)
 
 
+async def test_what_is_answered_already_is_not_asked_about(tmp_path: Path) -> None:
+    async with bench(tmp_path) as made:
+        prompts(made, "a", "b")
+        await made.ran()
+        prompts(made, "c")
+        with pytest.raises(UnnamedStepsError, match="3 prompts would.* 2 of them are answered"):
+            await made.workflow.begin(WorkflowRequest())
+        await made.ran()
+        assert len(made.model.asked) == 3
+        await made.workflow.finish(await made.workflow.begin(WorkflowRequest()))
+        assert len(made.model.asked) == 3
+
+
 async def test_a_single_prompt_needs_no_question(tmp_path: Path) -> None:
     async with bench(tmp_path) as made:
         prompts(made, "a")

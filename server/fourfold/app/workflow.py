@@ -124,14 +124,16 @@ class Workflow:
         """What `finish` carries out: planned, with a promised run for each step, and not begun.
 
         Raises as `make_plan` does, and FourfoldError where the workflow is being run already.
-        Where workflow.yaml names no step and the user has not `agreed` to run every prompt that is
-        there, UnnamedStepsError has the question.
+        Where workflow.yaml names no step and the user has not `agreed` to ask for every prompt that
+        is there, UnnamedStepsError has the question.
         """
         async with self._planning:
             self._refuse_second()
             plan = await self._engine.call(make_plan, self._engine.project, request)
             if plan.is_unnamed and not agreed and resumed is None:
-                raise await unnamed_steps(plan, self._engine.registry)
+                unnamed = await unnamed_steps(plan, self._engine.registry)
+                if unnamed is not None:
+                    raise unnamed
             model = await self._usual_model(plan)
             execution = WorkflowExecution(self._engine, plan, model, on_change, resumed)
             self.executions.append(execution)

@@ -20,18 +20,23 @@ class UnnamedStepsError(FourfoldError):
     The error's text says how many they are and what they may cost.
     """
 
-    def __init__(self, amount: int, cost: str) -> None:
+    def __init__(self, amount: int, cost: str, calls: int) -> None:
         prompts = counted(amount, "prompt")
-        super().__init__(f"No workflow.yaml says which steps there are. {prompts} {cost}.")
+        held = "" if calls == amount else f"; {amount - calls} of them are answered already"
+        super().__init__(f"No workflow.yaml says which steps there are. {prompts} {cost}{held}.")
         self.question = Question(f"{self} Run them all?", f"Run {prompts}", "Cancel")
 
 
-async def unnamed_steps(plan: WorkflowPlan, registry: LLMIntegrationRegistry) -> UnnamedStepsError:
-    """The question about the steps of a plan."""
-    estimated = await estimates(plan, registry)
+async def unnamed_steps(
+    plan: WorkflowPlan, registry: LLMIntegrationRegistry
+) -> UnnamedStepsError | None:
+    """The question about the steps of a plan; None where nothing would be asked."""
+    estimated = [one for one in await estimates(plan, registry) if not one.reused]
+    if not estimated:
+        return None
     known = sum(one.usd or 0.0 for one in estimated)
     unknown = sum(one.usd is None for one in estimated)
-    return UnnamedStepsError(len(plan.steps), _cost(known, unknown, len(plan.steps)))
+    return UnnamedStepsError(len(plan.steps), _cost(known, unknown, len(estimated)), len(estimated))
 
 
 def _cost(known: float, unknown: int, amount: int) -> str:
