@@ -135,6 +135,33 @@ async def test_what_a_page_asks_for_is_passed_on(tmp_path: Path) -> None:
             await s.client.run("fourfold.openRun", uri=s.uri, run="nothing")
 
 
+async def test_a_page_stays_on_its_report_until_it_goes_on_from_there(tmp_path: Path) -> None:
+    async with session(tmp_path, tokens("Hello"), profile=NEOVIM) as s:
+        tests = s.folder / "prompts" / "greet.tests.json"
+        tests.write_text('[{"assert": [{"type": "contains", "value": "Hello"}]}]')
+        ids = []
+        for _ in range(2):
+            ids.append((await s.client.run("fourfold.runTests", uri=s.uri))["id"])
+            count = len(ids)
+            await s.client.until(
+                lambda: len([one for one in s.told() if one.startswith("greet: ")]) >= count,  # noqa: B023
+                "the end of the tests",
+            )
+
+        def shows(report: str) -> Any:
+            return lambda board: board["report"]["id"] == report
+
+        report = (await s.client.run("fourfold.showTestReport", uri=s.uri, id=ids[0]))["uri"]
+        opened = await s.client.click(report, "▦ Open board")
+        older = await asyncio.to_thread(Page, opened["uri"])
+        await asyncio.to_thread(older.until, shows(ids[0]))
+        await s.save("Greet Bob.\n")
+        both = await asyncio.to_thread(older.until, lambda board: len(board["arms"]) == 2)
+        assert both["report"]["id"] == ids[0]
+        assert await asyncio.to_thread(lambda: older.act(action="test", maxCalls=4)) == (200, "")
+        await asyncio.to_thread(older.until, lambda board: board["report"]["id"] not in ids)
+
+
 async def test_a_page_ends_with_the_server(tmp_path: Path) -> None:
     async with session(tmp_path, profile=NEOVIM) as s:
         answer = await s.client.run("fourfold.openBoard", uri=s.uri)

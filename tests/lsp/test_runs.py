@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from fourfold.text.figures import seconds
-from lsp.support.session import GREET, KATE, KEY, NEOVIM, session
+from lsp.support.session import GREET, KATE, KEY, NEOVIM, VSCODE, session
 from lsp.support.shapes import check_run, check_versions
 from support.scripted_model import Gate, hang, tokens
 
@@ -144,6 +144,22 @@ async def test_the_lens_tells_the_last_result(tmp_path: Path) -> None:
         assert lens.command
         shown = await s.client.run(lens.command.command, dict(lens.command.arguments[0]))
         assert shown["uri"] == ended["uri"]
+
+
+@pytest.mark.parametrize("pages", [False, True])
+async def test_that_a_run_goes_on_is_said_in_the_lens_or_on_pages(
+    tmp_path: Path, pages: bool
+) -> None:
+    gate = Gate()
+    profile = VSCODE.announcing(rendersBoards=pages)
+    async with session(tmp_path, tokens("Hello", gate=gate), profile=profile) as s:
+        await s.run()
+        lenses = [one.command.title for one in await s.client.lenses(s.uri) if one.command]
+        said = [one for one in lenses if one in ("waiting…", "running…")]
+        assert (len(said), "◼ Cancel" in lenses) == (0 if pages else 1, True)
+        gate.open()
+        await s.ended()
+        assert "1 token" in await s.result_lens()
 
 
 async def test_the_run_lens_asks_the_model_again_each_time(tmp_path: Path) -> None:

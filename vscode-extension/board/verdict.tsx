@@ -48,10 +48,11 @@ const STOPPED: Record<TestReport['stopped'], string> = {
   cancelled: 'not at its end yet',
 };
 
-/** `96 calls · 4 taken over · $0.02 · stopped as soon as it was certain`; whose it is, where it is another's. */
+/** `5 minutes ago · 96 calls · 4 taken over · $0.02 · stopped as soon as it was certain`; whose it is, where it is
+ * another's. */
 function spent({ by, started, calls, cached, costUsd, stopped }: TestReport): string {
   return [
-    by ? `by ${by}, ${ago(started)}` : '',
+    by ? `by ${by}, ${ago(started)}` : ago(started),
     count(calls, 'call'),
     cached > 0 ? `${cached.toLocaleString('en')} taken over` : '',
     costUsd ? money(costUsd) : '',

@@ -67,14 +67,15 @@ class Uris:
 
     async def what(self, uri: str) -> What | None:
         """What a URI is, however it is spelled; None where it is nothing of Fourfold's."""
-        if (known := self._open.at(uri) or self._document(uri)) is not None:
+        if (known := self._open.at(uri) or self.document(uri)) is not None:
             return known
         found = await self.file(uri)
         if isinstance(found, PromptFile):
             return self._open.prompts.at(found.file.path) or found
         return found
 
-    def _document(self, uri: str) -> FolderDocument | None:
+    def document(self, uri: str) -> FolderDocument | None:
+        """Which of Fourfold's own documents a URI is."""
         if uri.startswith("fourfold:"):
             from fourfold.project.documents import parse_uri
 

@@ -80,8 +80,8 @@ class Session:
             await self.client.lenses(self.uri)
 
     async def result_lens(self) -> str:
-        """The title of the lens after the version's, which tells the last result."""
-        lens = (await self.client.lenses(self.uri))[1]
+        """The title of the lens before the version's, which tells the last result."""
+        lens = (await self.client.lenses(self.uri))[0]
         assert lens.command is not None
         return lens.command.title
 

@@ -14,7 +14,7 @@ export function isInVsCode(): boolean {
 }
 
 /**
- * The extension sends `{board}`, `{page}` where the tab is about one run, or `{asked}` where values are asked for,
+ * The extension sends `{board}`, with `report` where that is an older one, `{page}` where the tab is about one run, or `{asked}` where values are asked for,
  * whenever that is another, with `chosen` where it chooses what is shown; `{told}` for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
  */
 export function vscodeHost(): Host {
@@ -27,7 +27,7 @@ export function vscodeHost(): Host {
       addEventListener('message', ({ data }) => {
         if (data.board) {
           // With the page's own state, so that a window that is loaded anew knows what it showed.
-          keepPlace({ uri: data.board.uri });
+          keepPlace({ uri: data.board.uri, report: data.report });
           show(data.board, data.chosen);
         } else if (data.page) {
           keepPlace({ uri: data.page.uri, run: data.page.run.id });

@@ -8,7 +8,10 @@ import type { Board, BoardAction, RunPage } from '../protocol';
 import { type AskedInputs, type GivenInputs, missingInputs } from '../runs/askedInputs';
 
 /** What the page shows; hosts/vscode.ts takes it. */
-export type Shown = { board: Board } | { page: RunPage } | { asked: AskedInputs };
+export type Shown =
+  | { board: Board /** The id of its report, where that is not the last one. */; report?: string }
+  | { page: RunPage }
+  | { asked: AskedInputs };
 
 /** What the page says; hosts/vscode.ts sends it. */
 type Said =

@@ -12,10 +12,10 @@ from fourfold.app.described import Action, Command, Inputs, PromptUri, Text, Ver
 
 
 class OpenBoard(Command):
-    """The board, with the last test report or that of `id`, which the client shows, where it
-    announces `rendersBoards`; else the address of a page on this machine with it, which is also
-    opened in the browser. That page follows what is saved and run; its address lets one browser
-    in."""
+    """The board, with the last test report, or that of `id` or of the report that `uri` is, which
+    the client shows, where it announces `rendersBoards`; else the address of a page on this machine
+    with it, which is also opened in the browser. That page follows what is saved and run; its
+    address lets one browser in."""
 
     answer: ClassVar[Any] = Board | Opened
     uri: PromptUri

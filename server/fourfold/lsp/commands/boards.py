@@ -34,11 +34,14 @@ T = TypeVar("T")
 async def open_board(ls: FourfoldServer, asked: OpenBoard) -> Board | Opened:
     """The board; where the client renders none, the address at which its user's browser gets it,
     which is also opened."""
-    folder, file, _ = await target_of(ls, asked.uri)
+    folder, file, document = await target_of(ls, asked.uri)
     await folder.history(file)
+    report = asked.id
+    if report is None and document is not None and document.kind == "test-report":
+        report = document.run
     if ls.client.renders_boards:
-        return await folder.boards.board(file, asked.id)
-    address = await folder.boards.address(file, asked.id, EditorBoard(ls, folder, file))
+        return await folder.boards.board(file, report)
+    address = await folder.boards.address(file, report, EditorBoard(ls, folder, file))
     ls.spawn(ls.client.show_in_browser(address))
     return Opened(uri=address)
 

@@ -35,4 +35,9 @@ def register(server: FourfoldServer) -> None:
                 from fourfold.lsp.shown import tests_menu
 
                 return await tests_menu.read_actions(tests, params.range.end.line)
+            case None if asks_for(params, ACTION_KIND):
+                from fourfold.lsp.shown.document_menu import document_commands
+
+                commands = document_commands(ls, params.text_document.uri)
+                return [types.CodeAction(c.title, kind=ACTION_KIND, command=c) for c in commands]
         return None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fourfold.app.commands.boards import BoardAction
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.lsp.serving.views import Views
+    from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run
 
@@ -69,7 +70,8 @@ class Boards:
             made = self._shown[file.step] = _Shown(self, file, board.title, home)
             self._project.host.spawn(made.updates.follow(made.server))
         shown = self._shown[file.step]
-        shown.matrix = matrix
+        last = await self._project.ask(_last_matrix, file.step)
+        shown.matrix = None if matrix == last else matrix
         shown.server.publish(board.to_json())
         return shown.server.new_address()
 
@@ -91,7 +93,7 @@ class Boards:
 
 
 class _Shown:
-    """The board of a step, served."""
+    """The board of a step, served; `matrix` is the one whose report it shows, None the last."""
 
     def __init__(self, boards: Boards, file: StepFile, title: str, home: Home) -> None:
         from fourfold.app.following import BoardUpdates
@@ -116,6 +118,14 @@ class _Shown:
 
     async def _acted(self, action: BoardAction) -> None:
         from fourfold.app.board_actions import carry_out
+        from fourfold.app.commands.boards import RunTestsAction
 
         await carry_out(action, self._home)
+        if isinstance(action, RunTestsAction):
+            self.matrix = None  # what it brings is another report
         self.updates.changed()
+
+
+def _last_matrix(project: Project, step: str) -> str | None:
+    kept = project.store.find_matrix(step) if project.is_used else None
+    return None if kept is None else kept.id

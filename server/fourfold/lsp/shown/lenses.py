@@ -84,10 +84,27 @@ class Lenses:
                 return numbered(tests.document, await _above_tests(tests))
             case OpenPrompt() as prompt:
                 try:
-                    return numbered(prompt.document, await _on_prompt(prompt))
+                    return numbered(prompt.document, await self._on_prompt(prompt))
                 finally:
                     self._server.answered_first.set()
-        return None
+        return _of_document(self._server, uri) or None
+
+    async def _on_prompt(self, prompt: OpenPrompt) -> list[CodeLens]:
+        from fourfold.lsp.shown.menu import lens_commands
+        from fourfold.project.project import UnsavedPromptError
+
+        try:
+            history = await prompt.history()
+        except UnsavedPromptError:
+            return []
+        commands = lens_commands(
+            prompt,
+            history,
+            stale=await prompt.is_stale(),
+            standings=prompt.standings(history),
+            shows_runs=self._server.client.renders_boards,
+        )
+        return [CodeLens(FIRST_LINE, command) for command in commands]
 
 
 def numbered(document: TextDocument, lenses: list[CodeLens]) -> list[CodeLens]:
@@ -101,6 +118,12 @@ def numbered(document: TextDocument, lenses: list[CodeLens]) -> list[CodeLens]:
         before[at] += 1
         lens.range = Range(Position(at, units), Position(at, units))
     return lenses
+
+
+def _of_document(server: FourfoldServer, uri: str) -> list[CodeLens]:
+    from fourfold.lsp.shown.document_menu import document_commands
+
+    return [CodeLens(FIRST_LINE, command) for command in document_commands(server, uri)]
 
 
 async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:
@@ -117,16 +140,3 @@ async def _above_tests(file: OpenTestsFile) -> list[CodeLens]:
         return await read_lenses(file)
     except UnsavedPromptError:
         return []
-
-
-async def _on_prompt(prompt: OpenPrompt) -> list[CodeLens]:
-    from fourfold.lsp.shown.menu import lens_commands
-    from fourfold.project.project import UnsavedPromptError
-
-    try:
-        history = await prompt.history()
-    except UnsavedPromptError:
-        return []
-    stale = await prompt.is_stale()
-    commands = lens_commands(prompt, history, stale=stale, standings=prompt.standings(history))
-    return [CodeLens(FIRST_LINE, command) for command in commands]

@@ -20,34 +20,43 @@ if TYPE_CHECKING:
 
 
 def lens_commands(
-    prompt: OpenPrompt, history: StepHistory, *, stale: bool, standings: Sequence[Standing]
+    prompt: OpenPrompt,
+    history: StepHistory,
+    *,
+    stale: bool,
+    standings: Sequence[Standing],
+    shows_runs: bool,
 ) -> list[Command]:
     """The commands of the first line, in order; `stale` says that the step's result is, `standings`
-    how the text stands on its tests. What the last run and the tests came to is not left to the
-    end, where a narrow pane cuts it off."""
-    commands = [_command(prompt, _current_title(prompt, history), "setCurrentVersion")]
-    if (last := prompt.shown(history).last_run) is not None:
+    how the text stands on its tests, `shows_runs` that a page of the client says how a run goes on.
+
+    Figures come first, then what is current, since a narrow pane cuts off the end. What others have
+    found is long, and waits where the user's own tests say something.
+    """
+    commands = [_standing(prompt, one) for one in standings if one.by is None]
+    others = [_standing(prompt, one) for one in standings if one.by is not None]
+    waits = bool(commands)
+    last = prompt.shown(history).last_run
+    if last is not None and not (shows_runs and is_going_on(last)):
         commands.append(_command(prompt, result_title(last), "showRun", run=last.id))
-    commands += [
-        _command(prompt, standing.line, "showTestReport", id=standing.report)
-        for standing in standings
-    ]
-    commands.append(_command(prompt, "▶ Run", "runStep", fresh=True))
-    several = len(history.versions) > 1
-    if several:
-        title = f"▶▶ Run all {len(history.versions)}"
-        commands += [
-            _command(prompt, title, "runStep", versions="all"),
-            _command(prompt, "⇄ Compare", "compareVersions"),
-            _command(prompt, "▦ Open board", "openBoard"),
-        ]
+    if not waits:
+        commands += others
+    commands.append(_command(prompt, _current_title(prompt, history), "setCurrentVersion"))
     if any(is_going_on(version.last_run) for version in history.versions):
         commands.append(_command(prompt, "◼ Cancel", "cancelRuns"))
     if stale:
         commands.append(
             _command(prompt, "↻ Stale: bring up to date", "startWorkflow", until=prompt.file.step)
         )
-    return commands
+    commands.append(_command(prompt, "▶ Run", "runStep", fresh=True))
+    if len(history.versions) > 1:
+        title = f"▶▶ Run all {len(history.versions)}"
+        commands += [
+            _command(prompt, title, "runStep", versions="all"),
+            _command(prompt, "⇄ Compare", "compareVersions"),
+            _command(prompt, "▦ Open board", "openBoard"),
+        ]
+    return commands + others if waits else commands
 
 
 def switch_command(prompt: OpenPrompt, version: Version, title: str) -> Command:
@@ -148,6 +157,10 @@ def _current_title(prompt: OpenPrompt, history: StepHistory) -> str:
     if len(history.versions) > 1:
         title += f" of {figures.versions(version.number for version in history.versions)}"
     return f"{title}{' · pinned' if shown.pinned else ''} · current ▾"
+
+
+def _standing(prompt: OpenPrompt, standing: Standing) -> Command:
+    return _command(prompt, standing.line, "showTestReport", id=standing.report)
 
 
 def _changes(version: Version) -> str:

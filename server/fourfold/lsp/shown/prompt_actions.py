@@ -42,7 +42,13 @@ async def _of_versions(ls: FourfoldServer, prompt: OpenPrompt) -> list[types.Cod
     history = await prompt.history()
     stale = await prompt.is_stale()
     standings = prompt.standings(history)
-    commands = menu.lens_commands(prompt, history, stale=stale, standings=standings)
+    commands = menu.lens_commands(
+        prompt,
+        history,
+        stale=stale,
+        standings=standings,
+        shows_runs=ls.client.renders_boards,
+    )
     actions = [*map(_run, commands), *await _edits(ls.client, prompt, history)]
     actions += map(_run, menu.other_commands(prompt, history))
     actions += await _tests(ls, prompt, history)
