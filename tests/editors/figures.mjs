@@ -46,10 +46,11 @@ try {
     bounded('click on Run → first words, without the model’s time', median(act.words), 300),
     compared(
       'end of the answer → figures in the lens / a bare lens',
-      median(act.ends),
+      median(act.ends.map(({ lens }) => lens)),
       bareLens,
       1.2,
     ),
+    bounded('the same on the page of the answer', median(act.ends.map(({ page }) => page)), 300),
     bounded('click → board with 4 answers, in VS Code', median(act.board), 400),
     bounded('board with 4 answers, a file', median(board.four), 400),
     bounded('board with 20,000 results, a file', median(board.many), 1500),

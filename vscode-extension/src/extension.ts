@@ -37,11 +37,17 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Fourfold', { log: true });
   const program = new ServerProgram(context, log);
   const server: Server = new Server(
-    () => program.find(),
+    async () => {
+      await lenses.firstAnswered;
+      return program.find();
+    },
     (endpoint) => keys.get(endpoint),
     log,
   );
   running = server;
+  // First of all, since VS Code puts off its question.
+  const lenses = new Lenses(server, new LensMemory(context.workspaceState));
+  context.subscriptions.push(lenses, languages.registerCodeLensProvider(DOCUMENTS, lenses));
   const models: Models = new Models(server, () => program.find());
   const keys: Keys = new Keys(context.secrets, context.globalState, () => models.list());
   const view = new RunView(
@@ -102,10 +108,11 @@ export function activate(context: ExtensionContext): void {
     cancel: (given) => runs.cancel(given),
     showResponseOf: (given) => runs.open(given),
     runWorkflow: (given) => workflow.run(given),
+    runAllPrompts: (given) => workflow.run(given),
     runFromHere: (given) => workflow.runFromHere(given),
     runToHere: (given) => workflow.runToHere(given),
     showDiagram: (given) => workflow.showDiagram(given),
-    compareTwoRuns: (given) => compareRuns(server, given),
+    compareTwoRuns: (given) => compareRuns(server, () => view.close(), given),
     compareRunsOfWorkflow: (given) => workflow.compareRuns(given),
     createPrompt: (given) => workflow.createPrompt(given),
     writeFilesOfResponse: (given) => writeFiles(server, given),
@@ -139,13 +146,13 @@ export function activate(context: ExtensionContext): void {
   server.intercept('fourfold.showRun', (fields) => runs.open(fields));
   server.intercept('fourfold.compareVersions', (fields) => compare(fields));
   server.intercept('fourfold.openBoard', (fields) => boards.openOf(fields));
+  server.intercept('fourfold.runTests', (fields) => boards.openOnTests(fields));
   server.intercept('fourfold.showTestReport', (fields) => boards.openOf(fields, { view: 'tests' }));
   server.intercept('fourfold.startWorkflow', (fields) => workflow.start(fields));
   server.intercept('fourfold.showWorkflowDocument', (fields) => workflow.showDiagram(fields));
   server.intercept('fourfold.compareWorkflowRuns', (fields) => workflow.compareRuns(fields));
   server.intercept('fourfold.writeFiles', (fields) => writeFiles(server, fields));
 
-  const lenses = new Lenses(server, new LensMemory(context.workspaceState));
   context.subscriptions.push(
     log,
     server,
@@ -155,8 +162,6 @@ export function activate(context: ExtensionContext): void {
     boards,
     new TestingView(server),
     new Switches(server),
-    lenses,
-    languages.registerCodeLensProvider(DOCUMENTS, lenses),
     commands.registerCommand(LENS_COMMAND, (name, fields) => server.call(name, fields)),
     ...offerServers(
       vscode as Host,

@@ -16,7 +16,7 @@ const LISTED = '.quick-input-widget .monaco-list-row';
 const REST_MS = 3_000;
 
 /**
- * Each figure in ms, several times: {palette, list, enter, words, ends, board}; and `memory`, that of the language
+ * Each figure in ms, several times: {palette, list, enter, words, ends: {lens, page}, board}; and `memory`, that of the language
  * server in MB once it has done all this.
  */
 export async function acting(browser, profile) {
@@ -71,7 +71,7 @@ const MEASURES = {
     const row = code.pick.box.locator('.monaco-list-row.focused');
     while (!(await row.textContent()).includes(label)) await code.press('ArrowDown');
     await code.untilDrawn();
-    const right = new RegExp(`^${label} of v1–v4 · current`);
+    const right = new RegExp(`${label} of v1–v4 · current`);
     const { began, seen, texts } = await timed(code.page, LENSES, right, () => code.press('Enter'));
     const flash = texts.find((text) => text.includes('unsaved'));
     if (flash) throw new Error(`a switch flashes: ${flash}`);
@@ -85,9 +85,12 @@ const MEASURES = {
   },
   async ends(code) {
     await run(code);
-    await code.untilLenses((titles) => titles.includes('running…'));
-    const { seen } = await timed(code.page, LENSES, FIGURES, () => {});
-    return seen - told.end;
+    await code.untilLenses((titles) => titles.includes('◼ Cancel'));
+    const [{ seen }, page] = await Promise.all([
+      timed(code.page, LENSES, FIGURES, () => {}),
+      inPage(code.page, '.run .figures', /Time/),
+    ]);
+    return { lens: seen - told.end, page: page - told.end };
   },
   async board(code) {
     await code.tab('greeting.prompty').click();

@@ -93,7 +93,6 @@ scenario(
     await code.tree.open('Tale');
     await code.clickLens('↻ Stale: bring up to date');
     await untilSteps(code, ...DONE);
-    await code.untilStatus('smollm2'); // where runs that go on would be counted
 
     const { runs } = workspace.ask('workflow', 'runs');
     assert.deepEqual(
@@ -201,6 +200,37 @@ scenario(
       assert.equal(workspace.read('src/hello.py'), 'print("old")\n');
       await code.pick.choose('Write 1 file');
       await workspace.untilFile('src/hello.py', (text) => text === 'print("new")\n');
+    } finally {
+      model.stop();
+    }
+  },
+);
+
+scenario(
+  'a workflow that fails says at which step, and offers what to do',
+  async ({ open, startVsCode }) => {
+    let isBroken = true;
+    const model = await startModel(({ messages }) => {
+      if (isBroken && /rains/.test(messages.at(-1).content)) throw new Error('it is broken');
+      return ['Well.'];
+    });
+    try {
+      const vscode = await startVsCode({
+        environment: { ...model.environment, OPENAI_MODEL: 'scripted' },
+      });
+      const { code } = await open({ vscode, workspace: stories(), file: WORKFLOW });
+      await code.clickLens('▶▶ Run the workflow');
+      await code.notification('Tales failed at Weather').waitFor({ timeout: MODEL_MS });
+      assert.deepEqual(await code.buttons('Tales failed'), ['Show Response', 'Run from Here']);
+      await code.follow('Tales failed', 'Show Response');
+      const page = await pageWith(code, '.run .state.bad');
+      await page.getByText('Failed:').waitFor();
+      await code.tab('workflow.yaml').click();
+      await code.clickLens('▶▶ Run the workflow');
+      await code.notification('Tales failed').waitFor();
+      isBroken = false;
+      await code.follow('Tales failed', 'Run from Here');
+      await code.notification('Tales: 1 step done').waitFor();
     } finally {
       model.stop();
     }

@@ -14,8 +14,13 @@ interface Item extends QuickPickItem {
   run: RunSummary;
 }
 
-/** The run that is given and another of its version; without one, two of the current version. */
-export async function compareRuns(server: Server, given?: unknown): Promise<void> {
+/** The run that is given and another of its version; without one, two of the current version. `makeRoom` takes away
+ * what stands beside them. */
+export async function compareRuns(
+  server: Server,
+  makeRoom: () => void,
+  given?: unknown,
+): Promise<void> {
   const target = await findTarget(server, given);
   if (!target) {
     return;
@@ -36,6 +41,7 @@ export async function compareRuns(server: Server, given?: unknown): Promise<void
       uri,
       runs: [...(id === undefined ? [] : [id]), ...chosen.map(({ run }) => run.id)],
     });
+    makeRoom();
     const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
     await commands.executeCommand('vscode.diff', left, right, pair.title);
   }

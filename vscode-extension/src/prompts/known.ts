@@ -7,9 +7,10 @@ let known: ReadonlySet<string> = new Set();
 
 export const onPromptsChanged = changed.event;
 
-/** Takes in which files the server keeps versions of. */
-export function setPrompts(paths: string[]): void {
+/** Takes in which files the server keeps versions of, and whether a workflow.yaml names any of them. */
+export function setPrompts(paths: string[], hasWorkflow: boolean): void {
   known = new Set(paths);
+  commands.executeCommand('setContext', 'fourfold.hasWorkflow', hasWorkflow);
   commands.executeCommand('setContext', 'fourfold.prompts', paths);
   commands.executeCommand('setContext', 'fourfold.hasPrompts', paths.length > 0);
   changed.fire();

@@ -1,6 +1,6 @@
 /** The pages of ours that are open, and the prompt that each is about. */
 
-import type { WebviewPanel } from 'vscode';
+import { EventEmitter, type WebviewPanel } from 'vscode';
 
 interface About {
   uri: string;
@@ -9,13 +9,25 @@ interface About {
 }
 
 const open = new Map<WebviewPanel, About>();
+const changed = new EventEmitter<void>();
+
+/** Fires when pages may have come into sight, or have gone. */
+export const onSightChanged = changed.event;
 
 export function noteOpen(panel: WebviewPanel, about: About): void {
+  const known = open.get(panel);
   open.set(panel, about);
+  if (!known) {
+    panel.onDidChangeViewState(() => changed.fire());
+  }
+  if (known?.step !== about.step) {
+    changed.fire();
+  }
 }
 
 export function noteClosed(panel: WebviewPanel): void {
   open.delete(panel);
+  changed.fire();
 }
 
 /** The URI of the prompt that the page which has the focus is about. */

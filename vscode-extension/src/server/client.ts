@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import {
   CancellationTokenSource,
+  type Event,
   type LogOutputChannel,
   type TextDocument,
   workspace,
@@ -42,6 +43,8 @@ export interface Listeners {
   command(name: string, fields: Record<string, unknown>): Promise<unknown>;
   /** Whether a page shows how something of this title goes on. */
   isInSight(title: string): boolean;
+  /** Fires when that may be otherwise. */
+  onSightChanged: Event<void>;
   /** The key that the user has stored for an endpoint. */
   key(endpoint: string): Promise<string | undefined>;
 }
@@ -96,6 +99,7 @@ export function createClient(
   const progress = new ProgressNotifications(
     (token) => client.sendNotification('window/workDoneProgress/cancel', { token }),
     listeners.isInSight,
+    listeners.onSightChanged,
   );
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Stopped) {

@@ -11,6 +11,7 @@ import {
   EventEmitter,
   languages,
   type TextDocument,
+  window,
   workspace,
 } from 'vscode';
 import { within } from '../within';
@@ -22,12 +23,19 @@ import { Telling } from './telling';
 /** Others' lenses of the same document are drawn together with ours, and do not wait longer. */
 const PATIENCE_MS = 5_000;
 
+/** How long VS Code may take to ask for the first ones, and to draw them. */
+const ASKING_MS = 1_000;
+const DRAWING_MS = 50;
+
 export class Lenses extends Disposable implements CodeLensProvider {
   private readonly changed = new EventEmitter<void>();
   private readonly telling = new Telling(() => this.changed.fire());
   private readonly edits: Disposable;
   private isBehind = false;
+  private answered: () => void = () => undefined;
 
+  /** Resolves once the lenses that are known at the start are there: what takes the processor waits for them. */
+  readonly firstAnswered: Promise<unknown>;
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(
@@ -40,6 +48,13 @@ export class Lenses extends Disposable implements CodeLensProvider {
         this.telling.expected();
       }
     });
+    const isKnown = window.visibleTextEditors.some(
+      ({ document }) => languages.match(DOCUMENTS, document) && memory.recall(document),
+    );
+    const first = new Promise<void>((resolve) => {
+      this.answered = () => setTimeout(resolve, DRAWING_MS);
+    });
+    this.firstAnswered = isKnown ? within(first, ASKING_MS) : Promise.resolve();
     server.onLensesChanged(() => this.telling.changed());
     server.onStateChanged((state) => {
       if (state === 'stopped' || (state === 'ready' && this.isBehind)) {
@@ -54,6 +69,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const remembered = this.server.state === 'starting' && this.memory.recall(document);
     if (remembered) {
       this.isBehind = true;
+      this.answered();
       return remembered;
     }
     const lenses = await within(this.server.lenses(document, token), PATIENCE_MS);

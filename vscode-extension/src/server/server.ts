@@ -13,7 +13,7 @@ import {
 import type { CodeLens as ProtocolCodeLens } from 'vscode-languageclient';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { attempt } from '../problems';
-import { isInSight } from '../prompts/pages';
+import { isInSight, onSightChanged } from '../prompts/pages';
 import type { RunSummary, TestsNews, VersionList, WorkflowEnded } from '../protocol';
 import { ServerProcess } from './serving';
 
@@ -161,6 +161,7 @@ export class Server implements Disposable {
       documentOffered: (uri) => this.documentOffered.fire(uri),
       command: (name, fields) => this.call(name, fields),
       isInSight,
+      onSightChanged,
       key: this.key,
     });
     const names: Record<number, State> = { 1: 'stopped', 2: 'ready', 3: 'starting' };

@@ -1,7 +1,7 @@
-/** The model, what goes on, and what this session has cost, in the status bar. */
+/** The model and what this session has cost, in the status bar. */
 
 import { type Disposable, StatusBarAlignment, window, workspace } from 'vscode';
-import { count, money } from '../format';
+import { money } from '../format';
 import type { Models } from '../models';
 import { onPromptsChanged } from '../prompts/known';
 import type { Runs } from '../runs/runs';
@@ -10,20 +10,16 @@ import type { Server } from '../server/server';
 export function showSpendStatus(server: Server, runs: Runs, models: Models): Disposable[] {
   const item = window.createStatusBarItem('fourfold.model', StatusBarAlignment.Right, 100);
   item.name = 'Fourfold: Model and Spend';
+  item.command = 'fourfold.chooseModel';
   let model = '';
 
   const draw = () => {
     const { session } = runs;
-    const going = session.goingOn.length;
     const known = session.spentUsd > 0 || !session.hasUnpriced;
     const spent = session.ended > 0 && known ? ` · ${money(session.spentUsd)}` : '';
-    item.text = going > 0 ? `$(loading~spin) ${count(going, 'run')}` : `$(hubot) ${model}${spent}`;
-    item.command = going > 0 ? 'fourfold.cancel' : 'fourfold.chooseModel';
+    item.text = `$(hubot) ${model}${spent}`;
     const unpriced = session.hasUnpriced ? ', without the runs whose price is not known' : '';
-    item.tooltip =
-      going > 0
-        ? 'Cancel all runs'
-        : `Model: ${model}, unless a prompt names another. Spent in this session: ${money(session.spentUsd)}${unpriced}`;
+    item.tooltip = `Model: ${model}, unless a prompt names another. Spent in this session: ${money(session.spentUsd)}${unpriced}`;
     item.accessibilityInformation = { label: item.tooltip, role: 'button' };
     if (model) {
       item.show();

@@ -12,16 +12,17 @@ import type {
 } from '../protocol';
 import { isGoingOn } from '../runs/goingOn';
 import { marks, rate, rateInShort, ratings, whatChanged } from '../versions/rows';
-import type {
-  FolderNode,
-  GroupNode,
-  Node,
-  RunNode,
-  StepNode,
-  VersionNode,
-  VersionsNode,
+import {
+  type FolderNode,
+  type GroupNode,
+  isNamed,
+  type Node,
+  type RunNode,
+  type StepNode,
+  type VersionNode,
+  type VersionsNode,
 } from './nodes';
-import { look, standing } from './status';
+import { figures, inRow, look, standing } from './status';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
@@ -48,9 +49,12 @@ function folderItem({ folder, name, workflow }: FolderNode): TreeItem {
   item.description = [workflow.name === name ? '' : workflow.name, standing(workflow)]
     .filter(Boolean)
     .join(' · ');
-  item.contextValue = workflow.status === 'running' ? 'folder.running' : 'folder';
-  item.iconPath = ThemeIcon.Folder;
-  item.accessibilityInformation = { label: `Folder ${name}, ${item.description}` };
+  const runs = workflow.status === 'running';
+  item.contextValue = runs ? 'folder.running' : isNamed(workflow) ? 'folder' : 'folder.unnamed';
+  item.iconPath = runs ? icon('running') : ThemeIcon.Folder;
+  item.accessibilityInformation = {
+    label: `Folder ${name}, ${runs ? 'running' : item.description}`,
+  };
   return item;
 }
 
@@ -80,8 +84,7 @@ function stepItem({ folder, of: step, uri }: StepNode): TreeItem {
     return withoutPrompt(item, step);
   }
   const version = step.current === null ? 'new' : `v${step.current}`;
-  const noteworthy = step.status !== 'succeeded' && step.status !== 'not_started';
-  item.description = noteworthy ? `${version} · ${words}` : version;
+  item.description = [version, inRow(step)].filter(Boolean).join(' · ');
   const isWaiting = step.status === 'running' && step.lastRun?.status === 'queued';
   item.iconPath = icon(isWaiting ? 'queued' : step.status);
   item.tooltip = stepTooltip(step);
@@ -120,8 +123,8 @@ function versionItem({ uri, of: version, version: number, report }: VersionNode)
   item.id = `${uri} ${number}`;
   item.description = [
     ...marks(version),
-    version.lastRun ? result(version.lastRun) : '',
     rateInShort(version, report),
+    figures(version.lastRun),
     ratings(version),
     whatChanged(version),
     ago(version.created),
@@ -135,8 +138,9 @@ function versionItem({ uri, of: version, version: number, report }: VersionNode)
   const running = isGoingOn(version.lastRun) ? '.running' : '';
   const states = [version.current ? '.current' : '', version.pinned ? '.pinned' : '', running];
   item.contextValue = `version${states.join('')}`;
+  const goesOn = version.lastRun && isGoingOn(version.lastRun) ? [result(version.lastRun)] : [];
   item.accessibilityInformation = {
-    label: `Version ${number}, ${item.description}`,
+    label: [`Version ${number}, ${item.description}`, ...goesOn].join(', '),
   };
   item.command = {
     command: 'fourfold.viewVersion',
@@ -164,16 +168,19 @@ function versionTooltip(version: Version, report: TestReport | undefined): strin
 }
 
 function runItem({ uri, of: run }: RunNode): TreeItem {
-  const item = new TreeItem(result(run), None);
+  const [label, ...more] = [figures(run), run.model].filter(Boolean);
+  const item = new TreeItem(label ?? '', None);
   const when = run.started ? ago(run.started) : '';
   item.id = `${uri} ${run.id}`;
-  item.description = [run.model, run.cached ? 'cached' : '', when].filter(Boolean).join(' · ');
+  item.description = [...more, run.cached ? 'cached' : '', when].filter(Boolean).join(' · ');
   item.iconPath = icon(run.status);
   item.tooltip = [run.error ?? result(run), run.model, run.started ? moment(run.started) : '']
     .filter(Boolean)
     .join('\n');
   item.contextValue = isGoingOn(run) ? 'run.running' : 'run';
-  item.accessibilityInformation = { label: `Run ${item.label}, ${item.description}` };
+  item.accessibilityInformation = {
+    label: `Run ${result(run)}, ${[run.model, when].filter(Boolean).join(', ')}`,
+  };
   item.resourceUri = Uri.parse(run.uri);
   item.command = {
     command: 'fourfold.showResponseOf',

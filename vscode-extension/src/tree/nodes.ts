@@ -65,10 +65,15 @@ export function belowFolder({ folder, workflow }: FolderNode): Node[] {
       ];
 }
 
+/** Whether a workflow.yaml names steps, so that running the workflow runs those alone. */
+export function isNamed({ steps }: Pick<Workflow, 'steps'>): boolean {
+  return [...walk(steps)].some(({ named }) => named);
+}
+
 /** A step goes with its sub-steps: it is named where one of them is. */
 function apart(steps: WorkflowStep[]): [WorkflowStep[], WorkflowStep[]] {
-  const isNamed = (step: WorkflowStep) => [...walk([step])].some(({ named }) => named);
-  return [steps.filter(isNamed), steps.filter((step) => !isNamed(step))];
+  const goes = (step: WorkflowStep) => isNamed({ steps: [step] });
+  return [steps.filter(goes), steps.filter((step) => !goes(step))];
 }
 
 export function stepNodes(folder: string, steps: WorkflowStep[]): StepNode[] {

@@ -8,6 +8,7 @@ import { itemOf } from './items';
 import {
   belowFolder,
   type FolderNode,
+  isNamed,
   type Node,
   type StepNode,
   stepNodes,
@@ -127,8 +128,9 @@ export class WorkflowTree implements TreeDataProvider<Node> {
     const asked = (workspace.workspaceFolders ?? []).map((folder) => this.askFolder(folder));
     const folders = (await Promise.all(asked)).flat();
     const workflows = folders.map(({ workflow }) => workflow);
-    const uris = workflows.flatMap(({ steps }) => [...walk(steps)].flatMap(({ uri }) => uri ?? []));
-    setPrompts(uris.map((uri) => Uri.parse(uri).fsPath));
+    const steps = workflows.flatMap((workflow) => [...walk(workflow.steps)]);
+    const paths = steps.flatMap(({ uri }) => (uri === null ? [] : Uri.parse(uri).fsPath));
+    setPrompts(paths, workflows.some(isNamed));
     this.read.fire(workflows);
     return folders;
   }

@@ -12,7 +12,7 @@ export function showTree(tree: WorkflowTree): Disposable[] {
   const listening = tree.onRead(([workflow, ...others]) => {
     // Several say it themselves, each in a row of its own.
     const only = others.length === 0 ? workflow : undefined;
-    view.message = only ? `${only.name} · ${standing(only)}` : '';
+    view.message = only ? [only.name, standing(only)].filter(Boolean).join(' · ') : '';
   });
   return [view, listening];
 }

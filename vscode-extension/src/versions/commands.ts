@@ -47,7 +47,8 @@ export class VersionCommands {
     } else if (picked.action === 'run') {
       await this.runs.run({ uri: list.uri, versions: [number], fresh: true });
     } else if (picked.action === 'compareRuns') {
-      await compareRuns(this.server, { uri: list.uri, version: number });
+      const makeRoom = () => this.view.close();
+      await compareRuns(this.server, makeRoom, { uri: list.uri, version: number });
     } else if (picked.action === 'pin' || picked.action === 'unpin') {
       await this.marks.pin(list, picked.version, picked.action === 'pin');
     } else if (picked.action === 'name') {
