@@ -77,7 +77,7 @@ async def test_what_is_answered_already_is_not_asked_about(tmp_path: Path) -> No
         prompts(made, "a", "b")
         await made.ran()
         prompts(made, "c")
-        with pytest.raises(UnnamedStepsError, match="3 prompts would.* 2 of them are answered"):
+        with pytest.raises(UnnamedStepsError, match=r"3 prompts would.* 2 of them are answered"):
             await made.workflow.begin(WorkflowRequest())
         await made.ran()
         assert len(made.model.asked) == 3
