@@ -162,7 +162,7 @@ def test_a_schema_made_by_others_is_said(
     refused = bob.call("team", "init")
     assert refused.exit_code == 3, refused.output
     assert "Traceback" not in refused.output
-    known = "not as Fourfold mad", "is not as Fourfold makes it", "knows no such project"
+    known = "not as Fourfold mad", "is not as Fourfold makes it", "has no such project"
     assert any(words in refused.stderr for words in known)
     assert bob.call("list").exit_code == 0
 
@@ -194,9 +194,10 @@ def test_rights_are_those_that_were_granted(
     rows("INSERT INTO calls (request, model, body, asked_by) VALUES ('a','m','{}','ann')", "bob")
     assert rows("SELECT asked_by::text FROM calls") == [("bob",)]
     (eve.folder / "prompts" / "greet.tests.json").write_text('[{"vars": {}, "assert": []}]')
-    refused = eve.call("test", "--workers")
-    assert refused.exit_code == 3
-    assert "read alone" in refused.stderr
+    for command in (("test", "--workers"), ("worker",)):
+        refused = eve.call(*command)
+        assert refused.exit_code == 3
+        assert "read alone" in refused.stderr
 
 
 def test_an_older_client_lives_with_newer_tables(

@@ -126,8 +126,25 @@ def test_nobody_speaks_for_another_or_changes_what_another_said(
     status = eve.json("team", "status")
     assert (status["maySend"], status["waiting"], status["person"]) == (False, 1, "eve")
     assert status["people"] == [{"name": "ann", "runs": 1, "said": 2}]
-    assert "only reads" in eve.call("team", "status").stdout
+    told = eve.call("team", "status")
+    assert "only reads" in told.stdout
+    assert "to go up" not in told.stderr
     assert own in eve.runs()
+
+
+def test_who_may_not_make_a_project_and_who_is_not_there_are_said(
+    ann: Person, people: dict[str, Person], rows: Rows
+) -> None:
+    bob = people["bob"]
+    bob.write("Say hello.\n")
+    rows("REVOKE ALL ON SCHEMA fourfold_checkout FROM bob")
+    for project in ("checkout", "other"):
+        refused = bob.call("team", "init", "--project", project)
+        assert refused.exit_code == 3
+        assert "has no such project, or keeps it from you" in refused.stderr
+    refused = ann.call("team", "init", "--read", "nobody_here")
+    assert refused.exit_code == 3
+    assert "has no role nobody_here" in refused.stderr
 
 
 def test_bad_lines_stop_nothing_and_say_nothing(ann: Person, bob: Person, rows: Rows) -> None:

@@ -12,6 +12,7 @@ import click
 from fourfold.cli.folder import open_project, take_in
 from fourfold.cli.output import confirm, note, on_terminal, print_answer, print_table, say
 from fourfold.cli.parameters import folder_option, json_option
+from fourfold.errors import FourfoldError
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -109,8 +110,12 @@ def status(folder: Path | None, as_json: bool) -> None:
     with open_project(folder, looks=True) as project:
         joined, share = joining.joined(project), joining.team_settings(project).share
         waiting = project.store.waiting()
-        note(f"{figures.counted(waiting, 'run')} to go up.") if waiting and not as_json else None
-        opened = joining.open_joined(project)
+        try:
+            opened = joining.open_joined(project)
+        except FourfoldError:
+            if waiting:
+                note(f"{figures.counted(waiting, 'run')} to go up.")
+            raise
         try:
             people = opened.counts()
             person, may_send = opened.person, opened.may_send
@@ -130,6 +135,8 @@ def status(folder: Path | None, as_json: bool) -> None:
         return
     rights = "sends and reads" if may_send else "only reads"
     say(f"{joined.project}: {person} {rights}{', scores alone' * (share == 'scores')}.")
+    if waiting and may_send:
+        note(f"{figures.counted(waiting, 'run')} to go up.")
     if people:
         rows = [[name, figures.count(runs), figures.count(said)] for name, runs, said in people]
         print_table(("Person", "Runs", "Scores and ratings"), rows, ["<", ">", ">"])
@@ -179,7 +186,8 @@ def prune(days: int, yes: bool, folder: Path | None, as_json: bool) -> None:
 def _ask(opened: Team, days: int, *, yes: bool) -> None:
     if yes:
         return
-    what = f"what was sent to {opened.named} more than {figures.counted(days, 'day')} ago"
+    when = f" more than {figures.counted(days, 'day')} ago" if days else ""
+    what = f"all that was sent to {opened.named[0].lower()}{opened.named[1:]}{when}"
     if not on_terminal(sys.stdin):
         raise click.UsageError(f"--yes is missing, without which {what} is not deleted.")
     if not confirm(f"Delete {what}?"):

@@ -80,6 +80,15 @@ def open_joined(project: Project) -> Team:
     return team
 
 
+def require_contributor(team: Team) -> None:
+    """FourfoldError where this user only reads."""
+    if not team.may_send:
+        raise FourfoldError(
+            f"{team.named} lets you read alone: its owner lets you contribute with `fourfold team "
+            "init --contribute ROLE`."
+        )
+
+
 def _name_of(project: Project) -> str:
     name = _NO_PART_OF_A_NAME.sub("-", project.folder.name.lower()).strip("-")
     return name[:_LONGEST_NAME] or "prompts"

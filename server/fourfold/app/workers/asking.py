@@ -6,7 +6,12 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fourfold.app.sharing.joining import joined, open_joined, team_settings
+from fourfold.app.sharing.joining import (
+    joined,
+    open_joined,
+    require_contributor,
+    team_settings,
+)
 from fourfold.app.workers.desk import Desk
 from fourfold.errors import FourfoldError
 from fourfold.project.opening import open_team
@@ -32,13 +37,8 @@ async def open_desk(
         )
     name = (await engine.call(joined, project)).project
     first = await engine.call(open_joined, project)
-    may_send = first.may_send
     first.close()
-    if not may_send:
-        raise FourfoldError(
-            f"{first.named} lets you read alone: its owner lets you ask workers with "
-            "`fourfold team init --contribute ROLE`."
-        )
+    require_contributor(first)
     desk = Desk(lambda: open_team(settings.database, name), note)
     try:
         yield desk

@@ -50,7 +50,8 @@ async def open_worker(
     concurrency: int | None,
     note: Callable[[str], None],
 ) -> AsyncIterator[Worker]:
-    """A worker for a project of the team's, which asks models as this user may."""
+    """A worker for a project of the team's, which asks models as this user may. FourfoldError where
+    it cannot begin."""
     from fourfold.llm.user_models import make_registry, price
     from fourfold.runs.runner import Runner
 
@@ -67,8 +68,10 @@ async def open_worker(
         price=price,
         at_once=concurrency,
     )
+    worker = Worker(opened, registry, runner, concurrency or MOST_AT_ONCE, note)
     try:
-        yield Worker(opened, registry, runner, concurrency or MOST_AT_ONCE, note)
+        await worker.begin()
+        yield worker
     finally:
         await runner.close()
         await registry.close()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from fourfold.app.sharing.joining import require_contributor
 from fourfold.app.workers.considerate import ConsiderateIntegration, Pauses
 from fourfold.errors import FourfoldError
 from fourfold.runs.limits import FIRST
@@ -73,10 +74,12 @@ class Worker:
         self._woken = asyncio.Event()
         self._told = ""
 
+    async def begin(self) -> None:
+        """Reaches the database; FourfoldError where it cannot, or this user only reads there."""
+        await self._ask(require_contributor)
+
     async def serve(self) -> None:
-        """Goes on until it is cancelled, and then gives back what it has not done. FourfoldError
-        where the database cannot be used from the start."""
-        await self._ask(lambda team: team.person)
+        """Goes on until it is cancelled, and then gives back what it has not done."""
         helpers = [asyncio.create_task(one) for one in (self._beat(), self._listen())]
         pause = _FIRST_PAUSE
         try:

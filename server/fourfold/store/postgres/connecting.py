@@ -95,7 +95,10 @@ def failures_told(named: str) -> Iterator[None]:
             "--read ROLE --contribute ROLE`."
         ) from None
     except (errors.InvalidSchemaName, errors.UndefinedTable):
-        raise StoreError(f"{named} knows no such project: `fourfold team init` makes it.") from None
+        raise StoreError(
+            f"{named} has no such project, or keeps it from you: who may create schemas there "
+            "makes it, and its owner lets you in, both with `fourfold team init`."
+        ) from None
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise UnreachableTeamError(
             f"{named} was lost: look whether `psql` reaches it, then try again."

@@ -7,6 +7,7 @@ import select
 from typing import TYPE_CHECKING, Self
 
 from fourfold.errors import InvalidArgumentError
+from fourfold.store.errors import StoreError
 from fourfold.store.postgres import batches as batch_rows
 from fourfold.store.postgres import evidence, queue, schema
 from fourfold.store.postgres.connecting import connect, failures_told
@@ -96,17 +97,10 @@ class PostgresTeam:
             return evidence.prune(self._connection, days)
 
     def grant(self, read: Sequence[str], contribute: Sequence[str]) -> None:
-        from psycopg import sql
-
         with self._failures_told(), self._connection.transaction():
             for roles, rights in ((read, _READ), (contribute, _CONTRIBUTE)):
                 for role in roles:
-                    for right in rights:
-                        self._connection.execute(
-                            sql.SQL(f"GRANT {right} TO {{role}}").format(
-                                schema=sql.Identifier(self._schema), role=sql.Identifier(role)
-                            )
-                        )
+                    self._grant(role, rights)
 
     def offer(self, calls: Sequence[Call]) -> None:
         with self._failures_told():
@@ -186,6 +180,19 @@ class PostgresTeam:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _grant(self, role: str, rights: Sequence[str]) -> None:
+        from psycopg import errors, sql
+
+        names = {"schema": sql.Identifier(self._schema), "role": sql.Identifier(role)}
+        try:
+            for right in rights:
+                self._connection.execute(sql.SQL(f"GRANT {right} TO {{role}}").format(**names))
+        except errors.UndefinedObject:
+            raise StoreError(
+                f"{self.named} has no role {role}: name one that is there, which psql lists "
+                r"with \du."
+            ) from None
 
     def _note(self, _: object) -> None:
         self._told = True
