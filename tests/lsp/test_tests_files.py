@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lsp.support.prompt import INVALID_PARAMS, refusal
 from lsp.support.session import KATE, NEOVIM, VSCODE, Session, session
 from support.scripted_model import tokens
 
@@ -293,3 +294,68 @@ async def test_a_configuration_of_promptfoo_is_checked_where_it_names_prompts_of
         await s.client.until(lambda: not s.client.diagnostics[uri], "no problems")
         s.client.edit(uri, "prompts: [")
         assert await problems(s, uri, "cannot be read here")
+
+
+TWO_PROMPTS = """\
+prompts: [file://prompts/greet.md, "Say hi to {{ name }}."]
+tests:
+  - description: Ada 🐢
+    vars: {name: Ada, city: Rome}
+    assert: [{type: contains, value: Hello}]
+  - file://cases.csv
+"""
+CASES = "name,city,__expected\nBo,Oslo,contains: Hello\nDi,Oslo,contains: Hello\n"
+
+
+@pytest.mark.parametrize("profile", [VSCODE, KATE], ids=lambda profile: profile.name)
+async def test_lenses_of_a_configuration_run_each_of_its_prompts(
+    profile: Profile, tmp_path: Path
+) -> None:
+    async with session(tmp_path, says, prompt=PROMPT, profile=profile) as s:
+        (s.folder / "cases.csv").write_text(CASES)
+        path = s.folder / "promptfooconfig.yaml"
+        path.write_bytes(TWO_PROMPTS.encode())
+        uri = s.client.open(path, language_id="yaml")
+        own = f"{uri}#promptfooconfig/2"
+
+        async def lenses(line: int, step: str) -> list[str]:
+            shown = [one for at, one in titles(await s.client.lenses(uri)) if at == line]
+            return [one.removeprefix(f"{step}: ") for one in shown if one.startswith(f"{step}: ")]
+
+        async def told(step: str, count: int) -> None:
+            await s.client.until(
+                lambda: sum(one.startswith(f"{step}: ") for one in s.told()) == count, "the end"
+            )
+
+        for step in ("greet", "promptfooconfig/2"):
+            assert await lenses(0, step) == ["▶ Run all 3 on current"]
+            assert await lenses(2, step) == await lenses(5, step) == ["▶ Run on current"]
+        await s.client.act(uri, "greet: ▶ Run on current (Ada", line=3)
+        await told("greet", 1)
+        assert await lenses(2, "greet") == ["▶ Run on current", "v1 ✓"]
+        assert await lenses(5, "greet") == ["▶ Run on current"]
+        assert len(s.model.requests) == 1
+        # A prompt that stands in the configuration has versions once it is run.
+        error = await refusal(s.client.run("fourfold.testReport", uri=own))
+        assert "promptfooconfig/2" in error.message
+        await s.client.click(uri, "promptfooconfig/2: ▶ Run all 3 on current")
+        await told("promptfooconfig/2", 1)
+        assert await lenses(2, "promptfooconfig/2") == ["▶ Run on current", "v1 ✗"]
+        assert await lenses(5, "promptfooconfig/2") == ["▶ Run on current", "v1 ✗ 0/2"]
+        # What is seen is what runs, saved or not.
+        s.client.edit(uri, TWO_PROMPTS.replace("hi to", "hi in Rome to"))
+        await s.client.act(uri, "promptfooconfig/2: ▶ Run on current (Ada", line=2)
+        await told("promptfooconfig/2", 2)
+        run, which, last = await lenses(2, "promptfooconfig/2")
+        assert (run, last) == ("▶ Run on current", "v2 ✓ · v1 ✗")
+        assert which == "▶▶ Which is better? · at most 80 calls"
+        report = await s.client.run("fourfold.testReport", uri=own)
+        assert [arm["version"] for arm in report["arms"]] == [2]
+        shown = await s.client.run("fourfold.showTestReport", uri=own)
+        assert report["sentence"] in await s.text(shown["uri"])
+        for wrong, why in ((uri, "put the name of one behind a #"), (f"{uri}#gret", "greet")):
+            error = await refusal(s.client.run("fourfold.runTests", uri=wrong))
+            assert (error.code, why in error.message) == (INVALID_PARAMS, True)
+        # What is promptfoo's alone is none of ours.
+        s.client.edit(uri, "prompts: ['Say {{ it }}']\ntests: [{vars: {it: x}, assert: []}]\n")
+        assert await s.client.lenses(uri) in ([], None)

@@ -7,4 +7,5 @@ export const DOCUMENTS = [
   { scheme: 'file', pattern: '**/workflow.yaml' },
   { scheme: 'file', pattern: '**/*.tests.{yaml,yml,json,jsonl,csv}' },
   { scheme: 'file', pattern: '**/evals/evals.json' },
+  { scheme: 'file', pattern: '**/promptfooconfig*.{yaml,yml,json}' },
 ];

@@ -5,6 +5,7 @@ vim.filetype.add({
     ['.*%.tests%.ya?ml'] = 'yaml.tests',
     ['.*%.tests%.jsonl?'] = 'json.tests',
     ['.*%.tests%.csv'] = 'csv.tests',
+    ['promptfooconfig.*%.ya?ml'] = 'yaml.tests',
   },
 })
 vim.api.nvim_create_user_command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.app.testing.checked import kept_templates
 from fourfold.app.testing.configured import named_prompts
-from fourfold.app.testing.variables import problems_of
+from fourfold.app.testing.variables import problems_of, usable
 from fourfold.errors import FourfoldError
 from fourfold.evals.referenced_files import ReferencedFiles
 from fourfold.evals.test_files.config_file import read_config
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.evals.test_files.config_file import ConfigFile
+    from fourfold.evals.test_files.tests_file import PlacedCase
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.prompts.template import PromptTemplate
@@ -64,19 +65,34 @@ class ConfigInFolder:
         """The prompts as they are now, and their `kept` versions."""
         return [*self._now, *kept]
 
+    def is_for_us(self, kept: list[PromptTemplate]) -> bool:
+        """Whether it names a prompt of the folder, or one that has been tested here: else it is
+        promptfoo's alone."""
+        return self._names_steps or bool(kept)
+
+    @property
+    def _steps(self) -> str:
+        shown = [file.step for file in self.prompts]
+        return " or ".join(shown) if len(shown) <= _NAMED else "these prompts"
+
+    def usable(self, kept: list[PromptTemplate]) -> list[PlacedCase]:
+        """The tests that can be run, those of a tests file where it is named."""
+        return [
+            replace(placed, range=self.config.places[name]) if name else placed
+            for name, tests in self.config.tests.items()
+            for placed in usable(self._steps, tests, self.templates(kept))
+        ]
+
     def problems(self, kept: list[PromptTemplate]) -> Iterator[tuple[str, Problem]]:
         """What is wrong, by the names of the tests files; "" is the configuration. Where it can be
-        read, and neither names a prompt of the folder nor one that has been tested here, it is
-        promptfoo's alone, and nothing is said of it."""
+        read, and is promptfoo's alone, nothing is said of it."""
         is_readable = all(one.code != "yaml" for one in self.config.problems)
-        if is_readable and not self._names_steps and not kept:
+        if is_readable and not self.is_for_us(kept):
             return
         for problem in self._of_prompts:
             yield "", problem
-        shown = [file.step for file in self.prompts]
-        steps = " or ".join(shown) if len(shown) <= _NAMED else "these prompts"
         for name, tests in self.config.tests.items():
-            for problem in problems_of(steps, tests, self.templates(kept)):
+            for problem in problems_of(self._steps, tests, self.templates(kept)):
                 yield name, problem
 
     def own_problems(self, kept: list[PromptTemplate]) -> list[Problem]:

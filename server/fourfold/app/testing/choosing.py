@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fourfold.app.testing.checked import kept_templates
 from fourfold.app.testing.files import tests_files
-from fourfold.app.testing.tests import FoundTests, step_tests, tests_beside
+from fourfold.app.testing.tests import step_tests, tests_beside
 from fourfold.errors import InvalidArgumentError
 from fourfold.evals.test_files.tests_file import TestsFile
 from fourfold.text.nearest import meant
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
+    from fourfold.app.testing.tests import FoundTests
     from fourfold.evals.cases import TestCase
     from fourfold.evals.test_files.tests_file import PlacedCase
     from fourfold.project.project import Project
@@ -61,7 +62,11 @@ def tests_named(
 ) -> FoundTests:
     """The tests of a prompt, as `tests_beside` has them, or those of them with these names;
     InvalidArgumentError where one is not there."""
-    found = tests_beside(project, file, opened)
+    return named(tests_beside(project, file, opened), names)
+
+
+def named(found: FoundTests, names: Collection[str] | None) -> FoundTests:
+    """All of them, or those with these names; InvalidArgumentError where one is not there."""
     if names is None:
         return found
     known = [placed.case.name for _, tests in found.files for placed in tests.cases]

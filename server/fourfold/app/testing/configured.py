@@ -40,9 +40,10 @@ class ConfiguredPrompts:
     problems: list[str]
 
 
-def configured_prompts(project: Project, path: Path) -> ConfiguredPrompts:
-    """What the configuration at `path` names. A text that stands in it, and a chat in a file of its
-    own, has versions under a name of the configuration's.
+def configured_prompts(project: Project, path: Path, text: str | None = None) -> ConfiguredPrompts:
+    """What the configuration at `path` names, with this `text` where an editor has it open. A text
+    that stands in it, and a chat in a file of its own, has versions under a name of the
+    configuration's.
 
     Raises FourfoldError where it cannot be read.
     """
@@ -50,13 +51,15 @@ def configured_prompts(project: Project, path: Path) -> ConfiguredPrompts:
     if not path.is_relative_to(project.folder):
         raise InvalidArgumentError("config", f"{path} is outside the workspace folder.")
     files = ReferencedFiles(path.parent, project.folder)
-    config = read_config(path.name, files.text(path.name), files)
+    text = files.text(path.name) if text is None else text
+    config = read_config(path.name, text, files)
     place = project.steps.place(path)
     named, wrong_prompts = named_prompts(project, path, config, files)
     for file, text in named.items():
         if not file.path.is_file():  # its text comes from the configuration alone
             at = project.steps.place(file.path)
             record(project.store, SavedText(file.step, at, text, "command"))
+            project.steps.give(file)
     problems = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in wrong_prompts]
     if not named:
         wrong = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in config.problems]

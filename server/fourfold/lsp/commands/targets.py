@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.lsp.convert import path_of
+from fourfold.lsp.open.config_file import OpenConfigFile
 from fourfold.lsp.open.prompt import OpenPrompt
 from fourfold.lsp.open.tests_file import OpenTestsFile
-from fourfold.lsp.uris import FolderDocument, PromptFile, TestsFile
+from fourfold.lsp.uris import ConfigFile, FolderDocument, PromptFile, TestsFile
 from fourfold.project.project import Project
 
 if TYPE_CHECKING:
@@ -37,10 +39,22 @@ async def target_of(ls: FourfoldServer, uri: str) -> Target:
             file = await folder.ask(Project.as_remembered, file)
             await folder.known_step(file.step)
             return Target(folder, file)
+        case (OpenConfigFile() | ConfigFile()) as config:
+            return Target(config.folder, await config.folder.known_step(step_named(uri)))
         case FolderDocument(folder, document) if document.step:
             return Target(folder, await folder.known_step(document.step), document)
     reason = await ls.uris.why_no_prompt(uri)
     raise InvalidArgumentError("uri", f"{uri} is none of the prompts, since {reason}.")
+
+
+def step_named(uri: str) -> str:
+    """The prompt that stands behind the `#` of a configuration's URI; InvalidArgumentError."""
+    step = unquote(urlsplit(uri).fragment)
+    if not step:
+        raise InvalidArgumentError(
+            "uri", f"{uri} may name several prompts; put the name of one behind a #."
+        )
+    return step
 
 
 async def folder_of(ls: FourfoldServer, uri: str) -> Folder:

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from fourfold.lsp.convert import ACTION_KIND, asks_for
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.open.tests_document import TestsDocument
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def register(server: FourfoldServer) -> None:
                 from fourfold.lsp.shown import workflow_menu
 
                 return await workflow_menu.read_actions(file, params.range.end.line)
-            case OpenTestsFile() as tests if asks_for(params, ACTION_KIND):
+            case TestsDocument() as tests if asks_for(params, ACTION_KIND):
                 from fourfold.lsp.shown import tests_menu
 
                 return await tests_menu.read_actions(tests, params.range.end.line)

@@ -77,6 +77,11 @@ class OpenDocuments:
             if isinstance(one, OpenConfigFile) and folder in (None, one.folder.path)
         ]
 
+    def config_text(self, path: Path) -> str | None:
+        """The text of the open configuration at `path`."""
+        at = (one for one in self.config_files() if one.path == path)
+        return next((one.document.source for one in at), None)
+
     def is_prompt(self, uri: str, folder: Folder, file: StepFile) -> OpenPrompt | None:
         """Takes down that an open document is a prompt, which is returned if that is news."""
         known = self._known.get(uri)

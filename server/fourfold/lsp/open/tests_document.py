@@ -1,12 +1,12 @@
-"""A document that holds tests, of one prompt or of several: the place of its cursor, and what it
-may name."""
+"""A document that holds tests, of one prompt or of several: the place of its cursor, what it may
+name, and what it has for which prompt."""
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.lsp.convert import client_range, code_points
 
@@ -19,10 +19,22 @@ if TYPE_CHECKING:
 
     from fourfold.evals.referenced_files import ReferencedFiles
     from fourfold.evals.test_files.completing import Known
+    from fourfold.evals.test_files.tests_file import PlacedCase
     from fourfold.lsp.folder import Folder
     from fourfold.lsp.open.prompts import OpenPrompts
+    from fourfold.project.steps import StepFile
     from fourfold.source.problem import Position, Problem, Range
     from fourfold.source.yaml_cursor import Cursor
+    from fourfold.store.records import StepHistory
+
+
+class Tested(NamedTuple):
+    """A prompt that a document has tests for, the versions of it that are kept, and the URI by
+    which commands know both: the prompt with these tests."""
+
+    file: StepFile
+    history: StepHistory | None
+    uri: str
 
 
 class TestsDocument(ABC):
@@ -46,6 +58,14 @@ class TestsDocument(ABC):
     @abstractmethod
     async def known(self) -> Known:
         """What its prompts have as inputs, and which files it may name."""
+
+    @abstractmethod
+    async def tested(self) -> list[Tested]:
+        """The prompts that it has tests for, in its order."""
+
+    @abstractmethod
+    async def usable(self) -> list[PlacedCase]:
+        """The tests that can be run on what is there of the prompts, at places of this document."""
 
     @property
     def lines(self) -> Sequence[str]:

@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from fourfold.errors import FourfoldError
-from fourfold.lsp.open.tests_document import TestsDocument
+from fourfold.lsp.open.tests_document import Tested, TestsDocument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +58,10 @@ class OpenTestsFile(TestsDocument):
             self._tests = (version, read)
         return self._tests[1]
 
+    async def tested(self) -> list[Tested]:
+        return [Tested(self.file, await self.history(), self.uri)]
+
     async def usable(self) -> list[PlacedCase]:
-        """The tests that can be run on what is kept of its prompt."""
         from fourfold.app.testing.variables import usable
 
         tests, templates = await self.tests(), await self.templates()

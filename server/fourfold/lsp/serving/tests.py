@@ -12,12 +12,12 @@ from fourfold.lsp.events import TestsChanged, VersionsChanged
 from fourfold.lsp.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Sequence
 
     from fourfold.app.answers.board import Testing
     from fourfold.app.testing.matrix import Matrix
     from fourfold.app.testing.options import MatrixOptions, Progress
+    from fourfold.app.testing.tests import FoundTests
     from fourfold.evals.matrix.report import TestReport
     from fourfold.lsp.serving.project_thread import ProjectThread
     from fourfold.lsp.serving.runs import FolderRuns
@@ -42,16 +42,12 @@ class FolderTests:
         file: StepFile,
         versions: Sequence[Version],
         options: MatrixOptions,
-        names: Sequence[str] | None,
-        opened: Mapping[Path, str],
+        found: FoundTests,
     ) -> Matrix:
-        """Sets a matrix going and answers at once; FourfoldError where it cannot be begun. `opened`
-        has the tests that the user sees, saved or not."""
-        from fourfold.app.testing.choosing import tests_named
+        """Sets a matrix going and answers at once; FourfoldError where it cannot be begun."""
         from fourfold.app.testing.making import make_matrix
         from fourfold.app.testing.texts import of_version
 
-        found = await self._project.ask(tests_named, file, names, opened)
         shown = _Shown()
         matrix = await make_matrix(
             await self._runs.engine(),

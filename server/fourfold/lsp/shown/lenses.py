@@ -13,7 +13,7 @@ from fourfold.errors import FourfoldError
 from fourfold.lsp.convert import FIRST_LINE
 from fourfold.lsp.events import DocumentClosed, TestsChanged, VersionsChanged, WorkflowChanged
 from fourfold.lsp.open.prompt import OpenPrompt
-from fourfold.lsp.open.tests_file import OpenTestsFile
+from fourfold.lsp.open.tests_document import TestsDocument
 from fourfold.lsp.open.workflow_file import OpenWorkflowFile
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Lenses:
         match self._server.open.at(uri):
             case OpenWorkflowFile() as file:
                 return numbered(file.document, await _in_workflow(file))
-            case OpenTestsFile() as tests:
+            case TestsDocument() as tests:
                 return numbered(tests.document, await _above_tests(tests))
             case OpenPrompt() as prompt:
                 try:
@@ -132,7 +132,7 @@ async def _in_workflow(file: OpenWorkflowFile) -> list[CodeLens]:
     return [CodeLens(at, command) for at, command, _ in await read_entries(file)]
 
 
-async def _above_tests(file: OpenTestsFile) -> list[CodeLens]:
+async def _above_tests(file: TestsDocument) -> list[CodeLens]:
     from fourfold.lsp.shown.tests_menu import read_lenses
     from fourfold.project.project import UnsavedPromptError
 

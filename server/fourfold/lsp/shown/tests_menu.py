@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fourfold.evals.cases import TestCase
-    from fourfold.lsp.open.tests_file import OpenTestsFile
-    from fourfold.store.records import StepHistory, TestResult
+    from fourfold.lsp.open.tests_document import Tested, TestsDocument
+    from fourfold.store.records import TestResult, Version
 
     Results = Mapping[tuple[str, str], TestResult]
 
 MOST_SHOWN = 500
-"""How many tests of a file have lenses; all of them have code actions."""
+"""How many tests of a file have lenses, counted for each of its prompts; all of them have code
+actions. A test that comes to more cases is run with all others only."""
 
 PAIRS = 40
 """For how many pairs *Which is better?* goes on: half of the versions that pass 95 % are told by
@@ -39,36 +40,49 @@ class Test(NamedTuple):
     cases: list[TestCase]
 
 
-async def read_lenses(file: OpenTestsFile) -> list[CodeLens]:
+async def read_lenses(document: TestsDocument) -> list[CodeLens]:
     """What is shown above tests, and above all of them."""
-    tests = await _read_tests(file)
-    history, results = await file.history(), await _results(file)
-    lenses = [CodeLens(FIRST_LINE, one) for one in _of_all(file, tests, history)]
-    for test in tests[:MOST_SHOWN]:
-        lenses += [CodeLens(test.at, one) for one in _of_test(file, test, history, results)]
+    prompts, tests = await _read_prompts(document), await _read_tests(document)
+    lenses = [CodeLens(FIRST_LINE, one) for prompt in prompts for one in prompt.of_all(tests)]
+    for test in tests[: MOST_SHOWN // max(1, len(prompts))]:
+        lenses += [CodeLens(test.at, one) for prompt in prompts for one in prompt.of_test(test)]
     return lenses
 
 
-async def read_actions(file: OpenTestsFile, line: int) -> list[CodeAction]:
+async def read_actions(document: TestsDocument, line: int) -> list[CodeAction]:
     """The same for a cursor on that line, with titles that say what they are about."""
     try:
-        tests, history = await _read_tests(file), await file.history()
-        results = await _results(file)
+        prompts, tests = await _read_prompts(document), await _read_tests(document)
     except FourfoldError:  # of which the prompt's lens tells
         return []
     above = [test for test in tests if test.at.start.line <= line]
     titled = [
         (f"{command.title} ({test.cases[0].name})", command)
         for test in above[-1:]
-        for command in _of_test(file, test, history, results)
+        for prompt in prompts
+        for command in prompt.of_test(test)
     ]
-    titled += [(command.title, command) for command in _of_all(file, tests, history)]
+    titled += [(command.title, command) for prompt in prompts for command in prompt.of_all(tests)]
     return [
         CodeAction(label(title), kind=ACTION_KIND, command=command) for title, command in titled
     ]
 
 
-async def _read_tests(file: OpenTestsFile) -> list[Test]:
+async def _read_prompts(document: TestsDocument) -> list[_Prompt]:
+    """The prompts of a document; of several each title says which it is about."""
+    tested, folder = await document.tested(), document.folder
+    return [
+        _Prompt(
+            one,
+            await folder.results.of_tests(one.file.step),
+            f"{one.file.step}: " if len(tested) > 1 else "",
+            goes_on=folder.tests.are_going(one.file.step),
+        )
+        for one in tested
+    ]
+
+
+async def _read_tests(file: TestsDocument) -> list[Test]:
     """The tests that can be run, in the order of the file."""
     found: dict[problem.Position, list[TestCase]] = defaultdict(list)
     for placed in await file.usable():
@@ -79,35 +93,61 @@ async def _read_tests(file: OpenTestsFile) -> list[Test]:
     ]
 
 
-async def _results(file: OpenTestsFile) -> Results:
-    return await file.folder.results.of_tests(file.file.step)
+class _Prompt:
+    """What can be done with tests of one prompt, and what has come of it."""
 
+    def __init__(self, tested: Tested, results: Results, prefix: str, *, goes_on: bool) -> None:
+        self._uri = tested.uri
+        self._versions: Sequence[Version] = tested.history.versions if tested.history else ()
+        self._results = results
+        self._prefix = prefix
+        self._goes_on = goes_on
 
-def _of_all(file: OpenTestsFile, tests: Sequence[Test], history: StepHistory) -> Iterator[Command]:
-    if len(tests) > 1:
+    def of_all(self, tests: Sequence[Test]) -> Iterator[Command]:
         cases = [case for test in tests for case in test.cases]
-        title = f"▶ Run all {len(cases):,} on current"
-        yield _command(file, title, "runTests", versions="current")
-        yield from _which(file, "▶▶ Which is better on all?", cases, history)
-    if file.folder.tests.are_going(file.file.step):
-        yield _command(file, "◼ Cancel", "cancelRuns")
+        if len(tests) > 1 or len(cases) > MOST_SHOWN:
+            title = f"▶ Run all {len(cases):,} on current"
+            yield self._command(title, "runTests", versions="current")
+            yield from self._which("▶▶ Which is better on all?", cases)
+        if self._goes_on:
+            yield self._command("◼ Cancel", "cancelRuns")
 
+    def of_test(self, test: Test) -> Iterator[Command]:
+        if len(test.cases) > MOST_SHOWN:
+            return
+        names = list(dict.fromkeys(case.name for case in test.cases))
+        yield self._command("▶ Run on current", "runTests", versions="current", tests=names)
+        yield from self._which("▶▶ Which is better?", test.cases, tests=names)
+        shown, report = [], ""
+        for version in self._versions:
+            found = [self._results.get((case.identity, version.hash)) for case in test.cases]
+            known = [one for one in found if one is not None]
+            if known:
+                shown.append(f"{version.label} {_result(known)}")
+                report = report or known[0].matrix
+        if shown:
+            yield self._command(" · ".join(shown), "showTestReport", id=report)
 
-def _of_test(
-    file: OpenTestsFile, test: Test, history: StepHistory, results: Results
-) -> Iterator[Command]:
-    names = list(dict.fromkeys(case.name for case in test.cases))
-    yield _command(file, "▶ Run on current", "runTests", versions="current", tests=names)
-    yield from _which(file, "▶▶ Which is better?", test.cases, history, tests=names)
-    shown, report = [], ""
-    for version in history.versions:
-        found = [results.get((case.identity, version.hash)) for case in test.cases]
-        known = [one for one in found if one is not None]
-        if known:
-            shown.append(f"{version.label} {_result(known)}")
-            report = report or known[0].matrix
-    if shown:
-        yield _command(file, " · ".join(shown), "showTestReport", id=report)
+    def _which(self, title: str, cases: Sequence[TestCase], **fields: Any) -> Iterator[Command]:
+        """Nothing where there is nothing to compare. As few tests prove little by themselves, each
+        is repeated as often as it takes, and the title says how many calls that may be."""
+        if len(self._versions) <= 1:
+            return
+        repeat = max(ceil(PAIRS / len(cases)), *(case.repeat for case in cases))
+        asked = sum(case.recorded is MISSING for case in cases)
+        calls = figures.counted(asked * repeat * len(self._versions), "call")
+        yield self._command(
+            f"{title} · at most {calls}",
+            "runTests",
+            versions="all",
+            until="certain",
+            repeat=repeat,
+            **fields,
+        )
+
+    def _command(self, title: str, name: str, **fields: Any) -> Command:
+        arguments = [{"uri": self._uri, **fields}]
+        return Command(label(f"{self._prefix}{title}"), f"fourfold.{name}", arguments=arguments)
 
 
 def _result(found: Sequence[TestResult]) -> str:
@@ -116,28 +156,3 @@ def _result(found: Sequence[TestResult]) -> str:
     if passed == judged:
         return "✓"
     return "✗" if judged == 1 else f"✗ {passed:,}/{judged:,}"
-
-
-def _which(
-    file: OpenTestsFile, title: str, cases: Sequence[TestCase], history: StepHistory, **fields: Any
-) -> Iterator[Command]:
-    """Nothing where there is nothing to compare. As few tests prove little by themselves, each is
-    repeated as often as it takes, and the title says how many calls that may be."""
-    if len(history.versions) == 1:
-        return
-    repeat = max(ceil(PAIRS / len(cases)), *(case.repeat for case in cases))
-    asked = sum(case.recorded is MISSING for case in cases)
-    calls = figures.counted(asked * repeat * len(history.versions), "call")
-    yield _command(
-        file,
-        f"{title} · at most {calls}",
-        "runTests",
-        versions="all",
-        until="certain",
-        repeat=repeat,
-        **fields,
-    )
-
-
-def _command(file: OpenTestsFile, title: str, name: str, **fields: Any) -> Command:
-    return Command(label(title), f"fourfold.{name}", arguments=[{"uri": file.uri, **fields}])
