@@ -9,6 +9,7 @@ from fourfold.app.answers.files import Opened
 from fourfold.app.answers.runs import RunSummary
 from fourfold.app.board_actions import carry_out
 from fourfold.app.switching import switch_to
+from fourfold.app.testing.tests import tests_beside
 from fourfold.lsp.commands.seen import seen_tests
 from fourfold.lsp.commands.switching import change
 from fourfold.lsp.commands.targets import target_of
@@ -87,7 +88,8 @@ class EditorBoard:
 
     async def test(self, versions: Sequence[Version], options: MatrixOptions) -> None:
         seen = seen_tests(self._ls, self.file)
-        await self._folder.tests.start(self.file, versions, options, None, seen)
+        found = await self._folder.ask(tests_beside, self.file, seen)
+        await self._folder.tests.start(self.file, versions, options, found)
 
     async def stop_tests(self) -> None:
         self._folder.tests.cancel(None, self.file.step)
