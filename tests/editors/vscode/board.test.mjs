@@ -74,11 +74,15 @@ scenario(
       await code.tab('(board)').click();
       frame = await board(code);
       await frame.locator('.head.base', { hasText: 'v2' }).waitFor();
+      // VS Code writes which editors are open every few seconds; what it begins to write as its window goes may be lost.
+      const isStored = (text) => /\(board\).*base\W+v2\b/s.test(text);
+      await code.untilStored('memento/workbench.parts.editor', isStored);
       const window = new URL(code.page.url());
       window.searchParams.delete('payload'); // which would open that file alone
       await code.page.goto(window.href);
       await code.tab('(board)').click();
       frame = await board(code);
+      await frame.locator('.head.base', { hasText: 'v2' }).waitFor();
 
       await frame.getByRole('button', { name: 'Make current' }).click();
       await workspace.untilFile(GREETING, (now) => now.includes('Ada'));

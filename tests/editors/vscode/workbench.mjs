@@ -124,10 +124,11 @@ export class Workbench {
     return this.page.evaluate(frames);
   }
 
-  /** Until VS Code has written what an extension keeps of this workspace; a window may close then. */
-  untilStored(extension, accept) {
-    const stored = () => this.page.evaluate(readStored, extension);
-    return until(`what ${extension} keeps`, stored, (text) => accept(text ?? ''));
+  /** Until VS Code has written what it keeps of this workspace under a key, which is an extension's name or one of
+   * its own; a window may close then. */
+  untilStored(key, accept) {
+    const stored = () => this.page.evaluate(readStored, key);
+    return until(`what is kept as ${key}`, stored, (text) => accept(text ?? ''));
   }
 
   // Code lenses
