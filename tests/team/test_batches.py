@@ -111,6 +111,12 @@ async def test_a_batch_of_another_person_stands_where_that_is_allowed(
             "INSERT INTO batches SELECT 'forged', 'eve', endpoint, model, names, created, "
             "changed, file, 'batch_99' FROM batches"
         )
+        rows(
+            "INSERT INTO batches SELECT 'odd' || moment, 'eve', endpoint, model, names, "
+            "moment::timestamptz, changed, file, 'batch_98' FROM batches, "
+            "unnest(ARRAY['infinity', '-infinity', '20000-01-01', '0044-03-15 BC']) AS moment "
+            "WHERE key <> 'forged'"
+        )
         report, _ = await collected(bob, service)
         assert {arm["by"] for arm in report["arms"]} == {None}
         assert len(service.submitted) == 2

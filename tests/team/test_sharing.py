@@ -138,7 +138,8 @@ def test_who_may_not_make_a_project_and_who_is_not_there_are_said(
     bob = people["bob"]
     bob.write("Say hello.\n")
     rows("REVOKE ALL ON SCHEMA fourfold_checkout FROM bob")
-    for project in ("checkout", "other"):
+    assert ann.call("team", "init", "--project", "hers").exit_code == 0
+    for project in ("checkout", "hers", "other"):
         refused = bob.call("team", "init", "--project", project)
         assert refused.exit_code == 3
         assert "has no such project, or keeps it from you" in refused.stderr

@@ -6,13 +6,15 @@ import asyncio
 import json
 import os
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fourfold.app.workers.desk import Desk
+from fourfold.app.workers.opening import open_worker
 from fourfold.project.opening import open_team
+from fourfold.settings import WorkspaceSettings
 from fourfold.store.facts import Call
 from fourfold.user.secret import Secret
 from support.scripted_model import Exchange, Gate, scripted_model, status, tokens
@@ -180,6 +182,37 @@ async def test_a_cancelled_matrix_leaves_nothing_in_the_queue(
         assert rows("SELECT lease, tries FROM calls") == [(None, 0)]
 
 
+async def test_a_call_that_takes_long_stays_its_workers_until_another_has_it(
+    tested: Person, bob: Person, rows: Rows, cluster: Cluster, database: str
+) -> None:
+    gone = asyncio.Event()
+
+    async def never(exchange: Exchange) -> None:
+        await exchange.until_closed()
+        gone.set()
+
+    async with scripted_model(never) as model:
+        for name, value in environment(bob, model).items():
+            bob.patch.setenv(name, value)
+        bob.patch.setattr("fourfold.app.workers.worker._BEAT_SECONDS", 0.05)
+        address = Secret(cluster.address(database))
+        with closing(open_team(address, "checkout")) as team:
+            team.offer([Call("x", "scripted", '{"messages": []}')])
+            async with open_worker(WorkspaceSettings(), address, "checkout", None, print) as one:
+                serving = asyncio.create_task(one.serve())
+                await until(lambda: len(model.requests) > 0, "it is asked")
+                rows("UPDATE calls SET lease = now() + interval '1 s'")
+                long = "SELECT 1 FROM calls WHERE lease > now() + interval '20 s'"
+                await until(lambda: rows(long) != [], "its lease is as long as before")
+                assert team.work("another", (), 5, ()) == (0, [])
+                rows("UPDATE calls SET worker = 'another'")
+                async with asyncio.timeout(LIMIT):
+                    await gone.wait()
+                serving.cancel()
+                await asyncio.wait((serving,))
+    assert rows("SELECT worker, answer FROM calls") == [("another", None)]
+
+
 async def test_what_one_worker_is_refused_all_wait_for(
     tested: Person, bob: Person, rows: Rows
 ) -> None:
@@ -206,6 +239,7 @@ async def test_calls_that_are_none_and_answers_that_are_forged(
 ) -> None:
     async with scripted_model(echo) as model:
         rows("INSERT INTO calls (request, model, body) VALUES ('x', 'scripted', 'no JSON')", "bob")
+        rows("INSERT INTO pauses VALUES ('y', 'infinity'), ('z', '200000-01-01')", "bob")
         async with working(bob, model):
             await until(lambda: open_calls(rows) == 0, "the bad call is answered")
         ((answer, by),) = rows("SELECT answer, answered_by::text FROM calls")

@@ -21,7 +21,9 @@ _KEEP = """
 _ALL = """
     SELECT key, endpoint, model, names, created, changed, file, batch,
         CASE WHEN author = session_user THEN NULL ELSE author::text END
-    FROM batches WHERE author = session_user OR batch IS NOT NULL ORDER BY created, key
+    FROM batches WHERE author = session_user OR (batch IS NOT NULL AND created > '2000-01-01'
+        AND greatest(created, changed) < '9000-01-01' AND changed > '2000-01-01')
+    ORDER BY created, key
 """
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from fourfold.store.facts import Call, Done
 
+_LONGEST_PAUSE_SECONDS = 3600
+"""Whatever somebody says, an endpoint is asked again after so long."""
+
 _OFFER = """
     INSERT INTO calls (request, model, body)
     SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (request) DO NOTHING
@@ -123,11 +126,13 @@ def give_back(connection: Connection[TupleRow], worker: str, calls: Sequence[int
 
 
 def pause(connection: Connection[TupleRow], name: str, seconds: float) -> None:
-    connection.execute(_PAUSE, [name, seconds])
+    connection.execute(_PAUSE, [name, min(seconds, _LONGEST_PAUSE_SECONDS)])
 
 
 def pauses(connection: Connection[TupleRow]) -> dict[str, float]:
     rows = connection.execute(
-        "SELECT name, extract(epoch FROM until - now())::float FROM pauses WHERE until > now()"
+        "SELECT name, extract(epoch FROM least(until, now() + make_interval(secs => %s)) - now())"
+        "::float FROM pauses WHERE until > now()",
+        [_LONGEST_PAUSE_SECONDS],
     )
     return dict(rows.fetchall())
