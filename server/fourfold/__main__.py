@@ -10,6 +10,7 @@ if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] == [os.ge
     del sys.path[0]
 
 import gc
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -21,9 +22,26 @@ def main() -> None:
     """Runs the command line."""
     if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):
         serve()
+    # Looking for garbage among what imports make, which stays, would take a twentieth of a command.
+    gc.set_threshold(20_000)
     from fourfold.cli.main import make_cli
 
-    make_cli(serve, serve_agent)()
+    try:
+        make_cli(serve, serve_agent)()
+    except SystemExit as ended:
+        _end(ended.code)
+        raise
+
+
+def _end(code: object) -> None:
+    """Ends the process at once: to take a Python apart that has all of this loaded takes as long as
+    a small command. Returns where something is left for Python to say."""
+    with suppress(OSError):
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        if isinstance(code, int):
+            os._exit(code)
 
 
 def serve(address: tuple[str, int] | None = None) -> NoReturn:

@@ -20,6 +20,7 @@ from fourfold.cli.runs import saved_history
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.matrix.requirement import passes_often_enough, required, worst
 from fourfold.prompts.privacy import is_private
+from fourfold.prompts.rendering import start_renderer
 from fourfold.text import figures
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ async def run_tests(
     """One step after the other. Cancelled, it returns what there is."""
     done = Done()
     line = ProgressLine()
+    # All prompts are rendered before anything is asked: its process starts beside what is read.
+    starting = asyncio.get_running_loop().run_in_executor(None, start_renderer)
     async with (
         engine_of(project, line.asking) as opened,
         shared_live(project.folder, joined=await opened.call(has_joined, project)),
@@ -87,6 +90,7 @@ async def run_tests(
                 print_report(done.reports[-1])
             if done.reports[-1].stopped == "cancelled":
                 break
+    await starting
     return done
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -110,12 +111,7 @@ class Renderer:
             limits = self._limits
             settings = {"memory": limits.memory, "output": limits.output}
             try:
-                self._worker = WorkerProcess(
-                    _WORKER,
-                    settings,
-                    limits.seconds,
-                    ("jinja2", "markupsafe", "dotpromptz_handlebars"),
-                )
+                self._worker = WorkerProcess(_WORKER, settings, limits.seconds, _PACKAGES)
             except WorkerStartError as error:
                 raise RenderError(f"The process that renders templates {error}.") from None
         return self._worker
@@ -156,6 +152,12 @@ class Renderer:
 def shared_renderer() -> Renderer:
     """The renderer that every prompt of this process uses."""
     return Renderer()
+
+
+def start_renderer() -> None:
+    """Start the process of the shared renderer; where it cannot be, the first render says so."""
+    with suppress(RenderError):
+        shared_renderer().start()
 
 
 def has_jinja(text: str) -> bool:

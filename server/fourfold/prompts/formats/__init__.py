@@ -98,9 +98,9 @@ def warm_up() -> None:
     Takes some 300 ms: call it from a thread once the server has answered `initialize`.
     """
     from fourfold.prompts import jinja_analysis, reading  # noqa: F401
-    from fourfold.prompts.rendering import shared_renderer
+    from fourfold.prompts.rendering import start_renderer
 
-    shared_renderer().start()
+    start_renderer()
 
 
 def parse(text: str, place: str) -> PromptTemplate:
