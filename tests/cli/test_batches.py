@@ -51,6 +51,14 @@ async def report_of(
     return report, ended.err
 
 
+def write_model(configured: Callable[[str], None], service: BatchService, format_: str) -> None:
+    """The model `m`, whose service speaks in this way."""
+    configured(
+        f'[models.m]\nendpoint = "{service.base_url}"\nbatches = "{format_}"\n'
+        'keyEnv = "CLAUDE_KEY"\n'
+    )
+
+
 @pytest.fixture
 def two(workspace: Workspace) -> Workspace:
     workspace.versions(*TWO)
@@ -74,8 +82,9 @@ async def test_a_matrix_is_one_batch_and_its_verdict_is_the_same(two: Workspace)
     assert len(set(service.names)) == 18
 
 
+@pytest.mark.parametrize("format_", ["openai", "anthropic"])
 async def test_what_failed_is_left_again_alone_and_what_cannot_be_is_missing(
-    two: Workspace,
+    two: Workspace, configured: Callable[[str], None], format_: str
 ) -> None:
     """Expired, rate-limited, absent and refused requests, each with what becomes of it."""
 
@@ -83,21 +92,23 @@ async def test_what_failed_is_left_again_alone_and_what_cannot_be_is_missing(
         asked = body["messages"][-1]["content"]
         faults = {
             "Good t0\n": Fault(),
-            "Good t1\n": Fault(429, {"message": "slow down"}),
+            "Good t1\n": Fault(429, {"message": "slow down", "type": "rate_limit_error"}),
             "Bad t0\n": Fault(absent=True),
         }
         if asked == "Bad t1\n":
-            return Fault(400, {"message": "The topic is not allowed"})
+            said = "The topic is not allowed"
+            return Fault(400, {"message": said, "type": "invalid_request_error"})
         fault = faults.get(asked)
         return fault if fault and len(service.submitted) == 1 else good(body)
 
     with batch_service(answer) as service:
-        report, told = await report_of(two, service)
+        write_model(configured, service, format_)
+        report, told = await report_of(two, service, "--models", "m")
         assert [len(batch.requests) for batch in service.submitted] == [6, 3]
         assert [arm["missing"] for arm in report["arms"]] == [1, 0]
         assert report["arms"][1]["passed"] == 3
         assert "The topic is not allowed" in told
-        await report_of(two, service)
+        await report_of(two, service, "--models", "m")
     assert [len(batch.requests) for batch in service.submitted] == [6, 3, 1]
 
 
@@ -123,10 +134,7 @@ async def test_a_process_that_is_killed_pays_nothing_twice(
     two: Workspace, configured: Callable[[str], None], format_: str, moment: str
 ) -> None:
     with batch_service(good) as service:
-        configured(
-            f'[models.m]\nendpoint = "{service.base_url}"\nbatches = "{format_}"\n'
-            'keyEnv = "CLAUDE_KEY"\n'
-        )
+        write_model(configured, service, format_)
         service.polls = 10**6
         if moment == "submitting":
             service.held.clear()

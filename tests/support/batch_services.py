@@ -258,7 +258,7 @@ class _Handler(BaseHTTPRequestHandler):
                 batch.cancelled = True
                 self._json(self._anthropic_batch(batch))
             case "GET", [id_, "results"] if batch := service.find(id_):
-                self._file([self._anthropic_line(batch, one) for one in batch.requests])
+                self._file(self._anthropic_lines(batch))
             case _:
                 self._json(_anthropic_error("not_found_error", "Not found"), 404)
 
@@ -276,6 +276,15 @@ class _Handler(BaseHTTPRequestHandler):
             "cancel_initiated_at": created if batch.cancelled else None,
             "results_url": "https://elsewhere.example/results" if ended else None,
         }
+
+    def _anthropic_lines(self, batch: Batch) -> list[dict[str, Any]]:
+        answer = self.server.service.answer
+        faults = [answer(request["params"]) for request in batch.requests]
+        return [
+            self._anthropic_line(batch, request)
+            for request, said in zip(batch.requests, faults, strict=True)
+            if not (isinstance(said, Fault) and said.absent)
+        ]
 
     def _anthropic_line(self, batch: Batch, request: dict[str, Any]) -> dict[str, Any]:
         said = self.server.service.answer(request["params"])
