@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,38 @@ async def test_who_asks_and_who_works_can_be_killed_and_connections_lost(
         assert len(set(asked(model))) == 2 * TESTS
         assert len(asked(model)) == 2 * TESTS + 3  # only what was in flight
         assert "3 calls may have been paid twice" in told
+
+
+async def test_what_was_answered_while_the_database_was_gone_is_not_paid_again(
+    tested: Person, bob: Person, rows: Rows, cluster: Cluster
+) -> None:
+    gate = Gate()
+    answered: list[str] = []
+
+    async def held(exchange: Exchange) -> None:
+        await gate.wait()
+        await echo(exchange)
+        answered.append("")
+
+    few = ("--concurrency", "2")
+    async with scripted_model(held) as model, working(bob, model, *few) as his:
+        asking = await start(tested, model, *ASK)
+        await until(lambda: len(asked(model)) == 2, "his worker is at work")
+        async with working(tested, model):
+            await until(lambda: len(asked(model)) == 2 * TESTS, "hers too")
+            rows("UPDATE calls SET lease = now() + interval '0.2 s'")
+            cluster.stop()  # for so long that all leases end
+            gate.open()
+            await until(lambda: len(answered) == 2 * TESTS, "all are answered")
+            his.send_signal(signal.SIGSTOP)
+            cluster.start()
+            of_hers = "SELECT count(*) FROM calls WHERE answer IS NOT NULL"
+            await until(lambda: rows(of_hers) == [(2 * TESTS - 2,)], "she has brought hers")
+            his.send_signal(signal.SIGCONT)
+            report, told = await ended(asking)
+    assert [arm["passed"] for arm in report["arms"]] == [0, TESTS]
+    assert len(asked(model)) == 2 * TESTS
+    assert "paid twice" not in told
 
 
 async def test_a_cancelled_matrix_leaves_nothing_in_the_queue(

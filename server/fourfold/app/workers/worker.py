@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -63,6 +64,7 @@ class Worker:
         self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._team: Team | None = None
         self._token = ""
+        self._back_since = float("-inf")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-queue")
         self._going: dict[int, asyncio.Task[None]] = {}
         self._done: list[Done] = []
@@ -112,7 +114,9 @@ class Worker:
                 team.pause(name, seconds)
             if back:
                 team.give_back(self._name, back)
-            lost, claimed = team.work(self._name, done, room, unknown)
+            # Where the database was gone, others may still bring what they have done meanwhile.
+            silent = time.monotonic() - self._back_since >= LEASE_SECONDS
+            lost, claimed = team.work(self._name, done, room, unknown, silent)
             return lost, claimed, team.pauses()
 
         lost, claimed, pauses = await self._ask(turn)
@@ -241,6 +245,8 @@ class Worker:
         def ask() -> T:
             if self._team is None:
                 self._team = self._open_team()
+                if self._token:
+                    self._back_since = time.monotonic()
                 self._token = self._team.token
             try:
                 return function(self._team)

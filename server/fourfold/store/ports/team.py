@@ -129,10 +129,16 @@ class Team(BatchStore, Protocol):
         """What has come of these calls, as far as it is there."""
 
     def work(
-        self, worker: str, done: Sequence[Done], room: int, unknown: Sequence[str]
+        self,
+        worker: str,
+        done: Sequence[Done],
+        room: int,
+        unknown: Sequence[str],
+        silent: bool = True,
     ) -> tuple[int, list[Claimed]]:
         """Brings what a worker has done, and takes calls for as many as it has room for, none of
-        models that are `unknown` to it. How many of those that it brings another has answered
+        models that are `unknown` to it, and those of workers that give no sign of life only where
+        these `silent` ones are meant too. How many of those that it brings another has answered
         meanwhile, and those that it has from now on, for LEASE_SECONDS."""
 
     def beat(self, worker: str, calls: Sequence[int]) -> list[int]:

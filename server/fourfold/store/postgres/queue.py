@@ -28,7 +28,8 @@ _OFFER = """
 """
 _CLAIM = """
     WITH next AS (
-        SELECT id FROM calls WHERE answer IS NULL AND (lease IS NULL OR lease < now())
+        SELECT id FROM calls WHERE answer IS NULL
+        AND (lease IS NULL OR (%(silent)s AND lease < now()))
         AND model <> ALL (%(unknown)s::text[]) ORDER BY id LIMIT %(room)s FOR UPDATE SKIP LOCKED
     )
     UPDATE calls SET worker = %(worker)s, tries = tries + 1,
@@ -101,9 +102,11 @@ def work(
     done: Sequence[Done],
     room: int,
     unknown: Sequence[str],
+    silent: bool,
 ) -> tuple[int, list[Claimed]]:
     """One transaction, which goes to the server and back once, however far away it is."""
-    claims = {"unknown": list(unknown), "room": room, "worker": worker, "seconds": LEASE_SECONDS}
+    claims = {"unknown": list(unknown), "room": room, "worker": worker, "silent": silent}
+    claims |= {"seconds": LEASE_SECONDS}
     ids, answers = [one.id for one in done], [one.answer for one in done]
     with connection.pipeline(), connection.transaction():
         answered = connection.execute(_ANSWER, [ids, answers, ids]) if done else None

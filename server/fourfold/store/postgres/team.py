@@ -127,10 +127,15 @@ class PostgresTeam:
             return queue.answers(self._connection, requests)
 
     def work(
-        self, worker: str, done: Sequence[Done], room: int, unknown: Sequence[str]
+        self,
+        worker: str,
+        done: Sequence[Done],
+        room: int,
+        unknown: Sequence[str],
+        silent: bool = True,
     ) -> tuple[int, list[Claimed]]:
         with self._failures_told():
-            return queue.work(self._connection, worker, done, room, unknown)
+            return queue.work(self._connection, worker, done, room, unknown, silent)
 
     def beat(self, worker: str, calls: Sequence[int]) -> list[int]:
         with self._failures_told():
