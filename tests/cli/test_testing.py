@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -300,6 +301,24 @@ async def test_a_terminals_report_is_a_table_and_a_sentence(workspace: Workspace
     assert lines[4].split() == ["about", "t0", "0/1", "1/1"]
     assert lines[-1].startswith("greet: Not decided after 2 pairs: +100 points (")
     assert "greet: 2 versions on 2 tests: at most 4 calls." in ended.err
+    assert re.search(r"about t\d, v1: contains: .+ that is not so\.", ended.err)
+
+
+async def test_the_worst_tests_come_first_on_a_terminal_with_five_reasons(
+    workspace: Workspace,
+) -> None:
+    workspace.versions(*TWO)
+    write_tests(workspace, some_tests(8))
+    yes = tokens("yes!")
+    passing = answering(("Bad t3", yes), ("Bad t6", yes), ("t5", yes), ("t7", yes))
+    async with scripted_model(passing) as model:
+        ended = await workspace.process("test", "--baseline", "v1", **at(model))
+    names = [line.split("  ")[0] for line in ended.out.splitlines()[4:-1]]
+    assert names[:2] == ["about t3", "about t6"]
+    told = [line for line in ended.err.splitlines() if ", v2: contains" in line]
+    assert [line.split(", v2")[0] for line in told[:2]] == names[:2]
+    assert len(told) == 5
+    assert "1 more reason" in ended.err
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])

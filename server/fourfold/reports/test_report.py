@@ -28,15 +28,15 @@ _STOPPED = {
 def report_markdown(report: TestReport, link_run: LinkRun = lambda text, _: text) -> str:
     """The document. Of tests those come first on which a version did worst against the baseline,
     else against the first; `link_run` makes of a cell a link to a run, by its id."""
-    base = _base(report)
-    rows = sorted(report.cells(), key=lambda row: _loss(row[1], base))
+    rows = worst_first(report)
     parts = [f"## {plain(report.step)}", f"**{plain(report.sentence)}**"]
     if report.by is not None:
         parts.append(plain(by_whom(report)))
     elif report.stopped in _STOPPED:
         parts.append(_STOPPED[report.stopped])
     parts += [plain(one) for one in answers_of_others(report)]
-    parts += [_versions(report), _tests(report, rows, link_run), _reasons(report, rows)]
+    why = [f"- {plain(sentence)}" for sentence in reasons(report, rows)[:_MOST_REASONS]]
+    parts += [_versions(report), _tests(report, rows, link_run), "\n".join(why)]
     if report.refused:
         refused = "\n".join(f"- {plain(str(one))}" for one in report.refused)
         parts.append(f"Tests that cannot be run:\n\n{refused}")
@@ -62,6 +62,23 @@ def rate(arm: ArmFigures) -> str:
         return figures.NOTHING
     low, high = arm.interval
     return f"{arm.rate * 100:.0f} % ({low * 100:.0f}–{high * 100:.0f})"
+
+
+def worst_first(report: TestReport) -> list[Row]:
+    """The tests with what each version made of them, those first on which one did worst against the
+    baseline, else against the first."""
+    base = _base(report)
+    return sorted(report.cells(), key=lambda row: _loss(row[1], base))
+
+
+def reasons(report: TestReport, rows: Sequence[Row]) -> list[str]:
+    """`charged twice, v3: …` for each version that did not pass one of these tests."""
+    return [
+        f"{name}, {arm}: {cell.telling.reason}"
+        for name, cells in rows
+        for arm, cell in zip(report.results.arms, cells, strict=True)
+        if arm != report.results.baseline and cell.telling is not None and cell.telling.reason
+    ]
 
 
 def _versions(report: TestReport) -> str:
@@ -112,17 +129,6 @@ def _cell(cell: Cell, link_run: LinkRun) -> str:
     text = f"{'✓' if cell.passed == cell.runs else '✗'} {cell.passed}/{cell.runs}"
     run = cell.telling.run if cell.telling else None
     return text if run is None else link_run(text, run)
-
-
-def _reasons(report: TestReport, rows: Sequence[Row]) -> str:
-    """Why versions did not pass, the worst first."""
-    told = [
-        f"- {plain(name)}, {plain(str(arm))}: {plain(cell.telling.reason)}"
-        for name, cells in rows
-        for arm, cell in zip(report.results.arms, cells, strict=True)
-        if arm != report.results.baseline and cell.telling is not None and cell.telling.reason
-    ]
-    return "\n".join(told[:_MOST_REASONS])
 
 
 def _base(report: TestReport) -> int:
