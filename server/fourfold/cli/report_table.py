@@ -53,8 +53,8 @@ def print_report(report: TestReport) -> None:
     if report.by is not None:
         note(f"{report.step}: {by_whom(report)}")
     elif report.stopped in ("budget", "cancelled"):
-        why = "at its limit" if report.stopped == "budget" else "before its end"
-        note(f"{report.step}: stopped {why}; run it again to fill the gaps.")
+        where = "at its limit" if report.stopped == "budget" else "before its end"
+        note(f"{report.step}: stopped {where}; run it again to fill the gaps.")
     for sentence in answers_of_others(report):
         note(f"{report.step}: {sentence}")
     say(f"{report.step}: {report.sentence}")
