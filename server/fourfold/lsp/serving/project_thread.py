@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from fourfold.errors import FourfoldError
 from fourfold.lsp.events import Events
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ class ProjectThread:
         called = loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
         called.add_done_callback(lambda _: self.tell_notices())
         return called
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Goes on with `work` in the background; what it raises for the user is said once, as
+        whoever asks for the same is told it too."""
+
+        async def carried_out() -> None:
+            try:
+                await work
+            except FourfoldError as error:
+                self.tell_once(str(error))
+
+        self.host.spawn(carried_out())
 
     def spawn_soon(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Goes on with `work` once all that happens together has happened."""

@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from fourfold.app.testing.standing import read_standings
-from fourfold.errors import FourfoldError
 from fourfold.lsp.events import ResultsChanged, TestsChanged, TestsEdited, VersionsChanged
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class TestResults:
         self._fresh[file.step] = file
         if file.step not in self._waiting:
             self._waiting.add(file.step)
-            self._project.host.spawn(self._read(file))
+            self._project.spawn(self._read(file))
 
     async def _read(self, file: StepFile) -> None:
         """A reading that takes long, as that of a large matrix which goes on elsewhere, is not done
@@ -74,10 +73,7 @@ class TestResults:
         await asyncio.sleep(self._not_before.get(file.step, 0.0) - time.monotonic())
         self._waiting.discard(file.step)
         begun = time.monotonic()
-        try:
-            found = await self._project.ask(read_standings, file)
-        except FourfoldError:
-            return  # which whoever asks for versions is told
+        found = await self._project.ask(read_standings, file)
         ended = time.monotonic()
         self._not_before[file.step] = ended + _RESTS * (ended - begun)
         if found != self._standings.get(file.step, {}):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.errors import FourfoldError
 from fourfold.lsp.events import FolderTakenIn, ResultsChanged, TestsChanged
 
 if TYPE_CHECKING:
@@ -34,16 +33,13 @@ class TestsElsewhere:
         self._stale = True
         if not self._looking:
             self._looking = True
-            self._project.host.spawn(self._look())
+            self._project.spawn(self._look())
 
     async def _look(self) -> None:
         try:
             while self._stale:
                 self._stale = False
-                try:
-                    news = {one.id: one for one in await self._project.ask(_news)}
-                except FourfoldError:
-                    return  # which whoever asks for versions is told
+                news = {one.id: one for one in await self._project.ask(_news)}
                 before, self._known = self._known, news
                 for one in news.values():
                     changed = before is not None and before.get(one.id) != one
