@@ -42,6 +42,10 @@ scenario('answers stand side by side, their words marked against the base', asyn
   assert.notEqual(await colour(), 'rgba(0, 0, 0, 0)');
   await page.keyboard.press('w');
   assert.equal(await colour(), 'rgba(0, 0, 0, 0)');
+
+  await page.getByRole('button', { name: 'Leave v2 out' }).click();
+  assert.deepEqual(await page.locator('.head .label').allTextContents(), ['v1', 'v3']);
+  assert.equal(await page.getByRole('button', { name: /^Leave/ }).count(), 0, 'two have to stay');
 });
 
 scenario(
@@ -199,6 +203,32 @@ scenario('the tests are a grid that is used with keys alone', async ({ show }) =
   await page.keyboard.press('Escape');
   await pair.waitFor({ state: 'detached' });
   await until(999, 1);
+});
+
+scenario('a pair opens on the first answer that did not pass', async ({ show }) => {
+  const shown = matrix(60, 5);
+  const page = await show(shown);
+  await page.keyboard.press('t');
+  const arm = 3;
+  const passed = (row) =>
+    shown.results
+      .filter((one) => one.version === arm + 1 && one.test === shown.report.tests[row].name)
+      .map(({ scores }) => scores.every((score) => score.passed));
+  const rows = shown.report.tests.map((_, row) => row);
+  const [later, none] = [
+    rows.find((row) => passed(row).indexOf(false) > 1),
+    rows.find((row) => !passed(row).includes(false)),
+  ];
+  for (const row of [later, none]) {
+    await page.getByRole('searchbox').fill(`ticket ${row + 1}:`);
+    await page.locator(`[data-row="0"] [data-arm="${arm}"]`).click();
+    const pair = page.getByRole('dialog');
+    const wanted = Math.max(0, passed(row).indexOf(false));
+    await pair.locator('.cell', { hasText: `answer ${wanted + 1} of v${arm + 1}` }).waitFor();
+    assert.equal(await pair.getByRole('combobox').inputValue(), `${wanted}`);
+    await page.keyboard.press('Escape');
+    await pair.waitFor({ state: 'detached' });
+  }
 });
 
 scenario('twenty thousand results are shown and filtered without waiting', async ({ show }) => {

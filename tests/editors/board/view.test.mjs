@@ -21,9 +21,10 @@ async function served(use, text, ...names) {
     view = await startView(workspace, { ...model.environment, OPENAI_MODEL: 'scripted' });
     await use({ workspace, view });
   } finally {
-    assert.equal(await view?.stop(), 130);
+    const code = await view?.stop();
     model.stop();
     workspace.remove();
+    if (view) assert.equal(code, 130);
   }
 }
 
@@ -215,6 +216,7 @@ inputs:
 ---
 user:
 `;
+const NOT_GIVEN = ASKED.replace(', example: Ada', '');
 const TESTS = Array.from({ length: 6 }, (_, at) => ({
   description: `guest ${at}`,
   vars: { who: `Guest ${at}` },
@@ -258,3 +260,27 @@ scenario(
     );
   },
 );
+
+scenario('a value that is missing is told, and asked for where it is filled in', async ({ open }) => {
+  await served(
+    async ({ workspace, view }) => {
+      workspace.keep('greeting', `${NOT_GIVEN}Greet {{who}}.\n`);
+      const page = await open(view.address);
+      await page.getByRole('button', { name: /Inputs:.*who: no value/ }).waitFor();
+      await page.getByRole('button', { name: 'Run all' }).click();
+      await page.getByText('Dear all').waitFor();
+      await page.locator('.told', { hasText: /^v2 of greeting: .*who/ }).waitFor();
+
+      await page.getByRole('button', { name: 'Run', exact: true }).last().click();
+      const field = page.getByRole('textbox', { name: /who/ });
+      await page.locator('.field', { has: field }).getByText('A value is needed.').waitFor();
+      assert.deepEqual(await violations(page), []);
+      await field.fill('Grace');
+      await page.getByRole('button', { name: 'Run all with these' }).click();
+      await page.getByText('Dear Grace').first().waitFor();
+      await page.locator('.told').waitFor({ state: 'detached' });
+    },
+    ({ messages: [{ content }] }) => [`Dear ${content.match(/Greet (.*)\./)?.[1] ?? 'all'}`],
+    'Ada',
+  );
+});

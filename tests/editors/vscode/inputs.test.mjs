@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { violations } from '../board/axe.mjs';
 import { startModel } from './model.mjs';
-import { pageWith, untilResponse } from './pages.mjs';
+import { board, pageWith, untilResponse } from './pages.mjs';
 import { scenario } from './scenario.mjs';
 import { until } from './wait.mjs';
 import { GREETING, Workspace } from './workspace.mjs';
@@ -82,6 +82,26 @@ scenario(
       await code.press('Escape');
       await untilResponse(code, (text) => text === 'Greet 7 readers in Oslo.');
       assert.equal(workspace.ask('log', 'greeting').runs.length, 2);
+
+      // The board has the fields already.
+      await code.command('Fourfold: Open Board');
+      page = await board(code);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.locator('.told', { hasText: 'city' }).waitFor();
+      await until(
+        'what is missing',
+        () =>
+          page
+            .locator('.field', { hasText: 'A value is needed.' })
+            .locator('label')
+            .allInnerTexts(),
+        (all) => all.map((label) => label.split(/\s/)[0]).join(' ') === 'city count',
+      );
+      await page.getByRole('textbox', { name: 'city' }).fill('Rome');
+      await page.getByRole('textbox', { name: 'count' }).fill('2');
+      await page.getByRole('button', { name: /^Run .*these/ }).click();
+      await page.locator('.cell', { hasText: 'Greet 2 readers in Rome.' }).waitFor();
+      await page.locator('.told').waitFor({ state: 'detached' });
     } finally {
       model.stop();
     }

@@ -41,8 +41,20 @@ scenario(
     const figures = (titles) => titles.some((title) => / s · 100 tokens/.test(title));
     await code.untilLenses(figures, MODEL_MS);
     await untilResponse(code, (text) => /sailor/i.test(text));
+
+    // The list of versions takes its place for as long as it is open.
+    await code.command('Fourfold: Switch Version');
+    await code.pick.until((rows) => rows.length === 4, 'four rows');
+    await code.press('ArrowDown');
+    await code.untilSides('gardener', 'pilot');
+    assert.deepEqual(await responses(code), []);
+    await code.press('Escape');
+    await untilResponse(code, (text) => /sailor/i.test(text));
+    assert.deepEqual(await code.tabs(), ['story.prompty', 'Story v4 (response)']);
   },
 );
+
+const responses = async (code) => (await code.tabs()).filter((tab) => tab.endsWith('(response)'));
 
 scenario(
   'all four versions run at once, seen in the tree, and one is cancelled',

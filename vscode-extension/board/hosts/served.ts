@@ -29,6 +29,7 @@ export function servedHost(): Host {
       events.addEventListener('open', () => say(''));
     },
     act(action) {
+      say(''); // before, since what comes of it may be told while it goes on
       void fetch('act', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -36,8 +37,9 @@ export function servedHost(): Host {
       }).then(
         async (answer) => {
           if (answer.ok) {
-            say('');
-          } else if (answer.headers.get('Content-Type')?.startsWith('application/json')) {
+            return;
+          }
+          if (answer.headers.get('Content-Type')?.startsWith('application/json')) {
             const { message, missing } = await answer.json();
             say(message, missing);
           } else {
