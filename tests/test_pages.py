@@ -320,6 +320,23 @@ def test_no_snippet_is_passed_over() -> None:
     }
 
 
+def test_the_settings_of_the_extension_are_told_with_their_defaults() -> None:
+    extension = ROOT / "vscode-extension"
+    told = re.findall(
+        r"^\| `fourfold\.(\w+)` \|([^|]*)\|",
+        (extension / "README.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    package = json.loads((extension / "package.json").read_text("utf-8"))
+    properties = package["contributes"]["configuration"]["properties"]
+    defaults = {name.removeprefix("fourfold."): one["default"] for name, one in properties.items()}
+    expected = {
+        name: "" if one in (None, "") else one if isinstance(one, str) else json.dumps(one)
+        for name, one in defaults.items()
+    }
+    assert {name: cell.strip("` ") for name, cell in told} == expected
+
+
 # --- Python and skills
 
 _NOTEBOOK = """

@@ -12,4 +12,6 @@ FEATURES = {
     "compare": "Compare versions",
     "cancel": "Cancel a run",
     "quit": "Quit during a run: nothing lost",
+    "mistakes": "See what is wrong as you type",
+    "completion": "Complete keys and inputs",
 }

@@ -53,6 +53,7 @@ def journey(tmp_path: Path, env: dict[str, str], shown: Callable[[str], None]) -
     file.write_text(text(1), encoding="utf-8")
     with Kate(tmp_path / "home", file, env) as kate:
         assert kate.titles()[0].startswith("v1 · current")
+        write(kate, shown)
         save(kate)
         shown("save")
         look(kate)
@@ -68,6 +69,35 @@ def journey(tmp_path: Path, env: dict[str, str], shown: Callable[[str], None]) -
         shown("cancel")
         quit_during_a_run(kate)
         shown("quit")
+
+
+def write(kate: Kate, shown: Callable[[str], None]) -> None:
+    """A key and an input are completed, and what is wrong is told; then nothing has been typed."""
+    kate.keys("ctrl+Home", "Down", "Down", "Down", "End", "Return")
+    kate.type("tem")
+    kate.complete("temperature")
+    assert not kate.underlines()
+    after = len(kate.traffic.messages)
+    kate.type("hot")
+    kate.traffic.wait(lambda: told(kate, after) or None, "what is wrong")
+    assert told(kate, after)[0]["message"].startswith("temperature must be a number")
+    kate.poll(kate.underlines, "a red line below the word")
+    kate.keys("BackSpace", "BackSpace", "BackSpace", "0")
+    kate.traffic.wait(lambda: not told(kate, after) or None, "that nothing is wrong")
+    shown("mistakes")
+    kate.keys("ctrl+End")
+    kate.type("{{tone}}, {{to")
+    kate.complete("tone")
+    kate.traffic.wait(lambda: "{{tone}}, {{tone" in kate.buffer() or None, "the input")
+    shown("completion")
+    kate.take_back()
+    kate.wait_for(text(1))
+
+
+def told(kate: Kate, after: int) -> list[Any]:
+    """The last diagnostics."""
+    published = kate.traffic.told("textDocument/publishDiagnostics", after)
+    return list(published[-1]["diagnostics"]) if published else []
 
 
 def save(kate: Kate) -> None:

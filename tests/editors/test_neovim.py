@@ -107,6 +107,35 @@ def test_versions_are_kept_seen_and_switched(tmp_path: Path, shown: Callable[[st
         shown("undo")
 
 
+def test_keys_and_inputs_are_completed_and_what_is_wrong_is_told(
+    tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    workspace = make_workspace(tmp_path, SHORT.format("France"), PLAIN)
+    with workspace.open() as neovim:
+        lens(neovim, "v1 · current")
+        complete(neovim, "4Got", "temperature")  # indented by Neovim
+        neovim.press(" hot<Esc>")  # it takes words up to the first blank
+        neovim.wait("#vim.diagnostic.get(0) == 1")
+        (found,) = neovim.lua("return vim.diagnostic.get(0)")
+        assert (found["lnum"], found["col"], found["end_col"]) == (4, 17, 20)
+        assert found["message"].startswith("temperature must be a number")
+        neovim.press("Stemperature: 0<Esc>")
+        neovim.wait("#vim.diagnostic.get(0) == 0")
+        shown("mistakes")
+        complete(neovim, "Go{{tone}}, {{topic}}, {{to", "tone")
+        neovim.press("}}<Esc>")
+        says(neovim, "{{topic}}, {{tone}}")
+        shown("completion")
+
+
+def complete(neovim: Neovim, typed: str, word: str) -> None:
+    """Types, and takes what Neovim's own completion offers first of several."""
+    neovim.press(f"{typed}<C-x><C-o>")
+    neovim.wait("vim.fn.pumvisible() == 1")
+    assert neovim.lua("return vim.fn.complete_info({'items'}).items[1].abbr") == word
+    neovim.press("<C-y>")
+
+
 TESTS = """\
 - description: recorded
   vars: {name: Ada}

@@ -32,6 +32,8 @@ ACTIONS = {
     "cancel": "cancel",
     "response": "response",
     "compare": "compare",
+    "mistakes": "wrong",
+    "completion": "complete",
 }
 """How the pages say what is not done by the editor's own saving and quitting."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editors.terminal import LIMIT_SECONDS
-from editors.vim import PROMPT, Vim, check_versions, needs
+from editors.vim import PROMPT, Vim, check_typing, check_versions, needs
 from fourfold.llm import embedded_files
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class WithAle(Vim):
 
 def test_versions(tmp_path: Path, shown: Callable[[str], None]) -> None:
     with WithAle(tmp_path / "work", PROMPT.format(12, "France")) as v:
+        v.history("v1")
+        check_typing(v, shown)
         check_versions(v, shown)
 
 

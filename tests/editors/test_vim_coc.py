@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editors.neovim.driver import TOOLS
-from editors.vim import COUNTRIES, PROMPT, Vim, check_versions, needs
+from editors.vim import COUNTRIES, PROMPT, Vim, check_typing, check_versions, needs
 from support.scripted_model import scripted_model, silence, tokens
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class WithCoc(Vim):
         typed meanwhile: only who waits between two saves has a version of each."""
         super().save(country)
         self.wait_for(rf"^v{COUNTRIES.index(country) + 1} .*· current")
+
+    def complete(self, word: str) -> None:
+        self.wait_for(rf"{word} .*\[LS\]")  # by itself
+        self.keys("C-y")
+        self.wait_gone(r"\[LS\]")
 
     def act(self, title: str) -> None:
         self.keys("\\a")
@@ -80,6 +85,7 @@ def journey(tmp_path: Path, env: dict[str, str], shown: Callable[[str], None]) -
     prompt, path = PROMPT.format(12, "France"), f"{TOOLS}/node/bin:"
     with WithCoc(tmp_path / "work", prompt, env, path) as v:
         v.wait_for("v1 · current")
+        check_typing(v, shown)
         check_versions(v, shown)
 
         v.act("▶ Run ")

@@ -11,7 +11,7 @@ import pytest
 
 from editors.neovim.driver import TOOLS
 from editors.terminal import LIMIT_SECONDS
-from editors.vim import PROMPT, Vim, check_versions, needs
+from editors.vim import PROMPT, Vim, check_typing, check_versions, needs
 from support.scripted_model import scripted_model, silence, tokens
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def journey(tmp_path: Path, env: dict[str, str], shown: Callable[[str], None]) -
     with WithVimLsp(tmp_path / "work", PROMPT.format(12, "France"), env) as v:
         v.command("echo 'served:'")
         v.until_served()
+        check_typing(v, shown)
         check_versions(v, shown)
 
         v.act("▶ Run ")

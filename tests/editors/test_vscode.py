@@ -24,6 +24,7 @@ SHOWN_BY = {
     "a response streams in beside the prompt, and the lens gets its figures": ("run", "response"),
     "two responses stand side by side; those that are missing are run first": ("compare",),
     "all four versions run at once, seen in the tree, and one is cancelled": ("cancel",),
+    "keys and inputs are completed, and what is wrong is told": ("mistakes", "completion"),
     "a window closed during a run leaves no process behind, and keeps what had arrived": ("quit",),
 }
 """The scenarios that prove a feature of `features.py`, once they have passed."""

@@ -76,6 +76,12 @@ class Vim(Terminal):
     def act(self, title: str) -> None:
         """Takes the code action whose title begins so."""
 
+    def complete(self, word: str) -> None:
+        """Has what stands before the cursor completed to a word that is the first of several."""
+        self.keys("C-x", "C-o")
+        self.wait_for(rf"^.*{word}.*\n.*{word}:? ")
+        self.keys("C-y")
+
     def command(self, text: str) -> None:
         self.keys(f":{text}", "Enter")
 
@@ -167,3 +173,22 @@ def check_versions(v: Vim, shown: Callable[[str], None]) -> None:
     v.state(shows=2, current="Italy", modified=False)
     assert not re.search(r"W1\d", v.screen())
     shown("undo")
+
+
+def check_typing(v: Vim, shown: Callable[[str], None]) -> None:
+    """A key and an input are completed, what is wrong is told; then nothing has been typed."""
+    v.keys("4Go", "    t")
+    v.complete("temperature")
+    v.keys("hot", "Escape")
+    v.wait_for("^    temperature: hot")
+    v.wait_for("temperature must be a number")
+    v.keys("S", "    temperature: 0", "Escape")
+    v.wait_gone("temperature must be a number")
+    shown("mistakes")
+    v.keys("Go", "{{tone}}, {{topic}}, {{to")
+    v.complete("tone")
+    v.keys("}} too", "Escape")
+    v.wait_for(r"\{\{topic\}\}, \{\{tone\}\} too")
+    shown("completion")
+    v.command("undo 0")
+    v.wait_gone("tone")

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from lsp.support.profiles import Profile
 
 LENSES = ["▶ Run", "▶▶ Run all 4", "⇄ Compare", "▦ Open board"]
+WRONG = """---
+model:
+  options:
+    temperature: hot
+---
+user:
+Greet Ada.
+"""
 LIE = types.ApplyWorkspaceEditResult(applied=True)
 
 
@@ -136,6 +144,33 @@ async def test_cancelling_a_run_and_quitting_during_one(
         assert (last["id"], last["status"]) == (run["id"], "cancelled")
         assert "half" in await s.text(last["uri"])
         shown("quit")
+
+
+async def test_what_is_wrong_is_told_and_words_are_completed(
+    profile: Profile, tmp_path: Path, shown: Callable[[str], None]
+) -> None:
+    async with open_prompt(profile, tmp_path) as prompt:
+        client, uri = prompt.client, prompt.uri
+        client.edit(uri, WRONG)
+        await client.until(lambda: client.diagnostics.get(uri), "what is wrong")
+        (wrong,) = client.diagnostics[uri]
+        assert wrong.message.startswith("temperature must be a number")
+        assert wrong.range == types.Range(types.Position(3, 17), types.Position(3, 20))
+        client.edit(uri, WRONG.replace("hot", "0"))
+        await client.until(lambda: not client.diagnostics[uri], "that nothing is wrong")
+        shown("mistakes")
+
+        client.edit(uri, WRONG.replace("temperature: hot", "tempe"))
+        offered = await client.completions(uri, 3, 9)
+        assert "temperature" in [one.label for one in offered]
+        client.edit(uri, f"{WRONG}日😀 {{{{tone}}}}, {{{{to")
+        column = {"utf-8": 7, "utf-16": 3, "utf-32": 2}[client.encoding] + len(" {{tone}}, {{to")
+        (tone, *_) = await client.completions(uri, 7, column)
+        edit = tone.text_edit
+        assert isinstance(edit, types.TextEdit)
+        assert (tone.label, edit.new_text) == ("tone", "tone")
+        assert edit.range == types.Range(types.Position(7, column - 2), types.Position(7, column))
+        shown("completion")
 
 
 async def test_nothing_is_lost_where_an_editor_lies_or_a_question_is_dismissed(

@@ -5,17 +5,23 @@ import time
 import pytest
 
 from fourfold.prompts.completing import complete
-from fourfold.prompts.formats import FORMATS, format_of
+from fourfold.prompts.formats import FORMATS, format_of, parse_as
 
 
 def offered(text: str, place: str, inputs: list[str] | None = None) -> tuple[str, list[str]]:
-    """What is typed of a word before the mark |, and the words that fit there."""
+    """What is typed of a word before the mark |, and the words that fit there. The inputs are those
+    that the text has, unless they are given."""
     before, _, after = text.partition("|")
     line, character = before.count("\n"), len(before) - before.rfind("\n") - 1
     format_ = format_of(place)
     assert format_ is not None
     lines = f"{before}{after}".split("\n")
-    found = complete(lines, line, character, format_, inputs or [])
+
+    def inputs_of(text: str) -> list[str]:
+        read = [variable.name for variable in parse_as(text, format_).variables]
+        return read if inputs is None else inputs
+
+    found = complete(lines, line, character, format_, inputs_of)
     if found is None:
         return "", []
     return lines[line][found.start : character], [word.label for word in found.words]
@@ -67,6 +73,24 @@ def test_in_front_matter_and_text(place: str, text: str, typed: str, words: list
     assert words or not found[1]
 
 
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("a.prompty", "user:\nBe {{tone}}, {{|\nand {{ size }}"),
+        ("a.prompty", "user:\nBe {{tone}}, {{ to| and {{ size }}"),
+        ("a.prompty", "---\nname: x\n---\nBe {{tone}}, {{|}} and {{ size }}"),
+        ("prompts/a.txt", "{{tone}} {% if size %}{{ to|n }}{% endif %}"),
+        ("a.prompt", "{{tone}} {{#if size}}{{to|{{/if}}"),
+        ("a.prompt.yml", "messages:\n- role: user\n  content: '{{tone}} {{size}} {{to|'"),
+        ("a.prompt.md", "${input:tone} ${input:to| ${input:size}"),
+        ("a.prompt.md", "${input:tone:how} ${input:|} ${input:size}"),
+    ],
+)
+def test_half_an_input_hides_no_other_and_is_none_itself(place: str, text: str) -> None:
+    assert offered(text, place)[1][:2] == ["tone", "size"]
+    assert {"to", "ton", "x"}.isdisjoint(offered(text, place)[1])
+
+
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
 @pytest.mark.parametrize(
     "lines", [["---"] * 30_000, ["a:" * 200_000], ["- a: b"] * 30_000, ["{{" * 200_000], [""]]
@@ -74,5 +98,5 @@ def test_in_front_matter_and_text(place: str, text: str, typed: str, words: list
 def test_it_takes_no_time_and_never_raises(format_: object, lines: list[str]) -> None:
     began = time.monotonic()
     for line in (0, len(lines) // 2, len(lines) - 1, len(lines) + 5):
-        complete(lines, line, 400_000, format_, ["x"])  # type: ignore[arg-type]
+        complete(lines, line, 400_000, format_, lambda _: ["x"])  # type: ignore[arg-type]
     assert time.monotonic() - began < 2

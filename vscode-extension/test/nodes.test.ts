@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { belowFolder, stepNodes, walk } from '../src/tree/nodes';
+import { belowFolder, belowGroup, stepNodes, walk } from '../src/tree/nodes';
 import { step } from './shapes';
 
 const STEPS = [
@@ -38,4 +38,23 @@ test('prompts that do not run with the workflow are a group of their own', () =>
   assert.deepEqual(below(step('a'), inner), ['a', 'd']);
   assert.deepEqual(below(plain), ['c']);
   assert.deepEqual(below(), []);
+});
+
+test('other prompts are grouped by their folders, after those that lie in none', () => {
+  const others = ['AGENTS', 'src/chat/basic', '.claude/agents/tester', 'src/chat/sum', 'src/a'];
+  const steps = others.map((id) => step(id, { named: false }));
+  const group = { kind: 'group', folder: 'file:///w', name: '', named: false, steps } as const;
+  assert.deepEqual(
+    belowGroup({ ...group, steps: [...steps] }).map((node) =>
+      node.kind === 'place'
+        ? [node.path, ...node.steps.map(({ id }) => id)]
+        : node.kind === 'step' && node.step,
+    ),
+    [
+      'AGENTS',
+      ['src/chat', 'src/chat/basic', 'src/chat/sum'],
+      ['.claude/agents', '.claude/agents/tester'],
+      ['src', 'src/a'],
+    ],
+  );
 });

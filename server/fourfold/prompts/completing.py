@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fourfold.prompts.formats.format import Format
 
@@ -16,6 +16,8 @@ _WRITTEN = re.compile(r"[ \t]*(- )?([\w-]+)[ \t]*:")
 _DELIMITER = re.compile(r"---[ \t]*\Z")
 _BEFORE = 200
 """More than any input's name is long."""
+_CLOSING = {"{{": "}}", "${input:": "}"}
+"""What ends an input, by what begins it; without it, its name does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Fitting:
 
 
 def complete(
-    lines: Sequence[str], line: int, character: int, format_: Format, inputs: Sequence[str]
+    lines: Sequence[str],
+    line: int,
+    character: int,
+    format_: Format,
+    inputs_of: Callable[[str], Sequence[str]],
 ) -> Fitting | None:
     """What fits at a place, in code points, of a file with these lines (without their ends); None
-    where nothing is to be told. `inputs` are those that the text has."""
+    where nothing is to be told. `inputs_of` says which inputs a text has."""
     if line >= len(lines):
         return None
     before = lines[line][:character]
@@ -52,7 +58,12 @@ def complete(
             return Fitting(start, list(_keys(lines, header, line, start, format_)))
         if not format_.is_yaml:
             return None
-    return _variables(before, format_, inputs)
+    opening = _opening(before, format_)
+    if opening is None:
+        return None
+    rest = _after(lines[line][character:], format_)
+    without = (*lines[:line], before[:opening] + rest, *lines[line + 1 :])
+    return _variables(before, opening, format_, inputs_of("\n".join(without)))
 
 
 def _header(lines: Sequence[str], format_: Format) -> range | None:
@@ -112,14 +123,25 @@ def _siblings(
                     break
 
 
-def _variables(before: str, format_: Format, inputs: Sequence[str]) -> Fitting | None:
-    """The inputs, and what else may stand there, after what begins one in this format."""
+def _opening(before: str, format_: Format) -> int | None:
+    """Where an input begins that is being typed."""
     if format_.opening is None:
         return None
     start = before.rfind(format_.opening, len(before) - _BEFORE if len(before) > _BEFORE else 0)
     typed = before[start + len(format_.opening) :] if start >= 0 else None
-    if typed is None or not re.fullmatch(r"[ \t]*[\w.-]*", typed):
-        return None
+    return start if typed is not None and re.fullmatch(r"[ \t]*[\w.-]*", typed) else None
+
+
+def _after(rest: str, format_: Format) -> str:
+    """What follows an input that is being typed: half of one is nothing that can be read."""
+    closing = _CLOSING.get(format_.opening or "", "")
+    ended = re.match(rf"[\w.-]*[ \t]*{re.escape(closing)}", rest)
+    return rest[ended.end() :] if ended else rest
+
+
+def _variables(before: str, start: int, format_: Format, inputs: Sequence[str]) -> Fitting:
+    """The inputs, and what else may stand there, after what begins one in this format."""
+    typed = before[start + len(format_.opening or "") :]
     end = "" if format_.opening == "$" else " " if typed[:1].isspace() else ""
     words = [
         *(Word(name, f"{name}{end}", "input") for name in inputs),

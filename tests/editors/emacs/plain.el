@@ -25,6 +25,24 @@
 
 (attach)
 (until "v1" (lambda () (string-match-p "v1.*current" (hover))))
+;; A key and an input are completed, and what is wrong is told of; then nothing has been typed.
+(let ((before (text)))
+  (complete-there "maxOutputTokens: 12" "\n    tempe")
+  (cl-assert (looking-back "^    temperature\\(: \\)?" (line-beginning-position)))
+  (insert (if (eq (char-before) ?\s) "hot" ": hot")) ; lsp-mode takes the label alone
+  (until "what is wrong"
+         (lambda () (cl-find-if (lambda (told) (string-match-p "temperature must be a number" told))
+                                (wrong))))
+  (delete-char -3)
+  (insert "0")
+  (until "nothing wrong" (lambda () (not (wrong))))
+  (shown "mistakes")
+  (complete-there "country 1" " in {{tone}}, {{to")
+  (cl-assert (looking-back "{{tone}}, {{tone" (line-beginning-position)))
+  (shown "completion")
+  (erase-buffer)
+  (insert before)
+  (set-buffer-modified-p nil))
 (dolist (n '(2 3 4 5)) (write-and-save (prompt n)))
 (until "v5" (lambda () (string-match-p "v5.*current" (hover))))
 (shown "save")

@@ -102,6 +102,19 @@
      (save-window-excursion (lsp-describe-thing-at-point))
      (with-current-buffer "*lsp-help*" (text)))))
 
+(defun wrong ()
+  "What Flymake tells of the buffer."
+  (flymake-start)
+  (mapcar #'flymake-diagnostic-text (flymake-diagnostics)))
+
+(defun complete-there (before word)
+  "Type WORD behind the text BEFORE, and have it completed."
+  (goto-char (point-min))
+  (search-forward before)
+  (insert word)
+  (undo-boundary)
+  (completion-at-point))
+
 (defun write-and-save (text)
   "Type TEXT in place of all there is, and save."
   (erase-buffer)

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from editors.kate.screen import red_pixels
 from editors.kate.traffic import LIMIT_SECONDS, Traffic
 from editors.pages import configurations
 from lsp.support.start import isolated
@@ -30,9 +31,13 @@ Show welcome view for new window=false
 SCREEN = ("-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset")
 SECOND_LINE = (80, 134)
 """Where it is on the screen."""
+TEXT_AREA = (range(85, 700), range(110, 300))
+"""Where it is on the screen."""
+LEAST_RED = 10
 HINT_POLLS = 40
 """After so many looks for what the mouse shows, it is moved again."""
 _HEIGHT = re.compile(r"HEIGHT=(\d+)")
+MOST_UNDONE = 40
 LINE_PIXELS = 12
 """No entry of a menu is lower than that."""
 
@@ -50,6 +55,7 @@ class Kate:
             path.write_text(text, encoding="utf-8")
         runtime.mkdir(mode=0o700)
         self.file, self._tapped = file, home / "tapped"
+        self._pictures = runtime
         own = {
             "PATH": f"{self._tapped}:/usr/bin:/bin",
             "LANG": "C.UTF-8",
@@ -62,7 +68,8 @@ class Kate:
         self.traffic = Traffic(self._tapped)
         read, write = os.pipe()
         # Without -noreset a client that leaves before the next comes has it begin anew.
-        screen = ["Xvfb", "-displayfd", str(write), *SCREEN]
+        kept = ["-fbdir", str(self._pictures)]
+        screen = ["Xvfb", "-displayfd", str(write), *kept, *SCREEN]
         self._screen = subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as number:
@@ -76,10 +83,10 @@ class Kate:
             start_new_session=True,
         )
         try:
-            self._poll(self._asked, "the question")
+            self.poll(self._asked, "the question")
             self.keys("Return")
             self.until("textDocument/didOpen")
-            self._poll(lambda: self._focus(self.file.name), "Kate's window")
+            self.poll(lambda: self._focus(self.file.name), "Kate's window")
             self.park()
         except BaseException:
             self.close()
@@ -124,6 +131,26 @@ class Kate:
         self.keys("ctrl+s")
         self.until("textDocument/didSave", after)
 
+    def complete(self, word: str) -> None:
+        """Has what stands before the cursor completed to a word that Kate selects first."""
+        after = len(self.traffic.messages)
+        self.keys("ctrl+space")
+        offered = self.traffic.wait(
+            lambda: self.traffic.answer("textDocument/completion", after), "what can be typed"
+        )
+        assert word in [one["label"] for one in offered]
+        self.poll(self._tallest_menu, "a list of what can be typed")
+        self.keys("Return")
+        self._closed()
+
+    def underlines(self) -> bool:
+        """Whether there is a red line below some word."""
+        return red_pixels(self._pictures, *TEXT_AREA) > LEAST_RED
+
+    def take_back(self) -> None:
+        """Undoes all that has been typed."""
+        self.keys(*["ctrl+z"] * MOST_UNDONE)
+
     def menu(self) -> list[str]:
         """Opens the menu of code actions; its entries, in their order."""
         after = len(self.traffic.messages)
@@ -132,7 +159,7 @@ class Kate:
             lambda: self.traffic.answer("textDocument/codeAction", after), "the code actions"
         )
         titles = [action["title"] for action in actions]
-        self._poll(lambda: self._tallest_menu() > LINE_PIXELS * len(titles), f"a menu of {titles}")
+        self.poll(lambda: self._tallest_menu() > LINE_PIXELS * len(titles), f"a menu of {titles}")
         return titles
 
     def titles(self) -> list[str]:
@@ -168,7 +195,7 @@ class Kate:
                 self._tool("mousemove", str(SECOND_LINE[0] + moves), str(SECOND_LINE[1]))
             return self.traffic.answer("textDocument/hover", after)
 
-        self._poll(told, "what the mouse shows")
+        self.poll(told, "what the mouse shows")
         self.park()
         return str(self.traffic.answer("textDocument/hover", after)["contents"]["value"])
 
@@ -183,7 +210,7 @@ class Kate:
         return self._tool("getwindowfocus").strip() == window != ""
 
     def _closed(self) -> None:
-        self._poll(lambda: not self._tallest_menu(), "the end of the menu")
+        self.poll(lambda: not self._tallest_menu(), "the end of the menu")
 
     def _tallest_menu(self) -> int:
         """The height of what stands above Kate's window, in pixels; 0 where nothing does."""
@@ -196,7 +223,7 @@ class Kate:
         ]
         return max((int(size) for one in sizes for size in _HEIGHT.findall(one)), default=0)
 
-    def _poll(self, condition: Callable[[], object], what: str) -> None:
+    def poll(self, condition: Callable[[], object], what: str) -> None:
         end = time.monotonic() + LIMIT_SECONDS
         while not condition():
             assert time.monotonic() < end, f"never so: {what}"

@@ -75,6 +75,10 @@ class Neovim:
         """An Ex command."""
         self.lua(f"vim.cmd({json.dumps(line, ensure_ascii=False)})")
 
+    def press(self, keys: str) -> None:
+        """Types, with keys named as Neovim names them: `<Esc>`, `<C-y>`."""
+        self.lua(f"vim.api.nvim_input({json.dumps(keys, ensure_ascii=False)})")
+
     def act(self, title: str) -> None:
         """Carries out the one code action whose title begins so."""
         self.lua(

@@ -181,6 +181,32 @@ scenario('an automatic save makes no version; the next manual one does', async (
   await code.untilLenses((titles) => titles[0] === 'v2 of v1–v2 · current ▾');
 });
 
+scenario('keys and inputs are completed, and what is wrong is told', async ({ open }) => {
+  const { code } = await open();
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  const complete = async (typed, word) => {
+    await code.keys.insertText(typed);
+    await code.press('Control+Space');
+    await code.suggestion(word).waitFor();
+    await code.press('Tab');
+  };
+  await code.focusText();
+  await code.press('Control+Home', ...Array(4).fill('ArrowDown'), 'End', 'Enter');
+  await complete('top', 'topP');
+  await code.keys.insertText('high');
+  await code.untilText((text) => text.includes('    topP: high'));
+  await code.mark('warning').waitFor();
+  await code.press('F8');
+  await code.problem('topP must be a number').waitFor();
+  await code.press('Escape', ...Array(4).fill('Backspace'));
+  await code.keys.insertText('1');
+  await code.mark('warning').waitFor({ state: 'detached' });
+
+  await code.focusEnd();
+  await complete('Be {{tone}}, {{to', 'tone');
+  await code.untilText((text) => text.endsWith('Be {{tone}}, {{tone'));
+});
+
 scenario('a change by another program is a version, in the open editor too', async ({ open }) => {
   const { code, workspace } = await open();
   await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');

@@ -37,6 +37,36 @@ scenario('two folders are served by one server, each with its own versions', asy
   other.remove();
 });
 
+scenario('a repository with prompts of many tools needs no configuration', async ({ open }) => {
+  const files = {
+    'AGENTS.md': 'Be brief.\n',
+    '.claude/agents/tester.md': '---\nname: tester\n---\nTest it.\n',
+    'src/chat/basic.prompty': GREETING_TEXT,
+    'src/chat/sum.prompt.yml': 'messages: [{role: user, content: "Sum {{it}} up."}]\n',
+    'src/notes.md': 'No prompt.\n',
+  };
+  const workspace = new Workspace(files, { sample: false });
+  const { code } = await open({ workspace, file: 'src/chat/basic.prompty' });
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+  await code.command('Fourfold: Focus on Workflow View');
+  const expected = [
+    /^Step AGENTS,/,
+    /^Folder \.claude\/agents, 1 prompt$/,
+    /^Step Tester,/,
+    /^Folder src\/chat, 2 prompts$/,
+    /^Step Basic,/,
+    /^Step Sum,/,
+  ];
+  await code.tree.until((rows) => {
+    const ours = rows.filter((row) => /^(Step|Folder|Group) /.test(row));
+    return (
+      ours.length === expected.length && expected.every((wanted, at) => wanted.test(ours[at] ?? ''))
+    );
+  });
+  await code.openFile('AGENTS.md');
+  await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+});
+
 /** The file changes again and again, so that the tree is to be read anew while it is read. */
 async function openTreeAmidChanges(code, workspace) {
   let isOpen = false;

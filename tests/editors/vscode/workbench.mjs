@@ -131,6 +131,21 @@ export class Workbench {
     return until(`what is kept as ${key}`, stored, (text) => accept(text ?? ''));
   }
 
+  /** The entry of the list of what can be typed that is about to be taken. */
+  suggestion(label) {
+    return this.editor.locator('.suggest-widget.visible .focused .label-name', { hasText: label });
+  }
+
+  /** What is underlined, by its severity. */
+  mark(severity) {
+    return this.editor.locator(`.squiggly-${severity}`);
+  }
+
+  /** What stands in the text about a problem that was gone to. */
+  problem(text) {
+    return this.editor.locator('.marker-widget', { hasText: text });
+  }
+
   // Code lenses
 
   async lenses() {

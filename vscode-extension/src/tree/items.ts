@@ -17,6 +17,7 @@ import {
   type GroupNode,
   isNamed,
   type Node,
+  type PlaceNode,
   type RunNode,
   type StepNode,
   type VersionNode,
@@ -32,6 +33,8 @@ export function itemOf(node: Node): TreeItem {
       return folderItem(node);
     case 'group':
       return groupItem(node);
+    case 'place':
+      return placeItem(node);
     case 'step':
       return stepItem(node);
     case 'versions':
@@ -58,12 +61,22 @@ function folderItem({ folder, name, workflow }: FolderNode): TreeItem {
   return item;
 }
 
-function groupItem({ folder, name, steps }: GroupNode): TreeItem {
+function groupItem({ folder, name, named, steps }: GroupNode): TreeItem {
   const item = new TreeItem(name, Expanded);
-  item.id = `${folder} group ${steps[0]?.named} ${name}`;
-  item.description = count(steps.length, steps[0]?.named ? 'step' : 'prompt');
+  item.id = `${folder} group ${named} ${name}`;
+  item.description = count(steps.length, named ? 'step' : 'prompt');
   item.contextValue = 'group';
   item.accessibilityInformation = { label: `Group ${name}, ${item.description}` };
+  return item;
+}
+
+function placeItem({ folder, path, steps }: PlaceNode): TreeItem {
+  const item = new TreeItem(path, Expanded);
+  item.id = `${folder} place ${path}`;
+  item.description = count(steps.length, 'prompt');
+  item.iconPath = ThemeIcon.Folder;
+  item.contextValue = 'place';
+  item.accessibilityInformation = { label: `Folder ${path}, ${item.description}` };
   return item;
 }
 

@@ -15,6 +15,15 @@ export interface GroupNode {
   kind: 'group';
   folder: string;
   name: string;
+  named: boolean;
+  steps: WorkflowStep[];
+}
+
+/** The prompts of one folder below the workspace folder that do not run with the workflow. */
+export interface PlaceNode {
+  kind: 'place';
+  folder: string;
+  path: string;
   steps: WorkflowStep[];
 }
 
@@ -51,18 +60,43 @@ export interface RunNode {
   of: RunSummary;
 }
 
-export type Node = FolderNode | GroupNode | StepNode | VersionsNode | VersionNode | RunNode;
+export type Node =
+  | FolderNode
+  | GroupNode
+  | PlaceNode
+  | StepNode
+  | VersionsNode
+  | VersionNode
+  | RunNode;
 
 /** What is below a folder: its steps, in two groups where only some of them run with the workflow. */
 export function belowFolder({ folder, workflow }: FolderNode): Node[] {
   const { name, steps } = workflow;
   const [named, others] = apart(steps);
-  return named.length === 0 || others.length === 0
-    ? stepNodes(folder, steps)
-    : [
-        { kind: 'group', folder, name, steps: named },
-        { kind: 'group', folder, name: 'Other prompts', steps: others },
-      ];
+  const groups: GroupNode[] = [
+    { kind: 'group', folder, name, named: true, steps: named },
+    { kind: 'group', folder, name: 'Other prompts', named: false, steps: others },
+  ];
+  const filled = groups.filter((group) => group.steps.length > 0);
+  return filled.length > 1 ? filled : filled.flatMap(belowGroup);
+}
+
+/** Steps of the workflow in its order; other prompts by folder, after those that lie in none. */
+export function belowGroup({ folder, named, steps }: GroupNode): Node[] {
+  if (named) {
+    return stepNodes(folder, steps);
+  }
+  const places = new Map<string, WorkflowStep[]>();
+  for (const step of steps) {
+    const path = step.id.slice(0, Math.max(0, step.id.lastIndexOf('/')));
+    places.set(path, [...(places.get(path) ?? []), step]);
+  }
+  const loose = places.get('') ?? [];
+  places.delete('');
+  const below = [...places].map(
+    ([path, inside]): PlaceNode => ({ kind: 'place', folder, path, steps: inside }),
+  );
+  return [...stepNodes(folder, loose), ...below];
 }
 
 /** Whether a workflow.yaml names steps, so that running the workflow runs those alone. */

@@ -7,6 +7,7 @@ import type { Server } from '../server/server';
 import { itemOf } from './items';
 import {
   belowFolder,
+  belowGroup,
   type FolderNode,
   isNamed,
   type Node,
@@ -68,6 +69,8 @@ export class WorkflowTree implements TreeDataProvider<Node> {
       case 'folder':
         return belowFolder(node);
       case 'group':
+        return belowGroup(node);
+      case 'place':
         return stepNodes(node.folder, node.steps);
       case 'step':
         return this.belowStep(node);

@@ -33,12 +33,18 @@ async def in_prompt(
     prompt: OpenPrompt, position: types.Position
 ) -> list[types.CompletionItem] | None:
     from fourfold.prompts.completing import complete
+    from fourfold.prompts.formats import parse_as
 
-    document = prompt.document
+    document, format_ = prompt.document, prompt.file.format
     where = document.position_codec.position_from_client_units(document.lines, position)
     lines = [line.rstrip("\r\n") for line in document.lines]
-    inputs = [variable.name for variable in (await prompt.template()).variables]
-    found = complete(lines, where.line, where.character, prompt.file.format, inputs)
+
+    def inputs_of(text: str) -> list[str]:
+        return [variable.name for variable in parse_as(text, format_).variables]
+
+    found = await asyncio.to_thread(
+        complete, lines, where.line, where.character, format_, inputs_of
+    )
     if found is None:
         return None
     start = Position(where.line, found.start)
