@@ -54,7 +54,7 @@ async def test_a_report_is_seen_in_every_list_with_its_author(
     newest = bob.json("list", "greet")["versions"][0]["tested"]
     assert [(one["by"], one["runs"], one["sameTests"]) for one in newest] == [("ann", TESTS, True)]
     for listing in ("list",), ("list", "greet"):
-        assert "100 % (43–100) by ann" in bob.call(*listing).stdout
+        assert "100 % (43–100) by ann, just now" in bob.call(*listing).stdout
     with closing(Project(bob.folder, WorkspaceSettings())) as project:
         board = make_board(project, project.step_file("greet"), "", lambda _: None)
     assert isinstance(board.report, TestReport)

@@ -49,8 +49,8 @@ class Standing:
 
     @property
     def short(self) -> str:
-        """`91 % (84–96) by ann · better than v3`, without the name where it is this user's."""
-        rate = self.rate if self.by is None else f"{self.rate} by {self.by}"
+        """`91 % (84–96) by ann, yesterday · better than v3`; of this user's without whose it is."""
+        rate = self.rate if self.by is None else f"{self.rate} {_whose(self.by, self.started)}"
         return f"{rate} · {self.verdict}" if self.verdict else rate
 
 
@@ -76,8 +76,8 @@ def read_standings(project: Project, file: StepFile) -> Standings:
 
 
 def rates(standings: Standings) -> dict[str, str]:
-    """Of each text, by its hash, `91 % (84–96) · better than v3, 93 % (90–95) by ann`."""
-    return {text: ", ".join(one.short for one in all_) for text, all_ in standings.items()}
+    """Of each text, by its hash, `91 % (84–96) · better than v3; 93 % (90–95) by ann, …`."""
+    return {text: "; ".join(one.short for one in all_) for text, all_ in standings.items()}
 
 
 def _newest(
@@ -143,8 +143,13 @@ def _line(report: TestReport, of_arm: ArmFigures, *, same: bool) -> str:
         return " · ".join(filter(None, [said, _against_others(report, of_arm.arm)]))
     other = "" if same else "other "
     said += f" on {figures.counted(len(report.names), f'{other}test')}"
-    whose = f"by {report.by}, {figures.ago(report.started, datetime.now(UTC))}"
+    whose = _whose(report.by, report.started)
     return " · ".join(filter(None, [said, _against_others(report, of_arm.arm), whose]))
+
+
+def _whose(by: str, started: datetime) -> str:
+    """`by ann, yesterday`"""
+    return f"by {by}, {figures.ago(started, datetime.now(UTC))}"
 
 
 def _against_others(report: TestReport, arm: object) -> str:
