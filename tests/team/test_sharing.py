@@ -250,6 +250,37 @@ def test_who_is_not_let_in_is_told_so_without_the_password(
         assert PASSWORD not in ann.call(command).output
 
 
+@pytest.mark.parametrize("passed", ["passfile", "environment", "address"])
+def test_credentials_are_those_of_postgresqls_own_tools(
+    cluster: Cluster, database: str, people: dict[str, Person], passed: str
+) -> None:
+    ann = people["ann"]
+    ann.write("Say hello.\n")
+    with cluster.connect() as admin:
+        admin.execute(f"GRANT CREATE ON DATABASE {database} TO locked")
+    where = f"[prompts]\nhost={cluster.folder}\ndbname={database}\nuser=locked\n"
+    (ann.home / ".pg_service.conf").write_text(where)
+    more = f" password={PASSWORD}" if passed == "address" else ""
+    ann.configure(f"service=prompts{more}")
+    refused = ann.call("team", "init")
+    assert (refused.exit_code, passed == "address") in ((3, False), (0, True)), refused.output
+    if passed == "passfile":
+        passfile = ann.home / ".pgpass"
+        passfile.write_text(f"*:*:{database}:locked:{PASSWORD}\n")
+        passfile.chmod(0o600)
+    elif passed == "environment":
+        ann.patch.setenv("PGPASSWORD", PASSWORD)
+    made = ann.call("team", "init")
+    assert made.exit_code == 0, made.output
+    assert "as locked" in made.stdout
+    assert PASSWORD not in made.output
+    assert all(
+        PASSWORD.encode() not in file.read_bytes()
+        for file in (ann.folder / ".fourfold").rglob("*")
+        if file.is_file()
+    )
+
+
 def test_a_folder_without_a_team_and_without_psycopg_says_what_to_do(
     people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
