@@ -72,7 +72,7 @@ export interface Version {
   cause: Cause;
   /** The version that was current before it. */
   parent: number | null;
-  /** The first changed words against the parent, up to 60 characters. */
+  /** The first changed words against the parent, and the first option of the model that is another, up to 60 characters. */
   change: string | null;
   name: string | null;
   pinned: boolean;

@@ -7,6 +7,7 @@ import { findTarget } from '../prompts/target';
 import type { ComparisonPair, RunSummary } from '../protocol';
 import { isGoingOn } from '../runs/goingOn';
 import type { Server } from '../server/server';
+import { say } from '../versions/say';
 
 const TITLE = 'Compare runs';
 
@@ -44,6 +45,10 @@ export async function compareRuns(
     makeRoom();
     const [left, right] = [Uri.parse(pair.left), Uri.parse(pair.right)];
     await commands.executeCommand('vscode.diff', left, right, pair.title);
+    const [one, other] = await Promise.all([server.read(pair.left), server.read(pair.right)]);
+    if (one === other) {
+      say('Both runs have the same answer.');
+    }
   }
 }
 

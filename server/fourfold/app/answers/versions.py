@@ -46,7 +46,10 @@ class Version(Answer):
     parent: Annotated[int | None, Meta(description="the version that was current before it")]
     change: Annotated[
         str | None,
-        Meta(description="the first changed words against the parent, up to 60 characters"),
+        Meta(
+            description="the first changed words against the parent, and the first option of the "
+            "model that is another, up to 60 characters"
+        ),
     ]
     name: str | None
     pinned: bool
