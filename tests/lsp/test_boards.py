@@ -162,6 +162,24 @@ async def test_a_page_stays_on_its_report_until_it_goes_on_from_there(tmp_path: 
         await asyncio.to_thread(older.until, lambda board: board["report"]["id"] not in ids)
 
 
+async def test_an_answer_that_several_tests_share_is_there_for_each(tmp_path: Path) -> None:
+    profile = VSCODE.announcing(rendersBoards=True)
+    async with session(tmp_path, tokens("Hello"), profile=profile) as s:
+        tests = [
+            {"description": word, "assert": [{"type": "contains", "value": word}]}
+            for word in ("Hello", "Goodbye")
+        ]
+        (s.folder / "prompts" / "greet.tests.json").write_text(json.dumps(tests))
+        await s.client.run("fourfold.runTests", uri=s.uri)
+        await s.client.until(lambda: any("greet: " in one for one in s.told()), "the end")
+        assert len(s.model.requests) == 1
+        board = await s.client.run("fourfold.openBoard", uri=s.uri)
+        shown = {one["test"]: one["response"] for one in board["results"]}
+        assert shown == {"Hello": "Hello", "Goodbye": "Hello"}
+        counted = {one["name"]: one["arms"][0]["passed"] for one in board["report"]["tests"]}
+        assert counted == {"Hello": 1, "Goodbye": 0}
+
+
 async def test_a_page_ends_with_the_server(tmp_path: Path) -> None:
     async with session(tmp_path, profile=NEOVIM) as s:
         answer = await s.client.run("fourfold.openBoard", uri=s.uri)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Filter, filtered, matrixOf, NO_FILTER, passes } from '../board/tests/matrix';
 import type { Board, BoardResult, Score } from '../src/protocol';
-import { board as boardOf } from './shapes';
+import { arm, board as boardOf, report } from './shapes';
 
 const score = (passed: boolean | null, metric: string | null = null): Score => ({
   run: 'r',
@@ -67,4 +67,16 @@ test('a result passes what is asserted of it, as far as that could be judged', (
   assert.equal(passes(result(1, 't', score(true), score(null))), null);
   assert.equal(passes(result(1, 't', score(true, 'a'), score(false, 'b')), 'a'), true);
   assert.equal(passes(result(1, 't')), null);
+});
+
+test('what the report counts is not counted again by what is said of an answer that tests share', () => {
+  const shared = { ...result(1, 'both'), status: 'succeeded' as const };
+  const counted = { version: 1, model: 'm', runs: 1, passed: 1, score: 1, missing: 0 };
+  const given = boardOf({
+    results: [shared],
+    report: report([arm(1)], [{ name: 'both', arms: [{ ...counted, run: 'r', reason: null }] }]),
+  });
+  const [{ cells: [cell] = [] } = {}] = matrixOf(given).rows;
+  assert.deepEqual([cell?.runs, cell?.passed, cell?.missing], [1, 1, 0]);
+  assert.equal(cell?.results[0]?.response, shared.response);
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from fourfold.app.answers import runs as answers
@@ -13,8 +14,9 @@ from fourfold.app.testing.standing import read_standings
 from fourfold.errors import FourfoldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from fourfold.evals.matrix.report import TestReport as Report
     from fourfold.project.project import Project
     from fourfold.project.steps import StepFile
     from fourfold.store.records import Run, Score
@@ -70,15 +72,17 @@ def make_board(
         known = [one.name for one in board.inputs]
         board.tests, board.sets = tests_and_sets(project, file, known)
         has_report = matrix is not None or project.store.find_matrix(file.step) is not None
-        board.report = _report(project, file.step, matrix) if has_report else None
-        board.results = _results(project, file.step, {one.number for one in history.versions})
+        report = _report(project, file.step, matrix) if has_report else None
+        board.report = None if report is None else TestReport.of(report)
+        kept = {one.number for one in history.versions}
+        board.results = _results(project, file.step, kept, report)
     return board
 
 
-def _report(project: Project, step: str, matrix: str | None) -> TestReport:
+def _report(project: Project, step: str, matrix: str | None) -> Report:
     from fourfold.app.testing.kept_report import kept_report
 
-    return TestReport.of(kept_report(project, step, matrix))
+    return kept_report(project, step, matrix)
 
 
 def _testing_elsewhere(project: Project, step: str) -> Testing | None:
@@ -99,18 +103,37 @@ def _run(project: Project, run: Run) -> BoardRun:
     )
 
 
-def _results(project: Project, step: str, kept: Collection[int]) -> list[BoardResult]:
+def _results(
+    project: Project, step: str, kept: Collection[int], report: Report | None
+) -> list[BoardResult]:
     """One for each version, model, test and repeat: the first answer counts, as for
     the verdict; where there is none, the last try."""
     chosen: dict[tuple[object, ...], Run] = {}
-    for run in project.store.answers_to_tests(step):
+    runs = project.store.answers_to_tests(step)
+    for run in runs:
         place = (run.version, run.model, run.test, run.repeat)
         if run.version in kept and (
             place not in chosen or chosen[place].status not in ("succeeded", "running")
         ):
             chosen[place] = run
     scores = project.store.scores_of_step(step) if chosen else {}
-    return [_result(run, scores.get(run.id, ())) for run in chosen.values()]
+    own = [_result(run, scores.get(run.id, ())) for run in chosen.values()]
+    shared = _shared(report, {run.id: run for run in runs}) if report else ()
+    return [*own, *(one for one in shared if one.version in kept)]
+
+
+def _shared(report: Report, runs: Mapping[str, Run]) -> Iterator[BoardResult]:
+    """The answers that count for a test and were asked for another one, whose request is the same.
+    Of such a run the scores of one test are kept; what the others say of it the report has."""
+    for arm in report.results.arms:
+        repeats: Counter[str] = Counter()
+        for test, answer in report.results.of(arm):
+            name = report.names[test]
+            repeats[name] += 1
+            run = runs.get(answer.run or "")
+            if run is not None and run.test != name and isinstance(arm.version, int):
+                fields = {"test": name, "version": arm.version, "repeat": repeats[name]}
+                yield BoardResult.copied(run, run=run.id, by=run.author, scores=[], **fields)
 
 
 def _result(run: Run, scores: Sequence[Score]) -> BoardResult:

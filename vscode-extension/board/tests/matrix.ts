@@ -64,6 +64,7 @@ export function matrixOf(board: Board, metric = ''): Matrix {
       if (cell) {
         cell.runs += one.runs;
         cell.passed += one.passed;
+        cell.missing += one.missing;
       }
     }
   }
@@ -78,9 +79,9 @@ export function matrixOf(board: Board, metric = ''): Matrix {
     if (cell) {
       cell.results.push(result);
       const passed = passes(result, metric);
-      cell.missing += passed === null ? 1 : 0;
-      if ((metric || !board.report) && passed !== null) {
-        cell.runs++;
+      if (metric || !board.report) {
+        cell.missing += passed === null ? 1 : 0;
+        cell.runs += passed === null ? 0 : 1;
         cell.passed += passed ? 1 : 0;
       }
     }
