@@ -67,3 +67,12 @@ def test_pairs_hold_each_version_to_the_first_responses_first() -> None:
         ("requirement: v3 ↔ v2 (prompt)", "prompt", 3, "prompt", 2),
         ("requirement: v3 ↔ v5 (prompt)", "prompt", 3, "prompt", 5),
     ]
+
+
+def test_responses_of_others_are_called_theirs() -> None:
+    sides = (run(3), run(2, author="ann\x1b[31m"))
+    compared = tuple(ComparedVersion(version(n), one) for n, one in zip((3, 2), sides, strict=True))
+    assert [pair.title for pair in Comparison("requirement", compared).pairs] == [
+        "requirement: v3 ↔ v2 by ann<U+001B>[31m (response)",
+        "requirement: v3 ↔ v2 (prompt)",
+    ]

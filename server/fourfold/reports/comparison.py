@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fourfold.errors import InvalidArgumentError
 from fourfold.store.records import VERSION_CAP
+from fourfold.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ class Comparison:
         kinds: tuple[Literal["response", "prompt"], ...] = ("response", "prompt")
         return tuple(
             ComparisonPair(
-                f"{self.step}: {self.base.label} ↔ {other.label} ({kind})",
+                f"{self.step}: {_named(kind, self.base)} ↔ {_named(kind, other)} ({kind})",
                 self._document(kind, self.base),
                 self._document(kind, other),
             )
@@ -95,6 +96,13 @@ class Comparison:
 
     def labels(self, separator: str) -> str:
         return separator.join(each.label for each in self.compared)
+
+
+def _named(kind: Literal["response", "prompt"], each: ComparedVersion) -> str:
+    """`v3`, or `v3 by ann` where the response is another person's."""
+    if kind == "prompt" or each.run is None:
+        return each.label
+    return one_line(f"{each.label} by {each.run.author}") if each.run.author else each.label
 
 
 def versions_to_compare(
