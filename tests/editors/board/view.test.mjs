@@ -261,26 +261,29 @@ scenario(
   },
 );
 
-scenario('a value that is missing is told, and asked for where it is filled in', async ({ open }) => {
-  await served(
-    async ({ workspace, view }) => {
-      workspace.keep('greeting', `${NOT_GIVEN}Greet {{who}}.\n`);
-      const page = await open(view.address);
-      await page.getByRole('button', { name: /Inputs:.*who: no value/ }).waitFor();
-      await page.getByRole('button', { name: 'Run all' }).click();
-      await page.getByText('Dear all').waitFor();
-      await page.locator('.told', { hasText: /^v2 of greeting: .*who/ }).waitFor();
+scenario(
+  'a value that is missing is told, and asked for where it is filled in',
+  async ({ open }) => {
+    await served(
+      async ({ workspace, view }) => {
+        workspace.keep('greeting', `${NOT_GIVEN}Greet {{who}}.\n`);
+        const page = await open(view.address);
+        await page.getByRole('button', { name: /Inputs:.*who: no value/ }).waitFor();
+        await page.getByRole('button', { name: 'Run all' }).click();
+        await page.getByText('Dear all').waitFor();
+        await page.locator('.told', { hasText: /^v2 of greeting: .*who/ }).waitFor();
 
-      await page.getByRole('button', { name: 'Run', exact: true }).last().click();
-      const field = page.getByRole('textbox', { name: /who/ });
-      await page.locator('.field', { has: field }).getByText('A value is needed.').waitFor();
-      assert.deepEqual(await violations(page), []);
-      await field.fill('Grace');
-      await page.getByRole('button', { name: 'Run all with these' }).click();
-      await page.getByText('Dear Grace').first().waitFor();
-      await page.locator('.told').waitFor({ state: 'detached' });
-    },
-    ({ messages: [{ content }] }) => [`Dear ${content.match(/Greet (.*)\./)?.[1] ?? 'all'}`],
-    'Ada',
-  );
-});
+        await page.getByRole('button', { name: 'Run', exact: true }).last().click();
+        const field = page.getByRole('textbox', { name: /who/ });
+        await page.locator('.field', { has: field }).getByText('A value is needed.').waitFor();
+        assert.deepEqual(await violations(page), []);
+        await field.fill('Grace');
+        await page.getByRole('button', { name: 'Run all with these' }).click();
+        await page.getByText('Dear Grace').first().waitFor();
+        await page.locator('.told').waitFor({ state: 'detached' });
+      },
+      ({ messages: [{ content }] }) => [`Dear ${content.match(/Greet (.*)\./)?.[1] ?? 'all'}`],
+      'Ada',
+    );
+  },
+);
