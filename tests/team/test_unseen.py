@@ -7,10 +7,14 @@ import base64
 import gzip
 import json
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fourfold.app.testing.saving import test_of_run as of_run
+from fourfold.project.project import Project
+from fourfold.settings import WorkspaceSettings
 from lsp.support.prompt import refusal
 from lsp.support.start import start_client
 from support.scripted_model import scripted_model, tokens
@@ -158,3 +162,12 @@ async def test_what_a_worker_of_others_has_answered_is_run_by_nobody_and_stands_
         out, _ = await done(bob, model, "workflow", "run", "--until", "code", "--json")
         assert [run["by"] for run in json.loads(out)["runs"]] == [None]
         assert len(asked(model)) == 3
+
+
+def test_a_test_that_is_made_of_what_another_has_run_says_so(ann: Person, bob: Person) -> None:
+    run = ann.run(inputs={"word": "x"})
+    ann.json("team", "sync")
+    bob.json("team", "sync")
+    with closing(Project(bob.folder, WorkspaceSettings())) as project:
+        added = of_run(project, project.step_file("greet"), run, lambda _: None)
+    assert added.name.startswith("as v2 was run by ann, ")

@@ -54,7 +54,8 @@ def test_of_run(
             "run",
             f"{run.label} of {file.step} had no inputs, so there is no test in it.",
         )
-    name = f"as {run.label} was run, {figures.local_time(run.started)}"
+    by = "" if run.author is None else f" by {run.author}"
+    name = f"as {run.label} was run{by}, {figures.local_time(run.started)}"
     path = place_of_tests(file)
     before = opened(path)
     if before is None and path.exists():
