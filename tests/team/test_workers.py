@@ -161,7 +161,7 @@ async def test_who_asks_and_who_works_can_be_killed_and_connections_lost(
 
 
 async def test_what_was_answered_while_the_database_was_gone_is_not_paid_again(
-    tested: Person, bob: Person, rows: Rows, cluster: Cluster
+    tested: Person, bob: Person, rows: Rows, cluster: Cluster, database: str
 ) -> None:
     gate = Gate()
     answered: list[str] = []
@@ -175,18 +175,26 @@ async def test_what_was_answered_while_the_database_was_gone_is_not_paid_again(
     async with scripted_model(held) as model, working(bob, model, *few) as his:
         asking = await start(tested, model, *ASK)
         await until(lambda: len(asked(model)) == 2, "his worker is at work")
-        async with working(tested, model):
+        for name, value in environment(tested, model).items():
+            tested.patch.setenv(name, value)
+        # As if the database were gone for long.
+        tested.patch.setattr("fourfold.app.workers.worker._LONG_GONE_SECONDS", 0.0)
+        address = Secret(cluster.address(database))
+        async with open_worker(WorkspaceSettings(), address, "checkout", None, print) as hers:
+            serving = asyncio.create_task(hers.serve())
             await until(lambda: len(asked(model)) == 2 * TESTS, "hers too")
             rows("UPDATE calls SET lease = now() + interval '0.2 s'")
-            cluster.stop()  # for so long that all leases end
+            await asyncio.to_thread(cluster.stop)
             gate.open()
             await until(lambda: len(answered) == 2 * TESTS, "all are answered")
             his.send_signal(signal.SIGSTOP)
-            cluster.start()
+            await asyncio.to_thread(cluster.start)
             of_hers = "SELECT count(*) FROM calls WHERE answer IS NOT NULL"
             await until(lambda: rows(of_hers) == [(2 * TESTS - 2,)], "she has brought hers")
             his.send_signal(signal.SIGCONT)
             report, told = await ended(asking)
+            serving.cancel()
+            await asyncio.wait((serving,))
     assert [arm["passed"] for arm in report["arms"]] == [0, TESTS]
     assert len(asked(model)) == 2 * TESTS
     assert "paid twice" not in told

@@ -39,6 +39,9 @@ _MOST_TRIES = 5
 _AHEAD = 4  # one call waits for as many that go on
 _IDLE_SECONDS = 1.0
 _BEAT_SECONDS = LEASE_SECONDS / 3
+_LONG_GONE_SECONDS = LEASE_SECONDS - _BEAT_SECONDS
+"""Where the database was gone for so long, workers have lost their calls that were at work."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 15.0
 
 
@@ -64,6 +67,7 @@ class Worker:
         self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._team: Team | None = None
         self._token = ""
+        self._gone_since: float | None = None
         self._back_since = float("-inf")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fourfold-queue")
         self._going: dict[int, asyncio.Task[None]] = {}
@@ -114,7 +118,7 @@ class Worker:
                 team.pause(name, seconds)
             if back:
                 team.give_back(self._name, back)
-            # Where the database was gone, others may still bring what they have done meanwhile.
+            # After the database was gone, others may still bring what they have done meanwhile.
             silent = time.monotonic() - self._back_since >= LEASE_SECONDS
             lost, claimed = team.work(self._name, done, room, unknown, silent)
             return lost, claimed, team.pauses()
@@ -243,19 +247,23 @@ class Worker:
         lost."""
 
         def ask() -> T:
-            if self._team is None:
-                self._team = self._open_team()
-                if self._token:
-                    self._back_since = time.monotonic()
-                self._token = self._team.token
+            team = self._team or self._opened()
             try:
-                return function(self._team)
+                return function(team)
             except FourfoldError:
-                team, self._team = self._team, None
+                self._team, self._gone_since = None, time.monotonic()
                 team.close()
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
+
+    def _opened(self) -> Team:
+        self._team = team = self._open_team()
+        self._token, now = team.token, time.monotonic()
+        if self._gone_since is not None and now - self._gone_since > _LONG_GONE_SECONDS:
+            self._back_since = now
+        self._gone_since = None
+        return team
 
     def _tell_once(self, sentence: str) -> None:
         if sentence != self._told:
