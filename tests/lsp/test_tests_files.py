@@ -304,6 +304,7 @@ tests:
     assert: [{type: contains, value: Hello}]
   - file://cases.csv
 """
+ON_ALL = {"action": "test", "maxCalls": 9}
 CASES = "name,city,__expected\nBo,Oslo,contains: Hello\nDi,Oslo,contains: Hello\n"
 
 
@@ -353,6 +354,15 @@ async def test_lenses_of_a_configuration_run_each_of_its_prompts(
         assert [arm["version"] for arm in report["arms"]] == [2]
         shown = await s.client.run("fourfold.showTestReport", uri=own)
         assert report["sentence"] in await s.text(shown["uri"])
+        # By the URI that answers give for it, it is the same prompt with the same tests.
+        listed = await s.client.run("fourfold.listVersions", uri=own)
+        assert listed["uri"] == f"{path.as_uri()}%232"
+        assert await s.versions(listed["uri"]) == listed
+        await s.client.run("fourfold.actOnBoard", uri=listed["uri"], action=ON_ALL)
+        await told("promptfooconfig/2", 3)
+        report = await s.client.run("fourfold.testReport", uri=own)
+        assert [arm["version"] for arm in report["arms"]] == [1, 2]
+        assert len(report["tests"]) == 3
         for wrong, why in ((uri, "put the name of one behind a #"), (f"{uri}#gret", "greet")):
             error = await refusal(s.client.run("fourfold.runTests", uri=wrong))
             assert (error.code, why in error.message) == (INVALID_PARAMS, True)

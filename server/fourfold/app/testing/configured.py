@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fourfold.app.testing.files import WITHIN, configuration_of
 from fourfold.app.testing.tests import FoundTests
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.referenced_files import ReferencedFiles
@@ -47,7 +48,25 @@ def configured_prompts(project: Project, path: Path, text: str | None = None) ->
 
     Raises FourfoldError where it cannot be read.
     """
-    path = path.resolve()
+    named, tests, problems = _read(project, path.resolve(), text)
+    for file, said in named.items():
+        if not file.path.is_file():  # its text comes from the configuration alone
+            at = project.steps.place(file.path)
+            record(project.store, SavedText(file.step, at, said, "command"))
+            project.steps.give(file)
+    return ConfiguredPrompts(list(named), tests, problems)
+
+
+def tests_within(project: Project, path: Path, text: str | None) -> FoundTests:
+    """The tests alone, as in `configured_prompts`; nothing is kept."""
+    _, tests, _ = _read(project, path, text)
+    return tests
+
+
+def _read(
+    project: Project, path: Path, text: str | None
+) -> tuple[dict[StepFile, str], FoundTests, list[str]]:
+    """The prompts with their texts, the tests of all of them, and what is wrong with others."""
     if not path.is_relative_to(project.folder):
         raise InvalidArgumentError("config", f"{path} is outside the workspace folder.")
     files = ReferencedFiles(path.parent, project.folder)
@@ -55,11 +74,6 @@ def configured_prompts(project: Project, path: Path, text: str | None = None) ->
     config = read_config(path.name, text, files)
     place = project.steps.place(path)
     named, wrong_prompts = named_prompts(project, path, config, files)
-    for file, text in named.items():
-        if not file.path.is_file():  # its text comes from the configuration alone
-            at = project.steps.place(file.path)
-            record(project.store, SavedText(file.step, at, text, "command"))
-            project.steps.give(file)
     problems = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in wrong_prompts]
     if not named:
         wrong = [f"{place}:{it.range.start.line + 1}: {it.message}" for it in config.problems]
@@ -70,7 +84,7 @@ def configured_prompts(project: Project, path: Path, text: str | None = None) ->
         files,
         [parsed(text, file.format) for file, text in named.items()],
     )
-    return ConfiguredPrompts(list(named), tests, problems)
+    return named, tests, problems
 
 
 def named_prompts(
@@ -111,6 +125,19 @@ def _step(
                 )
             return known or project.steps.as_step(path.resolve()), text
     text, suffix = prompt_text(text)
-    at = config.with_name(f"{config.name}#{name}")
-    step = f"{project.steps.place(config).removesuffix(config.suffix)}/{name}"
-    return StepFile(step, suffix, at, format_of(suffix) or TEXT), text
+    at = config.with_name(f"{config.name}{WITHIN}{name}")
+    return StepFile(
+        _step_within(project, config, name), suffix, at, format_of(suffix) or TEXT
+    ), text
+
+
+def _step_within(project: Project, config: Path, name: str) -> str:
+    return f"{project.steps.place(config).removesuffix(config.suffix)}/{name}"
+
+
+def step_within(project: Project, path: Path) -> str | None:
+    """The step of a prompt that stands in a configuration, by its path, which is not there."""
+    config = configuration_of(path)
+    if config is None:
+        return None
+    return _step_within(project, config, path.name.removeprefix(f"{config.name}{WITHIN}"))

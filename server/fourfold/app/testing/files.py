@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from fourfold.project.steps import StepFile
 
 _CONFIGURATION = re.compile(r"promptfooconfig[^/]*\.(?:ya?ml|json)", re.IGNORECASE)
+WITHIN = "#"
+"""Between the path of a configuration and the name of a prompt that stands in it."""
+
 _HAS_TESTS = re.compile(r"^testData[ \t]*:", re.MULTILINE)
 _EVALS = ("evals", "evals.json")
 _OF_A_SKILL = "SKILL.md"
@@ -48,6 +51,13 @@ def may_hold_tests(path: Path) -> bool:
 def is_configuration(path: Path) -> bool:
     """Whether a file has the name of a configuration of promptfoo's."""
     return _CONFIGURATION.fullmatch(path.name) is not None
+
+
+def configuration_of(path: Path) -> Path | None:
+    """The configuration in which the prompt with this path stands; None for any other path."""
+    config, mark, _ = path.name.rpartition(WITHIN)
+    found = path.with_name(config) if mark and config else None
+    return found if found is not None and is_configuration(found) else None
 
 
 def configurations(folder: Path, files: Iterable[StepFile]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fourfold.app.testing.files import new_tests_file, tests_files
+from fourfold.app.testing.files import configuration_of, new_tests_file, tests_files
 from fourfold.app.testing.variables import unknown_variables
 from fourfold.errors import FourfoldError, InvalidArgumentError
 from fourfold.evals.referenced_files import ReferencedFiles
@@ -50,8 +50,13 @@ class FoundTests:
 
 
 def tests_beside(project: Project, file: StepFile, opened: Mapping[Path, str]) -> FoundTests:
-    """The tests of a prompt; FourfoldError where there are none, or they cannot be read. `opened`
-    has the texts of files that an editor has open, saved or not."""
+    """The tests of a prompt, of the configuration where it stands in one; FourfoldError where there
+    are none, or they cannot be read. `opened` has the texts of files that an editor has open, saved
+    or not."""
+    if (config := configuration_of(file.path)) is not None:
+        from fourfold.app.testing.configured import tests_within
+
+        return tests_within(project, config, opened.get(config))
     paths = tests_files(file)
     if not paths:
         raise InvalidArgumentError(

@@ -22,7 +22,8 @@ def buffer_text(ls: FourfoldServer, file: StepFile) -> str | None:
 
 def seen_tests(ls: FourfoldServer, file: StepFile) -> dict[Path, str]:
     """The tests of a prompt in buffers, by the files that they are of."""
-    return {one.path: one.document.source for one in ls.open.tests_files(prompt=file.path)}
+    open_ = [*ls.open.tests_files(prompt=file.path), *ls.open.config_files()]
+    return {one.path: one.document.source for one in open_}
 
 
 def seen_version(ls: FourfoldServer, file: StepFile, history: StepHistory) -> Version:

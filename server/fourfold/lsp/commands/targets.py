@@ -43,8 +43,22 @@ async def target_of(ls: FourfoldServer, uri: str) -> Target:
             return Target(config.folder, await config.folder.known_step(step_named(uri)))
         case FolderDocument(folder, document) if document.step:
             return Target(folder, await folder.known_step(document.step), document)
+    if (target := await _in_configuration(ls, uri)) is not None:
+        return target
     reason = await ls.uris.why_no_prompt(uri)
     raise InvalidArgumentError("uri", f"{uri} is none of the prompts, since {reason}.")
+
+
+async def _in_configuration(ls: FourfoldServer, uri: str) -> Target | None:
+    """The prompt that stands in a configuration, by the URI that answers give for it."""
+    from fourfold.app.testing.configured import step_within
+
+    path = path_of(uri)
+    folder = None if path is None else ls.folders.holding(path)
+    if path is None or folder is None:
+        return None
+    step = await folder.look(step_within, folder.real_path / path.relative_to(folder.path))
+    return None if step is None else Target(folder, await folder.known_step(step))
 
 
 def step_named(uri: str) -> str:
