@@ -27,6 +27,8 @@ _inserted = row_of(COLUMNS)
 _updated = row_of([*CHANGING, "id"])
 
 _FROM = "FROM runs r JOIN steps s ON s.id = r.step_id"
+# SQLite would rather look at all runs of a text, of which a large matrix has thousands.
+_FROM_FINGERPRINT = _FROM.replace("runs r", "runs r INDEXED BY runs_by_fingerprint")
 _TEXT = (
     "s.name = ? AND r.step_id = s.id AND r.hash = "
     "(SELECT hash FROM versions WHERE step_id = s.id AND number = ?)"
@@ -132,7 +134,8 @@ def find_evidence(
     # Of a run of which only scores were given nobody knows what it answered.
     whose = f"({_OWN} OR r.response <> '')" if others else _OWN
     row = connection.execute(
-        f"SELECT {WHOLE.sql} {_FROM} WHERE s.name = ? AND r.hash = ? AND r.fingerprint = ? "
+        f"SELECT {WHOLE.sql} {_FROM_FINGERPRINT} WHERE s.name = ? AND r.hash = ? "
+        "AND r.fingerprint = ? "
         f"AND {whose} AND r.test IS NOT NULL AND NOT {OF_NO_TEST} "
         f"ORDER BY {_OWN} DESC, r.place LIMIT 1",
         (step, text, fingerprint),
