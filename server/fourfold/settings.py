@@ -20,7 +20,10 @@ _NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]")
 WORKSPACE_FILE = "fourfold.toml"
 USER_FILE = "config.toml"
 TOOL_FOLDERS = frozenset(
-    (".agents", ".claude", ".codex", ".cursor", ".gemini", ".github", ".opencode")
+    (
+        *(".agents", ".ai", ".claude", ".codex", ".cursor", ".gemini", ".github"),
+        *(".kiro", ".opencode", ".roo", ".windsurf"),
+    )
 )
 """The hidden folders in which tools keep their prompts; in others there are none."""
 

@@ -67,6 +67,8 @@ HIDDEN = "names that start with _ or . are no prompts"
         ("prompts/build/a.md", None),
         ("prompts/AGENTS.md", None),
         (".github/a.prompty", None),
+        (".ai/skills/pdf/SKILL.md", None),
+        (".windsurf/AGENTS.md", None),
         (".github/prompts/readme-writer.prompt.md", None),
         ("A.PROMPT.MD", None),
     ],
