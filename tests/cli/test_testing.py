@@ -275,7 +275,7 @@ async def test_a_test_that_cannot_be_run_is_said_with_its_place(workspace: Works
     [
         ("- vars: [\n", "prompts/greet.tests.yaml:2: The file cannot be read here"),
         ("", "There are no tests in prompts/greet.tests.yaml."),
-        ("a" * 5_000_000, "greet.tests.yaml is larger than 4 MiB."),
+        ("a" * 5_000_000, "greet.tests.yaml is larger than 4 MiB: split it."),
         ("- vars: {topic: x}\n  assert: [{type: no}]\n" * 15, "5 more problems of that file."),
     ],
 )

@@ -47,7 +47,7 @@ class ReferencedFiles:
         path = self._inside(reference)
         try:
             if path.stat().st_size > _LARGEST:
-                raise FourfoldError(f"{reference} is larger than {_LARGEST >> 20} MiB.")
+                raise FourfoldError(f"{reference} is larger than {_LARGEST >> 20} MiB: split it.")
             return path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise FourfoldError(f"{reference} cannot be read: {error.strerror}.") from None
