@@ -48,6 +48,8 @@ class WithAle(Vim):
             if f"\ngreet: {current} is current" in f"\n{screen}":
                 return screen
             assert time.monotonic() < end, screen
+            if f"this is {current}, save to make it current" in screen:
+                self.command("write")  # as the page says: ALE may have told of no save
 
     def act(self, title: str) -> None:
         self.keys("\\a")
