@@ -158,6 +158,8 @@ async def test_who_asks_and_who_works_can_be_killed_and_connections_lost(
         assert len(set(asked(model))) == 2 * TESTS
         assert len(asked(model)) == 2 * TESTS + 3  # only what was in flight
         assert "3 calls may have been paid twice" in told
+        runs = tested.json("log", "--limit", "50")["runs"]
+        assert sum("paid more than once" in " ".join(run["adjustments"]) for run in runs) == 3
 
 
 async def test_what_was_answered_while_the_database_was_gone_is_not_paid_again(

@@ -162,7 +162,7 @@ export interface RunSummary {
   by: string | null;
   /** Inputs that had no value but the prompt's example. */
   usedExamples: string[];
-  /** What the model would not have otherwise, in sentences. */
+  /** What was sent otherwise, or may have been paid twice, in sentences. */
   adjustments: string[];
   /** Those before it whose responses did not fit. */
   tries: RunSummary[];

@@ -57,7 +57,7 @@ class Run:
     whose response did not fit, where this one asked once more; `used_examples` are the inputs that
     had no value but the prompt's example.
     `messages` are the rendered ones, each `{"role", "content"}`; `parameters` are those sent, and
-    `adjustments` says what about them the model would not have otherwise.
+    `adjustments` says what about them the model would not have otherwise, and what was paid twice.
     `recipe` names what the run was made of, where it counts as its step's result in the workflow.
     `output` names the processed response once there is one, and `value` is it as JSON, None where
     it is the response itself. `place` grows with each run that is stored, whatever the clock says;

@@ -49,7 +49,8 @@ class RunSummary(Answer):
         list[str], Meta(description="inputs that had no value but the prompt's example")
     ]
     adjustments: Annotated[
-        list[str], Meta(description="what the model would not have otherwise, in sentences")
+        list[str],
+        Meta(description="what was sent otherwise, or may have been paid twice, in sentences"),
     ]
     tries: Annotated[
         list[RunSummary], Meta(description="those before it whose responses did not fit")

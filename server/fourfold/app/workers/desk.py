@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.errors import FourfoldError
 from fourfold.team.calls import read_answer
@@ -29,6 +29,15 @@ _NOBODY = (
 )
 
 
+class Made(NamedTuple):
+    """What came of a call, whose worker made it, and of how many others that had it nobody knows
+    whether they made it."""
+
+    answer: CallAnswer
+    by: str
+    lost: int
+
+
 class Desk:
     """One connection, on a thread of its own. `again` counts how often a call was given to another
     worker, as the one before was lost with it."""
@@ -45,14 +54,14 @@ class Desk:
         self._taking_back = False
         self._asked_at: float | None = None
         self._seems_alone = True
-        self._waiting: dict[str, tuple[Call, asyncio.Future[tuple[CallAnswer, str]]]] = {}
+        self._waiting: dict[str, tuple[Call, asyncio.Future[Made]]] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="fourfold-desk", daemon=True)
         self._thread.start()
 
-    async def ask(self, call: Call) -> tuple[CallAnswer, str]:
-        """What comes of a call, and the person whose worker made it. Of a caller that is cancelled
-        the call is taken back, if no worker has it yet."""
+    async def ask(self, call: Call) -> Made:
+        """What comes of a call. Of a caller that is cancelled it is taken back, if no worker has it
+        yet."""
         with self._lock:
             if call.request not in self._waiting:
                 self._waiting[call.request] = (call, self._loop.create_future())
@@ -154,14 +163,15 @@ class Desk:
                 failed.append(one.request)
             with self._lock:
                 _, future = self._waiting.pop(one.request, (None, None))
-            self.again += one.tries - 1
+            made = Made(answer, one.by, lost=one.tries - 1)
+            self.again += made.lost
             if future is not None:
-                self._loop.call_soon_threadsafe(_resolve, future, (answer, one.by))
+                self._loop.call_soon_threadsafe(_resolve, future, made)
         if failed:
             team.forget(failed)
             self._offer_again(failed)
 
 
-def _resolve(future: asyncio.Future[tuple[CallAnswer, str]], found: tuple[CallAnswer, str]) -> None:
+def _resolve(future: asyncio.Future[Made], found: Made) -> None:
     if not future.done():
         future.set_result(found)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_WAITING = 1024
 """How many calls of one process wait for workers at most, or are with them."""
 
+_LOST = "It may have been paid more than once: a worker that had it before was lost."
+
 
 def through(desk: Desk, model: ResolvedModel) -> ResolvedModel:
     """The model as workers have it, by its name; FourfoldError where it has none for others."""
@@ -47,8 +49,8 @@ class QueuedIntegration:
         messages = [Message(one["role"], one["content"]) for one in request.messages]
         body = written(CallBody(messages, dict(request.parameters)))
         name = content_hash(json.dumps([self.name, request.repeat, body]))
-        answer, by = await self._desk.ask(Call(name, self.name, body))
-        yield Sent(answer.parameters, tuple(answer.adjustments))
+        answer, by, lost = await self._desk.ask(Call(name, self.name, body))
+        yield Sent(answer.parameters, (*answer.adjustments, *([_LOST] if lost else [])))
         other = None if by == self._desk.person else by
         yield Took(answer.first_token_ms, answer.duration_ms, other)
         if answer.response:
