@@ -21,6 +21,7 @@ const LOOKS = {
   'editor.scrollbar.verticalScrollbarSize': 8,
   'editor.scrollbar.horizontal': 'hidden',
   'editor.scrollBeyondLastLine': false,
+  'editor.stickyScroll.enabled': false,
   'editor.lightbulb.enabled': 'off',
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
@@ -104,8 +105,7 @@ const PICTURES = {
     async show(code) {
       await openTree(code);
       await code.tree.expand('Triage');
-      await code.tree.row('v5').waitFor();
-      await code.tree.expand('v5');
+      await code.tree.row('v4').waitFor();
       await code.focusEnd();
     },
   },
@@ -134,7 +134,17 @@ const PICTURES = {
       return code.group(1);
     },
   },
-  'step-compare': { size: { ...STEP, height: 640 }, show: openBoard },
+  'step-compare': {
+    size: { ...STEP, height: 540 },
+    async show(code) {
+      await openBoard(code);
+      const page = await board(code);
+      for (const label of ['v2', 'v3']) {
+        await page.getByRole('button', { name: `Leave ${label} out` }).click();
+      }
+      await page.locator('.head').nth(2).waitFor({ state: 'detached' });
+    },
+  },
   'step-workflow': {
     of: 'newsletter',
     size: { width: 2 * STEP.width, height: 260 },
@@ -152,7 +162,7 @@ async function openTree(code) {
 }
 
 async function openVersions(code) {
-  await code.command('Fourfold: Switch Version');
+  await code.clickLens('current ▾');
   await code.pick.until((rows) => rows.length === 4);
   await code.press('ArrowDown', 'ArrowDown');
   await code.untilSide('modified', 'experienced');
