@@ -10,6 +10,7 @@ import { FOURFOLD } from './tools.mjs';
 import { until } from './wait.mjs';
 import { GREETING, GREETING_TEXT, Workspace } from './workspace.mjs';
 
+const NOW = 'v1 of v1–v2 · current ▾';
 const WITHOUT_PATH = { ...SETTINGS, 'fourfold.path': '' };
 
 function writeProgram(file, ...lines) {
@@ -54,13 +55,23 @@ scenario(
     workspace.keep('greeting', GREETING_TEXT.replace('Ada', 'Bob'), GREETING_TEXT);
 
     fs.writeFileSync(barrier, '');
-    const { code } = await open({ vscode, workspace });
-    await code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
-    await code.clickLens('v1 · current');
+    const again = await open({ vscode, workspace });
+    await again.code.untilLenses((titles) => titles[0] === 'v1 · current ▾');
+    await again.code.clickLens('v1 · current');
     fs.rmSync(barrier);
-    await code.pick.until((rows) => rows.length === 2);
-    await code.press('Escape');
-    await code.untilLenses((titles) => titles[0] === 'v1 of v1–v2 · current ▾');
+    await again.code.pick.until((rows) => rows.length === 2);
+    await again.code.press('Escape');
+    await again.code.untilLenses((titles) => titles[0] === NOW);
+    await again.code.untilStored('fourfold.fourfold', (text) => text.includes(NOW));
+    await closeWindow(again.code.page);
+
+    fs.writeFileSync(barrier, '');
+    const { code } = await open({ vscode, workspace });
+    await code.untilLenses((titles) => titles[0] === NOW);
+    await code.command('Fourfold: Switch Version');
+    fs.rmSync(barrier);
+    const rows = await code.pick.until((all) => all.length > 0);
+    assert.equal(rows.length, 2, 'the versions of the prompt that has the focus, and no prompts');
   },
 );
 

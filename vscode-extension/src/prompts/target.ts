@@ -1,6 +1,7 @@
 /** Which prompt, and which of its versions, a command is about. */
 
 import { TabInputCustom, TabInputText, TabInputTextDiff, Uri, window } from 'vscode';
+import { sameUri } from '../openDocument';
 import type { Step, VersionList } from '../protocol';
 import type { Server } from '../server/server';
 import { isPrompt } from './known';
@@ -15,7 +16,7 @@ export interface Target {
 
 /** What lenses, menus and the tree hand to a command; a step is asked for where nothing says it. */
 export async function findTarget(server: Server, given: unknown): Promise<Target | undefined> {
-  return targetOf(given) ?? activeTarget() ?? (await pickStep(server));
+  return targetOf(given) ?? activeTarget() ?? (await findStep(server));
 }
 
 /** What a lens, a menu or the tree says it is about. */
@@ -55,8 +56,15 @@ export function activeUri(): Uri | undefined {
   return input instanceof TabInputTextDiff ? input.modified : undefined;
 }
 
-async function pickStep(server: Server): Promise<Target | undefined> {
+async function findStep(server: Server): Promise<Target | undefined> {
   const { steps } = await server.execute<{ steps: Step[] }>('fourfold.listSteps');
+  // What has the focus is known as a prompt only once the server has answered.
+  const active = activeUri()?.toString() ?? '';
+  const focused = steps.find(({ uri }) => sameUri(uri, active));
+  return focused ? { uri: focused.uri } : pickStep(steps);
+}
+
+async function pickStep(steps: Step[]): Promise<Target | undefined> {
   if (steps.length === 0) {
     window.showInformationMessage(
       'There is no prompt in this workspace yet: put one below prompts/.',
