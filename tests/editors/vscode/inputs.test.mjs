@@ -86,7 +86,7 @@ scenario(
       // The board has the fields already.
       await code.command('Fourfold: Open Board');
       page = await board(code);
-      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('button', { name: 'Run', exact: true }).first().click();
       await page.locator('.told', { hasText: 'city' }).waitFor();
       await until(
         'what is missing',

@@ -50,7 +50,8 @@ scenario(
     assert.deepEqual(await responses(code), []);
     await code.press('Escape');
     await untilResponse(code, (text) => /sailor/i.test(text));
-    assert.deepEqual(await code.tabs(), ['story.prompty', 'Story v4 (response)']);
+    assert.deepEqual(await responses(code), ['Story v4 (response)']);
+    assert.equal((await code.tabs()).length, 2, 'no preview is left');
   },
 );
 
