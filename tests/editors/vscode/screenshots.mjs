@@ -135,7 +135,7 @@ const PICTURES = {
     },
   },
   'step-compare': {
-    size: { ...STEP, height: 540 },
+    size: { ...STEP, height: 600 },
     async show(code) {
       await openBoard(code);
       const page = await board(code);
