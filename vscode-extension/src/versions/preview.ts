@@ -84,24 +84,19 @@ export class Preview {
   }
 }
 
+/** Groups of editors beside each other (0) or below each other (1), and groups in them the other way round. */
 interface Layout {
   orientation: number;
-  groups: unknown[];
+  groups: object[];
 }
 
-/**
- * A group of editors below, since the list lies over the upper half of the window. Where the user
- * has several groups already, none of them is moved.
- */
+/** A group of editors below all others, since the list lies over the upper half of the window. */
 async function placeBelow(): Promise<ViewColumn> {
-  const layout = await commands.executeCommand<Layout>('vscode.getEditorLayout');
-  if (layout.groups.length !== 1) {
-    // A tab in preview mode would be replaced by the diff.
-    await commands.executeCommand('workbench.action.keepEditor');
-    return ViewColumn.Active;
-  }
-  await commands.executeCommand('vscode.setEditorLayout', { orientation: 1, groups: [{}, {}] });
-  return ViewColumn.Two;
+  const { orientation, groups } = await commands.executeCommand<Layout>('vscode.getEditorLayout');
+  const rows = orientation === 1 ? groups : [{ groups }];
+  const layout = { orientation: 1, groups: [...rows, {}] };
+  await commands.executeCommand('vscode.setEditorLayout', layout);
+  return window.tabGroups.all.length;
 }
 
 function key(input: unknown): string {
