@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.text.figures import counted
+from fourfold.text.figures import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Sequence
 
     from fourfold.evals.pairing import Pairs
     from fourfold.evals.verdict import Arm, Pair
@@ -72,7 +72,7 @@ def _of_one(arm: Arm) -> str:
 def _against_baseline(pairs: Sequence[Pair]) -> str:
     words = {"better": "better", "worse": "worse", "equal": "equal", "undecided": "not decided"}
     parts = [f"{name(pair.b)} is {words[pair.verdict]} at {_amount(pair)}" for pair in pairs]
-    return f"Held against {name(pairs[0].a)} on these tests, {_listed(parts)}."
+    return f"Held against {name(pairs[0].a)} on these tests, {listed(parts)}."
 
 
 def _of_several(arms: Sequence[Hashable], pairs: Sequence[Pair], margin: float) -> str:
@@ -80,7 +80,7 @@ def _of_several(arms: Sequence[Hashable], pairs: Sequence[Pair], margin: float) 
     beaten = {pair.b if pair.verdict == "worse" else pair.a for pair in decided}
     ahead = [arm for arm in arms if arm not in beaten]
     if len(ahead) == 1:
-        behind = _listed(name(arm) for arm in arms if arm in beaten)
+        behind = listed(name(arm) for arm in arms if arm in beaten)
         closest = min(
             (pair for pair in decided if ahead[0] in (pair.a, pair.b)),
             key=lambda pair: abs(pair.difference),
@@ -93,8 +93,8 @@ def _of_several(arms: Sequence[Hashable], pairs: Sequence[Pair], margin: float) 
             "the closest."
         )
     among = [pair for pair in pairs if pair.a in ahead and pair.b in ahead]
-    names = _listed(name(arm) for arm in ahead)
-    behind = _listed(name(arm) for arm in arms if arm in beaten)
+    names = listed(name(arm) for arm in ahead)
+    behind = listed(name(arm) for arm in arms if arm in beaten)
     rest = f"; beaten: {behind}" if behind else ""
     if ahead and all(pair.verdict == "equal" for pair in among):
         return f"{names} are equal on these tests, within {_size(margin * 100)}{rest}."
@@ -135,9 +135,3 @@ def _size(points: float) -> str:
 
 def _noun(figure: str) -> str:
     return "point" if figure.lstrip("+−") == "1" else "points"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    """`v1, v2 and v3`."""
-    *first, last = [*parts] or [""]
-    return f"{', '.join(first)} and {last}" if first else last

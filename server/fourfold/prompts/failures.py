@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.errors import ErrorKind, FourfoldError, InvalidArgumentError
+from fourfold.text.figures import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +52,6 @@ def without_value(
     )
     message = f"{subject} no value: pass {them} with the run{place}."
     return MissingInputError(missing, message)
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 class RenderError(FourfoldError):

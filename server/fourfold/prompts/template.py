@@ -13,11 +13,11 @@ from fourfold.prompts.failures import (
     MissingInputError,
     RenderError,
     UnreadableVariablesError,
-    listed,
     without_value,
 )
 from fourfold.prompts.kinds import MisfitError, Written, of_kind, require_whole
 from fourfold.prompts.references import References, is_reference
+from fourfold.text.figures import listed
 from fourfold.text.nearest import one_of
 
 if TYPE_CHECKING:

@@ -43,6 +43,12 @@ def counted(number: int | None, noun: str) -> str:
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def listed(words: Iterable[str]) -> str:
+    """`v1`, `v1 and v2`, `v1, v2 and v3`."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def dollars(amount: float | None) -> str:
     """`$0.0004`; two decimals from a dollar on, `<$0.0001` for less than can be shown."""
     if amount is None:

@@ -14,8 +14,9 @@ export function isInVsCode(): boolean {
 }
 
 /**
- * The extension sends `{board}`, with `report` where that is an older one, `{page}` where the tab is about one run, or `{asked}` where values are asked for,
- * whenever that is another, with `chosen` where it chooses what is shown; `{told}` for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
+ * The extension sends `{board}`, with `report` where that is an older one, `{page}` where the tab is about one run, or
+ * `{asked}` where values are asked for, whenever that is another, with `chosen` where it chooses what is shown; `{told}`
+ * for the user; and `{read: {run, page} | {run, sentence}}` as the answer to `{action: 'readRun', run}`.
  */
 export function vscodeHost(): Host {
   const api = acquireVsCodeApi();

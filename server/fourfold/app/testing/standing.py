@@ -153,7 +153,7 @@ def _whose(by: str, started: datetime) -> str:
 
 
 def _against_others(report: TestReport, arm: object) -> str:
-    """`better than v3 and v2, worse than v1`; nothing where there is no other."""
+    """`better than v2, v3 and v4, worse than v1`; nothing where there is no other."""
     others: dict[str, list[str]] = {}
     pairs = [pair for pair in report.found.pairs if arm in (pair.a, pair.b)]
     for pair in pairs:
@@ -163,7 +163,7 @@ def _against_others(report: TestReport, arm: object) -> str:
     if not others:
         return "not decided" if pairs else ""
     return ", ".join(
-        f"{word} {' and '.join(others[word])}"
+        f"{word} {figures.listed(others[word])}"
         for word in dict.fromkeys(_WORDS.values())
         if word in others
     )
