@@ -80,7 +80,7 @@ def test_with_code_actions(tmp_path: Path, shown: Callable[[str], None]) -> None
         terminal.wait_for("^greet v5: running… [1-9][0-9]* tokens")
         shown("run")
         choose(terminal, "◼ Cancel")
-        terminal.wait_for("v5 of v2–v5.*cancelled")
+        terminal.wait_for("cancelled.*v5 of v2–v5")
         shown("cancel")
         choose(terminal, "⇄ Compare")
         terminal.wait_for("greet: v5 ↔ v4")

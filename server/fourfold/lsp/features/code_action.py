@@ -22,22 +22,17 @@ def register(server: FourfoldServer) -> None:
     async def code_action(
         ls: FourfoldServer, params: types.CodeActionParams
     ) -> list[types.CodeAction] | None:
-        match ls.open.at(params.text_document.uri):
+        from fourfold.lsp.shown import document_menu, prompt_actions, tests_menu, workflow_menu
+
+        uri = params.text_document.uri
+        match ls.open.at(uri):
             case OpenPrompt() as prompt:
-                from fourfold.lsp.shown.prompt_actions import read_actions
-
-                return await read_actions(ls, prompt, params)
+                return await prompt_actions.read_actions(ls, prompt, params)
             case OpenWorkflowFile() as file if asks_for(params, ACTION_KIND):
-                from fourfold.lsp.shown import workflow_menu
-
                 return await workflow_menu.read_actions(file, params.range.end.line)
             case TestsDocument() as tests if asks_for(params, ACTION_KIND):
-                from fourfold.lsp.shown import tests_menu
-
                 return await tests_menu.read_actions(tests, params.range.end.line)
             case None if asks_for(params, ACTION_KIND):
-                from fourfold.lsp.shown.document_menu import document_commands
-
-                commands = document_commands(ls, params.text_document.uri)
+                commands = document_menu.document_commands(ls, uri)
                 return [types.CodeAction(c.title, kind=ACTION_KIND, command=c) for c in commands]
         return None
