@@ -45,8 +45,8 @@ async function opening({ profile, server, user, extension, seen, measure }, work
   const lens = first - activatedAt(log, extension);
   const code = new Workbench(page);
   const other = await measure?.(code);
-  const activation = await activationOf(code, extension);
   const memory = await settledMemory(log);
+  const activation = await activationOf(code, extension); // of a window that is ready, and takes no focus back
   await closeWindow(page);
   return { lens, activation, memory, other };
 }
