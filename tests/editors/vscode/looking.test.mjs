@@ -141,22 +141,25 @@ scenario('a report opens on the board, also where it is not the last one', async
 });
 
 for (const groups of [1, 2]) {
-  scenario(`the list of versions lies over no preview, groups of editors: ${groups}`, async ({ open }) => {
-    const { code } = await open({ workspace: tested('Ada') });
-    await code.untilLenses((titles) => titles.includes('▶ Run'));
-    if (groups === 2) await code.command('View: Split Editor into Right Group');
-    await code.group(groups - 1).waitFor();
-    await code.command('Fourfold: Switch Version');
-    await code.pick.until((rows) => rows.length === 4);
-    await code.press('ArrowDown');
-    await code.untilSides('Bob', 'Cleo');
-    const list = await code.pick.box.boundingBox();
-    const preview = await code.side('original').boundingBox();
-    assert.ok(preview.y > list.y + list.height, 'the preview lies below the list');
-    await code.press('Escape');
-    await code.group(groups).waitFor({ state: 'detached' });
-    assert.equal(await code.group(groups - 1).count(), 1);
-  });
+  scenario(
+    `the list of versions lies over no preview, groups of editors: ${groups}`,
+    async ({ open }) => {
+      const { code } = await open({ workspace: tested('Ada') });
+      await code.untilLenses((titles) => titles.includes('▶ Run'));
+      if (groups === 2) await code.command('View: Split Editor into Right Group');
+      await code.group(groups - 1).waitFor();
+      await code.command('Fourfold: Switch Version');
+      await code.pick.until((rows) => rows.length === 4);
+      await code.press('ArrowDown');
+      await code.untilSides('Bob', 'Cleo');
+      const list = await code.pick.box.boundingBox();
+      const preview = await code.side('original').boundingBox();
+      assert.ok(preview.y > list.y + list.height, 'the preview lies below the list');
+      await code.press('Escape');
+      await code.group(groups).waitFor({ state: 'detached' });
+      assert.equal(await code.group(groups - 1).count(), 1);
+    },
+  );
 }
 
 scenario(
