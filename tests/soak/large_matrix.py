@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1])]
 
+from support.command import start_command
 from support.scripted_model import scripted_model, tokens
 
 if TYPE_CHECKING:
@@ -99,14 +100,7 @@ class Scene:
             assert await process.wait() == 0
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-m", "fourfold", *arguments, "--folder", str(self.folder)),
-            env=self._environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        return await start_command(self.folder, self._environment, *arguments)
 
     async def test(self, repeats: int, killed_after: float | None = None) -> Any:
         """The report; None where it was killed before there was one."""

@@ -22,6 +22,7 @@ TESTS_FOLDER = str(Path(__file__).parents[1])
 if TESTS_FOLDER not in sys.path:  # as it is where pytest has not put it there
     sys.path.insert(0, TESTS_FOLDER)
 
+from support.command import start_command  # noqa: E402
 from support.postgres import running_cluster  # noqa: E402
 from support.scripted_model import Exchange, scripted_model, tokens  # noqa: E402
 
@@ -108,14 +109,7 @@ class Scene:
         await self.done("team", "init")
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-m", "fourfold", *arguments, "--folder", str(self.folder)),
-            env=self._environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        return await start_command(self.folder, self._environment, *arguments)
 
     async def done(self, *arguments: str) -> bytes:
         process = await self.start(*arguments)
